@@ -1,0 +1,34 @@
+import { type Current, type Desired, isSame, managedNames, type SettingName, settingNames, type SettingValue } from './settings.ts'
+
+/** A setting that is not as it should be. `current` is `null` when blank, `undefined` when the account does not have it. */
+export interface Change {
+  readonly setting: SettingName
+  readonly current: SettingValue | null | undefined
+  readonly desired: SettingValue
+}
+
+/**
+ * What would have to change for an account to be as desired; empty if nothing.
+ * Only managed settings are looked at. A switch that is absent or blank is not on, so a desired `false` matches it.
+ */
+export function diff(desired: Desired, current: Current): Change[] {
+  return managedNames(desired).flatMap((setting) => {
+    const wanted = desired[setting]
+    if (wanted === undefined) return []
+    const change: Change = { setting, current: current[setting], desired: wanted }
+    return matches(change) ? [] : [change]
+  })
+}
+
+function matches({ setting, current, desired }: Change): boolean {
+  if (current === null || current === undefined) return desired === false
+  return isSame(setting, current, desired)
+}
+
+/** The settings that differ between two states of one account, whoever changed them. Blank, absent and off are one. */
+export function movedBetween(before: Current, after: Current): SettingName[] {
+  return settingNames.filter((name) => {
+    const [a, b] = [before[name] || null, after[name] || null]
+    return a === null || b === null ? a !== b : !isSame(name, a, b)
+  })
+}

@@ -1,0 +1,84 @@
+/** What ends a run for a known reason. Its message says what failed and what to do, and holds no secret, header or body. */
+export abstract class ActionError extends Error {
+  abstract override readonly name: string
+}
+
+/** The workflow is wrong. Nothing was sent. Lists every mistake, one sentence or two each. */
+export class InputError extends ActionError {
+  override readonly name = 'InputError'
+  readonly mistakes: readonly string[]
+
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.length === 1 ? (mistakes[0] ?? '') : `${mistakes.length} mistakes in the workflow:\n${mistakes.map((m) => `- ${m}`).join('\n')}`)
+    this.mistakes = mistakes
+  }
+}
+
+/** What Twilio said when it refused a request; `attempts` counts the requests sent. */
+export interface Refusal {
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  readonly code: number | null
+  readonly detail: string | null
+  readonly moreInfo: string | null
+  readonly requestId: string | null
+  readonly attempts: number
+}
+
+/** Twilio answered with anything but a 2xx. */
+export class ApiError extends ActionError {
+  override readonly name: string = 'ApiError'
+  readonly refusal: Refusal
+
+  constructor(refusal: Refusal, advice: string | null) {
+    super(describe(refusal, advice))
+    this.refusal = refusal
+  }
+}
+
+/** Twilio answered 401 or 403: the credential is wrong, or lacks a permission. */
+export class AuthError extends ApiError {
+  override readonly name = 'AuthError'
+}
+
+/** No answer: connection, DNS, TLS, proxy or time-out. The `cause` is kept. */
+export class NetworkError extends ActionError {
+  override readonly name = 'NetworkError'
+}
+
+/** Twilio answered 2xx, but not with the body that it documents. */
+export class ResponseError extends ActionError {
+  override readonly name = 'ResponseError'
+}
+
+/** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. */
+export class StoppedError extends ActionError {
+  override readonly name = 'StoppedError'
+}
+
+/** A bug of this action, or of the machine that it runs on. The `cause` holds what was thrown. */
+export class UnexpectedError extends ActionError {
+  override readonly name = 'UnexpectedError'
+
+  constructor(cause: unknown) {
+    super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}. Please report this as a bug of the action, with the log of a run in debug mode.`, { cause })
+  }
+}
+
+/** Anything thrown, as an {@link ActionError}: itself if it is one, else an {@link UnexpectedError} around it. */
+export function toActionError(thrown: unknown): ActionError {
+  return thrown instanceof ActionError ? thrown : new UnexpectedError(thrown)
+}
+
+function describe(refusal: Refusal, advice: string | null): string {
+  const code = refusal.code === null ? '' : `, Twilio code ${refusal.code}`
+  const detail = refusal.detail === null ? '' : `: ${refusal.detail.replace(/[.\s]+$/, '')}`
+  const facts = [
+    `request ${refusal.requestId ?? 'without an id'}`,
+    refusal.attempts === 1 ? 'tried once' : `tried ${refusal.attempts} times`,
+    ...(refusal.moreInfo === null ? [] : [`see ${refusal.moreInfo}`]),
+  ]
+  const sentence = `${refusal.method} ${refusal.path} failed with HTTP ${refusal.status}${code}${detail} (${facts.join('; ')}).`
+  return advice === null ? sentence : `${sentence} ${advice}`
+}

@@ -1,0 +1,30 @@
+/**
+ * Characters that show nothing, or change how the text around them is shown: controls, line and paragraph separators,
+ * halves of surrogate pairs, and the formatting ones, among them those that turn the direction of writing.
+ */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+
+/** A text on one line, with what cannot be seen written as an escape. */
+export function visible(text: string): string {
+  return text.replace(invisible, escapeSequence)
+}
+
+/**
+ * A line for the log. The runner takes `::` at the start of a line and `##[` anywhere in it for commands
+ * (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs), so neither may come from outside.
+ */
+export function logLine(text: string): string {
+  return visible(text).replaceAll('##[', '#\\u{23}[').replace(/^(\s*):(?=:)/, '$1\\u{3a}')
+}
+
+/** Text for HTML, in an element or an attribute, on one line. */
+export function html(text: string): string {
+  return visible(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+function escapeSequence(character: string): string {
+  if (character === '\n') return '\\n'
+  if (character === '\r') return '\\r'
+  if (character === '\t') return '\\t'
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+}

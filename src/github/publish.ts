@@ -1,0 +1,65 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import * as core from '@actions/core'
+import type { Remark } from '../remarks.ts'
+import type { Report } from '../report.ts'
+import { logLine } from './escape.ts'
+
+/** What a run has to publish. */
+export interface Publication {
+  readonly report: Report
+  /** The job summary, in Markdown. */
+  readonly summary: string
+  /** The output `changes`, in JSON. */
+  readonly changes: string
+  /** The evidence file, in JSON, and where to write it; `null` if nobody asked for it. */
+  readonly evidence: { readonly path: string; readonly json: string } | null
+}
+
+/** Makes a text fit to be published, by taking every secret out of it. */
+export type Redact = (text: string) => string
+
+/** Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the others. */
+export async function publish({ report, summary, changes, evidence }: Publication, redact: Redact): Promise<void> {
+  const written = evidence !== null && (await attempt(`The evidence file ${evidence.path} was not written`, redact, () => writeEvidence(evidence.path, redact(evidence.json))))
+  const outputs = {
+    result: report.result,
+    drift: report.hasDrift === null ? '' : String(report.hasDrift),
+    changes,
+    'plan-id': report.planId ?? '',
+    report: written ? (evidence?.path ?? '') : '',
+  }
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, redact(value))
+  await attempt('The job summary was not written', redact, () => core.summary.addRaw(redact(summary)).write())
+  for (const remark of report.annotations) annotate(remark, redact)
+  const verdict = redact(logLine(`${report.title}. ${report.lead}`))
+  if (report.isFailure) core.setFailed(verdict)
+  else core.info(verdict)
+}
+
+/** Writes one line to the log. */
+export function log(line: string, redact: Redact): void {
+  core.info(redact(logLine(line)))
+}
+
+function writeEvidence(path: string, json: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, json)
+}
+
+async function attempt(failure: string, redact: Redact, act: () => unknown): Promise<boolean> {
+  try {
+    await act()
+    return true
+  } catch (thrown) {
+    core.warning(redact(logLine(`${failure}: ${thrown instanceof Error ? thrown.message : String(thrown)}`)))
+    return false
+  }
+}
+
+function annotate({ level, title, text }: Remark, redact: Redact): void {
+  const properties = { title: redact(logLine(`Twilio settings: ${title}`)) }
+  const message = redact(logLine(text))
+  if (level === 'error') core.error(message, properties)
+  else core.warning(message, properties)
+}

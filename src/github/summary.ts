@@ -1,0 +1,69 @@
+import type { Remark } from '../remarks.ts'
+import type { Report, Section } from '../report.ts'
+import type { Mark, Row } from '../rows.ts'
+import type { Result } from '../outcome.ts'
+import type { SettingValue } from '../settings.ts'
+import { abbreviate } from '../abbreviate.ts'
+import { html } from './escape.ts'
+
+const icons: Readonly<Record<Result, string>> = {
+  'in-sync': '✅',
+  applied: '✅',
+  drift: '❌',
+  noncompliant: '❌',
+  unverified: '❌',
+  partial: '❌',
+  refused: '🛑',
+  error: '❌',
+  skipped: '⚠️',
+}
+
+const marks: Readonly<Record<Mark, string>> = { same: '✅', different: '❌', written: '✏️', unwritten: '❌', unmanaged: '', overwritten: '⚠️' }
+const levels: Readonly<Record<Remark['level'], string>> = { error: '❌', warning: '⚠️', note: 'ℹ️' }
+
+/** A report as the Markdown of a job summary. `time` is when the run began. */
+export function summary(report: Report, time: Date): string {
+  const icon = report.result === 'drift' && !report.isFailure ? '📝' : report.result === 'noncompliant' && !report.isFailure ? '⚠️' : icons[report.result]
+  const blocks = [
+    `## ${icon} ${html(report.title)}`,
+    `<p>${html(report.lead)}</p>`,
+    ...report.sections.filter(({ managed }) => managed.length > 0).map(managedTable),
+    report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${html(remark.text)}</li>`).join('\n')}\n</ul>`,
+    ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map(unmanagedTable),
+    `<sub>${smallPrint(report, time).map(html).join(' · ')}</sub>`,
+  ]
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+function managedTable({ columns, managed }: Section): string {
+  return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], `<code>${html(row.setting)}</code>`, value(row.left), value(row.right)]))
+}
+
+function unmanagedTable({ unmanaged }: Section): string {
+  const rows = unmanaged.map((row: Row) => [`<code>${html(row.setting)}</code>`, value(row.left)])
+  return `<details><summary>${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`
+}
+
+/** A table in HTML without a blank line, so that no Markdown in a cell is taken for Markdown. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[], tag: 'th' | 'td'): string => `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`
+  return ['<table>', line(head, 'th'), ...rows.map((row) => line(row, 'td')), '</table>'].join('\n')
+}
+
+/** Inside `<code>`, GitHub makes no links and mentions nobody. */
+function value(shown: SettingValue | null | undefined): string {
+  if (shown === undefined) return '<em>not available</em>'
+  if (shown === null) return '<em>blank</em>'
+  return `<code>${html(abbreviate(String(shown)))}</code>`
+}
+
+function smallPrint(report: Report, time: Date): string[] {
+  const accounts = [...new Set(report.sections.flatMap(({ target }) => (target === null ? [] : [target.accountSid])))]
+  const requests = report.sections.flatMap(({ requestIds }) => requestIds)
+  return [
+    ...accounts.map((sid) => `Account ${sid}`),
+    time.toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
+    ...(requests.length === 0 ? [] : [`Request ${requests.join(', ')}`]),
+    ...(report.planId === null ? [] : [`Plan ${report.planId.slice(0, 12)}`]),
+  ]
+}

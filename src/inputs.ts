@@ -1,0 +1,113 @@
+import leven from 'leven'
+import { type Access, readAccess } from './access.ts'
+import { InputError } from './errors.ts'
+import type { Event } from './github/event.ts'
+import { allowances, type Allowance, type Floor, floors, type Mode, modes } from './guard.ts'
+import { type InputReader, inputReader, listOf, oneOf, printable } from './input-reader.ts'
+import { anySettings, type Desired, type SettingName, settingNames, type SettingValue } from './settings.ts'
+
+/** Everything that the workflow says. */
+export interface Inputs {
+  readonly mode: Mode
+  readonly access: Access
+  readonly desired: Desired
+  readonly floor: readonly Floor[]
+  readonly allowed: readonly Allowance[]
+  readonly expectedPlan: string | null
+  /** The origin that replaces every host of Twilio, on this machine only; `null` for the real ones. */
+  readonly sandbox: string | null
+  readonly warnings: readonly string[]
+}
+
+/** What the inputs are read from. */
+export interface InputSource {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly event: Event
+  /** Called with every form of a secret, before anything else is done with it. */
+  readonly mask: (secret: string) => void
+}
+
+/** Every input of the action, but for the settings. A test keeps them equal to `action.yml`. */
+const plainInputs = ['mode', 'account-sid', 'auth-token', 'api-key', 'api-key-secret', 'require', 'allow-risky-changes', 'expected-plan', 'on-missing-credentials', 'report-path']
+export const inputNames: readonly string[] = [...plainInputs, ...settingNames.map((name) => anySettings[name].input)]
+
+/** Reads all inputs, secrets first. Throws one `InputError` that lists every mistake. */
+export function readInputs({ env, event, mask }: InputSource): Inputs {
+  const mistakes: string[] = []
+  const warnings: string[] = []
+  const reader = inputReader(env, mistakes)
+
+  const access = readAccess(reader, event, mask)
+  const inputs: Inputs = {
+    mode: oneOf(reader, 'mode', modes, 'check'),
+    access,
+    desired: readDesired(reader, warnings),
+    floor: listOf(reader, 'require', floors),
+    allowed: listOf(reader, 'allow-risky-changes', allowances),
+    expectedPlan: readExpectedPlan(reader),
+    sandbox: readSandbox(reader, env),
+    warnings,
+  }
+  if (Object.keys(inputs.desired).length === 0 && inputs.floor.length === 0) {
+    mistakes.push('There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption"')
+  }
+  mistakes.push(...unknownInputs(env))
+  if (mistakes.length > 0) throw new InputError(mistakes.map((mistake) => `${mistake}.`))
+  return inputs
+}
+
+/** Where the evidence file goes, `null` if nowhere: known even if the other inputs are wrong. */
+export function readReportPath(env: InputSource['env']): string | null {
+  return inputReader(env, []).get('report-path') || null
+}
+
+function readDesired(reader: InputReader, warnings: string[]): Desired {
+  const desired: Partial<Record<SettingName, SettingValue>> = {}
+  for (const name of settingNames) {
+    const setting = anySettings[name]
+    const { input } = setting
+    const text = reader.get(input)
+    if (text === '') continue
+    const parsed = setting.parse(text)
+    if (parsed.kind === 'mistake') {
+      reader.mistake(`"${input}" ${parsed.mistake}`)
+      continue
+    }
+    desired[name] = parsed.value
+    if (parsed.warning !== null) warnings.push(`"${input}" ${parsed.warning}.`)
+  }
+  const [key, credential] = [desired.encryption_key_sid, desired.aws_credentials_sid]
+  if (key !== undefined && String(key).toLowerCase() === String(credential).toLowerCase()) {
+    reader.mistake('"encryption-key-sid" and "aws-credentials-sid" are the same SID, but no credential is both a public key and an AWS credential')
+  }
+  return desired as Desired
+}
+
+function readExpectedPlan(reader: InputReader): string | null {
+  const text = reader.get('expected-plan')
+  if (text !== '' && !/^[0-9a-f]{64}$/.test(text)) reader.mistake('"expected-plan" must be the output "plan-id" of a run with "mode: plan": 64 hexadecimal digits')
+  return text || null
+}
+
+/** https://nodejs.org/api/url.html gives `[::1]` with its brackets; all of 127.0.0.0/8 is loopback. */
+const loopback = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/
+
+function readSandbox(reader: InputReader, env: InputSource['env']): string | null {
+  const text = env['TWILIO_SANDBOX_URL']?.trim() ?? ''
+  if (text === '') return null
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url !== null && /^https?:$/.test(url.protocol) && loopback.test(url.hostname) && url.username === '' && url.password === '') return url.origin
+  reader.mistake('The environment variable "TWILIO_SANDBOX_URL" must be a URL on this machine, such as http://127.0.0.1:8787. Credentials are sent to Twilio and nowhere else; unset it to use Twilio')
+  return null
+}
+
+function unknownInputs(env: InputSource['env']): string[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith('INPUT_'))
+    .map((name) => name.slice('INPUT_'.length).toLowerCase())
+    .filter((name) => !inputNames.includes(name))
+    .map((name) => {
+      const [nearest = ''] = [...inputNames].sort((a, b) => leven(a, name) - leven(b, name))
+      return `"${printable(name)}" is not an input of this action. Did you mean "${nearest}"? (If it is an environment variable of yours, do not begin its name with INPUT_)`
+    })
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import type { Resource, Target } from './outcome.ts'
+import { anySettings, type Current, type Desired, managedNames, type SettingName, type SettingValue } from './settings.ts'
+
+/** One target's part in a plan. */
+export interface PlanEntry {
+  readonly target: Target
+  readonly desired: Desired
+  readonly current: Current
+}
+
+type CanonicalValue = ['value', SettingValue] | ['blank'] | ['absent']
+
+/**
+ * The fingerprint of a plan: SHA-256, in hexadecimal, over account, resource, and the current and desired value of
+ * each managed setting, all in normal form. Two plans with one id would do the same to the same state.
+ */
+export function planId(entries: readonly PlanEntry[]): string {
+  const canonical = entries.map(canonicalEntry).sort((a, b) => (a < b ? -1 : 1))
+  return createHash('sha256').update(`[${canonical.join(',')}]`).digest('hex')
+}
+
+function canonicalEntry({ target, desired, current }: PlanEntry): string {
+  const values = managedNames(desired)
+    .sort()
+    .map((name): [SettingName, CanonicalValue, CanonicalValue] => [name, canonicalValue(name, current[name]), canonicalValue(name, desired[name])])
+  const resource: Resource = target.resource
+  return JSON.stringify([target.accountSid.toLowerCase(), resource, values])
+}
+
+function canonicalValue(name: SettingName, value: SettingValue | null | undefined): CanonicalValue {
+  if (value === undefined) return ['absent']
+  return value === null ? ['blank'] : ['value', anySettings[name].normalForm(value)]
+}

@@ -1,0 +1,110 @@
+import { abbreviate } from './abbreviate.ts'
+import type { Change } from './diff.ts'
+import { type Guard, type Mode } from './guard.ts'
+import { isFailure, observationOf, type Observation, type Outcome } from './outcome.ts'
+import type { SettingValue } from './settings.ts'
+
+/** Something worth saying, beside the table of settings. */
+export interface Remark {
+  readonly level: 'error' | 'warning' | 'note'
+  readonly title: string
+  readonly text: string
+}
+
+const retroactive: Remark = {
+  level: 'note',
+  title: 'Not retroactive',
+  text: 'Settings are not retroactive: what was made while encryption was off stays unencrypted.',
+}
+
+/** What is to be said of one target, the gravest first. */
+export function remarksOf(outcome: Outcome, mode: Mode): Remark[] {
+  const observation = observationOf(outcome)
+  const remarks = [...ownRemarks(outcome, mode), ...(observation === null ? [] : observationRemarks(observation, outcome, mode))]
+  const weight = { error: 0, warning: 1, note: 2 }
+  return remarks.sort((a, b) => weight[a.level] - weight[b.level])
+}
+
+/** One remark for each change that is still to be made, for where the table cannot be seen. */
+export function changeRemarks(outcome: Outcome, mode: Mode): Remark[] {
+  const observation = observationOf(outcome)
+  if (observation === null || outcome.status === 'written') return []
+  const level = mode === 'plan' ? 'warning' : 'error'
+  return observation.changes.map((change) => ({ level, title: `${change.setting} ${mode === 'plan' ? 'would change' : 'differs'}`, text: sentence(change) }))
+}
+
+function ownRemarks(outcome: Outcome, mode: Mode): Remark[] {
+  switch (outcome.status) {
+    case 'compared':
+    case 'refused':
+      return []
+    case 'skipped':
+      return [
+        { level: 'warning', title: 'The live account was not checked', text: `The live account was NOT checked: ${outcome.reason}. Only the inputs were.` },
+        ...outcome.findings.map((finding): Remark => ({ level: finding.severity, title: 'Below the floor', text: `${finding.message}.` })),
+      ]
+    case 'wrong-account':
+      return [{
+        level: 'error',
+        title: 'Another account answered',
+        text: `Account ${outcome.answered ?? '(none)'} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
+      }]
+    case 'failed':
+      return [{ level: 'error', title: outcome.error.name, text: outcome.error.message }, ...writtenRemark(outcome.written, mode)]
+    case 'written':
+      return [
+        ...outcome.remaining.map((change): Remark => ({ level: 'error', title: `${change.setting} did not take`, text: `Twilio accepted the write, but ${sentence(change)}` })),
+        ...(outcome.remaining.some(({ setting }) => setting === 'encryption_enabled') ? [{ level: 'error' as const, title: 'Edition', text: edition }] : []),
+        ...outcome.overwritten.map((name): Remark => ({ level: 'warning', title: `${name} changed meanwhile`, text: `${name} is not managed and was not written, but changed during the run. Someone else wrote in the meantime.` })),
+      ]
+  }
+}
+
+function writtenRemark(written: 'no' | 'yes' | 'unknown', mode: Mode): Remark[] {
+  if (mode !== 'apply') return []
+  if (written === 'no') return [{ level: 'note', title: 'Nothing was written', text: 'Nothing was written.' }]
+  const text = written === 'yes' ? 'Twilio accepted the new settings, but they were not read back.' : 'The new settings were sent; whether Twilio took them is not known.'
+  return [{ level: 'error', title: 'Not verified', text: `${text} Run a check to see what the account has.` }]
+}
+
+function observationRemarks(observation: Observation, outcome: Outcome, mode: Mode): Remark[] {
+  const { changes, desired, current } = observation
+  const findings = outcome.status === 'written' ? outcome.findings : observation.findings
+  const isRed = isFailure([outcome], mode)
+  const isEncryptionOff = changes.some(({ setting, desired: wanted }) => setting === 'encryption_enabled' && wanted === true)
+  return [
+    ...observation.guards.map((guard) => guardRemark(guard, outcome)),
+    ...findings.map((finding): Remark => ({ level: isRed ? finding.severity : 'warning', title: 'Below the floor', text: `${finding.message}.` })),
+    ...(outcome.status === 'written' ? [] : editionRemark(changes, mode === 'check' ? 'error' : 'warning')),
+    ...(isEncryptionOff ? [retroactive] : []),
+    ...(['encryption_enabled', 'aws_storage_enabled'] as const)
+      .filter((name) => desired[name] === false && (current[name] ?? null) === null)
+      .map((name): Remark => ({ level: 'note', title: name, text: `${name} is ${current[name] === undefined ? 'not available on this account' : 'blank'}, which counts as the desired false.` })),
+  ]
+}
+
+function guardRemark({ rule, message, allowance, isAllowed }: Guard, outcome: Outcome): Remark {
+  const title = `Guard: ${rule}`
+  if (isAllowed) return { level: 'note', title, text: `${message}. Allowed by "allow-risky-changes: ${allowance}".` }
+  const remedy = allowance === null ? '' : ` To allow it, set "allow-risky-changes: ${allowance}".`
+  return outcome.status === 'refused' ? { level: 'error', title, text: `${message}.${remedy}` } : { level: 'warning', title, text: `apply would refuse: ${message}.${remedy}` }
+}
+
+const edition = "Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account."
+
+/** For settings that the account does not have, though the workflow wants them. */
+function editionRemark(changes: readonly Change[], level: 'error' | 'warning'): Remark[] {
+  const missing = changes.filter(({ current }) => current === undefined).map(({ setting }) => setting)
+  return missing.length === 0 ? [] : [{ level, title: 'Not available', text: `The account does not have ${missing.join(', ')}. ${edition}` }]
+}
+
+/** What a change is about, in a sentence. */
+function sentence({ setting, current, desired }: Change): string {
+  return `${setting} is ${inWords(current)}, and ${inWords(desired)} is desired.`
+}
+
+function inWords(value: SettingValue | null | undefined): string {
+  if (value === undefined) return 'not available on this account'
+  if (value === null) return 'blank'
+  return typeof value === 'boolean' ? String(value) : `"${abbreviate(value)}"`
+}

@@ -1,0 +1,85 @@
+import { type ActionError, InputError } from './errors.ts'
+import type { Mode } from './guard.ts'
+import { headline, lead } from './headline.ts'
+import { hasDrift, isFailure, observationOf, type Outcome, overallResult, type Result, type Target } from './outcome.ts'
+import type { RunOutcome } from './run.ts'
+import { changeRemarks, type Remark, remarksOf } from './remarks.ts'
+import { type Row, rowsOf } from './rows.ts'
+
+/** How a run ended: with an outcome for each target, or before there was any. */
+export type Ending = Ran | { readonly kind: 'stopped'; readonly error: ActionError }
+
+interface Ran extends RunOutcome {
+  readonly kind: 'ran'
+  readonly mode: Mode
+}
+
+/** What is said about one target. */
+export interface Section {
+  readonly target: Target | null
+  /** The headers of the two columns of values. */
+  readonly columns: readonly [string, string]
+  readonly managed: readonly Row[]
+  readonly unmanaged: readonly Row[]
+  readonly requestIds: readonly string[]
+}
+
+/** Everything that people are told, as plain text: whoever publishes it escapes it. */
+export interface Report {
+  readonly result: Result
+  readonly isFailure: boolean
+  /** Whether a difference is left; `null` if that could not be told. */
+  readonly hasDrift: boolean | null
+  readonly planId: string | null
+  readonly title: string
+  /** What that means, and what to do. */
+  readonly lead: string
+  readonly annotations: readonly Remark[]
+  readonly remarks: readonly Remark[]
+  readonly sections: readonly Section[]
+}
+
+/** Turns how a run ended into what people are told. `warnings` are those of the inputs. */
+export function report(ending: Ending, warnings: readonly string[]): Report {
+  const remarks = warnings.map((text): Remark => ({ level: 'warning', title: 'Input', text }))
+  return ending.kind === 'stopped' ? stoppedReport(ending.error, remarks) : ranReport(ending, remarks)
+}
+
+function stoppedReport(error: ActionError, warnings: readonly Remark[]): Report {
+  const isInput = error instanceof InputError
+  const remarks: Remark[] = [...(isInput ? error.mistakes : [error.message]).map((text): Remark => ({ level: 'error', title: isInput ? 'Input' : error.name, text })), ...warnings]
+  const title = isInput ? 'Error: the workflow has to be corrected' : 'Error: the account was not checked'
+  return { result: 'error', isFailure: true, hasDrift: null, planId: null, title, lead: isInput ? 'Nothing was sent to Twilio.' : 'This run proves nothing about the account.', annotations: remarks, remarks, sections: [] }
+}
+
+function ranReport(ending: Ran, warnings: readonly Remark[]): Report {
+  const { outcomes, mode, planId } = ending
+  const result = overallResult(outcomes)
+  const remarks = [...outcomes.flatMap((outcome) => remarksOf(outcome, mode)), ...warnings]
+  const ended = { result, mode, outcomes }
+  return {
+    result,
+    isFailure: isFailure(outcomes, mode),
+    hasDrift: hasDrift(outcomes),
+    planId,
+    title: headline(ended),
+    lead: lead(ended, planId),
+    annotations: [...outcomes.flatMap((outcome) => changeRemarks(outcome, mode)), ...remarks.filter(({ level }) => level !== 'note')],
+    remarks,
+    sections: outcomes.map(section),
+  }
+}
+
+function section(outcome: Outcome): Section {
+  const observation = observationOf(outcome)
+  const target = outcome.status === 'skipped' ? null : outcome.target
+  const requestIds = outcome.status === 'skipped' ? [] : outcome.requestIds
+  const rows = observation === null ? [] : rowsOf(outcome, observation)
+  return {
+    target,
+    columns: outcome.status === 'written' ? ['Before', 'Now'] : ['Current', 'Desired'],
+    managed: rows.filter((row) => row.mark !== 'unmanaged'),
+    unmanaged: rows.filter((row) => row.mark === 'unmanaged'),
+    requestIds,
+  }
+}

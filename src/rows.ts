@@ -1,0 +1,34 @@
+import { type Observation, type Outcome } from './outcome.ts'
+import { type SettingName, settingNames, type SettingValue } from './settings.ts'
+
+/** How a row of the table stands: what its mark says. */
+export type Mark = 'same' | 'different' | 'written' | 'unwritten' | 'unmanaged' | 'overwritten'
+
+/** One setting in the table. `undefined`: the account does not have it; `null`: blank. */
+export interface Row {
+  readonly setting: SettingName
+  readonly mark: Mark
+  readonly left: SettingValue | null | undefined
+  readonly right: SettingValue | null | undefined
+}
+
+/** The rows of one target's table, weightiest setting first: current and desired values, or those before and after a write. */
+export function rowsOf(outcome: Outcome, { current, desired, changes }: Observation): Row[] {
+  const changed = new Set(changes.map((change) => change.setting))
+  if (outcome.status !== 'written') {
+    return settingNames.map((setting) => ({
+      setting,
+      mark: desired[setting] === undefined ? 'unmanaged' : changed.has(setting) ? 'different' : 'same',
+      left: current[setting],
+      right: desired[setting],
+    }))
+  }
+  const remaining = new Set(outcome.remaining.map((change) => change.setting))
+  const mark = (setting: SettingName): Mark => {
+    if (outcome.overwritten.includes(setting)) return 'overwritten'
+    if (desired[setting] === undefined) return 'unmanaged'
+    if (remaining.has(setting)) return 'unwritten'
+    return changed.has(setting) ? 'written' : 'same'
+  }
+  return settingNames.map((setting) => ({ setting, mark: mark(setting), left: current[setting], right: outcome.after[setting] }))
+}

@@ -1,0 +1,19 @@
+import type { Credential } from './twilio/client.ts'
+
+/** The shapes in which a credential's secret could come to light: as it is, in a URL, in base64, and in a Basic header. */
+export function secretForms({ user, password }: Credential): string[] {
+  if (password === '') return []
+  const basic = `${user}:${password}`
+  const forms = [password, encodeURIComponent(password), JSON.stringify(password).slice(1, -1), base64(password), base64(basic), encodeURIComponent(base64(basic))]
+  return [...new Set(forms)]
+}
+
+/** Gives a function that blots out every one of the secrets in a text, the longest first. */
+export function redactor(secrets: readonly string[]): (text: string) => string {
+  const longestFirst = [...secrets].sort((a, b) => b.length - a.length)
+  return (text) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64')
+}

@@ -1,0 +1,136 @@
+import * as z from 'zod/mini'
+
+/** A value of a setting. */
+export type SettingValue = string | boolean
+
+/** What reading one input gave: its value, perhaps with a warning, or the sentence that says what is wrong with it. */
+export type Parsed<V> =
+  | { readonly kind: 'value'; readonly value: V; readonly warning: string | null }
+  | { readonly kind: 'mistake'; readonly mistake: string }
+
+/** How values of one kind are read from an input, checked in an answer of Twilio, and compared. */
+interface ValueKind<V extends SettingValue> {
+  /** Reads the text of an input, already trimmed and not empty. A mistake is worded to follow the input's name. */
+  parse(text: string): Parsed<V>
+  /** What Twilio may answer for it, `null` aside. */
+  readonly schema: z.ZodMiniType<V>
+  /** The spelling by which two values are compared; two values mean the same if these are equal. */
+  normalForm(value: V): V
+}
+
+const accept = <V>(value: V, warning: string | null = null): Parsed<V> => ({ kind: 'value', value, warning })
+const reject = (mistake: string): Parsed<never> => ({ kind: 'mistake', mistake })
+
+const text: ValueKind<string> = {
+  parse: (value) => accept(value),
+  schema: z.string(),
+  normalForm: (value) => value,
+}
+
+/** The spellings of YAML 1.2's core schema, which are those of `core.getBooleanInput`. */
+const flag: ValueKind<boolean> = {
+  parse: (value) => {
+    if (['true', 'True', 'TRUE'].includes(value)) return accept(true)
+    if (['false', 'False', 'FALSE'].includes(value)) return accept(false)
+    return reject('must be true or false')
+  },
+  schema: z.boolean(),
+  normalForm: (value) => value,
+}
+
+function credentialSid(what: string): ValueKind<string> {
+  return {
+    parse: (value) =>
+      /^CR[0-9a-fA-F]{32}$/.test(value)
+        ? accept(value)
+        : reject(`must be the SID of ${what}: CR and 32 hexadecimal digits${mistakenFor(value)}. Twilio's Console lists them under Account > Credentials`),
+    schema: z.string(),
+    normalForm: (value) => value.slice(0, 2) + value.slice(2).toLowerCase(),
+  }
+}
+
+function mistakenFor(value: string): string {
+  if (value.startsWith('AC')) return ', and AC… is the SID of an account'
+  if (value.startsWith('SK')) return ', and SK… is the SID of an API key'
+  if (value.includes('-----BEGIN')) return ', and this is a key itself'
+  return ''
+}
+
+const hostLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
+const amazonHost = /\.amazonaws\.com(\.cn)?$/i
+/** The characters of https://www.rfc-editor.org/rfc/rfc3986#section-2, with `%` only before two hexadecimal digits. */
+const uriCharacters = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/
+
+const bucketUrl: ValueKind<string> = {
+  parse: (value) => {
+    if (!uriCharacters.test(value)) return reject('has characters that RFC 3986 does not allow in a URL. Percent-encode them')
+    const parts = /^https:\/\/([^/?#]*)([^?#]*)([?#].*)?$/i.exec(value)
+    if (parts === null) return reject('must begin with https://, as in https://my-bucket.s3.amazonaws.com/compositions')
+    const [, authority = '', , rest] = parts
+    if (authority.includes('@') || rest !== undefined) return reject('must be a host and a path only, without a user, a query or a fragment')
+    const host = authority.replace(/:\d{1,5}$/, '')
+    if (host.length > 253 || !host.split('.').every((label) => hostLabel.test(label))) {
+      return reject('has a host that is not DNS-compliant. Each part between dots is 1 to 63 letters, digits and inner hyphens')
+    }
+    return accept(value, amazonHost.test(host) ? null : `names the host ${host}, which is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`)
+  },
+  schema: z.string(),
+  normalForm: (value) => value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/\/$/, ''),
+}
+
+/** One of Twilio's settings: the names it has outside, and the kind of its values. */
+export interface Setting<V extends SettingValue = SettingValue> extends ValueKind<V> {
+  /** The name of the action's input. */
+  readonly input: string
+  /** The name of the parameter in Twilio's POST. */
+  readonly parameter: string
+}
+
+const setting = <V extends SettingValue>(input: string, parameter: string, kind: ValueKind<V>): Setting<V> => ({ input, parameter, ...kind })
+
+/**
+ * The six settings by their names in Twilio's answers, the weightiest first.
+ * https://www.twilio.com/docs/video/api/encrypted-compositions and
+ * https://www.twilio.com/docs/video/api/external-s3-compositions
+ */
+export const settings = {
+  encryption_enabled: setting('encryption-enabled', 'EncryptionEnabled', flag),
+  encryption_key_sid: setting('encryption-key-sid', 'EncryptionKeySid', credentialSid('a public key')),
+  aws_storage_enabled: setting('aws-storage-enabled', 'AwsStorageEnabled', flag),
+  aws_s3_url: setting('aws-s3-url', 'AwsS3Url', bucketUrl),
+  aws_credentials_sid: setting('aws-credentials-sid', 'AwsCredentialsSid', credentialSid('an AWS credential')),
+  friendly_name: setting('friendly-name', 'FriendlyName', text),
+} as const
+
+/** The name of a setting, as Twilio spells it in its answers. */
+export type SettingName = keyof typeof settings
+
+/** The value that a setting takes. */
+export type ValueOf<N extends SettingName> = (typeof settings)[N] extends Setting<infer V> ? V : never
+
+/** What the workflow asks for. A setting that it does not name is not a key: it is unmanaged. */
+export type Desired = { readonly [N in SettingName]?: ValueOf<N> }
+
+/** What an account has. `null`: blank. No key: the account does not have, or does not show, the property. */
+export type Current = { readonly [N in SettingName]?: ValueOf<N> | null }
+
+/** Every setting's name, in the order of {@link settings}. */
+export const settingNames = Object.keys(settings) as SettingName[]
+
+/** The settings by name, without the type of each one's values: for loops over all of them. */
+export const anySettings: Readonly<Record<SettingName, Setting>> = settings
+
+/** Whether two values of a setting mean the same: a host in another case, or one slash at the end, does not count. */
+export function isSame(name: SettingName, a: SettingValue, b: SettingValue): boolean {
+  return anySettings[name].normalForm(a) === anySettings[name].normalForm(b)
+}
+
+/** The names of the settings that the workflow manages. */
+export function managedNames(desired: Desired): SettingName[] {
+  return settingNames.filter((name) => desired[name] !== undefined)
+}
+
+/** What an account would have with the desired settings laid over its current ones. */
+export function layOver(desired: Desired, current: Current): Current {
+  return { ...current, ...desired }
+}

@@ -1,0 +1,135 @@
+import { type Dispatcher, request as send } from 'undici'
+import { ActionError, ApiError, AuthError, NetworkError, type Refusal, ResponseError, StoppedError } from '../errors.ts'
+import { version } from '../version.ts'
+import { advice } from './advice.ts'
+import { refusalBody } from './refusal-body.ts'
+import { backoff, mostAttempts, retryAfter } from './retry.ts'
+
+/** The hosts of Twilio that the action may call. */
+export type TwilioHost = 'video.twilio.com'
+
+/** A user name and password for HTTP Basic authentication: an account SID and its auth token, or an API key and its secret. */
+export interface Credential {
+  readonly user: string
+  readonly password: string
+}
+
+/** What Twilio answered with a 2xx: a body of JSON, still unchecked. */
+export interface Answer {
+  readonly body: unknown
+  readonly requestId: string | null
+}
+
+/** A request to Twilio. A `form` makes it a POST. */
+export interface Call {
+  readonly host: TwilioHost
+  readonly path: string
+  /** What a Restricted API key needs for it. https://www.twilio.com/docs/iam/api-keys/restricted-api-keys */
+  readonly permission: string
+  readonly form?: Readonly<Record<string, string>>
+}
+
+/** The effects that the client has. */
+export interface Environment {
+  readonly dispatcher: Dispatcher
+  /** Replaces the origin of every host of Twilio, for the sandbox; `null` for the real one. */
+  readonly sandbox: string | null
+  /** Ends everything when it aborts, with its reason. */
+  readonly signal: AbortSignal
+  readonly wait: (milliseconds: number) => Promise<void>
+  readonly random: () => number
+  readonly now: () => number
+  readonly log: (step: string) => void
+}
+
+/** Sends a call, and again where that is safe. Resolves with a 2xx; rejects with an `ActionError`. */
+export type Client = (call: Call) => Promise<Answer>
+
+/** The time that one request may take, in milliseconds. Switching external storage on makes Twilio try the bucket first. */
+const requestTimeout = 30_000
+
+/** A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost answers only for a GET. */
+export function createClient(credential: Credential, environment: Environment): Client {
+  return async (call) => {
+    for (let attempt = 1; ; attempt++) {
+      const result = await attemptOnce(call, credential, attempt, environment)
+      if (result.kind === 'answer') return result.answer
+      if (!result.isRepeatable || attempt === mostAttempts) throw result.error
+      const pause = result.retryAfter ?? backoff(attempt, environment.random)
+      environment.log(`${result.reason}; trying again in ${(pause / 1000).toFixed(1)} s (attempt ${attempt + 1} of ${mostAttempts})`)
+      await environment.wait(pause)
+    }
+  }
+}
+
+type Attempt =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'failure'; readonly error: ActionError; readonly reason: string; readonly isRepeatable: boolean; readonly retryAfter: number | null }
+
+async function attemptOnce(call: Call, credential: Credential, attempt: number, environment: Environment): Promise<Attempt> {
+  const method = call.form === undefined ? 'GET' : 'POST'
+  try {
+    const response = await send((environment.sandbox ?? `https://${call.host}`) + call.path, {
+      method,
+      headers: headersOf(call, credential),
+      body: call.form === undefined ? null : new URLSearchParams(call.form).toString(),
+      dispatcher: environment.dispatcher,
+      signal: AbortSignal.any([environment.signal, AbortSignal.timeout(requestTimeout)]),
+    })
+    const text = await response.body.text()
+    const requestId = headerOf(response.headers['twilio-request-id'])
+    if (response.statusCode >= 200 && response.statusCode < 300) return { kind: 'answer', answer: { body: parsed(text, method, call, requestId), requestId } }
+
+    const refusal: Refusal = { method, path: call.path, status: response.statusCode, ...refusalBody(text), requestId, attempts: attempt }
+    const AnyError = refusal.status === 401 || refusal.status === 403 ? AuthError : ApiError
+    return {
+      kind: 'failure',
+      error: new AnyError(refusal, advice(refusal.status, refusal.code, credential, call.permission)),
+      reason: `Twilio answered HTTP ${refusal.status}`,
+      isRepeatable: refusal.status === 429 || (refusal.status >= 500 && method === 'GET'),
+      retryAfter: retryAfter(headerOf(response.headers['retry-after']), environment.now()),
+    }
+  } catch (thrown) {
+    if (environment.signal.aborted) throw stopped(environment.signal)
+    if (thrown instanceof ActionError) throw thrown
+    return networkFailure(thrown, method, call, attempt)
+  }
+}
+
+function headersOf(call: Call, credential: Credential): Record<string, string> {
+  return {
+    accept: 'application/json',
+    authorization: `Basic ${Buffer.from(`${credential.user}:${credential.password}`).toString('base64')}`,
+    'user-agent': `twilio-composition-settings/${version} (GitHub Action) node/${process.versions.node}`,
+    ...(call.form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+  }
+}
+
+function parsed(text: string, method: string, call: Call, requestId: string | null): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ResponseError(`${method} ${call.path} was answered with something that is not JSON (request ${requestId ?? 'without an id'}). Is there a proxy in between?`)
+  }
+}
+
+function networkFailure(thrown: unknown, method: string, call: Call, attempts: number): Attempt {
+  const cause = thrown instanceof Error ? thrown : new Error(String(thrown))
+  const code = 'code' in cause && typeof cause.code === 'string' ? ` (${cause.code})` : ''
+  if (cause.name === 'ResponseExceededMaxSizeError') {
+    throw new ResponseError(`${method} ${call.path} was answered with more than 1 MiB. Is there a proxy in between?`, { cause })
+  }
+  const reason = cause.name === 'TimeoutError' ? `no answer within ${requestTimeout / 1000} s` : `${cause.message || cause.name}${code}`
+  const tried = attempts === 1 ? 'tried once' : `tried ${attempts} times`
+  const error = new NetworkError(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}). Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.`, { cause })
+  return { kind: 'failure', error, reason: `No answer: ${reason}`, isRepeatable: method === 'GET', retryAfter: null }
+}
+
+/** The error with which a stopped run ends, from the signal that stopped it. */
+export function stopped(signal: AbortSignal): ActionError {
+  return signal.reason instanceof ActionError ? signal.reason : new StoppedError('The run was stopped.', { cause: signal.reason })
+}
+
+function headerOf(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value[0] : value) ?? null
+}

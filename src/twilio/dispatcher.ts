@@ -1,0 +1,13 @@
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
+
+/** The most of an answer that is read, in bytes. */
+const largestBody = 1024 * 1024
+
+/**
+ * The connections to Twilio: kept alive, and through the proxy that `HTTPS_PROXY` and `NO_PROXY` name.
+ * The sandbox is on this machine, so no proxy stands before it.
+ */
+export function createDispatcher(sandbox: string | null): Dispatcher {
+  const options = { maxResponseSize: largestBody, connect: { timeout: 10_000 } }
+  return sandbox === null ? new EnvHttpProxyAgent(options) : new Agent(options)
+}

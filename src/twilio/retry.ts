@@ -1,0 +1,20 @@
+/** A request is sent at most so often. */
+export const mostAttempts = 5
+
+/** The longest wait that a `Retry-After` may ask for, in milliseconds. */
+const longestRetryAfter = 60_000
+
+const firstPause = 250
+const longestPause = 8_000
+
+/** How long to wait before the attempt after the given one, in milliseconds: full jitter over a doubling span. */
+export function backoff(attempt: number, random: () => number): number {
+  return random() * Math.min(longestPause, firstPause * 2 ** attempt)
+}
+
+/** What a `Retry-After` header asks for, in milliseconds from `now`, at most a minute; `null` if it is missing or unreadable. */
+export function retryAfter(header: string | null, now: number): number | null {
+  if (header === null) return null
+  const delay = /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now
+  return Number.isNaN(delay) ? null : Math.min(longestRetryAfter, Math.max(0, delay))
+}

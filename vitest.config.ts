@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['__tests__/**/*.test.ts'],
+    // The tests that count start child processes; on a busy two-core machine they are slow, never wrong.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
