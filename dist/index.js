@@ -45834,6 +45834,157 @@ const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.ur
 var lib_core = __nccwpck_require__(3426);
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __nccwpck_require__(452);
+;// CONCATENATED MODULE: ./lib/outcome.js
+/** The result of one target. */
+function resultOf(outcome) {
+    switch (outcome.status) {
+        case 'failed':
+            return 'error';
+        case 'wrong-account':
+        case 'refused':
+            return 'refused';
+        case 'skipped':
+            return isBroken(outcome.findings) ? 'noncompliant' : 'skipped';
+        case 'written':
+            if (outcome.remaining.length > 0)
+                return 'unverified';
+            return isBroken(outcome.findings) ? 'noncompliant' : 'applied';
+        case 'compared':
+            if (isBroken(outcome.findings, 'desired'))
+                return 'noncompliant';
+            if (outcome.changes.length > 0)
+                return 'drift';
+            return isBroken(outcome.findings) ? 'noncompliant' : 'in-sync';
+    }
+}
+const worstFirst = ['error', 'refused', 'unverified', 'drift', 'noncompliant', 'applied', 'in-sync', 'skipped'];
+/** The result of a run over several targets: `partial` if something was written and something else failed, else the worst. */
+function overallResult(outcomes) {
+    const results = outcomes.map(resultOf);
+    const failures = outcomes.filter((outcome) => ['error', 'refused', 'unverified'].includes(resultOf(outcome)));
+    const someTook = outcomes.some((outcome) => outcome.status === 'written' && outcome.remaining.length === 0);
+    const someStayed = outcomes.some(isWritten) && failures.some((failure) => !isWritten(failure));
+    if (failures.length > 0 && (someTook || someStayed))
+        return 'partial';
+    return worstFirst.find((result) => results.includes(result)) ?? 'error';
+}
+/** Whether Twilio has, or may have, got new settings for this target. */
+function isWritten(outcome) {
+    return outcome.status === 'written' || (outcome.status === 'failed' && outcome.written !== 'no');
+}
+/** Whether a run that ended so fails its step. */
+function isFailure(outcomes, mode) {
+    return outcomes.some((outcome) => fails(outcome, mode));
+}
+function fails(outcome, mode) {
+    switch (resultOf(outcome)) {
+        case 'in-sync':
+        case 'applied':
+        case 'skipped':
+            return false;
+        case 'drift':
+            return mode !== 'plan';
+        case 'noncompliant':
+            return mode !== 'plan' || isBroken(findingsOf(outcome), 'desired');
+        case 'unverified':
+        case 'partial':
+        case 'refused':
+        case 'error':
+            return true;
+    }
+}
+/** Whether a difference is left at the end of the run: `null` if that could not be told. */
+function hasDrift(outcomes) {
+    const each = outcomes.map(driftOf);
+    if (each.includes(true))
+        return true;
+    return each.includes(null) || each.length === 0 ? null : false;
+}
+function driftOf(outcome) {
+    switch (outcome.status) {
+        case 'skipped':
+        case 'wrong-account':
+        case 'failed':
+            return null;
+        case 'written':
+            return outcome.remaining.length > 0;
+        case 'compared':
+        case 'refused':
+            return outcome.changes.length > 0;
+    }
+}
+/** The findings of one target, from what is known of it. */
+function findingsOf(outcome) {
+    if (outcome.status === 'wrong-account')
+        return [];
+    return outcome.status === 'failed' ? (outcome.observation?.findings ?? []) : outcome.findings;
+}
+/** What was found on a target before anything was written; `null` if it did not come that far. */
+function observationOf(outcome) {
+    if (outcome.status === 'skipped' || outcome.status === 'wrong-account')
+        return null;
+    return outcome.status === 'failed' ? outcome.observation : outcome;
+}
+function isBroken(findings, subject) {
+    return findings.some((finding) => finding.severity === 'error' && (subject === undefined || finding.subject === subject));
+}
+
+;// CONCATENATED MODULE: ./lib/version.js
+/** The version of this action, as in `package.json`; a test keeps the two equal. */
+const version = '1.0.0';
+
+;// CONCATENATED MODULE: ./lib/evidence.js
+
+
+/** The evidence of a run that began at `time`. */
+function evidence(ending, report, run, time) {
+    const outcomes = ending.kind === 'ran' ? ending.outcomes : [];
+    const mode = ending.kind === 'ran' ? ending.mode : null;
+    return {
+        schemaVersion: 1,
+        action: { name: 'twilio-composition-settings', version: version },
+        mode,
+        result: report.result,
+        drift: report.hasDrift,
+        title: report.title,
+        planId: report.planId,
+        targets: outcomes.map(targetRecord),
+        errors: report.remarks.filter(({ level }) => level === 'error').map(({ text }) => text),
+        run: { time: time.toISOString(), ...run, requestIds: report.sections.flatMap(({ requestIds }) => requestIds) },
+    };
+}
+/** The changes of all targets, as the output `changes` gives them. */
+function changeRecords(outcomes) {
+    return outcomes.flatMap((outcome) => {
+        const observation = observationOf(outcome);
+        if (observation === null)
+            return [];
+        return observation.changes.map(({ setting, current, desired }) => ({
+            ...names(observation.target),
+            setting,
+            ...(current === undefined ? {} : { current }),
+            desired,
+        }));
+    });
+}
+function targetRecord(outcome) {
+    const observation = observationOf(outcome);
+    return {
+        ...(outcome.status === 'skipped' ? { account_sid: outcome.accountSid, resource: null } : names(outcome.target)),
+        result: resultOf(outcome),
+        desired: outcome.status === 'skipped' ? outcome.desired : (observation?.desired ?? null),
+        current: observation?.current ?? null,
+        after: outcome.status === 'written' ? outcome.after : null,
+        changes: changeRecords([outcome]),
+        findings: findingsOf(outcome).map(({ rule, severity, message }) => ({ rule, severity, message })),
+        guards: [...(observation?.guards ?? [])],
+        error: outcome.status === 'failed' ? { name: outcome.error.name, message: outcome.error.message } : null,
+    };
+}
+function names({ accountSid, resource }) {
+    return { account_sid: accountSid, resource };
+}
+
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -47011,7 +47162,7 @@ const sha512_base64 = /*@__PURE__*/ (/* unused pure expression or super */ null 
 const sha512_base64url = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64url(86)));
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/versions.js
-const version = {
+const versions_version = {
     major: 4,
     minor: 6,
     patch: 7,
@@ -47030,7 +47181,7 @@ const $ZodType = /*@__PURE__*/ $constructor("$ZodType", (inst, def) => {
     inst ?? (inst = {});
     inst._zod.def = def; // set _def property
     inst._zod.bag = inst._zod.bag || {}; // initialize _bag object
-    inst._zod.version = version;
+    inst._zod.version = versions_version;
     const defChecks = inst._zod.def.checks;
     // if inst is itself a checks.$ZodCheck, run it as a check
     const checks = inst._zod.traits.has("$ZodCheck")
@@ -48247,7 +48398,7 @@ function handleUnionResults(results, final, inst, ctx) {
             return final;
         }
     }
-    const nonaborted = results.filter((r) => !aborted(r));
+    const nonaborted = results.filter((r) => !util.aborted(r));
     if (nonaborted.length === 1) {
         final.value = nonaborted[0].value;
         return nonaborted[0];
@@ -48256,28 +48407,28 @@ function handleUnionResults(results, final, inst, ctx) {
         code: "invalid_union",
         input: final.value,
         inst,
-        errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config()))),
+        errors: results.map((result) => result.issues.map((iss) => util.finalizeIssue(iss, ctx, core.config()))),
     });
     return final;
 }
-const $ZodUnion = /*@__PURE__*/ $constructor("$ZodUnion", (inst, def) => {
+const $ZodUnion = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodUnion", (inst, def) => {
     $ZodType.init(inst, def);
-    defineLazyInternal(inst, "optin", (zod) => zod.def.options.some((o) => o._zod.optin === "defaulted")
+    util.defineLazyInternal(inst, "optin", (zod) => zod.def.options.some((o) => o._zod.optin === "defaulted")
         ? "defaulted"
         : zod.def.options.some((o) => o._zod.optin !== undefined)
             ? "optional"
             : undefined);
-    defineLazyInternal(inst, "optout", (zod) => zod.def.options.some((o) => o._zod.optout === "optional") ? "optional" : undefined);
-    defineLazyInternal(inst, "values", (zod) => {
+    util.defineLazyInternal(inst, "optout", (zod) => zod.def.options.some((o) => o._zod.optout === "optional") ? "optional" : undefined);
+    util.defineLazyInternal(inst, "values", (zod) => {
         if (zod.def.options.every((o) => o._zod.values)) {
             return new Set(zod.def.options.flatMap((option) => Array.from(option._zod.values)));
         }
         return undefined;
     });
-    defineLazyInternal(inst, "pattern", (zod) => {
+    util.defineLazyInternal(inst, "pattern", (zod) => {
         if (zod.def.options.every((o) => o._zod.pattern)) {
             const patterns = zod.def.options.map((o) => o._zod.pattern);
-            return new RegExp(`^(${patterns.map((p) => cleanRegex(p.source)).join("|")})$`);
+            return new RegExp(`^(${patterns.map((p) => util.cleanRegex(p.source)).join("|")})$`);
         }
         return undefined;
     });
@@ -48309,7 +48460,7 @@ const $ZodUnion = /*@__PURE__*/ $constructor("$ZodUnion", (inst, def) => {
             return handleUnionResults(results, payload, inst, ctx);
         });
     };
-});
+})));
 function handleExclusiveUnionResults(results, final, inst, ctx) {
     const matches = [];
     for (let i = 0; i < results.length; i++) {
@@ -48736,13 +48887,13 @@ function handleTupleResults(itemResults, final, items, input, optoutStart) {
     }
     return final;
 }
-const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
+const $ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodRecord", (inst, def) => {
     $ZodType.init(inst, def);
-    const memo = core_globalConfig.memoizer;
+    const memo = core.globalConfig.memoizer;
     memo?.attach(inst);
     inst._zod.parse = (payload, ctx) => {
         const input = payload.value;
-        if (!isPlainObject(input)) {
+        if (!util.isPlainObject(input)) {
             payload.issues.push({
                 expected: "record",
                 code: "invalid_type",
@@ -48771,7 +48922,7 @@ const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
                         payload.issues.push({
                             code: "invalid_key",
                             origin: "record",
-                            issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+                            issues: keyResult.issues.map((iss) => util.finalizeIssue(iss, ctx, core.config())),
                             input: key,
                             path: [key],
                             inst,
@@ -48785,14 +48936,14 @@ const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
                     if (result instanceof Promise) {
                         proms.push(result.then((result) => {
                             if (result.issues.length) {
-                                payload.issues.push(...prefixIssues(key, result.issues));
+                                payload.issues.push(...util.prefixIssues(key, result.issues));
                             }
                             payload.value[outKey] = result.value;
                         }));
                     }
                     else {
                         if (result.issues.length) {
-                            payload.issues.push(...prefixIssues(key, result.issues));
+                            payload.issues.push(...util.prefixIssues(key, result.issues));
                         }
                         payload.value[outKey] = result.value;
                     }
@@ -48838,7 +48989,7 @@ const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
                     throw new Error("Async schemas not supported in object keys currently");
                 }
                 // Numeric string fallback: if key is a numeric string and failed, retry with Number(key). This handles z.number(), z.literal([1, 2, 3]), and unions containing numeric literals
-                const checkNumericKey = typeof key === "string" && number.test(key) && keyResult.issues.length;
+                const checkNumericKey = typeof key === "string" && regexes.number.test(key) && keyResult.issues.length;
                 if (checkNumericKey) {
                     const retryResult = def.keyType._zod.run({ value: Number(key), issues: [] }, ctx);
                     if (retryResult instanceof Promise) {
@@ -48862,7 +49013,7 @@ const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
                         payload.issues.push({
                             code: "invalid_key",
                             origin: "record",
-                            issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+                            issues: keyResult.issues.map((iss) => util.finalizeIssue(iss, ctx, core.config())),
                             input: key,
                             path: [key],
                             inst,
@@ -48878,14 +49029,14 @@ const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
                 if (result instanceof Promise) {
                     proms.push(result.then((result) => {
                         if (result.issues.length) {
-                            payload.issues.push(...prefixIssues(key, result.issues));
+                            payload.issues.push(...util.prefixIssues(key, result.issues));
                         }
                         payload.value[outKey] = result.value;
                     }));
                 }
                 else {
                     if (result.issues.length) {
-                        payload.issues.push(...prefixIssues(key, result.issues));
+                        payload.issues.push(...util.prefixIssues(key, result.issues));
                     }
                     payload.value[outKey] = result.value;
                 }
@@ -48905,7 +49056,7 @@ const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
         }
         return payload;
     };
-});
+})));
 const $ZodMap = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodMap", (inst, def) => {
     $ZodType.init(inst, def);
     const memo = core.globalConfig.memoizer;
@@ -49024,15 +49175,15 @@ function handleSetResult(result, final) {
     }
     final.value.add(result.value);
 }
-const $ZodEnum = /*@__PURE__*/ $constructor("$ZodEnum", (inst, def) => {
+const $ZodEnum = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodEnum", (inst, def) => {
     $ZodType.init(inst, def);
-    const values = getEnumValues(def.entries);
+    const values = util.getEnumValues(def.entries);
     const valuesSet = new Set(values);
     inst._zod.values = valuesSet;
-    defineLazyInternal(inst, "pattern", (zod) => {
-        const patternValues = getEnumValues(zod.def.entries).filter((k) => propertyKeyTypes.has(typeof k));
+    util.defineLazyInternal(inst, "pattern", (zod) => {
+        const patternValues = util.getEnumValues(zod.def.entries).filter((k) => util.propertyKeyTypes.has(typeof k));
         // unmatchable fallback, RE2-safe: an empty alternation would compile to /^()$/, which matches ""
-        return new RegExp(patternValues.length ? `^(${patternValues.map((o) => escapeRegex(o.toString())).join("|")})$` : "^[^\\s\\S]$");
+        return new RegExp(patternValues.length ? `^(${patternValues.map((o) => util.escapeRegex(o.toString())).join("|")})$` : "^[^\\s\\S]$");
     });
     inst._zod.parse = (payload, _ctx) => {
         const input = payload.value;
@@ -49047,17 +49198,17 @@ const $ZodEnum = /*@__PURE__*/ $constructor("$ZodEnum", (inst, def) => {
         });
         return payload;
     };
-});
-const $ZodLiteral = /*@__PURE__*/ $constructor("$ZodLiteral", (inst, def) => {
+})));
+const $ZodLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodLiteral", (inst, def) => {
     $ZodType.init(inst, def);
     const values = new Set(def.values);
     inst._zod.values = values;
-    defineLazyInternal(inst, "pattern", (zod) => {
+    util.defineLazyInternal(inst, "pattern", (zod) => {
         const vals = zod.def.values;
         // unmatchable fallback, RE2-safe: an empty alternation would compile to /^()$/, which matches ""
         return new RegExp(vals.length
             ? `^(${vals
-                .map((o) => typeof o === "string" ? escapeRegex(o) : o ? escapeRegex(o.toString()) : String(o))
+                .map((o) => typeof o === "string" ? util.escapeRegex(o) : o ? util.escapeRegex(o.toString()) : String(o))
                 .join("|")})$`
             : "^[^\\s\\S]$");
     });
@@ -49074,7 +49225,7 @@ const $ZodLiteral = /*@__PURE__*/ $constructor("$ZodLiteral", (inst, def) => {
         });
         return payload;
     };
-});
+})));
 const $ZodFile = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodFile", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, _ctx) => {
@@ -52307,16 +52458,16 @@ function catchall(inst, catchall) {
     // `mergeDefs` rather than a spread: spreading reads `shape`, and resolving it can mint a whole fresh subtree
     return inst.clone(util.mergeDefs(inst._zod.def, { catchall: catchall }));
 }
-const ZodMiniUnion = /*@__PURE__*/ $constructor("ZodMiniUnion", (inst, def) => {
-    $ZodUnion.init(inst, def);
+const ZodMiniUnion = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniUnion", (inst, def) => {
+    core.$ZodUnion.init(inst, def);
     ZodMiniType.init(inst, def);
-});
+})));
 // @__NO_SIDE_EFFECTS__
 function union(options, params) {
     return new ZodMiniUnion({
         type: "union",
         options: options,
-        ...normalizeParams(params),
+        ...util.normalizeParams(params),
     });
 }
 const ZodMiniXor = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniXor", (inst, def) => {
@@ -52375,10 +52526,10 @@ function tuple(items, _paramsOrRest, _params) {
         ...util.normalizeParams(params),
     });
 }
-const ZodMiniRecord = /*@__PURE__*/ $constructor("ZodMiniRecord", (inst, def) => {
-    $ZodRecord.init(inst, def);
+const ZodMiniRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniRecord", (inst, def) => {
+    core.$ZodRecord.init(inst, def);
     ZodMiniType.init(inst, def);
-});
+})));
 // @__NO_SIDE_EFFECTS__
 function record(keyType, valueType, params) {
     // v3-compat: z.record(valueType, params?) — defaults keyType to z.string()
@@ -52403,7 +52554,7 @@ function partialRecord(keyType, valueType, params) {
         type: "record",
         keyType,
         valueType: valueType,
-        ...normalizeParams(params),
+        ...util.normalizeParams(params),
         partial: true,
     });
 }
@@ -52441,19 +52592,19 @@ function set(valueType, params) {
         ...util.normalizeParams(params),
     });
 }
-const ZodMiniEnum = /*@__PURE__*/ $constructor("ZodMiniEnum", (inst, def) => {
-    $ZodEnum.init(inst, def);
+const ZodMiniEnum = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniEnum", (inst, def) => {
+    core.$ZodEnum.init(inst, def);
     ZodMiniType.init(inst, def);
     // reuse the parsed value set so a numeric TS enum's reverse-mapping keys stay out
     inst.options = [...inst._zod.values];
-});
+})));
 // @__NO_SIDE_EFFECTS__
 function schemas_enum(values, params) {
     const entries = Array.isArray(values) ? Object.fromEntries(values.map((v) => [v, v])) : values;
     return new ZodMiniEnum({
         type: "enum",
         entries,
-        ...normalizeParams(params),
+        ...util.normalizeParams(params),
     });
 }
 
@@ -52472,16 +52623,16 @@ function nativeEnum(entries, params) {
         ...util.normalizeParams(params),
     });
 }
-const ZodMiniLiteral = /*@__PURE__*/ $constructor("ZodMiniLiteral", (inst, def) => {
-    $ZodLiteral.init(inst, def);
+const ZodMiniLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniLiteral", (inst, def) => {
+    core.$ZodLiteral.init(inst, def);
     ZodMiniType.init(inst, def);
-});
+})));
 // @__NO_SIDE_EFFECTS__
 function literal(value, params) {
     return new ZodMiniLiteral({
         type: "literal",
         values: Array.isArray(value) ? value : [value],
-        ...normalizeParams(params),
+        ...util.normalizeParams(params),
     });
 }
 const ZodMiniFile = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniFile", (inst, def) => {
@@ -52781,300 +52932,6 @@ function _function(params) {
 }
 
 
-;// CONCATENATED MODULE: ./lib/outcome.js
-/** The result of one target. */
-function resultOf(outcome) {
-    switch (outcome.status) {
-        case 'failed':
-            return 'error';
-        case 'wrong-account':
-        case 'refused':
-            return 'refused';
-        case 'skipped':
-            return isBroken(outcome.findings) ? 'noncompliant' : 'skipped';
-        case 'written':
-            if (outcome.remaining.length > 0)
-                return 'unverified';
-            return isBroken(outcome.findings) ? 'noncompliant' : 'applied';
-        case 'compared':
-            if (isBroken(outcome.findings, 'desired'))
-                return 'noncompliant';
-            if (outcome.changes.length > 0)
-                return 'drift';
-            return isBroken(outcome.findings) ? 'noncompliant' : 'in-sync';
-    }
-}
-const worstFirst = ['error', 'refused', 'unverified', 'drift', 'noncompliant', 'applied', 'in-sync', 'skipped'];
-/** The result of a run over several targets: `partial` if something was written and something else failed, else the worst. */
-function overallResult(outcomes) {
-    const results = outcomes.map(resultOf);
-    const failures = outcomes.filter((outcome) => ['error', 'refused', 'unverified'].includes(resultOf(outcome)));
-    const someTook = outcomes.some((outcome) => outcome.status === 'written' && outcome.remaining.length === 0);
-    const someStayed = outcomes.some(isWritten) && failures.some((failure) => !isWritten(failure));
-    if (failures.length > 0 && (someTook || someStayed))
-        return 'partial';
-    return worstFirst.find((result) => results.includes(result)) ?? 'error';
-}
-/** Whether Twilio has, or may have, got new settings for this target. */
-function isWritten(outcome) {
-    return outcome.status === 'written' || (outcome.status === 'failed' && outcome.written !== 'no');
-}
-/** Whether a run that ended so fails its step. */
-function isFailure(outcomes, mode) {
-    return outcomes.some((outcome) => fails(outcome, mode));
-}
-function fails(outcome, mode) {
-    switch (resultOf(outcome)) {
-        case 'in-sync':
-        case 'applied':
-        case 'skipped':
-            return false;
-        case 'drift':
-            return mode !== 'plan';
-        case 'noncompliant':
-            return mode !== 'plan' || isBroken(findingsOf(outcome), 'desired');
-        case 'unverified':
-        case 'partial':
-        case 'refused':
-        case 'error':
-            return true;
-    }
-}
-/** Whether a difference is left at the end of the run: `null` if that could not be told. */
-function hasDrift(outcomes) {
-    const each = outcomes.map(driftOf);
-    if (each.includes(true))
-        return true;
-    return each.includes(null) || each.length === 0 ? null : false;
-}
-function driftOf(outcome) {
-    switch (outcome.status) {
-        case 'skipped':
-        case 'wrong-account':
-        case 'failed':
-            return null;
-        case 'written':
-            return outcome.remaining.length > 0;
-        case 'compared':
-        case 'refused':
-            return outcome.changes.length > 0;
-    }
-}
-/** The findings of one target, from what is known of it. */
-function findingsOf(outcome) {
-    if (outcome.status === 'wrong-account')
-        return [];
-    return outcome.status === 'failed' ? (outcome.observation?.findings ?? []) : outcome.findings;
-}
-/** What was found on a target before anything was written; `null` if it did not come that far. */
-function observationOf(outcome) {
-    if (outcome.status === 'skipped' || outcome.status === 'wrong-account')
-        return null;
-    return outcome.status === 'failed' ? outcome.observation : outcome;
-}
-function isBroken(findings, subject) {
-    return findings.some((finding) => finding.severity === 'error' && (subject === undefined || finding.subject === subject));
-}
-
-;// CONCATENATED MODULE: ./lib/settings.js
-
-const accept = (value, warning = null) => ({ kind: 'value', value, warning });
-const reject = (mistake) => ({ kind: 'mistake', mistake });
-const settings_text = {
-    parse: (value) => accept(value),
-    schema: schemas_string(),
-    normalForm: (value) => value,
-};
-/** The spellings of YAML 1.2's core schema, which are those of `core.getBooleanInput`. */
-const flag = {
-    parse: (value) => {
-        if (['true', 'True', 'TRUE'].includes(value))
-            return accept(true);
-        if (['false', 'False', 'FALSE'].includes(value))
-            return accept(false);
-        return reject('must be true or false');
-    },
-    schema: schemas_boolean(),
-    normalForm: (value) => value,
-};
-function credentialSid(what) {
-    return {
-        parse: (value) => /^CR[0-9a-fA-F]{32}$/.test(value)
-            ? accept(value)
-            : reject(`must be the SID of ${what}: CR and 32 hexadecimal digits${mistakenFor(value)}. Twilio's Console lists them under Account > Credentials`),
-        schema: schemas_string(),
-        normalForm: (value) => value.slice(0, 2) + value.slice(2).toLowerCase(),
-    };
-}
-function mistakenFor(value) {
-    if (value.startsWith('AC'))
-        return ', and AC… is the SID of an account';
-    if (value.startsWith('SK'))
-        return ', and SK… is the SID of an API key';
-    if (value.includes('-----BEGIN'))
-        return ', and this is a key itself';
-    return '';
-}
-const hostLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
-const amazonHost = /\.amazonaws\.com(\.cn)?$/i;
-/** The characters of https://www.rfc-editor.org/rfc/rfc3986#section-2, with `%` only before two hexadecimal digits. */
-const uriCharacters = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;
-const bucketUrl = {
-    parse: (value) => {
-        if (!uriCharacters.test(value))
-            return reject('has characters that RFC 3986 does not allow in a URL. Percent-encode them');
-        const parts = /^https:\/\/([^/?#]*)([^?#]*)([?#].*)?$/i.exec(value);
-        if (parts === null)
-            return reject('must begin with https://, as in https://my-bucket.s3.amazonaws.com/compositions');
-        const [, authority = '', , rest] = parts;
-        if (authority.includes('@') || rest !== undefined)
-            return reject('must be a host and a path only, without a user, a query or a fragment');
-        const host = authority.replace(/:\d{1,5}$/, '');
-        if (host.length > 253 || !host.split('.').every((label) => hostLabel.test(label))) {
-            return reject('has a host that is not DNS-compliant. Each part between dots is 1 to 63 letters, digits and inner hyphens');
-        }
-        return accept(value, amazonHost.test(host) ? null : `names the host ${host}, which is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`);
-    },
-    schema: schemas_string(),
-    normalForm: (value) => value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/\/$/, ''),
-};
-const setting = (input, parameter, kind) => ({ input, parameter, ...kind });
-/**
- * The six settings by their names in Twilio's answers, the weightiest first.
- * https://www.twilio.com/docs/video/api/encrypted-compositions and
- * https://www.twilio.com/docs/video/api/external-s3-compositions
- */
-const settings = {
-    encryption_enabled: setting('encryption-enabled', 'EncryptionEnabled', flag),
-    encryption_key_sid: setting('encryption-key-sid', 'EncryptionKeySid', credentialSid('a public key')),
-    aws_storage_enabled: setting('aws-storage-enabled', 'AwsStorageEnabled', flag),
-    aws_s3_url: setting('aws-s3-url', 'AwsS3Url', bucketUrl),
-    aws_credentials_sid: setting('aws-credentials-sid', 'AwsCredentialsSid', credentialSid('an AWS credential')),
-    friendly_name: setting('friendly-name', 'FriendlyName', settings_text),
-};
-/** Every setting's name, in the order of {@link settings}. */
-const settingNames = Object.keys(settings);
-/** The settings by name, without the type of each one's values: for loops over all of them. */
-const anySettings = settings;
-/** Whether two values of a setting mean the same: a host in another case, or one slash at the end, does not count. */
-function isSame(name, a, b) {
-    return anySettings[name].normalForm(a) === anySettings[name].normalForm(b);
-}
-/** The names of the settings that the workflow manages. */
-function managedNames(desired) {
-    return settingNames.filter((name) => desired[name] !== undefined);
-}
-/** What an account would have with the desired settings laid over its current ones. */
-function layOver(desired, current) {
-    return { ...current, ...desired };
-}
-
-;// CONCATENATED MODULE: ./lib/version.js
-/** The version of this action, as in `package.json`; a test keeps the two equal. */
-const version_version = '1.0.0';
-
-;// CONCATENATED MODULE: ./lib/evidence.js
-
-
-
-
-const nullableText = nullable(schemas_string());
-const value = union([schemas_string(), schemas_boolean()]);
-const results = schemas_enum(['in-sync', 'drift', 'noncompliant', 'applied', 'unverified', 'partial', 'refused', 'skipped', 'error']);
-const snapshot = partialRecord(schemas_enum(settingNames), nullable(value));
-const change = object({
-    account_sid: schemas_string(),
-    resource: schemas_string(),
-    setting: schemas_enum(settingNames),
-    /** `null` when blank; left out when the account does not have the property. */
-    current: optional(nullable(value)),
-    desired: value,
-});
-const target = object({
-    account_sid: nullableText,
-    resource: nullableText,
-    result: results,
-    desired: nullable(snapshot),
-    current: nullable(snapshot),
-    after: nullable(snapshot),
-    changes: array(change),
-    findings: array(object({ rule: schemas_string(), severity: schemas_enum(['error', 'warning']), message: schemas_string() })),
-    guards: array(object({ rule: schemas_string(), message: schemas_string(), allowance: nullableText, isAllowed: schemas_boolean() })),
-    error: nullable(object({ name: schemas_string(), message: schemas_string() })),
-});
-/** The evidence file. All that differs between two runs on the same state is in `run`. */
-const evidenceSchema = object({
-    schemaVersion: literal(1),
-    action: object({ name: schemas_string(), version: schemas_string() }),
-    mode: nullable(schemas_enum(['check', 'plan', 'apply'])),
-    result: results,
-    drift: nullable(schemas_boolean()),
-    title: schemas_string(),
-    planId: nullableText,
-    targets: array(target),
-    errors: array(schemas_string()),
-    run: object({
-        time: schemas_string(),
-        repository: nullableText,
-        commit: nullableText,
-        ref: nullableText,
-        workflow: nullableText,
-        url: nullableText,
-        attempt: nullable(schemas_number()),
-        actor: nullableText,
-        event: nullableText,
-        requestIds: array(schemas_string()),
-    }),
-});
-/** The evidence of a run that began at `time`. */
-function evidence(ending, report, run, time) {
-    const outcomes = ending.kind === 'ran' ? ending.outcomes : [];
-    const mode = ending.kind === 'ran' ? ending.mode : null;
-    return {
-        schemaVersion: 1,
-        action: { name: 'twilio-composition-settings', version: version_version },
-        mode,
-        result: report.result,
-        drift: report.hasDrift,
-        title: report.title,
-        planId: report.planId,
-        targets: outcomes.map(targetRecord),
-        errors: report.remarks.filter(({ level }) => level === 'error').map(({ text }) => text),
-        run: { time: time.toISOString(), ...run, requestIds: report.sections.flatMap(({ requestIds }) => requestIds) },
-    };
-}
-/** The changes of all targets, as the output `changes` gives them. */
-function changeRecords(outcomes) {
-    return outcomes.flatMap((outcome) => {
-        const observation = observationOf(outcome);
-        if (observation === null)
-            return [];
-        return observation.changes.map(({ setting, current, desired }) => ({
-            ...names(observation.target),
-            setting,
-            ...(current === undefined ? {} : { current }),
-            desired,
-        }));
-    });
-}
-function targetRecord(outcome) {
-    const observation = observationOf(outcome);
-    return {
-        ...(outcome.status === 'skipped' ? { account_sid: outcome.accountSid, resource: null } : names(outcome.target)),
-        result: resultOf(outcome),
-        desired: outcome.status === 'skipped' ? outcome.desired : (observation?.desired ?? null),
-        current: observation?.current ?? null,
-        after: outcome.status === 'written' ? outcome.after : null,
-        changes: changeRecords([outcome]),
-        findings: findingsOf(outcome).map(({ rule, severity, message }) => ({ rule, severity, message })),
-        guards: [...(observation?.guards ?? [])],
-        error: outcome.status === 'failed' ? { name: outcome.error.name, message: outcome.error.message } : null,
-    };
-}
-function names({ accountSid, resource }) {
-    return { account_sid: accountSid, resource };
-}
-
 ;// CONCATENATED MODULE: ./lib/github/event.js
 
 const pullRequestEvents = new Set(['pull_request', 'pull_request_target']);
@@ -53199,7 +53056,7 @@ function annotate({ level, title, text }, redact) {
 function abbreviate(text, most = 200) {
     if (text.length <= most)
         return text;
-    return `${text.slice(0, most)}… (${text.length.toLocaleString('en')} characters)`;
+    return `${text.slice(0, most)}… (${text.length} characters)`;
 }
 
 ;// CONCATENATED MODULE: ./lib/github/summary.js
@@ -53232,10 +53089,10 @@ function summary(report, time) {
     return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 function managedTable({ columns, managed }) {
-    return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], `<code>${html(row.setting)}</code>`, summary_value(row.left), summary_value(row.right)]));
+    return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], `<code>${html(row.setting)}</code>`, value(row.left), value(row.right)]));
 }
 function unmanagedTable({ unmanaged }) {
-    const rows = unmanaged.map((row) => [`<code>${html(row.setting)}</code>`, summary_value(row.left)]);
+    const rows = unmanaged.map((row) => [`<code>${html(row.setting)}</code>`, value(row.left)]);
     return `<details><summary>${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`;
 }
 /** A table in HTML without a blank line, so that no Markdown in a cell is taken for Markdown. */
@@ -53244,7 +53101,7 @@ function table(head, rows) {
     return ['<table>', line(head, 'th'), ...rows.map((row) => line(row, 'td')), '</table>'].join('\n');
 }
 /** Inside `<code>`, GitHub makes no links and mentions nobody. */
-function summary_value(shown) {
+function value(shown) {
     if (shown === undefined)
         return '<em>not available</em>';
     if (shown === null)
@@ -53260,6 +53117,99 @@ function smallPrint(report, time) {
         ...(requests.length === 0 ? [] : [`Request ${requests.join(', ')}`]),
         ...(report.planId === null ? [] : [`Plan ${report.planId.slice(0, 12)}`]),
     ];
+}
+
+;// CONCATENATED MODULE: ./lib/settings.js
+
+const accept = (value, warning = null) => ({ kind: 'value', value, warning });
+const reject = (mistake) => ({ kind: 'mistake', mistake });
+const settings_text = {
+    parse: (value) => accept(value),
+    schema: schemas_string(),
+    normalForm: (value) => value,
+};
+/** The spellings of YAML 1.2's core schema, which are those of `core.getBooleanInput`. */
+const flag = {
+    parse: (value) => {
+        if (['true', 'True', 'TRUE'].includes(value))
+            return accept(true);
+        if (['false', 'False', 'FALSE'].includes(value))
+            return accept(false);
+        return reject('must be true or false');
+    },
+    schema: schemas_boolean(),
+    normalForm: (value) => value,
+};
+function credentialSid(what) {
+    return {
+        parse: (value) => /^CR[0-9a-fA-F]{32}$/.test(value)
+            ? accept(value)
+            : reject(`must be the SID of ${what}: CR and 32 hexadecimal digits${mistakenFor(value)}. Twilio's Console lists them under Account > Credentials`),
+        schema: schemas_string(),
+        normalForm: (value) => value.slice(0, 2) + value.slice(2).toLowerCase(),
+    };
+}
+function mistakenFor(value) {
+    if (value.startsWith('AC'))
+        return ', and AC… is the SID of an account';
+    if (value.startsWith('SK'))
+        return ', and SK… is the SID of an API key';
+    if (value.includes('-----BEGIN'))
+        return ', and this is a key itself';
+    return '';
+}
+const hostLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
+const amazonHost = /\.amazonaws\.com(\.cn)?$/i;
+/** The characters of https://www.rfc-editor.org/rfc/rfc3986#section-2, with `%` only before two hexadecimal digits. */
+const uriCharacters = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;
+const bucketUrl = {
+    parse: (value) => {
+        if (!uriCharacters.test(value))
+            return reject('has characters that RFC 3986 does not allow in a URL. Percent-encode them');
+        const parts = /^https:\/\/([^/?#]*)([^?#]*)([?#].*)?$/i.exec(value);
+        if (parts === null)
+            return reject('must begin with https://, as in https://my-bucket.s3.amazonaws.com/compositions');
+        const [, authority = '', , rest] = parts;
+        if (authority.includes('@') || rest !== undefined)
+            return reject('must be a host and a path only, without a user, a query or a fragment');
+        const host = authority.replace(/:\d{1,5}$/, '');
+        if (host.length > 253 || !host.split('.').every((label) => hostLabel.test(label))) {
+            return reject('has a host that is not DNS-compliant. Each part between dots is 1 to 63 letters, digits and inner hyphens');
+        }
+        return accept(value, amazonHost.test(host) ? null : `names the host ${host}, which is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`);
+    },
+    schema: schemas_string(),
+    normalForm: (value) => value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/\/$/, ''),
+};
+const setting = (input, parameter, kind) => ({ input, parameter, ...kind });
+/**
+ * The six settings by their names in Twilio's answers, the weightiest first.
+ * https://www.twilio.com/docs/video/api/encrypted-compositions and
+ * https://www.twilio.com/docs/video/api/external-s3-compositions
+ */
+const settings = {
+    encryption_enabled: setting('encryption-enabled', 'EncryptionEnabled', flag),
+    encryption_key_sid: setting('encryption-key-sid', 'EncryptionKeySid', credentialSid('a public key')),
+    aws_storage_enabled: setting('aws-storage-enabled', 'AwsStorageEnabled', flag),
+    aws_s3_url: setting('aws-s3-url', 'AwsS3Url', bucketUrl),
+    aws_credentials_sid: setting('aws-credentials-sid', 'AwsCredentialsSid', credentialSid('an AWS credential')),
+    friendly_name: setting('friendly-name', 'FriendlyName', settings_text),
+};
+/** Every setting's name, in the order of {@link settings}. */
+const settingNames = Object.keys(settings);
+/** The settings by name, without the type of each one's values: for loops over all of them. */
+const anySettings = settings;
+/** Whether two values of a setting mean the same: a host in another case, or one slash at the end, does not count. */
+function isSame(name, a, b) {
+    return anySettings[name].normalForm(a) === anySettings[name].normalForm(b);
+}
+/** The names of the settings that the workflow manages. */
+function managedNames(desired) {
+    return settingNames.filter((name) => desired[name] !== undefined);
+}
+/** What an account would have with the desired settings laid over its current ones. */
+function layOver(desired, current) {
+    return { ...current, ...desired };
 }
 
 ;// CONCATENATED MODULE: ./lib/guard.js
@@ -54373,7 +54323,7 @@ function headersOf(call, credential) {
     return {
         accept: 'application/json',
         authorization: `Basic ${Buffer.from(`${credential.user}:${credential.password}`).toString('base64')}`,
-        'user-agent': `twilio-composition-settings/${version_version} (GitHub Action) node/${process.versions.node}`,
+        'user-agent': `twilio-composition-settings/${version} (GitHub Action) node/${process.versions.node}`,
         ...(call.form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
     };
 }
@@ -54410,10 +54360,10 @@ function headerOf(value) {
 const largestBody = 1024 * 1024;
 /**
  * The connections to Twilio: kept alive, and through the proxy that `HTTPS_PROXY` and `NO_PROXY` name.
- * The sandbox is on this machine, so no proxy stands before it.
+ * The sandbox is on this machine, so no proxy stands before it. At most so many `connections` are opened to each host.
  */
-function createDispatcher(sandbox) {
-    const options = { maxResponseSize: largestBody, connect: { timeout: 10_000 } };
+function createDispatcher(sandbox, connections) {
+    const options = { connections, maxResponseSize: largestBody, connect: { timeout: 10_000 } };
     return sandbox === null ? new undici/* EnvHttpProxyAgent */.J2(options) : new undici/* Agent */.g6(options);
 }
 
@@ -54524,7 +54474,7 @@ async function runOn(inputs, event, redact) {
         return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired, findings: desiredFindings(desired, floor) }], planId: null };
     }
     const stop = new AbortController();
-    const dispatcher = createDispatcher(inputs.sandbox);
+    const dispatcher = createDispatcher(inputs.sandbox, 1);
     const say = (step) => log(step, redact);
     const wait = (milliseconds) => (0,promises_namespaceObject.setTimeout)(milliseconds, undefined, { signal: stop.signal }).catch(() => Promise.reject(stopped(stop.signal)));
     const client = createClient(access.credential, { dispatcher, sandbox: inputs.sandbox, signal: stop.signal, wait, random: Math.random, now: Date.now, log: say });

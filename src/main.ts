@@ -60,7 +60,7 @@ async function runOn(inputs: Inputs, event: Event, redact: Redact): Promise<Endi
     return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired, findings: desiredFindings(desired, floor) }], planId: null }
   }
   const stop = new AbortController()
-  const dispatcher = createDispatcher(inputs.sandbox)
+  const dispatcher = createDispatcher(inputs.sandbox, 1)
   const say = (step: string): void => log(step, redact)
   const wait = (milliseconds: number): Promise<void> => sleep(milliseconds, undefined, { signal: stop.signal }).catch(() => Promise.reject(stopped(stop.signal)))
   const client = createClient(access.credential, { dispatcher, sandbox: inputs.sandbox, signal: stop.signal, wait, random: Math.random, now: Date.now, log: say })

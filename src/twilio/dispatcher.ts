@@ -5,9 +5,9 @@ const largestBody = 1024 * 1024
 
 /**
  * The connections to Twilio: kept alive, and through the proxy that `HTTPS_PROXY` and `NO_PROXY` name.
- * The sandbox is on this machine, so no proxy stands before it.
+ * The sandbox is on this machine, so no proxy stands before it. At most so many `connections` are opened to each host.
  */
-export function createDispatcher(sandbox: string | null): Dispatcher {
-  const options = { maxResponseSize: largestBody, connect: { timeout: 10_000 } }
+export function createDispatcher(sandbox: string | null, connections: number): Dispatcher {
+  const options = { connections, maxResponseSize: largestBody, connect: { timeout: 10_000 } }
   return sandbox === null ? new EnvHttpProxyAgent(options) : new Agent(options)
 }

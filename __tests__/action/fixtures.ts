@@ -1,0 +1,51 @@
+import { type AccountSeed, type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts'
+
+/** Identifiers and secrets of the tests: obvious patterns, never somebody's. */
+export const accountSid = `AC${'a'.repeat(32)}`
+export const otherAccountSid = `AC${'b'.repeat(32)}`
+export const authToken = 'token-of-account-a-aaaaaaaaaaaaa'
+export const apiKey = `SK${'a'.repeat(32)}`
+export const apiKeySecret = 'secret-of-key-a/+=aaaaaaaaaaaaaa'
+export const keySid = `CR${'1'.repeat(32)}`
+export const otherKeySid = `CR${'2'.repeat(32)}`
+export const awsSid = `CR${'3'.repeat(32)}`
+export const otherAwsSid = `CR${'4'.repeat(32)}`
+export const bucket = 'https://media.s3.amazonaws.com/compositions'
+export const otherBucket = 'https://elsewhere.s3.amazonaws.com/compositions'
+
+/** What an account has when everything is as it should be. */
+export const safe = {
+  friendly_name: 'Media',
+  encryption_enabled: true,
+  encryption_key_sid: keySid,
+  aws_storage_enabled: true,
+  aws_s3_url: bucket,
+  aws_credentials_sid: awsSid,
+} as const
+
+/** The inputs that ask for {@link safe}. */
+export const safeInputs = {
+  'friendly-name': 'Media',
+  'encryption-enabled': 'true',
+  'encryption-key-sid': keySid,
+  'aws-storage-enabled': 'true',
+  'aws-s3-url': bucket,
+  'aws-credentials-sid': awsSid,
+} as const
+
+/** An account as it comes from Twilio: nothing encrypted, nothing stored elsewhere. */
+export const open = { ...safe, encryption_enabled: false, encryption_key_sid: null, aws_storage_enabled: false, aws_s3_url: null, aws_credentials_sid: null } as const
+
+/** A sandbox with one account, which has both kinds of credential. */
+export function startAccount(seed: Partial<AccountSeed> = {}, options: Omit<SandboxOptions, 'accounts'> = {}): Promise<Sandbox> {
+  const account: AccountSeed = {
+    sid: accountSid,
+    authToken,
+    apiKeys: { [apiKey]: apiKeySecret },
+    compositionSettings: open,
+    publicKeys: [{ sid: keySid }, { sid: otherKeySid }],
+    awsCredentials: [{ sid: awsSid }, { sid: otherAwsSid }],
+    ...seed,
+  }
+  return startSandbox({ ...options, accounts: [account] })
+}
