@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Answer } from './answers.ts'
+import { claimedAccount, identify } from './authentication.ts'
+import type { Context } from './call.ts'
+import type { Connections } from './connections.ts'
+import type { Fault, Faults } from './faults.ts'
+import { send, spoilt, statusOf, whole } from './outgoing.ts'
+import { type RecordedRequest, readRequest } from './requests.ts'
+import { answerCall } from './routes.ts'
+
+/** What the exchange of a request and an answer works with. */
+export interface House {
+  readonly context: Context
+  readonly faults: Faults
+  readonly requests: RecordedRequest[]
+  readonly connections: Connections
+  readonly nextRequestId: () => string
+  readonly onRequest: (request: RecordedRequest) => void
+  /** How long the next answer shall wait, in milliseconds. */
+  readonly delay: () => number
+  /** Ends every wait. */
+  readonly closing: AbortSignal
+}
+
+/** Receives a request, carries it out unless a fault prevents that, and answers it as the fault leaves it. */
+export async function exchange(incoming: IncomingMessage, response: ServerResponse, house: House): Promise<void> {
+  const { state } = house.context
+  const { authorization } = incoming.headers
+  const requestId = house.nextRequestId()
+  response.setHeader('Twilio-Request-Id', requestId)
+  const request = await readRequest(incoming, {
+    requestId,
+    account: identify(authorization, state)?.account.sid ?? null,
+    socket: house.connections.numberOf(incoming.socket),
+    at: house.context.now().getTime(),
+  })
+  house.requests.push(request)
+  const fault = house.faults.take({ method: request.method, url: incoming.url ?? '/', account: claimedAccount(authorization, state) })
+  house.onRequest(request)
+  const carryOut = () => answerCall(identify(authorization, state), request, house.context)
+  const outgoing = fault === null ? whole(carryOut()) : spoilt(fault.effect, await answerUnder(fault, request, response, carryOut, house.closing))
+  await pause(house.delay(), house.closing)
+  request.status = statusOf(outgoing)
+  await send(outgoing, response)
+}
+
+/** The answer that a fault spoils; `null` if the request is not carried out. */
+async function answerUnder({ effect, carriedOut = false }: Fault, request: RecordedRequest, response: ServerResponse, carryOut: () => Answer, closing: AbortSignal): Promise<Answer | null> {
+  const early = carriedOut && request.method !== 'GET' ? carryOut() : null
+  if (effect.kind === 'delay') await pause(effect.ms, closing)
+  if (early !== null) return early
+  const isNormal = effect.kind === 'delay' || effect.kind === 'wrong-account'
+  const isPartly = request.method === 'GET' && (effect.kind === 'truncate' || effect.kind === 'huge')
+  // Who has hung up during the delay has not asked: so the two sides of a lost answer can be told apart.
+  return (isNormal || isPartly) && !response.destroyed ? carryOut() : null
+}
+
+async function pause(milliseconds: number, closing: AbortSignal): Promise<void> {
+  if (milliseconds > 0) await wait(milliseconds, undefined, { signal: closing })
+}

@@ -1,0 +1,102 @@
+import { type AccountSeed, type CredentialSeed, noQuirks, type Quirks, type StoredSettings } from './seeds.ts'
+
+/** The two resources of settings that every account has. */
+export type SettingsResource = 'composition' | 'recording'
+
+/** The two kinds of credentials that an account keeps with Twilio. */
+export type CredentialKind = 'PublicKeys' | 'AWS'
+
+/** A public key or an AWS credential. Its content is forgotten as soon as it is checked, since Twilio never returns it. */
+export interface StoredCredential {
+  readonly sid: string
+  friendlyName: string
+  readonly dateCreated: string
+  dateUpdated: string
+}
+
+/** One resource of settings: what is stored, and what GETs still answer while a write does not show yet. */
+export interface SettingsState {
+  /** `null`: never configured. */
+  stored: StoredSettings | null
+  /** The state before the last write, and how many GETs still answer it. */
+  earlier: { readonly settings: StoredSettings | null; reads: number } | null
+}
+
+/** A Restricted API key. */
+export interface RestrictedKey {
+  readonly secret: string
+  readonly permissions: ReadonlySet<string>
+}
+
+/** An account as it is now. A test may change it between two requests. */
+export interface Account {
+  readonly sid: string
+  /** The SID of the parent, or its own on a parent. */
+  readonly owner: string
+  authToken: string
+  friendlyName: string
+  status: 'active' | 'suspended' | 'closed'
+  testCredentials: boolean
+  readonly apiKeys: Map<string, string>
+  readonly restrictedKeys: Map<string, RestrictedKey>
+  readonly settings: Readonly<Record<SettingsResource, SettingsState>>
+  readonly credentials: Readonly<Record<CredentialKind, Map<string, StoredCredential>>>
+  quirks: Quirks
+}
+
+/** Everything the sandbox keeps. */
+export interface State {
+  readonly accounts: Map<string, Account>
+  /** The account that each API key of the start belongs to. */
+  readonly keyOwners: Map<string, Account>
+  /** The SID of the next credential. */
+  readonly nextCredentialSid: () => string
+}
+
+const firstDate = '2026-01-01T00:00:00Z'
+
+/** What settings are when they were written once, with nothing but defaults. */
+export const defaultSettings: Readonly<StoredSettings> = {
+  friendly_name: null,
+  encryption_enabled: false,
+  encryption_key_sid: null,
+  aws_storage_enabled: false,
+  aws_s3_url: null,
+  aws_credentials_sid: null,
+}
+
+/** The state at the start. */
+export function createState(seeds: readonly AccountSeed[]): State {
+  const accounts = new Map(seeds.map((seed) => [seed.sid, createAccount(seed)]))
+  const keyOwners = new Map<string, Account>()
+  for (const account of accounts.values()) {
+    for (const sid of [...account.apiKeys.keys(), ...account.restrictedKeys.keys()]) keyOwners.set(sid, account)
+  }
+  let created = 0
+  const nextCredentialSid = () => `CR${(++created).toString(16).padStart(32, '0')}`
+  return { accounts, keyOwners, nextCredentialSid }
+}
+
+function createAccount(seed: AccountSeed): Account {
+  return {
+    sid: seed.sid,
+    owner: seed.owner ?? seed.sid,
+    authToken: seed.authToken,
+    friendlyName: seed.friendlyName ?? `Account ${seed.sid.slice(0, 6)}`,
+    status: seed.status ?? 'active',
+    testCredentials: seed.testCredentials ?? false,
+    apiKeys: new Map(Object.entries(seed.apiKeys ?? {})),
+    restrictedKeys: new Map(Object.entries(seed.restrictedKeys ?? {}).map(([sid, key]) => [sid, { secret: key.secret, permissions: new Set(key.permissions) }])),
+    settings: { composition: createSettings(seed.compositionSettings), recording: createSettings(seed.recordingSettings) },
+    credentials: { PublicKeys: createCredentials(seed.publicKeys), AWS: createCredentials(seed.awsCredentials) },
+    quirks: { ...noQuirks, ...seed.quirks },
+  }
+}
+
+function createSettings(seed: Partial<StoredSettings> | null | undefined): SettingsState {
+  return { stored: seed === null || seed === undefined ? null : { ...defaultSettings, ...seed }, earlier: null }
+}
+
+function createCredentials(seeds: readonly CredentialSeed[] = []): Map<string, StoredCredential> {
+  return new Map(seeds.map(({ sid, friendlyName = '', dateCreated = firstDate }) => [sid, { sid, friendlyName, dateCreated, dateUpdated: dateCreated }]))
+}
