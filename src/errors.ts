@@ -52,6 +52,11 @@ export class ResponseError extends ActionError {
   override readonly name = 'ResponseError'
 }
 
+/** What the workflow names is not at Twilio, or not once. */
+export class LookupError extends ActionError {
+  override readonly name = 'LookupError'
+}
+
 /** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. */
 export class StoppedError extends ActionError {
   override readonly name = 'StoppedError'
@@ -69,6 +74,11 @@ export class UnexpectedError extends ActionError {
 /** Anything thrown, as an {@link ActionError}: itself if it is one, else an {@link UnexpectedError} around it. */
 export function toActionError(thrown: unknown): ActionError {
   return thrown instanceof ActionError ? thrown : new UnexpectedError(thrown)
+}
+
+/** Whether nobody knows, after this error of a POST, if Twilio did what it was asked. */
+export function isLost(thrown: unknown): thrown is Error {
+  return thrown instanceof NetworkError || thrown instanceof ResponseError || (thrown instanceof ApiError && thrown.refusal.status >= 500)
 }
 
 function describe(refusal: Refusal, advice: string | null): string {

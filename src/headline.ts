@@ -20,7 +20,7 @@ export function headline({ result, mode, outcomes }: Ended): string {
     case 'drift':
       return mode === 'plan' ? `Plan: ${count(changes.length, 'setting')} would change` : `Drift: ${listed(changes.map(differenceOf))}`
     case 'noncompliant':
-      return `Not compliant: ${listed([...new Set(outcomes.flatMap(findingsOf).map((finding) => brokenFloor[finding.rule]))])}`
+      return `Not compliant: ${listed([...new Set(outcomes.flatMap(findingsOf).filter(({ severity }) => severity === 'error').map(({ rule }) => brokenBy[rule]))])}`
     case 'applied':
       return `Applied: ${count(changes.length, 'setting')} written and verified`
     case 'unverified':
@@ -49,7 +49,7 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
       if (mode === 'plan') return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`
       return 'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.'
     case 'noncompliant':
-      return 'What "require" demands is not met.'
+      return 'Nothing differs, but a policy is not met. What to do is below.'
     case 'applied':
       return 'The account was read back, and is as desired.'
     case 'unverified':
@@ -65,7 +65,17 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
   }
 }
 
-const brokenFloor = { 'floor-encryption': 'encryption is not on', 'floor-external-storage': 'external storage is not on' } as const
+const brokenBy = {
+  'floor-encryption': 'encryption is not on',
+  'floor-external-storage': 'external storage is not on',
+  'key-missing': 'the public key does not exist',
+  'key-wrong-kind': 'the public key is none',
+  'key-age': 'the public key is too old',
+  'key-duplicate': 'public keys are equal',
+  'aws-credential-missing': 'the AWS credential does not exist',
+  'aws-credential-wrong-kind': 'the AWS credential is none',
+  'credentials-unknown': 'the credentials could not be checked',
+} as const
 
 function refusals(outcomes: readonly Outcome[]): string[] {
   const wrongAccount = outcomes.some((outcome) => outcome.status === 'wrong-account') ? ['another account answered'] : []
@@ -80,6 +90,8 @@ const refusedBy = {
   'storage-location': 'media would be stored elsewhere',
   'apply-from-pull-request': 'a pull request may not apply',
   incoherent: 'the settings would not work together',
+  'recordings-uncomposable': 'recordings could not be composed',
+  'missing-credential': 'a credential is missing or of the wrong kind',
   'below-floor': 'the desired settings are below what is required',
   'expected-plan': 'the plan is not the reviewed one',
 } as const

@@ -6,7 +6,7 @@ import { refusalBody } from './refusal-body.ts'
 import { backoff, mostAttempts, retryAfter } from './retry.ts'
 
 /** The hosts of Twilio that the action may call. */
-export type TwilioHost = 'video.twilio.com'
+export type TwilioHost = 'video.twilio.com' | 'accounts.twilio.com'
 
 /** A user name and password for HTTP Basic authentication: an account SID and its auth token, or an API key and its secret. */
 export interface Credential {
@@ -24,8 +24,8 @@ export interface Answer {
 export interface Call {
   readonly host: TwilioHost
   readonly path: string
-  /** What a Restricted API key needs for it. https://www.twilio.com/docs/iam/api-keys/restricted-api-keys */
-  readonly permission: string
+  /** What a Restricted API key needs for it; `null` if it cannot be given. https://www.twilio.com/docs/iam/api-keys/restricted-api-keys */
+  readonly permission: string | null
   readonly form?: Readonly<Record<string, string>>
 }
 
