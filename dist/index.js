@@ -53070,6 +53070,16 @@ function annotate({ level, title, text }, redact) {
         lib_core/* warning */.$e(message, properties);
 }
 
+;// CONCATENATED MODULE: ./lib/target.js
+/** The Twilio resources that hold the settings: one for compositions, one for recordings, in the order in which they are shown. */
+const resources = (/* unused pure expression or super */ null && (['composition-settings', 'recording-settings']));
+/** The name that settings get when nobody names them: Twilio demands one on every write. */
+const defaultNames = { 'composition-settings': 'Composition settings', 'recording-settings': 'Recording settings' };
+/** Whether two spellings of an account's SID mean the same account. */
+function isSameAccount(a, b) {
+    return a?.toLowerCase() === b.toLowerCase();
+}
+
 ;// CONCATENATED MODULE: ./lib/abbreviate.js
 /** A text of at most so many characters: if it is longer, its beginning and how long it is. */
 function abbreviate(text, most = 200) {
@@ -53079,6 +53089,7 @@ function abbreviate(text, most = 200) {
 }
 
 ;// CONCATENATED MODULE: ./lib/github/summary.js
+
 
 
 const icons = {
@@ -53100,19 +53111,23 @@ function summary(report, time) {
     const blocks = [
         `## ${icon} ${html(report.title)}`,
         `<p>${html(report.lead)}</p>`,
-        ...report.sections.filter(({ managed }) => managed.length > 0).map(managedTable),
+        ...report.sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, report.sections) + managedTable(section)),
         report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${html(remark.text)}</li>`).join('\n')}\n</ul>`,
-        ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map(unmanagedTable),
+        ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, report.sections)),
         `<sub>${smallPrint(report, time).map(html).join(' · ')}</sub>`,
     ];
     return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
+function titled({ target }, all) {
+    return all.length === 1 || target === null ? '' : `<h3>${defaultNames[target.resource]}</h3>\n`;
+}
 function managedTable({ columns, managed }) {
     return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], `<code>${html(row.setting)}</code>`, value(row.left), value(row.right)]));
 }
-function unmanagedTable({ unmanaged }) {
+function unmanagedTable({ target, unmanaged }, all) {
+    const whose = all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : '';
     const rows = unmanaged.map((row) => [`<code>${html(row.setting)}</code>`, value(row.left)]);
-    return `<details><summary>${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`;
+    return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`;
 }
 /** A table in HTML without a blank line, so that no Markdown in a cell is taken for Markdown. */
 function table(head, rows) {
@@ -53804,16 +53819,6 @@ function privateForms(pem) {
     return [pem.trim(), ...lines];
 }
 
-;// CONCATENATED MODULE: ./lib/target.js
-/** The Twilio resources that hold the settings: one for compositions, one for recordings, in the order in which they are shown. */
-const resources = (/* unused pure expression or super */ null && (['composition-settings', 'recording-settings']));
-/** The name that settings get when nobody names them: Twilio demands one on every write. */
-const defaultNames = { 'composition-settings': 'Composition settings', 'recording-settings': 'Recording settings' };
-/** Whether two spellings of an account's SID mean the same account. */
-function isSameAccount(a, b) {
-    return a?.toLowerCase() === b.toLowerCase();
-}
-
 ;// CONCATENATED MODULE: ./lib/inputs.js
 
 
@@ -53930,6 +53935,7 @@ function unknownInputs(env) {
 ;// CONCATENATED MODULE: ./lib/headline.js
 
 
+
 /** The verdict in a few words, for a heading that is read on a phone. */
 function headline({ result, mode, outcomes }) {
     const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? []);
@@ -53946,7 +53952,7 @@ function headline({ result, mode, outcomes }) {
         case 'unverified':
             return `Not verified: ${headline_listed(outcomes.flatMap((outcome) => (outcome.status === 'written' ? outcome.remaining.map(({ setting }) => `${setting} did not take`) : [])))}`;
         case 'partial':
-            return 'Partly applied: not everything was written';
+            return `Partly applied: ${named(outcomes.filter(isTaken))} written, ${named(outcomes.filter((outcome) => !isTaken(outcome)))} not`;
         case 'refused':
             return `Refused: ${headline_listed(refusals(outcomes))}`;
         case 'skipped':
@@ -53984,6 +53990,12 @@ function lead({ result, mode, outcomes }, planId) {
         case 'error':
             return 'This run proves nothing about the account.';
     }
+}
+function isTaken(outcome) {
+    return outcome.status === 'written' && outcome.remaining.length === 0;
+}
+function named(outcomes) {
+    return outcomes.map((outcome) => (outcome.status === 'skipped' ? 'settings' : defaultNames[outcome.target.resource].toLowerCase())).join(' and ');
 }
 const brokenBy = {
     'floor-encryption': 'encryption is not on',
@@ -54175,6 +54187,7 @@ function rowsOf(outcome, { current, desired, changes }) {
 
 
 
+
 /** Turns how a run ended into what people are told. `warnings` are those of the inputs. */
 function report(ending, warnings) {
     const remarks = warnings.map((text) => ({ level: 'warning', title: 'Input', text }));
@@ -54189,7 +54202,7 @@ function stoppedReport(error, warnings) {
 function ranReport(ending, warnings) {
     const { outcomes, mode, planId } = ending;
     const result = overallResult(outcomes);
-    const remarks = [...outcomes.flatMap((outcome) => remarksOf(outcome, mode)), ...warnings];
+    const remarks = [...outcomes.flatMap((outcome) => labelled(remarksOf(outcome, mode), outcome, outcomes)), ...warnings];
     const ended = { result, mode, outcomes };
     return {
         result,
@@ -54198,10 +54211,16 @@ function ranReport(ending, warnings) {
         planId,
         title: headline(ended),
         lead: lead(ended, planId),
-        annotations: [...outcomes.flatMap((outcome) => changeRemarks(outcome, mode)), ...remarks.filter(({ level }) => level !== 'note')],
+        annotations: [...outcomes.flatMap((outcome) => labelled(changeRemarks(outcome, mode), outcome, outcomes)), ...remarks.filter(({ level }) => level !== 'note')],
         remarks,
         sections: outcomes.map(section),
     };
+}
+/** Remarks that say which target they are about, if there are several. */
+function labelled(remarks, outcome, all) {
+    if (all.length === 1 || outcome.status === 'skipped')
+        return remarks;
+    return remarks.map((remark) => ({ ...remark, text: `${defaultNames[outcome.target.resource]}: ${remark.text}` }));
 }
 function section(outcome) {
     const observation = observationOf(outcome);
@@ -54416,17 +54435,13 @@ async function uploadKey(accountSid, upload, ports) {
         if (!(0,errors/* isLost */.JD)(thrown))
             throw thrown;
         ports.log('The answer to the upload was lost; looking whether the key is there');
-        const [found] = await holders(port, upload);
+        const listing = await port.publicKeys();
+        const [found] = listing.kind === 'listed' ? holdersOf(upload.key, listing.credentials) : [];
         if (found !== undefined)
             return found;
         ports.log('The key is not there, so it is uploaded again');
         return upload_own(accountSid, await port.upload(upload));
     }
-}
-/** The credentials that hold an uploaded key now, the oldest first: more than one if two runs uploaded at once. */
-async function holders(port, { key }) {
-    const listing = await port.publicKeys();
-    return listing.kind === 'listed' ? holdersOf(key, listing.credentials) : [];
 }
 function upload_own(accountSid, credential) {
     if (isSameAccount(credential.accountSid, accountSid))
@@ -54435,7 +54450,6 @@ function upload_own(accountSid, credential) {
 }
 
 ;// CONCATENATED MODULE: ./lib/write.js
-
 
 
 
@@ -54456,11 +54470,9 @@ async function writeAndVerify({ observation, vault, uploaded }, policy, ports) {
     const sent = { ...layOver(desired, current), friendly_name: desired.friendly_name ?? current.friendly_name ?? defaultNames[target.resource] };
     try {
         const verified = await writeUntilThere(target, desired, sent, progress, ports);
-        const { remaining, findings } = await forgiveEqualKey(verified, observation, ports);
-        const { after } = verified;
+        const { after, remaining, publicKeys, findings } = await forgiveEqualKey(verified, observation, vault.publicKeys, ports);
         const overwritten = movedBetween(sent, after).filter((name) => desired[name] === undefined);
-        const known = uploaded === null || vault.publicKeys.kind !== 'listed' ? vault : { ...vault, publicKeys: { ...vault.publicKeys, credentials: [...vault.publicKeys.credentials, uploaded] } };
-        const standing = [...floorFindings(desired, after, policy.floor), ...credentialFindings(after, known, policy.credentials, ports.now()), ...observation.findings.filter(({ rule }) => rule === 'key-duplicate'), ...findings];
+        const standing = [...floorFindings(desired, after, policy.floor), ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()), ...findings];
         return { status: 'written', ...observation, desired, requestIds: progress.requestIds, uploaded: uploaded?.sid ?? null, findings: unique(standing), after, remaining, overwritten };
     }
     catch (thrown) {
@@ -54511,13 +54523,15 @@ async function readBack(target, desired, progress, ports) {
         await ports.wait(pause);
     }
 }
-/** Two runs that upload one key at once make two equal credentials; the settings may name either. */
-async function forgiveEqualKey({ after, remaining }, { target, upload }, ports) {
+/** Two runs that upload one key at once make two equal credentials, and the settings may name either. So the keys are listed again. */
+async function forgiveEqualKey(verified, { target, upload, findings }, before, ports) {
     if (upload === null)
-        return { remaining, findings: [] };
-    const equal = await holders(ports.account(target.accountSid), upload);
-    const isEqual = equal.some(({ sid }) => isSame('encryption_key_sid', sid, after.encryption_key_sid ?? ''));
-    return { remaining: isEqual ? remaining.filter(({ setting }) => setting !== 'encryption_key_sid') : remaining, findings: duplicates(upload.key, equal) };
+        return { ...verified, publicKeys: before, findings: findings.filter(({ rule }) => rule === 'key-duplicate') };
+    const publicKeys = await ports.account(target.accountSid).publicKeys();
+    const equal = publicKeys.kind === 'listed' ? holdersOf(upload.key, publicKeys.credentials) : [];
+    const isEqual = equal.some(({ sid }) => isSame('encryption_key_sid', sid, verified.after.encryption_key_sid ?? ''));
+    const remaining = isEqual ? verified.remaining.filter(({ setting }) => setting !== 'encryption_key_sid') : verified.remaining;
+    return { after: verified.after, remaining, publicKeys, findings: duplicates(upload.key, equal) };
 }
 function settingsOf({ accountSid, resource }, ports) {
     return ports.account(accountSid).settings(resource);

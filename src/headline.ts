@@ -2,6 +2,7 @@ import type { Change } from './diff.ts'
 import { isRefused, type Mode } from './guard.ts'
 import { findingsOf, observationOf, type Outcome, type Result } from './outcome.ts'
 import type { SettingName } from './settings.ts'
+import { defaultNames } from './target.ts'
 
 /** What a headline is made from. */
 export interface Ended {
@@ -26,7 +27,7 @@ export function headline({ result, mode, outcomes }: Ended): string {
     case 'unverified':
       return `Not verified: ${listed(outcomes.flatMap((outcome) => (outcome.status === 'written' ? outcome.remaining.map(({ setting }) => `${setting} did not take`) : [])))}`
     case 'partial':
-      return 'Partly applied: not everything was written'
+      return `Partly applied: ${named(outcomes.filter(isTaken))} written, ${named(outcomes.filter((outcome) => !isTaken(outcome)))} not`
     case 'refused':
       return `Refused: ${listed(refusals(outcomes))}`
     case 'skipped':
@@ -63,6 +64,14 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
     case 'error':
       return 'This run proves nothing about the account.'
   }
+}
+
+function isTaken(outcome: Outcome): boolean {
+  return outcome.status === 'written' && outcome.remaining.length === 0
+}
+
+function named(outcomes: readonly Outcome[]): string {
+  return outcomes.map((outcome) => (outcome.status === 'skipped' ? 'settings' : defaultNames[outcome.target.resource].toLowerCase())).join(' and ')
 }
 
 const brokenBy = {

@@ -2,7 +2,7 @@ import { type ActionError, InputError } from './errors.ts'
 import type { Mode } from './guard.ts'
 import { headline, lead } from './headline.ts'
 import { hasDrift, isFailure, observationOf, type Outcome, overallResult, type Result } from './outcome.ts'
-import type { Target } from './target.ts'
+import { defaultNames, type Target } from './target.ts'
 import type { RunOutcome } from './run.ts'
 import { changeRemarks, type Remark, remarksOf } from './remarks.ts'
 import { type Row, rowsOf } from './rows.ts'
@@ -56,7 +56,7 @@ function stoppedReport(error: ActionError, warnings: readonly Remark[]): Report 
 function ranReport(ending: Ran, warnings: readonly Remark[]): Report {
   const { outcomes, mode, planId } = ending
   const result = overallResult(outcomes)
-  const remarks = [...outcomes.flatMap((outcome) => remarksOf(outcome, mode)), ...warnings]
+  const remarks = [...outcomes.flatMap((outcome) => labelled(remarksOf(outcome, mode), outcome, outcomes)), ...warnings]
   const ended = { result, mode, outcomes }
   return {
     result,
@@ -65,10 +65,16 @@ function ranReport(ending: Ran, warnings: readonly Remark[]): Report {
     planId,
     title: headline(ended),
     lead: lead(ended, planId),
-    annotations: [...outcomes.flatMap((outcome) => changeRemarks(outcome, mode)), ...remarks.filter(({ level }) => level !== 'note')],
+    annotations: [...outcomes.flatMap((outcome) => labelled(changeRemarks(outcome, mode), outcome, outcomes)), ...remarks.filter(({ level }) => level !== 'note')],
     remarks,
     sections: outcomes.map(section),
   }
+}
+
+/** Remarks that say which target they are about, if there are several. */
+function labelled(remarks: readonly Remark[], outcome: Outcome, all: readonly Outcome[]): readonly Remark[] {
+  if (all.length === 1 || outcome.status === 'skipped') return remarks
+  return remarks.map((remark) => ({ ...remark, text: `${defaultNames[outcome.target.resource]}: ${remark.text}` }))
 }
 
 function section(outcome: Outcome): Section {

@@ -1,7 +1,7 @@
 import { isLost, ResponseError } from './errors.ts'
-import type { Listing, StoredCredential } from './credentials.ts'
+import type { StoredCredential } from './credentials.ts'
 import { holdersOf, type Upload } from './key.ts'
-import type { AccountPort, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 import { isSameAccount } from './target.ts'
 
 /** Uploads a public key once. If the answer is lost, looks whether the key is there before it is sent again. */
@@ -13,17 +13,12 @@ export async function uploadKey(accountSid: string, upload: Upload, ports: Ports
   } catch (thrown) {
     if (!isLost(thrown)) throw thrown
     ports.log('The answer to the upload was lost; looking whether the key is there')
-    const [found] = await holders(port, upload)
+    const listing = await port.publicKeys()
+    const [found] = listing.kind === 'listed' ? holdersOf(upload.key, listing.credentials) : []
     if (found !== undefined) return found
     ports.log('The key is not there, so it is uploaded again')
     return own(accountSid, await port.upload(upload))
   }
-}
-
-/** The credentials that hold an uploaded key now, the oldest first: more than one if two runs uploaded at once. */
-export async function holders(port: AccountPort, { key }: Upload): Promise<StoredCredential[]> {
-  const listing: Listing = await port.publicKeys()
-  return listing.kind === 'listed' ? holdersOf(key, listing.credentials) : []
 }
 
 function own(accountSid: string, credential: StoredCredential): StoredCredential {

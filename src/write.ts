@@ -1,15 +1,14 @@
 import { type Change, diff, movedBetween } from './diff.ts'
-import { credentialFindings, type StoredCredential, type Vault } from './credentials.ts'
+import { credentialFindings, type Listing, type StoredCredential, type Vault } from './credentials.ts'
 import { ApiError, isLost, ResponseError, toActionError } from './errors.ts'
 import { type Finding, floorFindings } from './findings.ts'
 import type { Policy } from './guard.ts'
-import { duplicates } from './key.ts'
+import { duplicates, holdersOf } from './key.ts'
 import { unique } from './inspect.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import type { Ports, Reading } from './ports.ts'
 import { type Current, type Desired, isSame, layOver } from './settings.ts'
 import { defaultNames, isSameAccount, type Target } from './target.ts'
-import { holders } from './upload.ts'
 
 /** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
 const verifyPauses = [250, 500, 1000, 1500, 2000] as const
@@ -38,11 +37,9 @@ export async function writeAndVerify({ observation, vault, uploaded }: Writing, 
   const sent: Current = { ...layOver(desired, current), friendly_name: desired.friendly_name ?? current.friendly_name ?? defaultNames[target.resource] }
   try {
     const verified = await writeUntilThere(target, desired, sent, progress, ports)
-    const { remaining, findings } = await forgiveEqualKey(verified, observation, ports)
-    const { after } = verified
+    const { after, remaining, publicKeys, findings } = await forgiveEqualKey(verified, observation, vault.publicKeys, ports)
     const overwritten = movedBetween(sent, after).filter((name) => desired[name] === undefined)
-    const known = uploaded === null || vault.publicKeys.kind !== 'listed' ? vault : { ...vault, publicKeys: { ...vault.publicKeys, credentials: [...vault.publicKeys.credentials, uploaded] } }
-    const standing = [...floorFindings(desired, after, policy.floor), ...credentialFindings(after, known, policy.credentials, ports.now()), ...observation.findings.filter(({ rule }) => rule === 'key-duplicate'), ...findings]
+    const standing = [...floorFindings(desired, after, policy.floor), ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()), ...findings]
     return { status: 'written', ...observation, desired, requestIds: progress.requestIds, uploaded: uploaded?.sid ?? null, findings: unique(standing), after, remaining, overwritten }
   } catch (thrown) {
     return { status: 'failed', target, error: toActionError(thrown), written: progress.written, uploaded: uploaded?.sid ?? null, observation, requestIds: progress.requestIds }
@@ -96,12 +93,19 @@ async function readBack(target: Target, desired: Desired, progress: Progress, po
   }
 }
 
-/** Two runs that upload one key at once make two equal credentials; the settings may name either. */
-async function forgiveEqualKey({ after, remaining }: Verified, { target, upload }: Observation, ports: Ports): Promise<{ remaining: readonly Change[]; findings: readonly Finding[] }> {
-  if (upload === null) return { remaining, findings: [] }
-  const equal = await holders(ports.account(target.accountSid), upload)
-  const isEqual = equal.some(({ sid }) => isSame('encryption_key_sid', sid, after.encryption_key_sid ?? ''))
-  return { remaining: isEqual ? remaining.filter(({ setting }) => setting !== 'encryption_key_sid') : remaining, findings: duplicates(upload.key, equal) }
+interface Forgiven extends Verified {
+  readonly publicKeys: Listing
+  readonly findings: readonly Finding[]
+}
+
+/** Two runs that upload one key at once make two equal credentials, and the settings may name either. So the keys are listed again. */
+async function forgiveEqualKey(verified: Verified, { target, upload, findings }: Observation, before: Listing, ports: Ports): Promise<Forgiven> {
+  if (upload === null) return { ...verified, publicKeys: before, findings: findings.filter(({ rule }) => rule === 'key-duplicate') }
+  const publicKeys = await ports.account(target.accountSid).publicKeys()
+  const equal = publicKeys.kind === 'listed' ? holdersOf(upload.key, publicKeys.credentials) : []
+  const isEqual = equal.some(({ sid }) => isSame('encryption_key_sid', sid, verified.after.encryption_key_sid ?? ''))
+  const remaining = isEqual ? verified.remaining.filter(({ setting }) => setting !== 'encryption_key_sid') : verified.remaining
+  return { after: verified.after, remaining, publicKeys, findings: duplicates(upload.key, equal) }
 }
 
 function settingsOf({ accountSid, resource }: Target, ports: Ports): ReturnType<ReturnType<Ports['account']>['settings']> {

@@ -3,6 +3,7 @@ import type { Report, Section } from '../report.ts'
 import type { Mark, Row } from '../rows.ts'
 import type { Result } from '../outcome.ts'
 import type { SettingValue } from '../settings.ts'
+import { defaultNames } from '../target.ts'
 import { abbreviate } from '../abbreviate.ts'
 import { html } from './escape.ts'
 
@@ -27,21 +28,26 @@ export function summary(report: Report, time: Date): string {
   const blocks = [
     `## ${icon} ${html(report.title)}`,
     `<p>${html(report.lead)}</p>`,
-    ...report.sections.filter(({ managed }) => managed.length > 0).map(managedTable),
+    ...report.sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, report.sections) + managedTable(section)),
     report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${html(remark.text)}</li>`).join('\n')}\n</ul>`,
-    ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map(unmanagedTable),
+    ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, report.sections)),
     `<sub>${smallPrint(report, time).map(html).join(' · ')}</sub>`,
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+function titled({ target }: Section, all: readonly Section[]): string {
+  return all.length === 1 || target === null ? '' : `<h3>${defaultNames[target.resource]}</h3>\n`
 }
 
 function managedTable({ columns, managed }: Section): string {
   return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], `<code>${html(row.setting)}</code>`, value(row.left), value(row.right)]))
 }
 
-function unmanagedTable({ unmanaged }: Section): string {
+function unmanagedTable({ target, unmanaged }: Section, all: readonly Section[]): string {
+  const whose = all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : ''
   const rows = unmanaged.map((row: Row) => [`<code>${html(row.setting)}</code>`, value(row.left)])
-  return `<details><summary>${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`
+  return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`
 }
 
 /** A table in HTML without a blank line, so that no Markdown in a cell is taken for Markdown. */
