@@ -32,7 +32,7 @@ export function headline({ result, mode, outcomes }: Ended): string {
     case 'skipped':
       return 'Skipped: the live account was not checked'
     case 'error':
-      return `Error: ${outcomes.some((outcome) => outcome.status === 'failed' && outcome.written !== 'no') ? 'a write was not verified' : 'the account was not checked'}`
+      return `Error: ${failureOf(outcomes).title}`
   }
 }
 
@@ -61,8 +61,17 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
     case 'skipped':
       return 'This is not a proof that the account is in order.'
     case 'error':
-      return 'This run proves nothing about the account.'
+      return failureOf(outcomes).lead
   }
+}
+
+/** How far a run came that ended in an error. */
+function failureOf(outcomes: readonly Outcome[]): { readonly title: string; readonly lead: string } {
+  const failed = outcomes.filter((outcome) => outcome.status === 'failed')
+  const lead = 'This run proves nothing about the account.'
+  if (failed.some(({ written }) => written !== 'no')) return { title: 'a write was not verified', lead }
+  if (failed.some(({ observation }) => observation === null)) return { title: 'the account was not checked', lead }
+  return { title: 'nothing was written', lead: 'The account was read, and not changed. The reason is below.' }
 }
 
 const brokenFloor = { 'floor-encryption': 'encryption is not on', 'floor-external-storage': 'external storage is not on' } as const
