@@ -50,12 +50,11 @@ async function writeUntilThere(observation: Observation, sent: Current, progress
 /** Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely did not. */
 async function write(target: Target, sent: Current, progress: Progress, ports: Ports): Promise<Error | null> {
   const before = progress.written
+  ports.log(`Writing the ${target.resource} of ${target.accountSid}`)
+  progress.written = 'unknown'
+  let reading: Reading
   try {
-    ports.log(`Writing the ${target.resource} of ${target.accountSid}`)
-    progress.written = 'unknown'
-    note(target, await ports.settings(target).write(sent), progress)
-    progress.written = 'yes'
-    return null
+    reading = await ports.settings(target).write(sent)
   } catch (thrown) {
     if (isLost(thrown)) {
       ports.log('The answer to the write was lost; reading back whether it took')
@@ -64,6 +63,10 @@ async function write(target: Target, sent: Current, progress: Progress, ports: P
     if (thrown instanceof ApiError) progress.written = before
     throw thrown
   }
+  // An answer of another account is not a lost one: sending the write again could only do more harm.
+  note(target, reading, progress)
+  progress.written = 'yes'
+  return null
 }
 
 function isLost(thrown: unknown): thrown is Error {
@@ -85,6 +88,6 @@ async function readBack({ target, desired }: Observation, progress: Progress, po
 
 function note(target: Target, reading: Reading, progress: Progress): Reading {
   if (reading.requestId !== null) progress.requestIds.push(reading.requestId)
-  if (!isFrom(target, reading)) throw new ResponseError(`The account ${reading.accountSid ?? '(none)'} answered to a write for ${target.accountSid}. Check by hand which account has the new settings`)
+  if (!isFrom(target, reading)) throw new ResponseError(`The account ${reading.accountSid ?? '(none)'} answered to a write for ${target.accountSid}. Check by hand which account has the new settings.`)
   return reading
 }
