@@ -49,7 +49,7 @@ export async function onStage<T>({ seed, options, faults }: Stage, act: (sandbox
       const before = sandbox.requests.length
       const result = await runAction({ ...step, with: { ...credentials.with, ...inputs }, env: { TWILIO_SANDBOX_URL: sandbox.url, ...credentials.env, ...env } })
       const requests = sandbox.requests.slice(before)
-      return { ...result, requests, methods: requests.map(({ method }) => method).join(' '), stored: sandbox.settings(accountSid, 'composition') }
+      return { ...result, requests, methods: requests.map(({ method }) => method).join(' '), stored: sandbox.settings(seed?.sid ?? accountSid, 'composition') }
     })
   } finally {
     await sandbox.close()
