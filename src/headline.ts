@@ -33,7 +33,7 @@ export function headline({ result, mode, outcomes }: Ended): string {
     case 'skipped':
       return 'Skipped: the live account was not checked'
     case 'error':
-      return `Error: ${outcomes.some((outcome) => outcome.status === 'failed' && outcome.written !== 'no') ? 'a write was not verified' : 'the account was not checked'}`
+      return `Error: ${failureOf(outcomes).title}`
   }
 }
 
@@ -62,7 +62,7 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
     case 'skipped':
       return 'This is not a proof that the account is in order.'
     case 'error':
-      return 'This run proves nothing about the account.'
+      return failureOf(outcomes).lead
   }
 }
 
@@ -85,6 +85,15 @@ const brokenBy = {
   'aws-credential-wrong-kind': 'the AWS credential is none',
   'credentials-unknown': 'the credentials could not be checked',
 } as const
+
+/** How far a run came that ended in an error. */
+function failureOf(outcomes: readonly Outcome[]): { readonly title: string; readonly lead: string } {
+  const failed = outcomes.filter((outcome) => outcome.status === 'failed')
+  const lead = 'This run proves nothing about the account.'
+  if (failed.some(({ written }) => written !== 'no')) return { title: 'a write was not verified', lead }
+  if (failed.some(({ observation }) => observation === null)) return { title: 'the account was not checked', lead }
+  return { title: 'nothing was written', lead: 'The account was read, and not changed. The reason is below.' }
+}
 
 function refusals(outcomes: readonly Outcome[]): string[] {
   const wrongAccount = outcomes.some((outcome) => outcome.status === 'wrong-account') ? ['another account answered'] : []

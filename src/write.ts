@@ -64,12 +64,11 @@ async function writeUntilThere(target: Target, desired: Desired, sent: Current, 
 /** Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely did not. */
 async function write(target: Target, sent: Current, progress: Progress, ports: Ports): Promise<Error | null> {
   const before = progress.written
+  ports.log(`Writing the ${target.resource} of ${target.accountSid}`)
+  progress.written = 'unknown'
+  let reading: Reading
   try {
-    ports.log(`Writing the ${target.resource} of ${target.accountSid}`)
-    progress.written = 'unknown'
-    note(target, await settingsOf(target, ports).write(sent), progress)
-    progress.written = 'yes'
-    return null
+    reading = await settingsOf(target, ports).write(sent)
   } catch (thrown) {
     if (isLost(thrown)) {
       ports.log('The answer to the write was lost; reading back whether it took')
@@ -78,6 +77,10 @@ async function write(target: Target, sent: Current, progress: Progress, ports: P
     if (thrown instanceof ApiError) progress.written = before
     throw thrown
   }
+  // An answer of another account is not a lost one: sending the write again could only do more harm.
+  note(target, reading, progress)
+  progress.written = 'yes'
+  return null
 }
 
 async function readBack(target: Target, desired: Desired, progress: Progress, ports: Ports): Promise<Verified> {
