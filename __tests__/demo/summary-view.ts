@@ -10,17 +10,17 @@ const restOfRow = 2 + 'aws_credentials_sid'.length + 3 * 2
 /** A job summary as text for a terminal: its Markdown rendered as GitHub does, and its HTML laid out in so many columns. */
 export function summaryView(markdown: string, width: number): string {
   const html = padWide(micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] }))
-  const free = layOut(html, width, width)
-  if (free.split('\n').every((line) => line.length <= width)) return unpadded(free)
-  const column = Math.min(sidWidth, Math.floor((width - restOfRow) / 2))
-  return unpadded(layOut(shortenSids(html, column), width, column))
+  const narrow = Math.min(sidWidth, Math.floor((width - restOfRow) / 2))
+  const layouts = [width, sidWidth].map((column) => layOut(html, width, column))
+  const fitting = layouts.find((text) => text.split('\n').every((line) => line.length <= width))
+  return (fitting ?? layOut(shortenSids(html, narrow), width, narrow)).replaceAll(pad, '').replace(/ +$/gm, '')
 }
 
 function layOut(html: string, width: number, maxColumnWidth: number): string {
   return convert(html, {
     wordwrap: width,
-    // In a narrow column the last slash of a URL is the one before its host.
-    longWordSplit: { wrapCharacters: [maxColumnWidth < sidWidth ? '.' : '/'], forceWrapOnLimit: true },
+    // In a narrow column the last slash of a URL is the one before its host, where a break helps nobody.
+    longWordSplit: { wrapCharacters: maxColumnWidth < sidWidth ? [] : ['/'], forceWrapOnLimit: true },
     formatters: { unfolded },
     selectors: [
       ...['h1', 'h2', 'h3'].map((selector) => ({ selector, options: { uppercase: false, leadingLineBreaks: 2, trailingLineBreaks: 2 } })),
@@ -46,10 +46,6 @@ const pad = '\u{E000}'
 /** Lengthens the marks, which take two columns of a terminal and are one character: else the columns behind them slip. */
 function padWide(html: string): string {
   return html.replace(/\p{Emoji_Presentation}/gu, (mark) => (mark.length === 1 ? mark + pad : mark))
-}
-
-function unpadded(text: string): string {
-  return text.replaceAll(pad, '').replace(/ +$/gm, '')
 }
 
 /** Cuts out the middle of SIDs in cells that are too narrow for them: cut in two lines they are harder to compare. */
