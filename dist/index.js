@@ -53531,7 +53531,7 @@ function secrets_base64(text) {
 ;// CONCATENATED MODULE: ./lib/access.js
 
 
-/** Twilio's tokens and secrets have 32 characters; one much shorter is a mistake, and masking it would tear holes in the log. */
+/** Twilio's tokens and secrets have 32 characters; one much shorter is a mistake, and masking it would tear holes in log and outputs. */
 const shortestSecret = 8;
 /** Reads the account and its credential; an API key wins over an auth token. Masks what is secret before anything else. */
 function readAccess(reader, event, mask) {
@@ -53540,7 +53540,7 @@ function readAccess(reader, event, mask) {
     const key = reader.get('api-key', 'TWILIO_API_KEY');
     const accountSid = reader.get('account-sid', 'TWILIO_ACCOUNT_SID');
     const credentials = [{ user: key, password: keySecret }, { user: accountSid, password: token }];
-    for (const form of credentials.flatMap(secretForms))
+    for (const form of credentials.filter(({ password }) => password.length >= shortestSecret).flatMap(secretForms))
         mask(form);
     const whenMissing = oneOf(reader, 'on-missing-credentials', ['auto', 'fail', 'skip'], 'auto');
     checkAccountSid(reader, accountSid);
@@ -53548,7 +53548,7 @@ function readAccess(reader, event, mask) {
         reader.mistake('"api-key" must be the SID of an API key: SK and 32 hexadecimal digits');
     for (const [name, secret] of [['auth-token', token], ['api-key-secret', keySecret]]) {
         if (secret !== '' && secret.length < shortestSecret)
-            reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Is the secret set to the right value?`);
+            reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Look whether the secret is set to the right value`);
     }
     if (token === '' && keySecret === '') {
         const reason = reasonToSkip(whenMissing, event);
@@ -53958,7 +53958,7 @@ function headline({ result, mode, outcomes }) {
         case 'skipped':
             return 'Skipped: the live account was not checked';
         case 'error':
-            return `Error: ${outcomes.some((outcome) => outcome.status === 'failed' && outcome.written !== 'no') ? 'a write was not verified' : 'the account was not checked'}`;
+            return `Error: ${failureOf(outcomes).title}`;
     }
 }
 /** The sentence or two under the headline: what it means, and what to do. */
@@ -53988,7 +53988,7 @@ function lead({ result, mode, outcomes }, planId) {
         case 'skipped':
             return 'This is not a proof that the account is in order.';
         case 'error':
-            return 'This run proves nothing about the account.';
+            return failureOf(outcomes).lead;
     }
 }
 function isTaken(outcome) {
@@ -54008,6 +54008,16 @@ const brokenBy = {
     'aws-credential-wrong-kind': 'the AWS credential is none',
     'credentials-unknown': 'the credentials could not be checked',
 };
+/** How far a run came that ended in an error. */
+function failureOf(outcomes) {
+    const failed = outcomes.filter((outcome) => outcome.status === 'failed');
+    const lead = 'This run proves nothing about the account.';
+    if (failed.some(({ written }) => written !== 'no'))
+        return { title: 'a write was not verified', lead };
+    if (failed.some(({ observation }) => observation === null))
+        return { title: 'the account was not checked', lead };
+    return { title: 'nothing was written', lead: 'The account was read, and not changed. The reason is below.' };
+}
 function refusals(outcomes) {
     const wrongAccount = outcomes.some((outcome) => outcome.status === 'wrong-account') ? ['another account answered'] : [];
     const guards = outcomes.flatMap((outcome) => observationOf(outcome)?.guards ?? []).filter((guard) => isRefused([guard]));
@@ -54428,8 +54438,11 @@ function canonicalValue(name, value) {
 async function uploadKey(accountSid, upload, ports) {
     const port = ports.account(accountSid);
     ports.log(`Uploading the public key "${upload.friendlyName}"`);
+    return upload_own(accountSid, await uploadOrFind(port, upload, ports));
+}
+async function uploadOrFind(port, upload, ports) {
     try {
-        return upload_own(accountSid, await port.upload(upload));
+        return await port.upload(upload);
     }
     catch (thrown) {
         if (!(0,errors/* isLost */.JD)(thrown))
@@ -54440,7 +54453,7 @@ async function uploadKey(accountSid, upload, ports) {
         if (found !== undefined)
             return found;
         ports.log('The key is not there, so it is uploaded again');
-        return upload_own(accountSid, await port.upload(upload));
+        return port.upload(upload);
     }
 }
 function upload_own(accountSid, credential) {
@@ -54493,12 +54506,11 @@ async function writeUntilThere(target, desired, sent, progress, ports) {
 /** Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely did not. */
 async function write(target, sent, progress, ports) {
     const before = progress.written;
+    ports.log(`Writing the ${target.resource} of ${target.accountSid}`);
+    progress.written = 'unknown';
+    let reading;
     try {
-        ports.log(`Writing the ${target.resource} of ${target.accountSid}`);
-        progress.written = 'unknown';
-        note(target, await settingsOf(target, ports).write(sent), progress);
-        progress.written = 'yes';
-        return null;
+        reading = await settingsOf(target, ports).write(sent);
     }
     catch (thrown) {
         if ((0,errors/* isLost */.JD)(thrown)) {
@@ -54509,6 +54521,10 @@ async function write(target, sent, progress, ports) {
             progress.written = before;
         throw thrown;
     }
+    // An answer of another account is not a lost one: sending the write again could only do more harm.
+    note(target, reading, progress);
+    progress.written = 'yes';
+    return null;
 }
 async function readBack(target, desired, progress, ports) {
     for (let attempt = 0;; attempt++) {
