@@ -45734,8 +45734,18 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /* harmony export */   o3: () => (/* binding */ ResponseError)
 /* harmony export */ });
 /* unused harmony export UnexpectedError */
-/** What ends a run for a known reason. Its message says what failed and what to do, and holds no secret, header or body. */
+/**
+ * What ends a run for a known reason. Its message is made of the `facts`, what failed, and the `advice`, what to do;
+ * it holds no secret, header or body.
+ */
 class ActionError extends Error {
+    facts;
+    advice;
+    constructor(facts, { advice = null, ...options } = {}) {
+        super(advice === null ? facts : `${facts} ${advice}`, options);
+        this.facts = facts;
+        this.advice = advice;
+    }
 }
 /** The workflow is wrong. Nothing was sent. Lists every mistake, one sentence or two each. */
 class InputError extends ActionError {
@@ -45751,7 +45761,7 @@ class ApiError extends ActionError {
     name = 'ApiError';
     refusal;
     constructor(refusal, advice) {
-        super(describe(refusal, advice));
+        super(describe(refusal), { advice });
         this.refusal = refusal;
     }
 }
@@ -45779,7 +45789,7 @@ class StoppedError extends ActionError {
 class UnexpectedError extends ActionError {
     name = 'UnexpectedError';
     constructor(cause) {
-        super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}. Please report this as a bug of the action, with the log of a run in debug mode.`, { cause });
+        super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause, advice: 'Please report this as a bug of the action, with the log of a run in debug mode.' });
     }
 }
 /** Anything thrown, as an {@link ActionError}: itself if it is one, else an {@link UnexpectedError} around it. */
@@ -45790,7 +45800,7 @@ function toActionError(thrown) {
 function isLost(thrown) {
     return thrown instanceof NetworkError || thrown instanceof ResponseError || (thrown instanceof ApiError && thrown.refusal.status >= 500);
 }
-function describe(refusal, advice) {
+function describe(refusal) {
     const code = refusal.code === null ? '' : `, Twilio code ${refusal.code}`;
     const detail = refusal.detail === null ? '' : `: ${refusal.detail.replace(/[.\s]+$/, '')}`;
     const facts = [
@@ -45798,8 +45808,7 @@ function describe(refusal, advice) {
         refusal.attempts === 1 ? 'tried once' : `tried ${refusal.attempts} times`,
         ...(refusal.moreInfo === null ? [] : [`see ${refusal.moreInfo}`]),
     ];
-    const sentence = `${refusal.method} ${refusal.path} failed with HTTP ${refusal.status}${code}${detail} (${facts.join('; ')}).`;
-    return advice === null ? sentence : `${sentence} ${advice}`;
+    return `${refusal.method} ${refusal.path} failed with HTTP ${refusal.status}${code}${detail} (${facts.join('; ')}).`;
 }
 
 
@@ -53103,7 +53112,7 @@ const icons = {
     error: '❌',
     skipped: '⚠️',
 };
-const marks = { same: '✅', different: '❌', written: '✏️', unwritten: '❌', unmanaged: '', overwritten: '⚠️' };
+const marks = { same: '✅', different: '❌', planned: '📝', written: '✏️', unwritten: '❌', unmanaged: '', overwritten: '⚠️' };
 const levels = { error: '❌', warning: '⚠️', note: 'ℹ️' };
 /** A report as the Markdown of a job summary. `time` is when the run began. */
 function summary(report, time) {
@@ -53122,11 +53131,11 @@ function titled({ target }, all) {
     return all.length === 1 || target === null ? '' : `<h3>${defaultNames[target.resource]}</h3>\n`;
 }
 function managedTable({ columns, managed }) {
-    return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], `<code>${html(row.setting)}</code>`, value(row.left), value(row.right)]));
+    return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], code(row.setting), value(row.left), row.mark === 'same' ? '<em>same</em>' : value(row.right)]));
 }
 function unmanagedTable({ target, unmanaged }, all) {
     const whose = all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : '';
-    const rows = unmanaged.map((row) => [`<code>${html(row.setting)}</code>`, value(row.left)]);
+    const rows = unmanaged.map((row) => [code(row.setting), value(row.left)]);
     return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`;
 }
 /** A table in HTML without a blank line, so that no Markdown in a cell is taken for Markdown. */
@@ -53140,8 +53149,13 @@ function value(shown) {
         return '<em>not available</em>';
     if (shown === null)
         return '<em>blank</em>';
-    return `<code>${html(abbreviate(String(shown)))}</code>`;
+    return code(abbreviate(String(shown)));
 }
+/** A name or a value in `<code>`, with places where a narrow screen may break it. */
+function code(text) {
+    return `<code>${(text.match(breakable) ?? []).map(html).join('<wbr>')}</code>`;
+}
+const breakable = /[^_./-]{1,11}[_./-]*|[_./-]+/gu;
 function smallPrint(report, time) {
     const accounts = [...new Set(report.sections.flatMap(({ target }) => (target === null ? [] : [target.accountSid])))];
     const requests = report.sections.flatMap(({ requestIds }) => requestIds);
@@ -53971,7 +53985,7 @@ function lead({ result, mode, outcomes }, planId) {
             return `${count(managed, 'managed setting')} checked, none differs.`;
         case 'drift':
             if (wouldRefuse)
-                return 'apply would refuse to write this, for the reasons below.';
+                return mode === 'plan' ? 'Nothing was written, and apply would refuse to, for the reasons below.' : 'If the account is right, correct the workflow. If it is wrong: apply would refuse to write this, for the reasons below.';
             if (mode === 'plan')
                 return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`;
             return 'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.';
@@ -54008,16 +54022,23 @@ const brokenBy = {
     'aws-credential-wrong-kind': 'the AWS credential is none',
     'credentials-unknown': 'the credentials could not be checked',
 };
-/** How far a run came that ended in an error. */
+/** What an error means for the account, and what to do about it. */
 function failureOf(outcomes) {
     const failed = outcomes.filter((outcome) => outcome.status === 'failed');
-    const lead = 'This run proves nothing about the account.';
-    if (failed.some(({ written }) => written !== 'no'))
-        return { title: 'a write was not verified', lead };
-    if (failed.some(({ observation }) => observation === null))
-        return { title: 'the account was not checked', lead };
-    return { title: 'nothing was written', lead: 'The account was read, and not changed. The reason is below.' };
+    const error = failed[0]?.error;
+    const cause = error === undefined ? 'the account was not checked' : failures[error.name] ?? 'the action failed';
+    const isWritten = failed.some(({ written }) => written !== 'no');
+    const meaning = isWritten ? 'Run a check to see what the account has.' : failed.every(({ observation }) => observation !== null) ? 'Nothing was written.' : 'This run proves nothing about the account.';
+    return { title: isWritten ? `${cause}, and a write was not verified` : cause, lead: [error?.advice, meaning].filter((part) => part != null).join(' ') };
 }
+const failures = {
+    AuthError: 'Twilio refused the credential',
+    ApiError: 'Twilio refused the request',
+    NetworkError: 'Twilio did not answer',
+    ResponseError: 'Twilio answered something unknown',
+    LookupError: 'the public key was not found',
+    StoppedError: 'the run was stopped',
+};
 function refusals(outcomes) {
     const wrongAccount = outcomes.some((outcome) => outcome.status === 'wrong-account') ? ['another account answered'] : [];
     const guards = outcomes.flatMap((outcome) => observationOf(outcome)?.guards ?? []).filter((guard) => isRefused([guard]));
@@ -54103,7 +54124,7 @@ function ownRemarks(outcome, mode) {
                     text: `Account ${outcome.answered ?? '(none)'} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
                 }];
         case 'failed':
-            return [{ level: 'error', title: outcome.error.name, text: outcome.error.message }, ...uploadedRemark(outcome.uploaded, 'warning'), ...writtenRemark(outcome.written, mode)];
+            return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...uploadedRemark(outcome.uploaded, 'warning'), ...writtenRemark(outcome.written, mode)];
         case 'written':
             return [
                 ...uploadedRemark(outcome.uploaded, 'note'),
@@ -54166,18 +54187,24 @@ function inWords(value) {
 
 ;// CONCATENATED MODULE: ./lib/rows.js
 
-
-/** The rows of one target's table, weightiest setting first: current and desired values, or those before and after a write. */
-function rowsOf(outcome, { current, desired, changes }) {
+/** The rows of one target's table, what differs first: current and desired values, or those before and after a write. */
+function rowsOf(outcome, observation, mode) {
+    const rows = outcome.status === 'written' ? writtenRows(outcome, observation) : comparedRows(observation, mode);
+    return [...rows.filter(({ mark }) => mark !== 'same'), ...rows.filter(({ mark }) => mark === 'same')];
+}
+function comparedRows({ current, desired, changes }, mode) {
     const changed = new Set(changes.map((change) => change.setting));
-    if (outcome.status !== 'written') {
-        return settingNames.map((setting) => ({
-            setting,
-            mark: desired[setting] === undefined ? 'unmanaged' : changed.has(setting) ? 'different' : 'same',
-            left: current[setting],
-            right: desired[setting],
-        }));
-    }
+    const mark = (setting) => {
+        if (desired[setting] === undefined)
+            return 'unmanaged';
+        if (!changed.has(setting))
+            return 'same';
+        return mode === 'plan' ? 'planned' : 'different';
+    };
+    return settingNames.map((setting) => ({ setting, mark: mark(setting), left: current[setting], right: desired[setting] }));
+}
+function writtenRows(outcome, { current, desired, changes }) {
+    const changed = new Set(changes.map((change) => change.setting));
     const remaining = new Set(outcome.remaining.map((change) => change.setting));
     const mark = (setting) => {
         if (outcome.overwritten.includes(setting))
@@ -54212,7 +54239,7 @@ function stoppedReport(error, warnings) {
 function ranReport(ending, warnings) {
     const { outcomes, mode, planId } = ending;
     const result = overallResult(outcomes);
-    const remarks = [...outcomes.flatMap((outcome) => labelled(remarksOf(outcome, mode), outcome, outcomes)), ...warnings];
+    const remarks = [...labelled(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings];
     const ended = { result, mode, outcomes };
     return {
         result,
@@ -54221,22 +54248,28 @@ function ranReport(ending, warnings) {
         planId,
         title: headline(ended),
         lead: lead(ended, planId),
-        annotations: [...outcomes.flatMap((outcome) => labelled(changeRemarks(outcome, mode), outcome, outcomes)), ...remarks.filter(({ level }) => level !== 'note')],
+        annotations: [...labelled(outcomes, (outcome) => changeRemarks(outcome, mode)), ...remarks.filter(({ level }) => level !== 'note')],
         remarks,
-        sections: outcomes.map(section),
+        sections: outcomes.map((outcome) => section(outcome, mode)),
     };
 }
-/** Remarks that say which target they are about, if there are several. */
-function labelled(remarks, outcome, all) {
-    if (all.length === 1 || outcome.status === 'skipped')
-        return remarks;
-    return remarks.map((remark) => ({ ...remark, text: `${defaultNames[outcome.target.resource]}: ${remark.text}` }));
+/** The remarks on all targets: one that holds for all of them once, and any other with the name of its target. */
+function labelled(outcomes, remarksFor) {
+    const each = outcomes.map((outcome) => ({ outcome, remarks: remarksFor(outcome) }));
+    const isCommon = ({ text }) => each.every(({ remarks }) => remarks.some((remark) => remark.text === text));
+    return each.flatMap(({ outcome, remarks }, index) => remarks.flatMap((remark) => {
+        if (outcome.status === 'skipped' || outcomes.length === 1)
+            return [remark];
+        if (isCommon(remark))
+            return index === 0 ? [remark] : [];
+        return [{ ...remark, text: `${defaultNames[outcome.target.resource]}: ${remark.text}` }];
+    }));
 }
-function section(outcome) {
+function section(outcome, mode) {
     const observation = observationOf(outcome);
     const target = outcome.status === 'skipped' ? null : outcome.target;
     const requestIds = outcome.status === 'skipped' ? [] : outcome.requestIds;
-    const rows = observation === null ? [] : rowsOf(outcome, observation);
+    const rows = observation === null ? [] : rowsOf(outcome, observation, mode);
     return {
         target,
         columns: outcome.status === 'written' ? ['Before', 'Now'] : ['Current', 'Desired'],
@@ -54797,7 +54830,7 @@ function networkFailure(thrown, method, call, attempts) {
     }
     const reason = cause.name === 'TimeoutError' ? `no answer within ${requestTimeout / 1000} s` : `${cause.message || cause.name}${code}`;
     const tried = attempts === 1 ? 'tried once' : `tried ${attempts} times`;
-    const error = new errors/* NetworkError */.Dr(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}). Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.`, { cause });
+    const error = new errors/* NetworkError */.Dr(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}).`, { cause, advice: `Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.` });
     return { kind: 'failure', error, reason: `No answer: ${reason}`, isRepeatable: method === 'GET', retryAfter: null };
 }
 /** The error with which a stopped run ends, from the signal that stopped it. */

@@ -46,7 +46,7 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
     case 'in-sync':
       return `${count(managed, 'managed setting')} checked, none differs.`
     case 'drift':
-      if (wouldRefuse) return 'apply would refuse to write this, for the reasons below.'
+            if (wouldRefuse) return mode === 'plan' ? 'Nothing was written, and apply would refuse to, for the reasons below.' : 'If the account is right, correct the workflow. If it is wrong: apply would refuse to write this, for the reasons below.'
       if (mode === 'plan') return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`
       return 'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.'
     case 'noncompliant':
@@ -86,13 +86,23 @@ const brokenBy = {
   'credentials-unknown': 'the credentials could not be checked',
 } as const
 
-/** How far a run came that ended in an error. */
+/** What an error means for the account, and what to do about it. */
 function failureOf(outcomes: readonly Outcome[]): { readonly title: string; readonly lead: string } {
   const failed = outcomes.filter((outcome) => outcome.status === 'failed')
-  const lead = 'This run proves nothing about the account.'
-  if (failed.some(({ written }) => written !== 'no')) return { title: 'a write was not verified', lead }
-  if (failed.some(({ observation }) => observation === null)) return { title: 'the account was not checked', lead }
-  return { title: 'nothing was written', lead: 'The account was read, and not changed. The reason is below.' }
+  const error = failed[0]?.error
+  const cause = error === undefined ? 'the account was not checked' : failures[error.name] ?? 'the action failed'
+  const isWritten = failed.some(({ written }) => written !== 'no')
+  const meaning = isWritten ? 'Run a check to see what the account has.' : failed.every(({ observation }) => observation !== null) ? 'Nothing was written.' : 'This run proves nothing about the account.'
+  return { title: isWritten ? `${cause}, and a write was not verified` : cause, lead: [error?.advice, meaning].filter((part) => part != null).join(' ') }
+}
+
+const failures: Readonly<Record<string, string>> = {
+  AuthError: 'Twilio refused the credential',
+  ApiError: 'Twilio refused the request',
+  NetworkError: 'Twilio did not answer',
+  ResponseError: 'Twilio answered something unknown',
+  LookupError: 'the public key was not found',
+  StoppedError: 'the run was stopped',
 }
 
 function refusals(outcomes: readonly Outcome[]): string[] {

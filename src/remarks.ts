@@ -50,7 +50,7 @@ function ownRemarks(outcome: Outcome, mode: Mode): Remark[] {
         text: `Account ${outcome.answered ?? '(none)'} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
       }]
     case 'failed':
-      return [{ level: 'error', title: outcome.error.name, text: outcome.error.message }, ...uploadedRemark(outcome.uploaded, 'warning'), ...writtenRemark(outcome.written, mode)]
+      return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...uploadedRemark(outcome.uploaded, 'warning'), ...writtenRemark(outcome.written, mode)]
     case 'written':
       return [
         ...uploadedRemark(outcome.uploaded, 'note'),

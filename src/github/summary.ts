@@ -19,7 +19,7 @@ const icons: Readonly<Record<Result, string>> = {
   skipped: '⚠️',
 }
 
-const marks: Readonly<Record<Mark, string>> = { same: '✅', different: '❌', written: '✏️', unwritten: '❌', unmanaged: '', overwritten: '⚠️' }
+const marks: Readonly<Record<Mark, string>> = { same: '✅', different: '❌', planned: '📝', written: '✏️', unwritten: '❌', unmanaged: '', overwritten: '⚠️' }
 const levels: Readonly<Record<Remark['level'], string>> = { error: '❌', warning: '⚠️', note: 'ℹ️' }
 
 /** A report as the Markdown of a job summary. `time` is when the run began. */
@@ -41,12 +41,12 @@ function titled({ target }: Section, all: readonly Section[]): string {
 }
 
 function managedTable({ columns, managed }: Section): string {
-  return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], `<code>${html(row.setting)}</code>`, value(row.left), value(row.right)]))
+  return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], code(row.setting), value(row.left), row.mark === 'same' ? '<em>same</em>' : value(row.right)]))
 }
 
 function unmanagedTable({ target, unmanaged }: Section, all: readonly Section[]): string {
   const whose = all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : ''
-  const rows = unmanaged.map((row: Row) => [`<code>${html(row.setting)}</code>`, value(row.left)])
+  const rows = unmanaged.map((row: Row) => [code(row.setting), value(row.left)])
   return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`
 }
 
@@ -60,8 +60,15 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 function value(shown: SettingValue | null | undefined): string {
   if (shown === undefined) return '<em>not available</em>'
   if (shown === null) return '<em>blank</em>'
-  return `<code>${html(abbreviate(String(shown)))}</code>`
+  return code(abbreviate(String(shown)))
 }
+
+/** A name or a value in `<code>`, with places where a narrow screen may break it. */
+function code(text: string): string {
+  return `<code>${(text.match(breakable) ?? []).map(html).join('<wbr>')}</code>`
+}
+
+const breakable = /[^_./-]{1,11}[_./-]*|[_./-]+/gu
 
 function smallPrint(report: Report, time: Date): string[] {
   const accounts = [...new Set(report.sections.flatMap(({ target }) => (target === null ? [] : [target.accountSid])))]

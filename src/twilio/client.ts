@@ -121,7 +121,7 @@ function networkFailure(thrown: unknown, method: string, call: Call, attempts: n
   }
   const reason = cause.name === 'TimeoutError' ? `no answer within ${requestTimeout / 1000} s` : `${cause.message || cause.name}${code}`
   const tried = attempts === 1 ? 'tried once' : `tried ${attempts} times`
-  const error = new NetworkError(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}). Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.`, { cause })
+  const error = new NetworkError(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}).`, { cause, advice: `Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.` })
   return { kind: 'failure', error, reason: `No answer: ${reason}`, isRepeatable: method === 'GET', retryAfter: null }
 }
 
