@@ -7,6 +7,7 @@ import type { Target } from './target.ts'
 import type { Ending, Report } from './report.ts'
 import { version } from './version.ts'
 
+/** The content of the evidence file. */
 export type Evidence = z.infer<typeof evidenceSchema>
 type TargetRecord = Evidence['targets'][number]
 
@@ -15,6 +16,21 @@ export type ChangeRecord = TargetRecord['changes'][number]
 
 /** One element of the output `findings`. */
 export type FindingRecord = TargetRecord['findings'][number]
+
+/** Evidence as JSON, in parts: one for each target, since a fleet may have thousands. */
+export function* evidenceJson({ targets, ...rest }: Omit<Evidence, 'targets'> & { readonly targets: Iterable<TargetRecord> }): Generator<string> {
+  yield `${JSON.stringify(rest, null, 2).slice(0, -2)},\n  "targets": [`
+  let separator = '\n'
+  for (const target of targets) {
+    yield separator + indented(target)
+    separator = ',\n'
+  }
+  yield '\n  ]\n}\n'
+}
+
+function indented(target: TargetRecord): string {
+  return JSON.stringify(target, null, 2).replace(/^/gm, '    ')
+}
 
 /** The evidence of a run that began at `time`. */
 export function evidence(ending: Ending, report: Report, run: RunIdentity, time: Date): Evidence {
@@ -30,7 +46,7 @@ export function evidence(ending: Ending, report: Report, run: RunIdentity, time:
     planId: report.planId,
     targets: outcomes.map(targetRecord),
     errors: report.remarks.filter(({ level }) => level === 'error').map(({ text }) => text),
-    run: { time: time.toISOString(), ...run, requestIds: report.sections.flatMap(({ requestIds }) => requestIds) },
+    run: { time: time.toISOString(), ...run, requestIds: outcomes.flatMap((outcome) => (outcome.status === 'skipped' ? [] : outcome.requestIds)) },
   }
 }
 

@@ -44,7 +44,7 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
   const wouldRefuse = observations.some(({ guards }) => isRefused(guards))
   switch (result) {
     case 'in-sync':
-      return `${count(managed, 'managed setting')} checked, none differs.`
+      return managed === 0 ? 'What "require" demands is met. No setting is managed.' : `${count(managed, 'managed setting')} checked, none differs.`
     case 'drift':
             if (wouldRefuse) return mode === 'plan' ? 'Nothing was written, and apply would refuse to, for the reasons below.' : 'If the account is right, correct the workflow. If it is wrong: apply would refuse to write this, for the reasons below.'
       if (mode === 'plan') return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`

@@ -2,6 +2,7 @@ import leven from 'leven'
 import { type Access, readAccess } from './access.ts'
 import { InputError } from './errors.ts'
 import type { Event } from './github/event.ts'
+import { type FleetInputs, readFleet } from './fleet-input.ts'
 import { type Floor, floors } from './findings.ts'
 import type { CredentialPolicy } from './credentials.ts'
 import { allowances, type Allowance, type Mode, modes } from './guard.ts'
@@ -16,6 +17,7 @@ import { anySettings, type Desired, type SettingName, settingNames, type Setting
 export interface Inputs {
   readonly mode: Mode
   readonly access: Access
+  readonly fleet: FleetInputs
   readonly resources: readonly Resource[]
   /** The desired settings, but for the key. */
   readonly desired: Desired
@@ -38,8 +40,8 @@ export interface InputSource {
   readonly mask: (secret: string) => void
 }
 
-/** Every input of the action, but for the settings. A test keeps them equal to `action.yml`. */
-const plainInputs = ['mode', 'account-sid', 'auth-token', 'api-key', 'api-key-secret', 'resources', 'encryption-key-name', 'encryption-public-key', 'verify-credentials', 'max-key-age-days', 'require', 'allow-risky-changes', 'expected-plan', 'on-missing-credentials', 'report-path']
+const plainInputs = ['mode', 'account-sid', 'auth-token', 'api-key', 'api-key-secret', 'accounts', 'concurrency', 'shard', 'resources', 'encryption-key-name', 'encryption-public-key', 'verify-credentials', 'max-key-age-days', 'require', 'allow-risky-changes', 'expected-plan', 'on-missing-credentials', 'report-path']
+/** Every input of the action. A test keeps them equal to `action.yml`. */
 export const inputNames: readonly string[] = [...plainInputs, ...settingNames.map((name) => anySettings[name].input)]
 
 /** Reads all inputs, secrets first. Throws one `InputError` that lists every mistake. */
@@ -53,6 +55,7 @@ export function readInputs({ env, event, readFile, mask }: InputSource): Inputs 
   const inputs: Inputs = {
     mode: oneOf(reader, 'mode', modes, 'check'),
     access,
+    fleet: readFleet(reader, access.kind === 'missing' || access.credential.user.startsWith('AC')),
     resources: readResources(reader),
     desired,
     key: readKeySource({ reader, readFile, mask }, sid),
@@ -63,17 +66,32 @@ export function readInputs({ env, event, readFile, mask }: InputSource): Inputs 
     sandbox: readSandbox(reader, env),
     warnings,
   }
-  if (Object.keys(inputs.desired).length === 0 && inputs.key.kind === 'unmanaged' && inputs.floor.length === 0 && mistakes.length === 0) {
+  if (!asksForSomething(reader)) {
     mistakes.push('There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption"')
   }
+  if (inputs.fleet.accounts.kind !== 'self') warnings.push(...fixedSids(inputs))
   mistakes.push(...unknownInputs(env))
-  if (mistakes.length > 0) throw new InputError(mistakes.map((mistake) => `${mistake}.`))
+  if (mistakes.length > 0) throw new InputError(mistakes.map((mistake) => (/[.?]\)?$/.test(mistake) ? mistake : `${mistake}.`)))
   return inputs
 }
 
 /** Where the evidence file goes, `null` if nowhere: known even if the other inputs are wrong. */
 export function readReportPath(env: InputSource['env']): string | null {
   return inputReader(env, []).get('report-path') || null
+}
+
+/** A credential belongs to one account, so one SID for several accounts is hardly meant. */
+function fixedSids({ key, desired }: Inputs): string[] {
+  return [
+    ...(key.kind === 'sid' ? ['"encryption-key-sid" is one SID for several accounts, and a public key belongs to one account. Use "encryption-public-key" or "encryption-key-name", which are resolved for each account.'] : []),
+    ...(desired.aws_credentials_sid === undefined ? [] : ['"aws-credentials-sid" is one SID for several accounts, and an AWS credential belongs to one account.']),
+  ]
+}
+
+/** Whether a setting or a requirement was given at all, right or wrong. */
+function asksForSomething(reader: InputReader): boolean {
+  const inputs = [...settingNames.map((name) => anySettings[name].input), 'encryption-key-name', 'encryption-public-key', 'max-key-age-days']
+  return inputs.some((input) => reader.get(input) !== '') || /[^\s,]/.test(reader.get('require'))
 }
 
 function readDesired(reader: InputReader, warnings: string[]): Desired {
@@ -141,6 +159,6 @@ function unknownInputs(env: InputSource['env']): string[] {
     .filter((name) => !inputNames.includes(name))
     .map((name) => {
       const [nearest = ''] = [...inputNames].sort((a, b) => leven(a, name) - leven(b, name))
-      return `"${printable(name)}" is not an input of this action. Did you mean "${nearest}"? (If it is an environment variable of yours, do not begin its name with INPUT_)`
+      return `"${printable(name)}" is not an input of this action. Did you mean "${nearest}"? (If it is an environment variable of yours, do not begin its name with INPUT_.)`
     })
 }

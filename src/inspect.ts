@@ -1,32 +1,44 @@
 import { type Change, diff } from './diff.ts'
 import { credentialFindings, type Listing, type Vault } from './credentials.ts'
-import { toActionError } from './errors.ts'
+import { type ActionError, toActionError } from './errors.ts'
 import { type Finding, floorFindings } from './findings.ts'
 import { type Policy, settingsGuards } from './guard.ts'
 import { type KeySource, resolveKey } from './key.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import type { Ports, Reading } from './ports.ts'
-import { type Current, type Desired, layOver } from './settings.ts'
+import { blank, type Current, type Desired, layOver } from './settings.ts'
 import { isSameAccount, type Resource, type Target } from './target.ts'
 
 /** One account, and what is desired of it. */
-export interface Task {
-  readonly accountSid: string
-  readonly resources: readonly Resource[]
-  /** The desired settings, but for the key. */
-  readonly desired: Desired
-  readonly key: KeySource
-}
+export type Task =
+  | {
+      readonly kind: 'ready'
+      readonly accountSid: string
+      readonly resources: readonly Resource[]
+      /** The desired settings, but for the key. */
+      readonly desired: Desired
+      readonly key: KeySource
+    }
+  /** It is known beforehand that the account cannot be reached, and why. */
+  | { readonly kind: 'unavailable'; readonly accountSid: string; readonly resources: readonly Resource[]; readonly error: ActionError }
+
+type ReadyTask = Extract<Task, { readonly kind: 'ready' }>
 
 /** What reading one target gave: an observation, and the account's credentials, or the end of it. */
 export type Inspection = { readonly kind: 'observed'; readonly observation: Observation; readonly vault: Vault } | { readonly kind: 'ended'; readonly outcome: Outcome }
 
 /** Reads everything of one account at once, and compares each of its targets. Never rejects. */
 export async function inspect(task: Task, policy: Policy, ports: Ports): Promise<Inspection[]> {
-  const { accountSid, resources, key } = task
+  const { accountSid, resources } = task
+  const failed = (resource: Resource, thrown: unknown, requestIds: readonly string[]): Inspection => ({
+    kind: 'ended',
+    outcome: { status: 'failed', target: { accountSid, resource }, error: toActionError(thrown), written: 'no', uploaded: null, observation: null, requestIds },
+  })
+  const stop = task.kind === 'unavailable' ? task.error : ports.stopped()
+  if (task.kind === 'unavailable' || stop !== null) return resources.map((resource) => failed(resource, stop, []))
   ports.log(`Reading the ${resources.join(' and ')} of ${accountSid}`)
   const port = ports.account(accountSid)
-  const needsKeys = policy.credentials.verify || policy.credentials.maxKeyAgeDays !== null || key.kind === 'name' || key.kind === 'public-key'
+  const needsKeys = policy.credentials.verify || policy.credentials.maxKeyAgeDays !== null || task.key.kind === 'name' || task.key.kind === 'public-key'
   const [publicKeys, awsCredentials, ...readings] = await Promise.allSettled([
     needsKeys ? port.publicKeys() : notAsked,
     policy.credentials.verify ? port.awsCredentials() : notAsked,
@@ -45,7 +57,7 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
       const current = reading === 'never-configured' ? blank : reading.current
       return { kind: 'observed', vault, observation: observe(target, task, current, vault, inUse, requestIds, policy, ports) }
     } catch (thrown) {
-      return { kind: 'ended', outcome: { status: 'failed', target, error: toActionError(thrown), written: 'no', uploaded: null, observation: null, requestIds } }
+      return failed(resource, thrown, requestIds)
     }
   })
 }
@@ -65,7 +77,7 @@ function strangerIn(accountSid: string, reading: Reading | 'never-configured', v
   return stranger === undefined ? null : { sid: stranger }
 }
 
-function observe(target: Target, task: Task, current: Current, vault: Vault, inUse: readonly string[], requestIds: readonly string[], policy: Policy, ports: Ports): Observation {
+function observe(target: Target, task: ReadyTask, current: Current, vault: Vault, inUse: readonly string[], requestIds: readonly string[], policy: Policy, ports: Ports): Observation {
   const key = resolveKey(task.key, vault.publicKeys, inUse)
   const desired: Desired = key.desired === undefined ? task.desired : { ...task.desired, encryption_key_sid: key.desired }
   const changes = diff(desired, current)
@@ -83,13 +95,4 @@ function differences({ resource }: Target, changes: readonly Change[], managed: 
 /** Findings without those that say the same. */
 export function unique(findings: readonly Finding[]): Finding[] {
   return [...new Map(findings.map((finding) => [finding.message, finding])).values()]
-}
-
-const blank: Current = {
-  encryption_enabled: null,
-  encryption_key_sid: null,
-  aws_storage_enabled: null,
-  aws_s3_url: null,
-  aws_credentials_sid: null,
-  friendly_name: null,
 }

@@ -57,7 +57,8 @@ export function resultOf(outcome: Outcome): Result {
   }
 }
 
-const worstFirst: readonly Result[] = ['error', 'refused', 'unverified', 'drift', 'noncompliant', 'applied', 'in-sync', 'skipped']
+/** The results of a target, the worst first. */
+export const worstFirst: readonly Result[] = ['error', 'refused', 'unverified', 'drift', 'noncompliant', 'applied', 'in-sync', 'skipped']
 
 /** The result of a run over several targets: `partial` if something was written and something else failed, else the worst. */
 export function overallResult(outcomes: readonly Outcome[]): Result {
@@ -66,7 +67,7 @@ export function overallResult(outcomes: readonly Outcome[]): Result {
   const someTook = outcomes.some((outcome) => outcome.status === 'written' && outcome.remaining.length === 0)
   const someStayed = outcomes.some(isWritten) && failures.some((failure) => !isWritten(failure))
   if (failures.length > 0 && (someTook || someStayed)) return 'partial'
-  return worstFirst.find((result) => results.includes(result)) ?? 'error'
+  return worstFirst.find((result) => results.includes(result)) ?? 'in-sync'
 }
 
 /** Whether Twilio has, or may have, got new settings for this target. */
@@ -101,7 +102,7 @@ function fails(outcome: Outcome, mode: Mode): boolean {
 export function hasDrift(outcomes: readonly Outcome[]): boolean | null {
   const each = outcomes.map(driftOf)
   if (each.includes(true)) return true
-  return each.includes(null) || each.length === 0 ? null : false
+  return each.includes(null) ? null : false
 }
 
 function driftOf(outcome: Outcome): boolean | null {

@@ -1,5 +1,7 @@
 import type { Listing, StoredCredential } from './credentials.ts'
+import type { ActionError } from './errors.ts'
 import type { Upload } from './key.ts'
+import type { Outcome } from './outcome.ts'
 import type { Current } from './settings.ts'
 import type { Resource } from './target.ts'
 
@@ -31,9 +33,19 @@ export interface AccountPort {
 /** The effects that a run may have. */
 export interface Ports {
   readonly account: (accountSid: string) => AccountPort
+  /** Forgets the credential of an account: nothing more is to be asked of it. */
+  readonly forget: (accountSid: string) => void
+  /** Takes what is secret on an account out of the outcome of one of its targets. */
+  readonly redact: (outcome: Outcome) => Outcome
+  /** How many accounts are worked on at a time. */
+  readonly width: number
+  /** Why the run was stopped; `null` if it was not. */
+  readonly stopped: () => ActionError | null
   /** Waits so many milliseconds; rejects when the run is stopped. */
   readonly wait: (milliseconds: number) => Promise<void>
   readonly now: () => Date
-  /** Tells people what is being done, one line a step. */
+  /** Tells people what is being done, one line a step; of a fleet, in debug mode only. */
   readonly log: (step: string) => void
+  /** Tells people what they should know in any case. */
+  readonly say: (line: string) => void
 }

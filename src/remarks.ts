@@ -47,7 +47,7 @@ function ownRemarks(outcome: Outcome, mode: Mode): Remark[] {
       return [{
         level: 'error',
         title: 'Another account answered',
-        text: `Account ${outcome.answered ?? '(none)'} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
+        text: `Account ${abbreviate(outcome.answered ?? '(none)')} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
       }]
     case 'failed':
       return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...uploadedRemark(outcome.uploaded, 'warning'), ...writtenRemark(outcome.written, mode)]
@@ -108,7 +108,8 @@ function sentence({ setting, current, desired }: Change): string {
   return `${setting} is ${inWords(current)}, and ${inWords(desired)} is desired.`
 }
 
-function inWords(value: SettingValue | null | undefined): string {
+/** A value as it stands in a sentence. */
+export function inWords(value: SettingValue | null | undefined): string {
   if (value === undefined) return 'not available on this account'
   if (value === null) return 'blank'
   return typeof value === 'boolean' ? String(value) : `"${abbreviate(value)}"`

@@ -1,9 +1,11 @@
 import type { StoredCredential } from './credentials.ts'
-import { toActionError } from './errors.ts'
+import { type ActionError, toActionError } from './errors.ts'
+import { progress } from './fleet.ts'
 import { isRefused, type Policy, runGuards } from './guard.ts'
 import { inspect, type Inspection, type Task } from './inspect.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import { planId } from './plan-id.ts'
+import { pooled } from './pool.ts'
 import type { Ports } from './ports.ts'
 import { uploadKey } from './upload.ts'
 import { writeAndVerify } from './write.ts'
@@ -17,32 +19,67 @@ export interface RunOutcome {
 type Observed = Extract<Inspection, { readonly kind: 'observed' }>
 
 /**
- * Brings an account through read, diff, guard, write and read back. All of it is read and guarded before the first
- * write, and one refusal refuses all. Never rejects: what goes wrong on a target is its outcome.
+ * Brings accounts through read, diff, guard, write and read back. All are read and guarded before the first is written,
+ * and one refusal refuses all. Never rejects: what goes wrong on a target is its outcome.
  */
-export async function run(task: Task, policy: Policy, ports: Ports): Promise<RunOutcome> {
-  const inspections = await inspect(task, policy, ports)
-  const observed = inspections.filter((inspection) => inspection.kind === 'observed')
-  const plan = observed.length === inspections.length ? planId(observed.map(({ observation }) => observation)) : null
+export async function run(tasks: readonly Task[], policy: Policy, ports: Ports): Promise<RunOutcome> {
+  const inspections = await inspectAll(tasks, policy, ports)
+  const observed = inspections.flat().filter((inspection) => inspection.kind === 'observed')
+  const plan = observed.length === inspections.flat().length ? planId(observed.map(({ observation }) => observation)) : null
   const general = runGuards(plan, policy)
-  const guarded = observed.map(({ observation, ...rest }): Observed => ({ ...rest, observation: { ...observation, guards: [...observation.guards, ...general] } }))
-  const isStopped = guarded.some(({ observation }) => isRefused(observation.guards)) || inspections.some((inspection) => inspection.kind === 'ended' && inspection.outcome.status === 'wrong-account')
-
-  const ended = inspections.flatMap((inspection) => (inspection.kind === 'ended' ? [inspection.outcome] : []))
-  const rest = await finish(guarded, isStopped, policy, ports)
-  const order = (outcome: Outcome): number => (outcome.status === 'skipped' ? 0 : task.resources.indexOf(outcome.target.resource))
-  return { outcomes: [...ended, ...rest].sort((a, b) => order(a) - order(b)), planId: plan }
+  const isStopped = general.some((guard) => isRefused([guard])) || inspections.flat().some(isRefusal)
+  const end = policy.mode !== 'apply' ? 'compare' : isStopped ? 'refuse' : 'write'
+  const outcomes = await pooled(inspections, ports.width, async (ofAccount) => {
+    const finished = await finish(withGuards(ofAccount, general), end, policy, ports)
+    const redacted = finished.map((outcome) => ports.redact(outcome))
+    const [first] = ofAccount
+    if (first !== undefined) ports.forget(accountOf(first))
+    return redacted
+  })
+  return { outcomes: outcomes.flat(), planId: plan }
 }
 
-async function finish(observed: readonly Observed[], isStopped: boolean, policy: Policy, ports: Ports): Promise<Outcome[]> {
-  if (policy.mode !== 'apply') return observed.map(({ observation }) => ({ status: 'compared', ...observation }))
-  if (isStopped) return observed.map(({ observation }) => ({ status: 'refused', ...observation }))
-  const outcomes: Outcome[] = observed.filter(({ observation }) => observation.changes.length === 0).map(({ observation }) => ({ status: 'compared', ...observation }))
-  const toWrite = observed.filter(({ observation }) => observation.changes.length > 0).sort((a, b) => protection(b.observation) - protection(a.observation))
-  const upload = await uploadFirst(toWrite, ports)
+async function inspectAll(tasks: readonly Task[], policy: Policy, ports: Ports): Promise<Inspection[][]> {
+  const done = progress(tasks.length, ports.now, ports.say)
+  return pooled(tasks, ports.width, async (task) => {
+    const inspections = await inspect(task, policy, ports)
+    done()
+    return inspections
+  })
+}
+
+function isRefusal(inspection: Inspection): boolean {
+  return inspection.kind === 'observed' ? isRefused(inspection.observation.guards) : inspection.outcome.status === 'wrong-account'
+}
+
+function withGuards(inspections: readonly Inspection[], general: ReturnType<typeof runGuards>): Inspection[] {
+  return inspections.map((inspection) => (inspection.kind === 'ended' ? inspection : { ...inspection, observation: { ...inspection.observation, guards: [...inspection.observation.guards, ...general] } }))
+}
+
+function accountOf(inspection: Inspection): string {
+  if (inspection.kind === 'observed') return inspection.observation.target.accountSid
+  return inspection.outcome.status === 'skipped' ? '' : inspection.outcome.target.accountSid
+}
+
+/** Ends the targets of one account, in their own order; what protects more is written first. */
+async function finish(inspections: readonly Inspection[], end: 'compare' | 'refuse' | 'write', policy: Policy, ports: Ports): Promise<Outcome[]> {
+  const toWrite = end === 'write' ? inspections.filter((inspection) => inspection.kind === 'observed').filter(({ observation }) => observation.changes.length > 0) : []
+  const written = await writeAll(toWrite.sort((a, b) => protection(b.observation) - protection(a.observation)), policy, ports)
+  return inspections.map((inspection) => {
+    if (inspection.kind === 'ended') return inspection.outcome
+    return written.get(inspection.observation) ?? { status: end === 'refuse' ? 'refused' : 'compared', ...inspection.observation }
+  })
+}
+
+async function writeAll(toWrite: readonly Observed[], policy: Policy, ports: Ports): Promise<Map<Observation, Outcome>> {
+  const outcomes = new Map<Observation, Outcome>()
+  if (toWrite.length === 0) return outcomes
+  const upload = ports.stopped() === null ? await uploadFirst(toWrite, ports) : null
   for (const { observation, vault } of toWrite) {
-    if (upload.kind === 'failed') outcomes.push({ status: 'failed', target: observation.target, error: upload.error, written: 'no', uploaded: null, observation, requestIds: observation.requestIds })
-    else outcomes.push(await writeAndVerify({ observation, vault, uploaded: upload.credential }, policy, ports))
+    const stop = ports.stopped()
+    const error = upload?.kind === 'failed' ? upload.error : stop
+    if (error !== null) outcomes.set(observation, { status: 'failed', target: observation.target, error, written: 'no', uploaded: upload?.kind === 'done' ? (upload.credential?.sid ?? null) : null, observation, requestIds: observation.requestIds })
+    else outcomes.set(observation, await writeAndVerify({ observation, vault, uploaded: upload?.kind === 'done' ? upload.credential : null }, policy, ports))
   }
   return outcomes
 }
@@ -55,12 +92,12 @@ function protection({ changes }: Observation): number {
   }, 0)
 }
 
-type UploadResult = { readonly kind: 'done'; readonly credential: StoredCredential | null } | { readonly kind: 'failed'; readonly error: ReturnType<typeof toActionError> }
+type UploadResult = { readonly kind: 'done'; readonly credential: StoredCredential | null } | { readonly kind: 'failed'; readonly error: ActionError }
 
 /** All targets of an account take the same key, so it is uploaded once. */
 async function uploadFirst(toWrite: readonly Observed[], ports: Ports): Promise<UploadResult> {
   const observation = toWrite.map((inspection) => inspection.observation).find(({ upload }) => upload !== null)
-  if (observation?.upload == null) return { kind: 'done', credential: null }
+  if (observation === undefined || observation.upload === null) return { kind: 'done', credential: null }
   try {
     return { kind: 'done', credential: await uploadKey(observation.target.accountSid, observation.upload, ports) }
   } catch (thrown) {

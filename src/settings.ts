@@ -56,6 +56,9 @@ function mistakenFor(value: string): string {
   return ''
 }
 
+/** What stands for the SID of the account at hand, in the settings that are text. */
+export const accountPlaceholder = '{account_sid}'
+
 const hostLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
 const amazonHost = /\.amazonaws\.com(\.cn)?$/i
 /** The characters of https://www.rfc-editor.org/rfc/rfc3986#section-2, with `%` only before two hexadecimal digits. */
@@ -63,19 +66,19 @@ const uriCharacters = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+
 
 const bucketUrl: ValueKind<string> = {
   parse: (value) => {
-    if (!uriCharacters.test(value)) return reject('has characters that RFC 3986 does not allow in a URL. Percent-encode them')
+    if (!uriCharacters.test(value.replaceAll(accountPlaceholder, 'account'))) return reject('has characters that RFC 3986 does not allow in a URL. Percent-encode them')
     const parts = /^https:\/\/([^/?#]*)([^?#]*)([?#].*)?$/i.exec(value)
     if (parts === null) return reject('must begin with https://, as in https://my-bucket.s3.amazonaws.com/compositions')
     const [, authority = '', , rest] = parts
     if (authority.includes('@') || rest !== undefined) return reject('must be a host and a path only, without a user, a query or a fragment')
-    const host = authority.replace(/:\d{1,5}$/, '')
+    const host = authority.replaceAll(accountPlaceholder, 'account').replace(/:\d{1,5}$/, '')
     if (host.length > 253 || !host.split('.').every((label) => hostLabel.test(label))) {
       return reject('has a host that is not DNS-compliant. Each part between dots is 1 to 63 letters, digits and inner hyphens')
     }
     return accept(value, amazonHost.test(host) ? null : `names the host ${host}, which is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`)
   },
   schema: z.string(),
-  normalForm: (value) => value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/\/$/, ''),
+  normalForm: (value) => value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/(?<!\/)\/$/, ''),
 }
 
 /** One of Twilio's settings: the names it has outside, and the kind of its values. */
@@ -117,6 +120,9 @@ export type Current = { readonly [N in SettingName]?: ValueOf<N> | null }
 /** Every setting's name, in the order of {@link settings}. */
 export const settingNames = Object.keys(settings) as SettingName[]
 
+/** What an account has on which the settings were never configured. */
+export const blank: Current = Object.fromEntries(settingNames.map((name) => [name, null]))
+
 /** The settings by name, without the type of each one's values: for loops over all of them. */
 export const anySettings: Readonly<Record<SettingName, Setting>> = settings
 
@@ -133,4 +139,14 @@ export function managedNames(desired: Desired): SettingName[] {
 /** What an account would have with the desired settings laid over its current ones. */
 export function layOver(desired: Desired, current: Current): Current {
   return { ...current, ...desired }
+}
+
+/** The desired settings of one account, with its SID in the place of `{account_sid}`. */
+export function forAccount(desired: Desired, accountSid: string): Desired {
+  const { aws_s3_url: url, friendly_name: name } = desired
+  return {
+    ...desired,
+    ...(url === undefined ? {} : { aws_s3_url: url.replaceAll(accountPlaceholder, accountSid) }),
+    ...(name === undefined ? {} : { friendly_name: name.replaceAll(accountPlaceholder, accountSid) }),
+  }
 }

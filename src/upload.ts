@@ -1,3 +1,4 @@
+import { abbreviate } from './abbreviate.ts'
 import { isLost, ResponseError } from './errors.ts'
 import type { StoredCredential } from './credentials.ts'
 import { holdersOf, type Upload } from './key.ts'
@@ -27,5 +28,5 @@ async function uploadOrFind(port: AccountPort, upload: Upload, ports: Ports): Pr
 
 function own(accountSid: string, credential: StoredCredential): StoredCredential {
   if (isSameAccount(credential.accountSid, accountSid)) return credential
-  throw new ResponseError(`The account ${credential.accountSid ?? '(none)'} answered to an upload for ${accountSid}. Check by hand which account has the public key now.`)
+  throw new ResponseError(`The account ${abbreviate(credential.accountSid ?? '(none)')} answered to an upload for ${accountSid}. Check by hand which account has the public key now.`)
 }

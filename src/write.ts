@@ -1,3 +1,4 @@
+import { abbreviate } from './abbreviate.ts'
 import { type Change, diff, movedBetween } from './diff.ts'
 import { credentialFindings, type Listing, type StoredCredential, type Vault } from './credentials.ts'
 import { ApiError, isLost, ResponseError, toActionError } from './errors.ts'
@@ -77,9 +78,9 @@ async function write(target: Target, sent: Current, progress: Progress, ports: P
     if (thrown instanceof ApiError) progress.written = before
     throw thrown
   }
+  progress.written = 'yes'
   // An answer of another account is not a lost one: sending the write again could only do more harm.
   note(target, reading, progress)
-  progress.written = 'yes'
   return null
 }
 
@@ -118,5 +119,5 @@ function settingsOf({ accountSid, resource }: Target, ports: Ports): ReturnType<
 function note(target: Target, reading: Reading, progress: Progress): Reading {
   if (reading.requestId !== null) progress.requestIds.push(reading.requestId)
   if (isSameAccount(reading.accountSid, target.accountSid)) return reading
-  throw new ResponseError(`The account ${reading.accountSid ?? '(none)'} answered to a write for ${target.accountSid}. Check by hand which account has the new settings.`)
+  throw new ResponseError(`The account ${abbreviate(reading.accountSid ?? '(none)')} answered to a write for ${target.accountSid}. Check by hand which account has the new settings.`)
 }

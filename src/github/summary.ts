@@ -6,8 +6,10 @@ import type { SettingValue } from '../settings.ts'
 import { defaultNames } from '../target.ts'
 import { abbreviate } from '../abbreviate.ts'
 import { html } from './escape.ts'
+import { fleetTables } from './fleet-summary.ts'
 
-const icons: Readonly<Record<Result, string>> = {
+/** The mark of each result. */
+export const icons: Readonly<Record<Result, string>> = {
   'in-sync': '✅',
   applied: '✅',
   drift: '❌',
@@ -28,10 +30,11 @@ export function summary(report: Report, time: Date): string {
   const blocks = [
     `## ${icon} ${html(report.title)}`,
     `<p>${html(report.lead)}</p>`,
+    ...(report.fleet === null ? [] : fleetTables(report.fleet)),
     ...report.sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, report.sections) + managedTable(section)),
     report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${html(remark.text)}</li>`).join('\n')}\n</ul>`,
     ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, report.sections)),
-    `<sub>${smallPrint(report, time).map(html).join(' · ')}</sub>`,
+    `<p><sub>${smallPrint(report, time).map(html).join(' · ')}</sub></p>`,
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
 }
