@@ -45851,6 +45851,8 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 var lib_core = __nccwpck_require__(3426);
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __nccwpck_require__(452);
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -52897,6 +52899,8 @@ function layOver(desired, current) {
 /** The desired settings of one account, with its SID in the place of `{account_sid}`. */
 function forAccount(desired, accountSid) {
     const { aws_s3_url: url, friendly_name: name } = desired;
+    if (![url, name].some((text) => text?.includes(accountPlaceholder)))
+        return desired;
     return {
         ...desired,
         ...(url === undefined ? {} : { aws_s3_url: url.replaceAll(accountPlaceholder, accountSid) }),
@@ -53267,13 +53271,16 @@ async function inspect(task, policy, ports) {
             if (stranger !== null)
                 return { kind: 'ended', outcome: { status: 'wrong-account', target, answered: stranger.sid, requestIds } };
             const current = reading === 'never-configured' ? blank : reading.current;
-            return { kind: 'observed', vault, observation: observe(target, task, current, vault, inUse, requestIds, policy, ports) };
+            const observation = observe(target, task, current, vault, inUse, requestIds, policy, ports);
+            return { kind: 'observed', observation, vault: policy.mode === 'apply' && observation.changes.length > 0 ? vault : emptyVault };
         }
         catch (thrown) {
             return failed(resource, thrown, requestIds);
         }
     });
 }
+/** Stands for the credentials of an account on which nothing is to be written: a fleet may have thousands. */
+const emptyVault = { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } };
 const notAsked = Promise.resolve({ kind: 'not-asked' });
 function inspect_valueOf(settled) {
     if (settled?.status === 'fulfilled')
@@ -53494,13 +53501,9 @@ async function run(tasks, policy, ports) {
     const general = runGuards(plan, policy);
     const isStopped = general.some((guard) => isRefused([guard])) || inspections.flat().some(isRefusal);
     const end = policy.mode !== 'apply' ? 'compare' : isStopped ? 'refuse' : 'write';
-    const outcomes = await pooled(inspections, ports.width, async (ofAccount) => {
+    const outcomes = await pooled(inspections, ports.width, async (ofAccount, index) => {
         const finished = await finish(withGuards(ofAccount, general), end, policy, ports);
-        const redacted = finished.map((outcome) => ports.redact(outcome));
-        const [first] = ofAccount;
-        if (first !== undefined)
-            ports.forget(accountOf(first));
-        return redacted;
+        return policy.mode === 'apply' ? settled(tasks[index], finished, ports) : finished;
     });
     return { outcomes: outcomes.flat(), planId: plan };
 }
@@ -53509,19 +53512,22 @@ async function inspectAll(tasks, policy, ports) {
     return pooled(tasks, ports.width, async (task) => {
         const inspections = await inspect(task, policy, ports);
         done();
-        return inspections;
+        return policy.mode === 'apply' ? inspections : settled(task, inspections, ports);
     });
+}
+/** What was found on an account, when nothing more is to be asked of it. */
+function settled(task, found, ports) {
+    if (task === undefined)
+        return found;
+    const redacted = ports.redact(task.accountSid, found);
+    ports.forget(task.accountSid);
+    return redacted;
 }
 function isRefusal(inspection) {
     return inspection.kind === 'observed' ? isRefused(inspection.observation.guards) : inspection.outcome.status === 'wrong-account';
 }
 function withGuards(inspections, general) {
     return inspections.map((inspection) => (inspection.kind === 'ended' ? inspection : { ...inspection, observation: { ...inspection.observation, guards: [...inspection.observation.guards, ...general] } }));
-}
-function accountOf(inspection) {
-    if (inspection.kind === 'observed')
-        return inspection.observation.target.accountSid;
-    return inspection.outcome.status === 'skipped' ? '' : inspection.outcome.target.accountSid;
 }
 /** Ends the targets of one account, in their own order; what protects more is written first. */
 async function finish(inspections, end, policy, ports) {
@@ -53844,13 +53850,14 @@ function createClient(credential, environment) {
 async function attemptOnce(call, credential, attempt, environment) {
     const method = call.form === undefined ? 'GET' : 'POST';
     const redact = redactor(secretForms(credential));
+    const limit = limited(environment.signal);
     try {
         const response = await (0,undici/* request */.Em)((environment.sandbox ?? `https://${call.host}`) + call.path, {
             method,
             headers: headersOf(call, credential),
             body: call.form === undefined ? null : new URLSearchParams(call.form).toString(),
             dispatcher: environment.dispatcher,
-            signal: AbortSignal.any([environment.signal, AbortSignal.timeout(requestTimeout)]),
+            signal: limit.signal,
         });
         const text = await readText(response.body, call.largestBody ?? largestBody);
         const requestId = headerOf(response.headers['twilio-request-id']);
@@ -53873,6 +53880,25 @@ async function attemptOnce(call, credential, attempt, environment) {
             throw thrown;
         return networkFailure(thrown, method, call, attempt);
     }
+    finally {
+        limit.end();
+    }
+}
+/** A signal for one request: `AbortSignal.timeout` would keep each alive for its whole time, and a fleet sends thousands. */
+function limited(signal) {
+    const controller = new AbortController();
+    const stop = () => controller.abort(signal.reason);
+    const timer = setTimeout(() => controller.abort(new DOMException('The request took too long', 'TimeoutError')), requestTimeout);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted)
+        stop();
+    return {
+        signal: controller.signal,
+        end: () => {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', stop);
+        },
+    };
 }
 function headersOf(call, credential) {
     return {
@@ -54099,12 +54125,14 @@ function oneByOne(client) {
     let last = Promise.resolve();
     return (call) => {
         const next = last.then(() => client(call));
-        last = next.catch(() => undefined);
+        const forget = () => undefined;
+        last = next.then(forget, forget);
         return next;
     };
 }
 
 ;// CONCATENATED MODULE: ./lib/execute.js
+
 
 
 
@@ -54127,6 +54155,7 @@ async function execute(inputs, around) {
     const log = isFleet ? around.debug : around.say;
     const time = new AbortController();
     const signal = AbortSignal.any([around.cancelled, time.signal]);
+    (0,external_node_events_.setMaxListeners)(0, signal);
     const session = openSession({ sandbox: inputs.sandbox, width, isSerial: isFleet, signal, log });
     try {
         const keyring = new Map([[access.accountSid.toLowerCase(), access.credential]]);
@@ -54175,13 +54204,13 @@ function accountsOf(session, keyring) {
             open.delete(accountSid);
             keyring.delete(accountSid.toLowerCase());
         },
-        redact: (outcome) => ('target' in outcome ? withoutSecrets(outcome, secretForms(credentialOf(outcome.target.accountSid))) : outcome),
+        redact: (accountSid, value) => withoutSecrets(value, secretForms(credentialOf(accountSid))),
     };
 }
-/** An outcome is only taken apart if there is a secret in it: Twilio does not send any back by itself. */
-function withoutSecrets(outcome, secrets) {
-    const text = JSON.stringify(outcome);
-    return secrets.some((secret) => text.includes(secret)) ? deeply(outcome, redactor(secrets)) : outcome;
+/** A value is only taken apart if there is a secret in it: Twilio does not send any back by itself. */
+function withoutSecrets(value, secrets) {
+    const text = JSON.stringify(value);
+    return secrets.some((secret) => text.includes(secret)) ? deeply(value, redactor(secrets)) : value;
 }
 
 ;// CONCATENATED MODULE: ./lib/outcome.js
@@ -55616,7 +55645,10 @@ function jsonArray(records) {
     return `[${parts.join(',')}]`;
 }
 async function runFromInputs(event, mask, redact) {
-    const debug = (line) => lib_core/* debug */.Yz(redact(logLine(line)));
+    const debug = (line) => {
+        if (lib_core/* isDebug */._o())
+            lib_core/* debug */.Yz(redact(logLine(line)));
+    };
     try {
         const inputs = readInputs({ env: process.env, event, readFile: (path) => readWorkspaceFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), path), mask });
         lib_core/* startGroup */.Oh(`${inputs.mode} ${inputs.resources.join(' and ')}`);
@@ -55659,6 +55691,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   N4: () => (/* binding */ endGroup),
   z3: () => (/* binding */ error),
   pq: () => (/* binding */ info),
+  _o: () => (/* binding */ isDebug),
   C1: () => (/* binding */ setFailed),
   uH: () => (/* binding */ setOutput),
   Pq: () => (/* binding */ core_setSecret),
@@ -55667,7 +55700,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, isDebug, markdownSummary, notice, platform, saveState, setCommandEcho, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, markdownSummary, notice, platform, saveState, setCommandEcho, toPlatformPath, toPosixPath, toWin32Path
 
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");

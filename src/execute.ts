@@ -1,9 +1,9 @@
+import { setMaxListeners } from 'node:events'
 import { StoppedError } from './errors.ts'
 import { desiredFindings } from './findings.ts'
 import type { Policy } from './guard.ts'
 import type { Task } from './inspect.ts'
 import type { Inputs } from './inputs.ts'
-import type { Outcome } from './outcome.ts'
 import type { AccountPort, Ports } from './ports.ts'
 import type { Ending } from './report.ts'
 import { run } from './run.ts'
@@ -41,6 +41,7 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
   const log = isFleet ? around.debug : around.say
   const time = new AbortController()
   const signal = AbortSignal.any([around.cancelled, time.signal])
+  setMaxListeners(0, signal)
   const session = openSession({ sandbox: inputs.sandbox, width, isSerial: isFleet, signal, log })
   try {
     const keyring = new Map([[access.accountSid.toLowerCase(), access.credential]])
@@ -89,12 +90,12 @@ function accountsOf(session: Session, keyring: Map<string, Credential>): Pick<Po
       open.delete(accountSid)
       keyring.delete(accountSid.toLowerCase())
     },
-    redact: (outcome) => ('target' in outcome ? withoutSecrets(outcome, secretForms(credentialOf(outcome.target.accountSid))) : outcome),
+    redact: (accountSid, value) => withoutSecrets(value, secretForms(credentialOf(accountSid))),
   }
 }
 
-/** An outcome is only taken apart if there is a secret in it: Twilio does not send any back by itself. */
-function withoutSecrets(outcome: Outcome, secrets: readonly string[]): Outcome {
-  const text = JSON.stringify(outcome)
-  return secrets.some((secret) => text.includes(secret)) ? deeply(outcome, redactor(secrets)) : outcome
+/** A value is only taken apart if there is a secret in it: Twilio does not send any back by itself. */
+function withoutSecrets<T>(value: T, secrets: readonly string[]): T {
+  const text = JSON.stringify(value)
+  return secrets.some((secret) => text.includes(secret)) ? deeply(value, redactor(secrets)) : value
 }

@@ -55,12 +55,16 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
       const stranger = strangerIn(accountSid, reading, vault)
       if (stranger !== null) return { kind: 'ended', outcome: { status: 'wrong-account', target, answered: stranger.sid, requestIds } }
       const current = reading === 'never-configured' ? blank : reading.current
-      return { kind: 'observed', vault, observation: observe(target, task, current, vault, inUse, requestIds, policy, ports) }
+      const observation = observe(target, task, current, vault, inUse, requestIds, policy, ports)
+      return { kind: 'observed', observation, vault: policy.mode === 'apply' && observation.changes.length > 0 ? vault : emptyVault }
     } catch (thrown) {
       return failed(resource, thrown, requestIds)
     }
   })
 }
+
+/** Stands for the credentials of an account on which nothing is to be written: a fleet may have thousands. */
+const emptyVault: Vault = { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } }
 
 const notAsked: Promise<Listing> = Promise.resolve({ kind: 'not-asked' })
 

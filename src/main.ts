@@ -54,7 +54,9 @@ function jsonArray(records: readonly object[]): string {
 }
 
 async function runFromInputs(event: Event, mask: (secret: string) => void, redact: Redact): Promise<{ ending: Ending; warnings: readonly string[] }> {
-  const debug = (line: string): void => core.debug(redact(logLine(line)))
+  const debug = (line: string): void => {
+    if (core.isDebug()) core.debug(redact(logLine(line)))
+  }
   try {
     const inputs = readInputs({ env: process.env, event, readFile: (path) => readWorkspaceFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), path), mask })
     core.startGroup(`${inputs.mode} ${inputs.resources.join(' and ')}`)

@@ -1,7 +1,6 @@
 import type { Listing, StoredCredential } from './credentials.ts'
 import type { ActionError } from './errors.ts'
 import type { Upload } from './key.ts'
-import type { Outcome } from './outcome.ts'
 import type { Current } from './settings.ts'
 import type { Resource } from './target.ts'
 
@@ -35,8 +34,8 @@ export interface Ports {
   readonly account: (accountSid: string) => AccountPort
   /** Forgets the credential of an account: nothing more is to be asked of it. */
   readonly forget: (accountSid: string) => void
-  /** Takes what is secret on an account out of the outcome of one of its targets. */
-  readonly redact: (outcome: Outcome) => Outcome
+  /** Takes the secrets of an account out of what was found on it. */
+  readonly redact: <T>(accountSid: string, value: T) => T
   /** How many accounts are worked on at a time. */
   readonly width: number
   /** Why the run was stopped; `null` if it was not. */

@@ -29,12 +29,9 @@ export async function run(tasks: readonly Task[], policy: Policy, ports: Ports):
   const general = runGuards(plan, policy)
   const isStopped = general.some((guard) => isRefused([guard])) || inspections.flat().some(isRefusal)
   const end = policy.mode !== 'apply' ? 'compare' : isStopped ? 'refuse' : 'write'
-  const outcomes = await pooled(inspections, ports.width, async (ofAccount) => {
+  const outcomes = await pooled(inspections, ports.width, async (ofAccount, index) => {
     const finished = await finish(withGuards(ofAccount, general), end, policy, ports)
-    const redacted = finished.map((outcome) => ports.redact(outcome))
-    const [first] = ofAccount
-    if (first !== undefined) ports.forget(accountOf(first))
-    return redacted
+    return policy.mode === 'apply' ? settled(tasks[index], finished, ports) : finished
   })
   return { outcomes: outcomes.flat(), planId: plan }
 }
@@ -44,8 +41,16 @@ async function inspectAll(tasks: readonly Task[], policy: Policy, ports: Ports):
   return pooled(tasks, ports.width, async (task) => {
     const inspections = await inspect(task, policy, ports)
     done()
-    return inspections
+    return policy.mode === 'apply' ? inspections : settled(task, inspections, ports)
   })
+}
+
+/** What was found on an account, when nothing more is to be asked of it. */
+function settled<T>(task: Task | undefined, found: T, ports: Ports): T {
+  if (task === undefined) return found
+  const redacted = ports.redact(task.accountSid, found)
+  ports.forget(task.accountSid)
+  return redacted
 }
 
 function isRefusal(inspection: Inspection): boolean {
@@ -54,11 +59,6 @@ function isRefusal(inspection: Inspection): boolean {
 
 function withGuards(inspections: readonly Inspection[], general: ReturnType<typeof runGuards>): Inspection[] {
   return inspections.map((inspection) => (inspection.kind === 'ended' ? inspection : { ...inspection, observation: { ...inspection.observation, guards: [...inspection.observation.guards, ...general] } }))
-}
-
-function accountOf(inspection: Inspection): string {
-  if (inspection.kind === 'observed') return inspection.observation.target.accountSid
-  return inspection.outcome.status === 'skipped' ? '' : inspection.outcome.target.accountSid
 }
 
 /** Ends the targets of one account, in their own order; what protects more is written first. */

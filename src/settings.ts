@@ -144,6 +144,7 @@ export function layOver(desired: Desired, current: Current): Current {
 /** The desired settings of one account, with its SID in the place of `{account_sid}`. */
 export function forAccount(desired: Desired, accountSid: string): Desired {
   const { aws_s3_url: url, friendly_name: name } = desired
+  if (![url, name].some((text) => text?.includes(accountPlaceholder))) return desired
   return {
     ...desired,
     ...(url === undefined ? {} : { aws_s3_url: url.replaceAll(accountPlaceholder, accountSid) }),

@@ -54,7 +54,8 @@ function oneByOne(client: Client): Client {
   let last: Promise<unknown> = Promise.resolve()
   return (call) => {
     const next = last.then(() => client(call))
-    last = next.catch(() => undefined)
+    const forget = (): void => undefined
+    last = next.then(forget, forget)
     return next
   }
 }
