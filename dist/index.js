@@ -45723,6 +45723,8 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Dr: () => (/* binding */ NetworkError),
+/* harmony export */   FN: () => (/* binding */ LookupError),
+/* harmony export */   JD: () => (/* binding */ isLost),
 /* harmony export */   Ko: () => (/* binding */ StoppedError),
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   hD: () => (/* binding */ ApiError),
@@ -45732,8 +45734,18 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /* harmony export */   o3: () => (/* binding */ ResponseError)
 /* harmony export */ });
 /* unused harmony export UnexpectedError */
-/** What ends a run for a known reason. Its message says what failed and what to do, and holds no secret, header or body. */
+/**
+ * What ends a run for a known reason. Its message is made of the `facts`, what failed, and the `advice`, what to do;
+ * it holds no secret, header or body.
+ */
 class ActionError extends Error {
+    facts;
+    advice;
+    constructor(facts, { advice = null, ...options } = {}) {
+        super(advice === null ? facts : `${facts} ${advice}`, options);
+        this.facts = facts;
+        this.advice = advice;
+    }
 }
 /** The workflow is wrong. Nothing was sent. Lists every mistake, one sentence or two each. */
 class InputError extends ActionError {
@@ -45749,7 +45761,7 @@ class ApiError extends ActionError {
     name = 'ApiError';
     refusal;
     constructor(refusal, advice) {
-        super(describe(refusal, advice));
+        super(describe(refusal), { advice });
         this.refusal = refusal;
     }
 }
@@ -45765,6 +45777,10 @@ class NetworkError extends ActionError {
 class ResponseError extends ActionError {
     name = 'ResponseError';
 }
+/** What the workflow names is not at Twilio, or not once. */
+class LookupError extends ActionError {
+    name = 'LookupError';
+}
 /** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. */
 class StoppedError extends ActionError {
     name = 'StoppedError';
@@ -45773,14 +45789,18 @@ class StoppedError extends ActionError {
 class UnexpectedError extends ActionError {
     name = 'UnexpectedError';
     constructor(cause) {
-        super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}. Please report this as a bug of the action, with the log of a run in debug mode.`, { cause });
+        super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause, advice: 'Please report this as a bug of the action, with the log of a run in debug mode.' });
     }
 }
 /** Anything thrown, as an {@link ActionError}: itself if it is one, else an {@link UnexpectedError} around it. */
 function toActionError(thrown) {
     return thrown instanceof ActionError ? thrown : new UnexpectedError(thrown);
 }
-function describe(refusal, advice) {
+/** Whether nobody knows, after this error of a POST, if Twilio did what it was asked. */
+function isLost(thrown) {
+    return thrown instanceof NetworkError || thrown instanceof ResponseError || (thrown instanceof ApiError && thrown.refusal.status >= 500);
+}
+function describe(refusal) {
     const code = refusal.code === null ? '' : `, Twilio code ${refusal.code}`;
     const detail = refusal.detail === null ? '' : `: ${refusal.detail.replace(/[.\s]+$/, '')}`;
     const facts = [
@@ -45788,8 +45808,7 @@ function describe(refusal, advice) {
         refusal.attempts === 1 ? 'tried once' : `tried ${refusal.attempts} times`,
         ...(refusal.moreInfo === null ? [] : [`see ${refusal.moreInfo}`]),
     ];
-    const sentence = `${refusal.method} ${refusal.path} failed with HTTP ${refusal.status}${code}${detail} (${facts.join('; ')}).`;
-    return advice === null ? sentence : `${sentence} ${advice}`;
+    return `${refusal.method} ${refusal.path} failed with HTTP ${refusal.status}${code}${detail} (${facts.join('; ')}).`;
 }
 
 
@@ -45801,7 +45820,7 @@ function describe(refusal, advice) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3426);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(452);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4283);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2809);
 
 
 
@@ -45817,7 +45836,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4283:
+/***/ 2809:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45967,16 +45986,24 @@ function changeRecords(outcomes) {
         }));
     });
 }
+/** The findings of all targets, as the output `findings` gives them. */
+function findingRecords(outcomes) {
+    return outcomes.flatMap((outcome) => findingsOf(outcome).map(({ rule, severity, message }) => ({ ...namesOf(outcome), rule, severity, message: `${message}.` })));
+}
+function namesOf(outcome) {
+    return outcome.status === 'skipped' ? { account_sid: outcome.accountSid, resource: null } : names(outcome.target);
+}
 function targetRecord(outcome) {
     const observation = observationOf(outcome);
     return {
-        ...(outcome.status === 'skipped' ? { account_sid: outcome.accountSid, resource: null } : names(outcome.target)),
+        ...namesOf(outcome),
         result: resultOf(outcome),
         desired: outcome.status === 'skipped' ? outcome.desired : (observation?.desired ?? null),
         current: observation?.current ?? null,
         after: outcome.status === 'written' ? outcome.after : null,
         changes: changeRecords([outcome]),
-        findings: findingsOf(outcome).map(({ rule, severity, message }) => ({ rule, severity, message })),
+        uploadedKey: outcome.status === 'written' || outcome.status === 'failed' ? outcome.uploaded : null,
+        findings: findingRecords([outcome]),
         guards: [...(observation?.guards ?? [])],
         error: outcome.status === 'failed' ? { name: outcome.error.name, message: outcome.error.message } : null,
     };
@@ -53004,12 +53031,13 @@ function escapeSequence(character) {
 
 
 /** Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the others. */
-async function publish({ report, summary, changes, evidence }, redact) {
+async function publish({ report, summary, changes, findings, evidence }, redact) {
     const written = evidence !== null && (await attempt(`The evidence file ${evidence.path} was not written`, redact, () => writeEvidence(evidence.path, redact(evidence.json))));
     const outputs = {
         result: report.result,
         drift: report.hasDrift === null ? '' : String(report.hasDrift),
         changes,
+        findings,
         'plan-id': report.planId ?? '',
         report: written ? (evidence?.path ?? '') : '',
     };
@@ -53051,6 +53079,16 @@ function annotate({ level, title, text }, redact) {
         lib_core/* warning */.$e(message, properties);
 }
 
+;// CONCATENATED MODULE: ./lib/target.js
+/** The Twilio resources that hold the settings: one for compositions, one for recordings, in the order in which they are shown. */
+const resources = (/* unused pure expression or super */ null && (['composition-settings', 'recording-settings']));
+/** The name that settings get when nobody names them: Twilio demands one on every write. */
+const defaultNames = { 'composition-settings': 'Composition settings', 'recording-settings': 'Recording settings' };
+/** Whether two spellings of an account's SID mean the same account. */
+function isSameAccount(a, b) {
+    return a?.toLowerCase() === b.toLowerCase();
+}
+
 ;// CONCATENATED MODULE: ./lib/abbreviate.js
 /** A text of at most so many characters: if it is longer, its beginning and how long it is. */
 function abbreviate(text, most = 200) {
@@ -53060,6 +53098,7 @@ function abbreviate(text, most = 200) {
 }
 
 ;// CONCATENATED MODULE: ./lib/github/summary.js
+
 
 
 const icons = {
@@ -53073,7 +53112,7 @@ const icons = {
     error: '❌',
     skipped: '⚠️',
 };
-const marks = { same: '✅', different: '❌', written: '✏️', unwritten: '❌', unmanaged: '', overwritten: '⚠️' };
+const marks = { same: '✅', different: '❌', planned: '📝', written: '✏️', unwritten: '❌', unmanaged: '', overwritten: '⚠️' };
 const levels = { error: '❌', warning: '⚠️', note: 'ℹ️' };
 /** A report as the Markdown of a job summary. `time` is when the run began. */
 function summary(report, time) {
@@ -53081,19 +53120,23 @@ function summary(report, time) {
     const blocks = [
         `## ${icon} ${html(report.title)}`,
         `<p>${html(report.lead)}</p>`,
-        ...report.sections.filter(({ managed }) => managed.length > 0).map(managedTable),
+        ...report.sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, report.sections) + managedTable(section)),
         report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${html(remark.text)}</li>`).join('\n')}\n</ul>`,
-        ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map(unmanagedTable),
+        ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, report.sections)),
         `<sub>${smallPrint(report, time).map(html).join(' · ')}</sub>`,
     ];
     return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
-function managedTable({ columns, managed }) {
-    return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], `<code>${html(row.setting)}</code>`, value(row.left), value(row.right)]));
+function titled({ target }, all) {
+    return all.length === 1 || target === null ? '' : `<h3>${defaultNames[target.resource]}</h3>\n`;
 }
-function unmanagedTable({ unmanaged }) {
-    const rows = unmanaged.map((row) => [`<code>${html(row.setting)}</code>`, value(row.left)]);
-    return `<details><summary>${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`;
+function managedTable({ columns, managed }) {
+    return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], code(row.setting), value(row.left), row.mark === 'same' ? '<em>same</em>' : value(row.right)]));
+}
+function unmanagedTable({ target, unmanaged }, all) {
+    const whose = all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : '';
+    const rows = unmanaged.map((row) => [code(row.setting), value(row.left)]);
+    return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`;
 }
 /** A table in HTML without a blank line, so that no Markdown in a cell is taken for Markdown. */
 function table(head, rows) {
@@ -53106,8 +53149,13 @@ function value(shown) {
         return '<em>not available</em>';
     if (shown === null)
         return '<em>blank</em>';
-    return `<code>${html(abbreviate(String(shown)))}</code>`;
+    return code(abbreviate(String(shown)));
 }
+/** A name or a value in `<code>`, with places where a narrow screen may break it. */
+function code(text) {
+    return `<code>${(text.match(breakable) ?? []).map(html).join('<wbr>')}</code>`;
+}
+const breakable = /[^_./-]{1,11}[_./-]*|[_./-]+/gu;
 function smallPrint(report, time) {
     const accounts = [...new Set(report.sections.flatMap(({ target }) => (target === null ? [] : [target.accountSid])))];
     const requests = report.sections.flatMap(({ requestIds }) => requestIds);
@@ -53128,7 +53176,7 @@ const settings_text = {
     schema: schemas_string(),
     normalForm: (value) => value,
 };
-/** The spellings of YAML 1.2's core schema, which are those of `core.getBooleanInput`. */
+/** True or false. The spellings are those of YAML 1.2's core schema, as in `core.getBooleanInput`. */
 const flag = {
     parse: (value) => {
         if (['true', 'True', 'TRUE'].includes(value))
@@ -53212,66 +53260,12 @@ function layOver(desired, current) {
     return { ...current, ...desired };
 }
 
-;// CONCATENATED MODULE: ./lib/guard.js
+;// CONCATENATED MODULE: ./lib/findings.js
 
-/** The modes: fail on a difference, show it, or write it. */
-const modes = ['check', 'plan', 'apply'];
 /** A word of the input `require`: what settings may never fall below. */
 const floors = ['encryption', 'external-storage'];
-/** A word of the input `allow-risky-changes`. */
-const allowances = ['encryption-off', 'encryption-key', 'storage-off', 'storage-location', 'apply-from-pull-request'];
-/** The guards that the changes of one target touch, those that are allowed included. */
-function settingsGuards({ desired, current, changes }, policy) {
-    const belowFloor = changes.length === 0 ? [] : desiredFindings(desired, policy.floor).map(({ message }) => refusing('below-floor', message));
-    return [...riskyChanges(changes, current, policy), ...incoherences(layOver(desired, current)), ...belowFloor];
-}
-/** The guards of the run as a whole. `plan` is the id of the plan at hand, `null` if not every target could be read. */
-function runGuards(plan, policy) {
-    const { mode, isPullRequest, expectedPlan } = policy;
-    return [
-        ...(mode === 'apply' && isPullRequest
-            ? [risky('apply-from-pull-request', 'A pull request triggered this run, so code that nobody has reviewed could change the account. Use plan on pull requests, and apply after the merge', policy)]
-            : []),
-        ...(expectedPlan !== null && expectedPlan !== plan
-            ? [refusing('expected-plan', `The plan is not the one that was reviewed: its plan-id is ${plan ?? 'not known'}, expected-plan is ${expectedPlan}. The inputs or the account changed in between. Review a new plan`)]
-            : []),
-    ];
-}
-/** Whether anything stands against writing. */
-function isRefused(all) {
-    return all.some((guard) => !guard.isAllowed);
-}
-function riskyChanges(changes, current, policy) {
-    const changed = new Map(changes.map((change) => [change.setting, change]));
-    const replaced = (name) => changed.has(name) && (current[name] ?? null) !== null;
-    const isEncrypted = current.encryption_enabled === true;
-    const isStored = current.aws_storage_enabled === true;
-    return [
-        ...(isEncrypted && changed.has('encryption_enabled')
-            ? [risky('encryption-off', 'Encryption would be switched off. What is made from then on stays unencrypted for good', policy)]
-            : []),
-        ...(isEncrypted && replaced('encryption_key_sid')
-            ? [risky('encryption-key', 'Another key would encrypt. Only the holder of its private key can read what is made from then on', policy)]
-            : []),
-        ...(isStored && changed.has('aws_storage_enabled')
-            ? [risky('storage-off', 'External storage would be switched off. What is made from then on is stored in Twilio\'s cloud', policy)]
-            : []),
-        ...(isStored && (replaced('aws_s3_url') || replaced('aws_credentials_sid'))
-            ? [risky('storage-location', 'What is made from then on would be stored in another bucket, or with another AWS credential', policy)]
-            : []),
-    ];
-}
-function incoherences(wouldBe) {
-    const lacks = (name) => (wouldBe[name] ?? null) === null;
-    const incoherent = (missing, effect) => refusing('incoherent', `${effect}. Set "${settings[missing].input}"`);
-    return [
-        ...(wouldBe.encryption_enabled === true && lacks('encryption_key_sid') ? [incoherent('encryption_key_sid', 'Encryption would be on without a key, and every composition would fail')] : []),
-        ...(wouldBe.aws_storage_enabled === true && lacks('aws_s3_url') ? [incoherent('aws_s3_url', 'External storage would be on without a bucket URL')] : []),
-        ...(wouldBe.aws_storage_enabled === true && lacks('aws_credentials_sid') ? [incoherent('aws_credentials_sid', 'External storage would be on without an AWS credential')] : []),
-    ];
-}
-/** The policies that the desired settings, or those of the live account, do not meet. */
-function findings(desired, live, floor) {
+/** Where the desired settings, or those of the live account, are below the floor. */
+function floorFindings(desired, live, floor) {
     return [...desiredFindings(desired, floor), ...liveFindings(live, floor)];
 }
 /** What the workflow itself asks for that is below the floor: known without asking Twilio. */
@@ -53289,12 +53283,10 @@ function desiredFindings(desired, floor) {
 }
 /** Where the live account is below the floor. A switch without what it needs to work counts as off. */
 function liveFindings(current, floor) {
-    const below = (rule, message) => ({ rule: `floor-${rule}`, subject: 'live', severity: 'error', message });
+    const below = (rule, messages) => messages.map((message) => ({ rule: `floor-${rule}`, subject: 'live', severity: 'error', message }));
     return [
-        ...(floor.includes('encryption') ? unmet(current, 'encryption_enabled', ['encryption_key_sid'], 'encryption').map((message) => below('encryption', message)) : []),
-        ...(floor.includes('external-storage')
-            ? unmet(current, 'aws_storage_enabled', ['aws_s3_url', 'aws_credentials_sid'], 'external storage').map((message) => below('external-storage', message))
-            : []),
+        ...(floor.includes('encryption') ? below('encryption', unmet(current, 'encryption_enabled', ['encryption_key_sid'], 'encryption')) : []),
+        ...(floor.includes('external-storage') ? below('external-storage', unmet(current, 'aws_storage_enabled', ['aws_s3_url', 'aws_credentials_sid'], 'external storage')) : []),
     ];
 }
 function unmet(current, aSwitch, needs, what) {
@@ -53305,12 +53297,6 @@ function unmet(current, aSwitch, needs, what) {
     return needs
         .filter((name) => (current[name] ?? null) === null)
         .map((name) => `On the live account ${what} is on, but ${name} is blank, so it cannot work. Set "${settings[name].input}" and apply`);
-}
-function risky(rule, message, policy) {
-    return { rule, message, allowance: rule, isAllowed: policy.allowed.includes(rule) };
-}
-function refusing(rule, message) {
-    return { rule, message, allowance: null, isAllowed: false };
 }
 
 ;// CONCATENATED MODULE: ./node_modules/leven/index.js
@@ -53491,6 +53477,7 @@ function closestMatch(target, candidates, options) {
 }
 
 ;// CONCATENATED MODULE: ./lib/input-reader.js
+
 /** The runner hands inputs over as `INPUT_<NAME>`, in capitals and with the hyphens kept; what is not set is empty or missing. */
 function inputReader(env, mistakes) {
     return {
@@ -53505,6 +53492,17 @@ function oneOf(reader, input, words, fallback) {
     if (word !== undefined)
         return word;
     reader.mistake(`"${input}" must be ${choice(words)}, and is ${quoted(text)}`);
+    return fallback;
+}
+/** Reads an input that is true or false, in the spellings of `core.getBooleanInput`. */
+function readFlag(reader, input, fallback) {
+    const text = reader.get(input);
+    if (text === '')
+        return fallback;
+    const parsed = flag.parse(text);
+    if (parsed.kind === 'value')
+        return parsed.value;
+    reader.mistake(`"${input}" ${parsed.mistake}`);
     return fallback;
 }
 /** Reads an input that takes a list of words, by commas or lines; the words in their own order, each once. */
@@ -53547,7 +53545,7 @@ function secrets_base64(text) {
 ;// CONCATENATED MODULE: ./lib/access.js
 
 
-/** Twilio's tokens and secrets have 32 characters; one much shorter is a mistake, and masking it would tear holes in the log. */
+/** Twilio's tokens and secrets have 32 characters; one much shorter is a mistake, and masking it would tear holes in log and outputs. */
 const shortestSecret = 8;
 /** Reads the account and its credential; an API key wins over an auth token. Masks what is secret before anything else. */
 function readAccess(reader, event, mask) {
@@ -53556,7 +53554,7 @@ function readAccess(reader, event, mask) {
     const key = reader.get('api-key', 'TWILIO_API_KEY');
     const accountSid = reader.get('account-sid', 'TWILIO_ACCOUNT_SID');
     const credentials = [{ user: key, password: keySecret }, { user: accountSid, password: token }];
-    for (const form of credentials.flatMap(secretForms))
+    for (const form of credentials.filter(({ password }) => password.length >= shortestSecret).flatMap(secretForms))
         mask(form);
     const whenMissing = oneOf(reader, 'on-missing-credentials', ['auto', 'fail', 'skip'], 'auto');
     checkAccountSid(reader, accountSid);
@@ -53564,7 +53562,7 @@ function readAccess(reader, event, mask) {
         reader.mistake('"api-key" must be the SID of an API key: SK and 32 hexadecimal digits');
     for (const [name, secret] of [['auth-token', token], ['api-key-secret', keySecret]]) {
         if (secret !== '' && secret.length < shortestSecret)
-            reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Is the secret set to the right value?`);
+            reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Look whether the secret is set to the right value`);
     }
     if (token === '' && keySecret === '') {
         const reason = reasonToSkip(whenMissing, event);
@@ -53598,6 +53596,243 @@ function reasonToSkip(whenMissing, event) {
     return whenMissing === 'skip' ? 'there are no credentials, and "on-missing-credentials" is "skip"' : null;
 }
 
+;// CONCATENATED MODULE: ./lib/guard.js
+
+
+/** The modes: fail on a difference, show it, or write it. */
+const modes = ['check', 'plan', 'apply'];
+/** A word of the input `allow-risky-changes`. */
+const allowances = ['encryption-off', 'encryption-key', 'storage-off', 'storage-location', 'recordings-uncomposable', 'apply-from-pull-request'];
+/** The guards that one target touches, those that are allowed included. */
+function settingsGuards({ target, desired, current, changes, credentialFindings }, policy) {
+    const wouldBe = layOver(desired, current);
+    const belowFloor = changes.length === 0 ? [] : desiredFindings(desired, policy.floor);
+    const unusable = credentialFindings.filter(({ rule }) => unusableRules.has(rule));
+    return [
+        ...riskyChanges(changes, current, policy),
+        ...(target.resource === 'recording-settings' ? uncomposable(changes, wouldBe, policy) : []),
+        ...incoherences(target, wouldBe),
+        ...belowFloor.map(({ message }) => refusing('below-floor', message)),
+        ...unusable.map(({ message }) => refusing('missing-credential', message)),
+    ];
+}
+const unusableRules = new Set(['key-missing', 'key-wrong-kind', 'aws-credential-missing', 'aws-credential-wrong-kind']);
+/** The guards of the run as a whole. `plan` is the id of the plan at hand, `null` if not every target could be read. */
+function runGuards(plan, policy) {
+    const { mode, isPullRequest, expectedPlan } = policy;
+    return [
+        ...(mode === 'apply' && isPullRequest
+            ? [risky('apply-from-pull-request', 'A pull request triggered this run, so code that nobody has reviewed could change the account. Use plan on pull requests, and apply after the merge', policy)]
+            : []),
+        ...(expectedPlan !== null && expectedPlan !== plan
+            ? [refusing('expected-plan', `The plan is not the one that was reviewed: its plan-id is ${plan ?? 'not known'}, expected-plan is ${expectedPlan}. The inputs or the account changed in between. Review a new plan`)]
+            : []),
+    ];
+}
+/** Whether anything stands against writing. */
+function isRefused(all) {
+    return all.some((guard) => !guard.isAllowed);
+}
+function riskyChanges(changes, current, policy) {
+    const changed = new Map(changes.map((change) => [change.setting, change]));
+    const replaced = (name) => changed.has(name) && (current[name] ?? null) !== null;
+    const isEncrypted = current.encryption_enabled === true;
+    const isStored = current.aws_storage_enabled === true;
+    return [
+        ...(isEncrypted && changed.has('encryption_enabled')
+            ? [risky('encryption-off', 'Encryption would be switched off. What is made from then on stays unencrypted for good', policy)]
+            : []),
+        ...(isEncrypted && replaced('encryption_key_sid')
+            ? [risky('encryption-key', 'Another key would encrypt. Only the holder of its private key can read what is made from then on', policy)]
+            : []),
+        ...(isStored && changed.has('aws_storage_enabled')
+            ? [risky('storage-off', 'External storage would be switched off. What is made from then on is stored in Twilio\'s cloud', policy)]
+            : []),
+        ...(isStored && (replaced('aws_s3_url') || replaced('aws_credentials_sid'))
+            ? [risky('storage-location', 'What is made from then on would be stored in another bucket, or with another AWS credential', policy)]
+            : []),
+    ];
+}
+/** https://www.twilio.com/docs/video/api/encrypted-recordings: what is encrypted, or stored elsewhere, Twilio cannot read to compose it. */
+function uncomposable(changes, wouldBe, policy) {
+    const isSealed = wouldBe.encryption_enabled === true || wouldBe.aws_storage_enabled === true;
+    const turnsOn = changes.some(({ setting, desired }) => (setting === 'encryption_enabled' || setting === 'aws_storage_enabled') && desired === true);
+    if (!isSealed || !(turnsOn || policy.resources.includes('composition-settings')))
+        return [];
+    return [risky('recordings-uncomposable', 'Twilio cannot compose recordings that are encrypted or stored in S3: with these recording settings, no new recording can be composed', policy)];
+}
+function incoherences({ resource }, wouldBe) {
+    const media = resource === 'recording-settings' ? 'recording' : 'composition';
+    const lacks = (name) => (wouldBe[name] ?? null) === null;
+    const incoherent = (missing, effect) => refusing('incoherent', `${effect}, and every ${media} would fail. Set "${settings[missing].input}"`);
+    return [
+        ...(wouldBe.encryption_enabled === true && lacks('encryption_key_sid') ? [incoherent('encryption_key_sid', 'Encryption would be on without a key')] : []),
+        ...(wouldBe.aws_storage_enabled === true && lacks('aws_s3_url') ? [incoherent('aws_s3_url', 'External storage would be on without a bucket URL')] : []),
+        ...(wouldBe.aws_storage_enabled === true && lacks('aws_credentials_sid') ? [incoherent('aws_credentials_sid', 'External storage would be on without an AWS credential')] : []),
+    ];
+}
+function risky(rule, message, policy) {
+    return { rule, message, allowance: rule, isAllowed: policy.allowed.includes(rule) };
+}
+function refusing(rule, message) {
+    return { rule, message, allowance: null, isAllowed: false };
+}
+
+;// CONCATENATED MODULE: ./lib/key.js
+
+
+
+/** The label of a key that has none. */
+const defaultLabel = 'media-key';
+/** Twilio takes friendly names of at most 64 characters; the fingerprint needs 24 of them. https://www.twilio.com/docs/iam/api/credential-public-key-resource */
+const longestLabel = 40;
+/** The friendly name under which a key is uploaded: its label, and the fingerprint by which it is found again. */
+function friendlyNameOf(label, key) {
+    return `${label} ${fingerprintText(key)}`;
+}
+/** The credentials that hold a key, by the fingerprint in their names, the oldest first. */
+function holdersOf(key, credentials) {
+    const age = ({ dateCreated }) => dateCreated?.getTime() ?? Number.MAX_SAFE_INTEGER;
+    return credentials.filter(({ friendlyName }) => friendlyName === fingerprintText(key) || friendlyName.endsWith(` ${fingerprintText(key)}`)).sort((a, b) => age(a) - age(b) || (a.sid < b.sid ? -1 : 1));
+}
+/**
+ * Finds the key that the workflow names among the account's public keys. `inUse` are the SIDs that settings name now:
+ * of several credentials with one key, the one in use is as good as any. Throws a `LookupError` if a name is not one key's.
+ */
+function resolveKey(source, publicKeys, inUse) {
+    switch (source.kind) {
+        case 'unmanaged':
+            return { desired: undefined, upload: null, findings: [] };
+        case 'sid':
+            return { desired: source.sid, upload: null, findings: [] };
+        case 'name':
+            return { desired: byName(source.name, listed(publicKeys)), upload: null, findings: [] };
+        case 'public-key': {
+            const holders = holdersOf(source.key, listed(publicKeys));
+            const [first] = holders;
+            if (first === undefined) {
+                const friendlyName = friendlyNameOf(source.label, source.key);
+                return { desired: `${friendlyName} (key not uploaded)`, upload: { friendlyName, key: source.key }, findings: [] };
+            }
+            const used = holders.find(({ sid }) => inUse.some((other) => isSame('encryption_key_sid', sid, other)));
+            return { desired: (used ?? first).sid, upload: null, findings: duplicates(source.key, holders) };
+        }
+    }
+}
+/** A warning if several credentials hold one key. They encrypt alike, so it does no harm. */
+function duplicates(key, holders) {
+    if (holders.length < 2)
+        return [];
+    const sids = holders.map(({ sid }) => sid).join(', ');
+    return [{ rule: 'key-duplicate', subject: 'live', severity: 'warning', message: `${holders.length} public keys are equal (${fingerprintText(key)}): ${sids}. Any of them will do; two runs may have uploaded at once` }];
+}
+function fingerprintText({ fingerprint }) {
+    return `sha256:${fingerprint}`;
+}
+function listed(publicKeys) {
+    if (publicKeys.kind === 'listed')
+        return publicKeys.credentials;
+    throw new errors/* LookupError */.FN(`The public keys of the account could not be listed, so the key was not found: ${publicKeys.kind === 'hidden' ? publicKeys.reason : 'they were not asked for'}`);
+}
+/** The most names that an error repeats. */
+const mostNames = 10;
+function byName(name, keys) {
+    const [found, ...more] = keys.filter(({ friendlyName }) => friendlyName === name);
+    if (found !== undefined && more.length === 0)
+        return found.sid;
+    if (found !== undefined) {
+        throw new errors/* LookupError */.FN(`"encryption-key-name" is "${name}", and ${more.length + 1} public keys have that name: ${key_listOf([found, ...more].map(({ sid }) => sid))}. Rename all but one, or set "encryption-key-sid".`);
+    }
+    const others = keys.length === 0 ? 'the account has no public key' : `the account's public keys are ${key_listOf(keys.map(({ friendlyName, sid }) => `"${abbreviate(friendlyName, 64)}" (${sid})`))}`;
+    throw new errors/* LookupError */.FN(`"encryption-key-name" is "${name}", and no public key has that name: ${others}. Names count exactly, with capitals and spaces.`);
+}
+function key_listOf(things) {
+    return things.length <= mostNames ? things.join(', ') : `${things.slice(0, mostNames).join(', ')} and ${things.length - mostNames} more`;
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/public-key.js
+
+const remedy = 'Make the public key with: openssl rsa -in private.pem -pubout -out public.pem';
+/** Reads a public key in PEM. Twilio takes RSA of 2048 bits with the exponent 65537, as SPKI. https://www.twilio.com/docs/iam/api/credential-public-key-resource */
+function parsePublicKey(text) {
+    const mistake = (what) => ({ kind: 'mistake', mistake: `${what}. ${remedy}` });
+    if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text))
+        return { kind: 'private' };
+    if (text.trim() === '')
+        return mistake('is empty');
+    const labels = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map(([, label = '']) => label);
+    if (labels.length !== 1)
+        return mistake(labels.length === 0 ? 'is not a key in PEM form' : `has ${labels.length} PEM blocks, and must have one`);
+    const [label = ''] = labels;
+    if (label !== 'PUBLIC KEY')
+        return mistake(`is ${wrongLabels[label] ?? `a PEM of the kind "${label}"`}, and must be SPKI (BEGIN PUBLIC KEY)`);
+    const key = read(text);
+    if (key === null)
+        return mistake('cannot be read as a public key');
+    if (key.asymmetricKeyType !== 'rsa')
+        return mistake(`is a key of the type ${key.asymmetricKeyType ?? 'unknown'}, and must be RSA`);
+    const { modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {};
+    if (modulusLength !== 2048)
+        return mistake(`has ${modulusLength ?? 'unknown'} bits, and must have 2048`);
+    if (publicExponent !== 65537n)
+        return mistake(`has the exponent ${publicExponent ?? 'unknown'}, and must have 65537`);
+    const fingerprint = (0,external_node_crypto_.createHash)('sha256').update(key.export({ type: 'spki', format: 'der' })).digest('hex').slice(0, 16);
+    return { kind: 'key', key: { pem: key.export({ type: 'spki', format: 'pem' }).toString(), fingerprint } };
+}
+const wrongLabels = { 'RSA PUBLIC KEY': 'PKCS#1', CERTIFICATE: 'a certificate', 'OPENSSH PUBLIC KEY': 'an SSH key' };
+function read(pem) {
+    try {
+        return (0,external_node_crypto_.createPublicKey)({ key: pem, format: 'pem', type: 'spki' });
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/key-input.js
+
+
+/** Reads which of the three ways names the key. `sid` is the desired `encryption_key_sid`, if that input is set. */
+function readKeySource({ reader, readFile, mask }, sid) {
+    const [name, publicKey] = [reader.get('encryption-key-name'), reader.get('encryption-public-key')];
+    const rivals = [sid === undefined ? '' : 'encryption-key-sid', publicKey === '' && name !== '' ? 'encryption-key-name' : '', publicKey === '' ? '' : 'encryption-public-key'].filter((input) => input !== '');
+    if (rivals.length > 1 || (sid !== undefined && name !== '')) {
+        reader.mistake('"encryption-key-sid" stands alone: leave out "encryption-key-name" and "encryption-public-key", or leave it out. Only the last two go together, and then the name is the label of the key');
+    }
+    if (/[\p{Cc}\p{Cf}]/u.test(name))
+        reader.mistake('"encryption-key-name" has characters that cannot be seen. Write the name on one line');
+    if (publicKey !== '')
+        return readPublicKey({ reader, readFile, mask }, publicKey, name || defaultLabel);
+    if (name !== '')
+        return { kind: 'name', name };
+    return sid === undefined ? { kind: 'unmanaged' } : { kind: 'sid', sid };
+}
+function readPublicKey({ reader, readFile, mask }, input, label) {
+    if (label.length > longestLabel)
+        reader.mistake(`"encryption-key-name" has ${label.length} characters, and as a label beside "encryption-public-key" at most ${longestLabel}`);
+    const file = input.includes('-----BEGIN') ? { kind: 'content', content: input } : readFile(input);
+    const parsed = file.kind === 'content' ? parsePublicKey(file.content) : file;
+    switch (parsed.kind) {
+        case 'key':
+            return { kind: 'public-key', label, key: parsed.key };
+        case 'private':
+            for (const secret of privateForms(file.kind === 'content' ? file.content : ''))
+                mask(secret);
+            reader.mistake('"encryption-public-key" is a PRIVATE key. It was not sent or printed, but it does not belong here: whoever has it reads your media. Make a new pair if others could see it, and give the public key');
+            return { kind: 'unmanaged' };
+        case 'mistake':
+            reader.mistake(`"encryption-public-key" ${parsed.mistake}`);
+            return { kind: 'unmanaged' };
+    }
+}
+/** The whole of a private key, and each of its lines that tells something. */
+function privateForms(pem) {
+    const lines = pem.split(/\r?\n/).map((line) => line.trim()).filter((line) => line.length >= 16 && !line.startsWith('-----'));
+    return [pem.trim(), ...lines];
+}
+
 ;// CONCATENATED MODULE: ./lib/inputs.js
 
 
@@ -53605,26 +53840,33 @@ function reasonToSkip(whenMissing, event) {
 
 
 
+
+
+
 /** Every input of the action, but for the settings. A test keeps them equal to `action.yml`. */
-const plainInputs = ['mode', 'account-sid', 'auth-token', 'api-key', 'api-key-secret', 'require', 'allow-risky-changes', 'expected-plan', 'on-missing-credentials', 'report-path'];
+const plainInputs = ['mode', 'account-sid', 'auth-token', 'api-key', 'api-key-secret', 'resources', 'encryption-key-name', 'encryption-public-key', 'verify-credentials', 'max-key-age-days', 'require', 'allow-risky-changes', 'expected-plan', 'on-missing-credentials', 'report-path'];
 const inputNames = [...plainInputs, ...settingNames.map((name) => anySettings[name].input)];
 /** Reads all inputs, secrets first. Throws one `InputError` that lists every mistake. */
-function readInputs({ env, event, mask }) {
+function readInputs({ env, event, readFile, mask }) {
     const mistakes = [];
     const warnings = [];
     const reader = inputReader(env, mistakes);
     const access = readAccess(reader, event, mask);
+    const { encryption_key_sid: sid, ...desired } = readDesired(reader, warnings);
     const inputs = {
         mode: oneOf(reader, 'mode', modes, 'check'),
         access,
-        desired: readDesired(reader, warnings),
+        resources: readResources(reader),
+        desired,
+        key: readKeySource({ reader, readFile, mask }, sid),
+        credentials: { verify: readFlag(reader, 'verify-credentials', true), maxKeyAgeDays: readDays(reader, 'max-key-age-days') },
         floor: listOf(reader, 'require', floors),
         allowed: listOf(reader, 'allow-risky-changes', allowances),
         expectedPlan: readExpectedPlan(reader),
         sandbox: readSandbox(reader, env),
         warnings,
     };
-    if (Object.keys(inputs.desired).length === 0 && inputs.floor.length === 0) {
+    if (Object.keys(inputs.desired).length === 0 && inputs.key.kind === 'unmanaged' && inputs.floor.length === 0 && mistakes.length === 0) {
         mistakes.push('There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption"');
     }
     mistakes.push(...unknownInputs(env));
@@ -53659,6 +53901,22 @@ function readDesired(reader, warnings) {
     }
     return desired;
 }
+const resourceWords = { compositions: 'composition-settings', recordings: 'recording-settings' };
+function readResources(reader) {
+    const words = listOf(reader, 'resources', ['compositions', 'recordings']);
+    return (words.length === 0 ? ['compositions'] : words).map((word) => resourceWords[word]);
+}
+/** The longest age that can be asked for, in days. */
+const mostDays = 36_500;
+function readDays(reader, input) {
+    const text = reader.get(input);
+    if (text === '')
+        return null;
+    const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+    if (days < 1 || days > mostDays)
+        reader.mistake(`"${input}" must be a whole number of days, from 1 to ${mostDays}`);
+    return days;
+}
 function readExpectedPlan(reader) {
     const text = reader.get('expected-plan');
     if (text !== '' && !/^[0-9a-f]{64}$/.test(text))
@@ -53691,6 +53949,7 @@ function unknownInputs(env) {
 ;// CONCATENATED MODULE: ./lib/headline.js
 
 
+
 /** The verdict in a few words, for a heading that is read on a phone. */
 function headline({ result, mode, outcomes }) {
     const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? []);
@@ -53699,21 +53958,21 @@ function headline({ result, mode, outcomes }) {
         case 'in-sync':
             return observations.every(({ desired }) => Object.keys(desired).length === 0) ? 'Compliant: the account meets what is required' : 'In sync: the account is as desired';
         case 'drift':
-            return mode === 'plan' ? `Plan: ${count(changes.length, 'setting')} would change` : `Drift: ${listed(changes.map(differenceOf))}`;
+            return mode === 'plan' ? `Plan: ${count(changes.length, 'setting')} would change` : `Drift: ${headline_listed(changes.map(differenceOf))}`;
         case 'noncompliant':
-            return `Not compliant: ${listed([...new Set(outcomes.flatMap(findingsOf).map((finding) => brokenFloor[finding.rule]))])}`;
+            return `Not compliant: ${headline_listed([...new Set(outcomes.flatMap(findingsOf).filter(({ severity }) => severity === 'error').map(({ rule }) => brokenBy[rule]))])}`;
         case 'applied':
             return `Applied: ${count(changes.length, 'setting')} written and verified`;
         case 'unverified':
-            return `Not verified: ${listed(outcomes.flatMap((outcome) => (outcome.status === 'written' ? outcome.remaining.map(({ setting }) => `${setting} did not take`) : [])))}`;
+            return `Not verified: ${headline_listed(outcomes.flatMap((outcome) => (outcome.status === 'written' ? outcome.remaining.map(({ setting }) => `${setting} did not take`) : [])))}`;
         case 'partial':
-            return 'Partly applied: not everything was written';
+            return `Partly applied: ${named(outcomes.filter(isTaken))} written, ${named(outcomes.filter((outcome) => !isTaken(outcome)))} not`;
         case 'refused':
-            return `Refused: ${listed(refusals(outcomes))}`;
+            return `Refused: ${headline_listed(refusals(outcomes))}`;
         case 'skipped':
             return 'Skipped: the live account was not checked';
         case 'error':
-            return `Error: ${outcomes.some((outcome) => outcome.status === 'failed' && outcome.written !== 'no') ? 'a write was not verified' : 'the account was not checked'}`;
+            return `Error: ${failureOf(outcomes).title}`;
     }
 }
 /** The sentence or two under the headline: what it means, and what to do. */
@@ -53726,12 +53985,12 @@ function lead({ result, mode, outcomes }, planId) {
             return `${count(managed, 'managed setting')} checked, none differs.`;
         case 'drift':
             if (wouldRefuse)
-                return 'apply would refuse to write this, for the reasons below.';
+                return mode === 'plan' ? 'Nothing was written, and apply would refuse to, for the reasons below.' : 'If the account is right, correct the workflow. If it is wrong: apply would refuse to write this, for the reasons below.';
             if (mode === 'plan')
                 return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`;
             return 'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.';
         case 'noncompliant':
-            return 'What "require" demands is not met.';
+            return 'Nothing differs, but a policy is not met. What to do is below.';
         case 'applied':
             return 'The account was read back, and is as desired.';
         case 'unverified':
@@ -53743,10 +54002,43 @@ function lead({ result, mode, outcomes }, planId) {
         case 'skipped':
             return 'This is not a proof that the account is in order.';
         case 'error':
-            return 'This run proves nothing about the account.';
+            return failureOf(outcomes).lead;
     }
 }
-const brokenFloor = { 'floor-encryption': 'encryption is not on', 'floor-external-storage': 'external storage is not on' };
+function isTaken(outcome) {
+    return outcome.status === 'written' && outcome.remaining.length === 0;
+}
+function named(outcomes) {
+    return outcomes.map((outcome) => (outcome.status === 'skipped' ? 'settings' : defaultNames[outcome.target.resource].toLowerCase())).join(' and ');
+}
+const brokenBy = {
+    'floor-encryption': 'encryption is not on',
+    'floor-external-storage': 'external storage is not on',
+    'key-missing': 'the public key does not exist',
+    'key-wrong-kind': 'the public key is none',
+    'key-age': 'the public key is too old',
+    'key-duplicate': 'public keys are equal',
+    'aws-credential-missing': 'the AWS credential does not exist',
+    'aws-credential-wrong-kind': 'the AWS credential is none',
+    'credentials-unknown': 'the credentials could not be checked',
+};
+/** What an error means for the account, and what to do about it. */
+function failureOf(outcomes) {
+    const failed = outcomes.filter((outcome) => outcome.status === 'failed');
+    const error = failed[0]?.error;
+    const cause = error === undefined ? 'the account was not checked' : failures[error.name] ?? 'the action failed';
+    const isWritten = failed.some(({ written }) => written !== 'no');
+    const meaning = isWritten ? 'Run a check to see what the account has.' : failed.every(({ observation }) => observation !== null) ? 'Nothing was written.' : 'This run proves nothing about the account.';
+    return { title: isWritten ? `${cause}, and a write was not verified` : cause, lead: [error?.advice, meaning].filter((part) => part != null).join(' ') };
+}
+const failures = {
+    AuthError: 'Twilio refused the credential',
+    ApiError: 'Twilio refused the request',
+    NetworkError: 'Twilio did not answer',
+    ResponseError: 'Twilio answered something unknown',
+    LookupError: 'the public key was not found',
+    StoppedError: 'the run was stopped',
+};
 function refusals(outcomes) {
     const wrongAccount = outcomes.some((outcome) => outcome.status === 'wrong-account') ? ['another account answered'] : [];
     const guards = outcomes.flatMap((outcome) => observationOf(outcome)?.guards ?? []).filter((guard) => isRefused([guard]));
@@ -53759,6 +54051,8 @@ const refusedBy = {
     'storage-location': 'media would be stored elsewhere',
     'apply-from-pull-request': 'a pull request may not apply',
     incoherent: 'the settings would not work together',
+    'recordings-uncomposable': 'recordings could not be composed',
+    'missing-credential': 'a credential is missing or of the wrong kind',
     'below-floor': 'the desired settings are below what is required',
     'expected-plan': 'the plan is not the reviewed one',
 };
@@ -53778,7 +54072,7 @@ const nounOf = {
     aws_credentials_sid: 'AWS credential',
     friendly_name: 'name',
 };
-function listed(things) {
+function headline_listed(things) {
     const [first = 'see below', ...rest] = things;
     if (rest.length === 0)
         return first;
@@ -53821,7 +54115,7 @@ function ownRemarks(outcome, mode) {
         case 'skipped':
             return [
                 { level: 'warning', title: 'The live account was not checked', text: `The live account was NOT checked: ${outcome.reason}. Only the inputs were.` },
-                ...outcome.findings.map((finding) => ({ level: finding.severity, title: 'Below the floor', text: `${finding.message}.` })),
+                ...outcome.findings.map((finding) => ({ level: finding.severity, title: `Finding: ${finding.rule}`, text: `${finding.message}.` })),
             ];
         case 'wrong-account':
             return [{
@@ -53830,14 +54124,18 @@ function ownRemarks(outcome, mode) {
                     text: `Account ${outcome.answered ?? '(none)'} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
                 }];
         case 'failed':
-            return [{ level: 'error', title: outcome.error.name, text: outcome.error.message }, ...writtenRemark(outcome.written, mode)];
+            return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...uploadedRemark(outcome.uploaded, 'warning'), ...writtenRemark(outcome.written, mode)];
         case 'written':
             return [
+                ...uploadedRemark(outcome.uploaded, 'note'),
                 ...outcome.remaining.map((change) => ({ level: 'error', title: `${change.setting} did not take`, text: `Twilio accepted the write, but ${sentence(change)}` })),
                 ...(outcome.remaining.some(({ setting }) => setting === 'encryption_enabled') ? [{ level: 'error', title: 'Edition', text: edition }] : []),
                 ...outcome.overwritten.map((name) => ({ level: 'warning', title: `${name} changed meanwhile`, text: `${name} is not managed and was not written, but changed during the run. Someone else wrote in the meantime.` })),
             ];
     }
+}
+function uploadedRemark(sid, level) {
+    return sid === null ? [] : [{ level, title: 'Public key uploaded', text: `The public key was uploaded as ${sid}. ${level === 'note' ? 'Keep its private key: without it nobody can read the media.' : 'The next apply finds it there.'}` }];
 }
 function writtenRemark(written, mode) {
     if (mode !== 'apply')
@@ -53854,7 +54152,7 @@ function observationRemarks(observation, outcome, mode) {
     const isEncryptionOff = changes.some(({ setting, desired: wanted }) => setting === 'encryption_enabled' && wanted === true);
     return [
         ...observation.guards.map((guard) => guardRemark(guard, outcome)),
-        ...findings.map((finding) => ({ level: isRed ? finding.severity : 'warning', title: 'Below the floor', text: `${finding.message}.` })),
+        ...findings.map((finding) => ({ level: isRed ? finding.severity : 'warning', title: `Finding: ${finding.rule}`, text: `${finding.message}.` })),
         ...(outcome.status === 'written' ? [] : editionRemark(changes, mode === 'check' ? 'error' : 'warning')),
         ...(isEncryptionOff ? [retroactive] : []),
         ...['encryption_enabled', 'aws_storage_enabled']
@@ -53889,18 +54187,24 @@ function inWords(value) {
 
 ;// CONCATENATED MODULE: ./lib/rows.js
 
-
-/** The rows of one target's table, weightiest setting first: current and desired values, or those before and after a write. */
-function rowsOf(outcome, { current, desired, changes }) {
+/** The rows of one target's table, what differs first: current and desired values, or those before and after a write. */
+function rowsOf(outcome, observation, mode) {
+    const rows = outcome.status === 'written' ? writtenRows(outcome, observation) : comparedRows(observation, mode);
+    return [...rows.filter(({ mark }) => mark !== 'same'), ...rows.filter(({ mark }) => mark === 'same')];
+}
+function comparedRows({ current, desired, changes }, mode) {
     const changed = new Set(changes.map((change) => change.setting));
-    if (outcome.status !== 'written') {
-        return settingNames.map((setting) => ({
-            setting,
-            mark: desired[setting] === undefined ? 'unmanaged' : changed.has(setting) ? 'different' : 'same',
-            left: current[setting],
-            right: desired[setting],
-        }));
-    }
+    const mark = (setting) => {
+        if (desired[setting] === undefined)
+            return 'unmanaged';
+        if (!changed.has(setting))
+            return 'same';
+        return mode === 'plan' ? 'planned' : 'different';
+    };
+    return settingNames.map((setting) => ({ setting, mark: mark(setting), left: current[setting], right: desired[setting] }));
+}
+function writtenRows(outcome, { current, desired, changes }) {
+    const changed = new Set(changes.map((change) => change.setting));
     const remaining = new Set(outcome.remaining.map((change) => change.setting));
     const mark = (setting) => {
         if (outcome.overwritten.includes(setting))
@@ -53920,6 +54224,7 @@ function rowsOf(outcome, { current, desired, changes }) {
 
 
 
+
 /** Turns how a run ended into what people are told. `warnings` are those of the inputs. */
 function report(ending, warnings) {
     const remarks = warnings.map((text) => ({ level: 'warning', title: 'Input', text }));
@@ -53934,7 +54239,7 @@ function stoppedReport(error, warnings) {
 function ranReport(ending, warnings) {
     const { outcomes, mode, planId } = ending;
     const result = overallResult(outcomes);
-    const remarks = [...outcomes.flatMap((outcome) => remarksOf(outcome, mode)), ...warnings];
+    const remarks = [...labelled(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings];
     const ended = { result, mode, outcomes };
     return {
         result,
@@ -53943,16 +54248,28 @@ function ranReport(ending, warnings) {
         planId,
         title: headline(ended),
         lead: lead(ended, planId),
-        annotations: [...outcomes.flatMap((outcome) => changeRemarks(outcome, mode)), ...remarks.filter(({ level }) => level !== 'note')],
+        annotations: [...labelled(outcomes, (outcome) => changeRemarks(outcome, mode)), ...remarks.filter(({ level }) => level !== 'note')],
         remarks,
-        sections: outcomes.map(section),
+        sections: outcomes.map((outcome) => section(outcome, mode)),
     };
 }
-function section(outcome) {
+/** The remarks on all targets: one that holds for all of them once, and any other with the name of its target. */
+function labelled(outcomes, remarksFor) {
+    const each = outcomes.map((outcome) => ({ outcome, remarks: remarksFor(outcome) }));
+    const isCommon = ({ text }) => each.every(({ remarks }) => remarks.some((remark) => remark.text === text));
+    return each.flatMap(({ outcome, remarks }, index) => remarks.flatMap((remark) => {
+        if (outcome.status === 'skipped' || outcomes.length === 1)
+            return [remark];
+        if (isCommon(remark))
+            return index === 0 ? [remark] : [];
+        return [{ ...remark, text: `${defaultNames[outcome.target.resource]}: ${remark.text}` }];
+    }));
+}
+function section(outcome, mode) {
     const observation = observationOf(outcome);
     const target = outcome.status === 'skipped' ? null : outcome.target;
     const requestIds = outcome.status === 'skipped' ? [] : outcome.requestIds;
-    const rows = observation === null ? [] : rowsOf(outcome, observation);
+    const rows = observation === null ? [] : rowsOf(outcome, observation, mode);
     return {
         target,
         columns: outcome.status === 'written' ? ['Before', 'Now'] : ['Current', 'Desired'],
@@ -53990,8 +54307,139 @@ function movedBetween(before, after) {
     });
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/credentials.js
+
+
+/** What is wrong with the credentials that these settings name. `now` is the time against which age is measured. */
+function credentialFindings(named, vault, policy, now) {
+    return [
+        ...(policy.verify ? [...existence(named, 'encryption_key_sid', vault.publicKeys, vault.awsCredentials), ...existence(named, 'aws_credentials_sid', vault.awsCredentials, vault.publicKeys)] : []),
+        ...(policy.maxKeyAgeDays === null ? [] : age(named, vault.publicKeys, policy.maxKeyAgeDays, now)),
+    ];
+}
+const kinds = {
+    encryption_key_sid: { rule: 'key', noun: 'public key', indefinite: 'a public key', other: 'an AWS credential', consequence: 'what uses it fails for good and is not retried' },
+    aws_credentials_sid: { rule: 'aws-credential', noun: 'AWS credential', indefinite: 'an AWS credential', other: 'a public key', consequence: 'what is stored with it fails for good and is not retried' },
+};
+function existence(named, setting, right, wrong) {
+    const sid = named[setting] ?? null;
+    if (sid === null || !isSid(sid) || right.kind === 'not-asked')
+        return [];
+    const { rule, noun, indefinite, other, consequence } = kinds[setting];
+    if (has(right, setting, sid))
+        return [];
+    if (has(wrong, setting, sid))
+        return [{ rule: `${rule}-wrong-kind`, subject: 'live', severity: 'error', message: `${setting} names ${sid}, which is ${other} and not ${indefinite}: ${consequence}. Name the right SID and apply` }];
+    if (right.kind === 'hidden')
+        return [{ rule: 'credentials-unknown', subject: 'live', severity: 'warning', message: `Whether the ${noun} ${sid} exists could not be told: ${right.reason}` }];
+    return [{ rule: `${rule}-missing`, subject: 'live', severity: 'error', message: `${setting} names ${sid}, which is not among the account's ${noun}s, so it was deleted or is another account's: ${consequence}. Name an existing one and apply` }];
+}
+function has(listing, setting, sid) {
+    return find(listing, setting, sid) !== undefined;
+}
+function find(listing, setting, sid) {
+    return listing.kind === 'listed' ? listing.credentials.find((credential) => isSame(setting, credential.sid, sid)) : undefined;
+}
+/** Whether a value is the SID of a credential, and not the name of a key that is yet to be uploaded. */
+function isSid(value) {
+    return /^CR[0-9a-f]{32}$/i.test(value);
+}
+const day = 24 * 60 * 60 * 1000;
+function age(named, publicKeys, most, now) {
+    const sid = named.encryption_key_sid ?? null;
+    if (sid === null || !isSid(sid))
+        return [];
+    const key = find(publicKeys, 'encryption_key_sid', sid);
+    const created = key?.dateCreated ?? null;
+    if (created === null)
+        return [{ rule: 'key-age', subject: 'live', severity: 'warning', message: `How old the public key ${sid} is could not be told, and "max-key-age-days" is ${most}` }];
+    const days = Math.floor((now.getTime() - created.getTime()) / day);
+    if (days <= most)
+        return [];
+    const name = key === undefined || key.friendlyName === '' ? '' : ` ("${abbreviate(key.friendlyName)}")`;
+    return [{ rule: 'key-age', subject: 'live', severity: 'error', message: `The public key ${sid}${name} is ${days} days old, made on ${created.toISOString().slice(0, 10)}, and "max-key-age-days" is ${most}. Make a new key and point the settings at it` }];
+}
+
+;// CONCATENATED MODULE: ./lib/inspect.js
+
+
+
+
+
+
+
+
+/** Reads everything of one account at once, and compares each of its targets. Never rejects. */
+async function inspect(task, policy, ports) {
+    const { accountSid, resources, key } = task;
+    ports.log(`Reading the ${resources.join(' and ')} of ${accountSid}`);
+    const port = ports.account(accountSid);
+    const needsKeys = policy.credentials.verify || policy.credentials.maxKeyAgeDays !== null || key.kind === 'name' || key.kind === 'public-key';
+    const [publicKeys, awsCredentials, ...readings] = await Promise.allSettled([
+        needsKeys ? port.publicKeys() : notAsked,
+        policy.credentials.verify ? port.awsCredentials() : notAsked,
+        ...resources.map((resource) => port.settings(resource).read()),
+    ]);
+    const inUse = readings.flatMap((reading) => (reading.status === 'fulfilled' && reading.value !== 'never-configured' ? (reading.value.current.encryption_key_sid ?? []) : []));
+    return resources.map((resource, index) => {
+        const target = { accountSid, resource };
+        const requestIds = [];
+        try {
+            const reading = inspect_valueOf(readings[index]);
+            if (reading !== 'never-configured' && reading.requestId !== null)
+                requestIds.push(reading.requestId);
+            const vault = { publicKeys: inspect_valueOf(publicKeys), awsCredentials: inspect_valueOf(awsCredentials) };
+            const stranger = strangerIn(accountSid, reading, vault);
+            if (stranger !== null)
+                return { kind: 'ended', outcome: { status: 'wrong-account', target, answered: stranger.sid, requestIds } };
+            const current = reading === 'never-configured' ? blank : reading.current;
+            return { kind: 'observed', vault, observation: observe(target, task, current, vault, inUse, requestIds, policy, ports) };
+        }
+        catch (thrown) {
+            return { kind: 'ended', outcome: { status: 'failed', target, error: (0,errors/* toActionError */.ie)(thrown), written: 'no', uploaded: null, observation: null, requestIds } };
+        }
+    });
+}
+const notAsked = Promise.resolve({ kind: 'not-asked' });
+function inspect_valueOf(settled) {
+    if (settled?.status === 'fulfilled')
+        return settled.value;
+    throw settled?.reason;
+}
+/** An account that answered though it is not the declared one; `null` if there is none. */
+function strangerIn(accountSid, reading, vault) {
+    const listed = [vault.publicKeys, vault.awsCredentials].flatMap((listing) => (listing.kind === 'listed' ? listing.credentials.map((credential) => credential.accountSid) : []));
+    const sids = [...(reading === 'never-configured' ? [] : [reading.accountSid]), ...listed];
+    const stranger = sids.find((sid) => !isSameAccount(sid, accountSid));
+    return stranger === undefined ? null : { sid: stranger };
+}
+function observe(target, task, current, vault, inUse, requestIds, policy, ports) {
+    const key = resolveKey(task.key, vault.publicKeys, inUse);
+    const desired = key.desired === undefined ? task.desired : { ...task.desired, encryption_key_sid: key.desired };
+    const changes = diff(desired, current);
+    ports.log(differences(target, changes, Object.keys(desired).length));
+    const lasting = credentialFindings(layOver(desired, current), vault, policy.credentials, ports.now());
+    const findings = [...floorFindings(desired, current, policy.floor), ...credentialFindings(current, vault, policy.credentials, ports.now()), ...lasting, ...key.findings];
+    return { target, desired, current, changes, upload: key.upload, findings: unique(findings), requestIds, guards: settingsGuards({ target, desired, current, changes, credentialFindings: lasting }, policy) };
+}
+function differences({ resource }, changes, managed) {
+    if (managed === 0)
+        return `${resource}: nothing is managed, only the policies are checked`;
+    return changes.length === 0 ? `${resource}: all ${managed} managed settings match` : `${resource}: ${changes.length} of ${managed} managed settings differ (${changes.map(({ setting }) => setting).join(', ')})`;
+}
+/** Findings without those that say the same. */
+function unique(findings) {
+    return [...new Map(findings.map((finding) => [finding.message, finding])).values()];
+}
+const blank = {
+    encryption_enabled: null,
+    encryption_key_sid: null,
+    aws_storage_enabled: null,
+    aws_s3_url: null,
+    aws_credentials_sid: null,
+    friendly_name: null,
+};
+
 ;// CONCATENATED MODULE: ./lib/plan-id.js
 
 
@@ -54007,8 +54455,7 @@ function canonicalEntry({ target, desired, current }) {
     const values = managedNames(desired)
         .sort()
         .map((name) => [name, canonicalValue(name, current[name]), canonicalValue(name, desired[name])]);
-    const resource = target.resource;
-    return JSON.stringify([target.accountSid.toLowerCase(), resource, values]);
+    return JSON.stringify([target.accountSid.toLowerCase(), target.resource, values]);
 }
 function canonicalValue(name, value) {
     if (value === undefined)
@@ -54016,13 +54463,42 @@ function canonicalValue(name, value) {
     return value === null ? ['blank'] : ['value', anySettings[name].normalForm(value)];
 }
 
-;// CONCATENATED MODULE: ./lib/ports.js
-/** Whether an answer names the account that was declared. */
-function isFrom(target, reading) {
-    return reading.accountSid?.toLowerCase() === target.accountSid.toLowerCase();
+;// CONCATENATED MODULE: ./lib/upload.js
+
+
+
+/** Uploads a public key once. If the answer is lost, looks whether the key is there before it is sent again. */
+async function uploadKey(accountSid, upload, ports) {
+    const port = ports.account(accountSid);
+    ports.log(`Uploading the public key "${upload.friendlyName}"`);
+    return upload_own(accountSid, await uploadOrFind(port, upload, ports));
+}
+async function uploadOrFind(port, upload, ports) {
+    try {
+        return await port.upload(upload);
+    }
+    catch (thrown) {
+        if (!(0,errors/* isLost */.JD)(thrown))
+            throw thrown;
+        ports.log('The answer to the upload was lost; looking whether the key is there');
+        const listing = await port.publicKeys();
+        const [found] = listing.kind === 'listed' ? holdersOf(upload.key, listing.credentials) : [];
+        if (found !== undefined)
+            return found;
+        ports.log('The key is not there, so it is uploaded again');
+        return port.upload(upload);
+    }
+}
+function upload_own(accountSid, credential) {
+    if (isSameAccount(credential.accountSid, accountSid))
+        return credential;
+    throw new errors/* ResponseError */.o3(`The account ${credential.accountSid ?? '(none)'} answered to an upload for ${accountSid}. Check by hand which account has the public key now.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/write.js
+
+
+
 
 
 
@@ -54033,24 +54509,26 @@ const verifyPauses = [250, 500, 1000, 1500, 2000];
 /** A write whose answer was lost is sent at most so often. */
 const mostWrites = 2;
 /** Writes what differs on one target, reads it back and compares again. Never rejects. */
-async function writeAndVerify(observation, policy, ports) {
-    const { target, desired, current } = observation;
+async function writeAndVerify({ observation, vault, uploaded }, policy, ports) {
+    const { target, current } = observation;
+    const desired = uploaded === null ? observation.desired : { ...observation.desired, encryption_key_sid: uploaded.sid };
     const progress = { written: 'no', requestIds: [...observation.requestIds] };
-    const sent = { ...layOver(desired, current), friendly_name: desired.friendly_name ?? current.friendly_name ?? 'Composition settings' };
+    const sent = { ...layOver(desired, current), friendly_name: desired.friendly_name ?? current.friendly_name ?? defaultNames[target.resource] };
     try {
-        const { after, remaining } = await writeUntilThere(observation, sent, progress, ports);
+        const verified = await writeUntilThere(target, desired, sent, progress, ports);
+        const { after, remaining, publicKeys, findings } = await forgiveEqualKey(verified, observation, vault.publicKeys, ports);
         const overwritten = movedBetween(sent, after).filter((name) => desired[name] === undefined);
-        const { requestIds } = progress;
-        return { status: 'written', ...observation, requestIds, findings: findings(desired, after, policy.floor), after, remaining, overwritten };
+        const standing = [...floorFindings(desired, after, policy.floor), ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()), ...findings];
+        return { status: 'written', ...observation, desired, requestIds: progress.requestIds, uploaded: uploaded?.sid ?? null, findings: unique(standing), after, remaining, overwritten };
     }
     catch (thrown) {
-        return { status: 'failed', target, error: (0,errors/* toActionError */.ie)(thrown), written: progress.written, observation, requestIds: progress.requestIds };
+        return { status: 'failed', target, error: (0,errors/* toActionError */.ie)(thrown), written: progress.written, uploaded: uploaded?.sid ?? null, observation, requestIds: progress.requestIds };
     }
 }
-async function writeUntilThere(observation, sent, progress, ports) {
+async function writeUntilThere(target, desired, sent, progress, ports) {
     for (let attempt = 1;; attempt++) {
-        const lost = await write(observation.target, sent, progress, ports);
-        const verified = await readBack(observation, progress, ports);
+        const lost = await write(target, sent, progress, ports);
+        const verified = await readBack(target, desired, progress, ports);
         if (lost === null || verified.remaining.length === 0)
             return verified;
         if (attempt === mostWrites)
@@ -54061,15 +54539,14 @@ async function writeUntilThere(observation, sent, progress, ports) {
 /** Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely did not. */
 async function write(target, sent, progress, ports) {
     const before = progress.written;
+    ports.log(`Writing the ${target.resource} of ${target.accountSid}`);
+    progress.written = 'unknown';
+    let reading;
     try {
-        ports.log(`Writing the ${target.resource} of ${target.accountSid}`);
-        progress.written = 'unknown';
-        note(target, await ports.settings(target).write(sent), progress);
-        progress.written = 'yes';
-        return null;
+        reading = await settingsOf(target, ports).write(sent);
     }
     catch (thrown) {
-        if (isLost(thrown)) {
+        if ((0,errors/* isLost */.JD)(thrown)) {
             ports.log('The answer to the write was lost; reading back whether it took');
             return thrown;
         }
@@ -54077,29 +54554,43 @@ async function write(target, sent, progress, ports) {
             progress.written = before;
         throw thrown;
     }
+    // An answer of another account is not a lost one: sending the write again could only do more harm.
+    note(target, reading, progress);
+    progress.written = 'yes';
+    return null;
 }
-function isLost(thrown) {
-    return thrown instanceof errors/* NetworkError */.Dr || thrown instanceof errors/* ResponseError */.o3 || (thrown instanceof errors/* ApiError */.hD && thrown.refusal.status >= 500);
-}
-async function readBack({ target, desired }, progress, ports) {
-    for (const pause of [...verifyPauses, null]) {
-        ports.log('Reading back');
-        const reading = await ports.settings(target).read();
+async function readBack(target, desired, progress, ports) {
+    for (let attempt = 0;; attempt++) {
+        ports.log(`Reading back the ${target.resource} of ${target.accountSid}`);
+        const reading = await settingsOf(target, ports).read();
         const after = reading === 'never-configured' ? {} : note(target, reading, progress).current;
         const remaining = diff(desired, after);
-        if (remaining.length === 0 || pause === null)
+        const pause = verifyPauses[attempt];
+        if (remaining.length === 0 || pause === undefined)
             return { after, remaining };
-        ports.log(`${remaining.length} settings are not there yet; reading again in ${pause / 1000} s`);
+        ports.log(`Not there yet: ${remaining.map(({ setting }) => setting).join(', ')}; reading again in ${pause / 1000} s`);
         await ports.wait(pause);
     }
-    throw new Error('unreachable');
+}
+/** Two runs that upload one key at once make two equal credentials, and the settings may name either. So the keys are listed again. */
+async function forgiveEqualKey(verified, { target, upload, findings }, before, ports) {
+    if (upload === null)
+        return { ...verified, publicKeys: before, findings: findings.filter(({ rule }) => rule === 'key-duplicate') };
+    const publicKeys = await ports.account(target.accountSid).publicKeys();
+    const equal = publicKeys.kind === 'listed' ? holdersOf(upload.key, publicKeys.credentials) : [];
+    const isEqual = equal.some(({ sid }) => isSame('encryption_key_sid', sid, verified.after.encryption_key_sid ?? ''));
+    const remaining = isEqual ? verified.remaining.filter(({ setting }) => setting !== 'encryption_key_sid') : verified.remaining;
+    return { after: verified.after, remaining, publicKeys, findings: duplicates(upload.key, equal) };
+}
+function settingsOf({ accountSid, resource }, ports) {
+    return ports.account(accountSid).settings(resource);
 }
 function note(target, reading, progress) {
     if (reading.requestId !== null)
         progress.requestIds.push(reading.requestId);
-    if (!isFrom(target, reading))
-        throw new errors/* ResponseError */.o3(`The account ${reading.accountSid ?? '(none)'} answered to a write for ${target.accountSid}. Check by hand which account has the new settings`);
-    return reading;
+    if (isSameAccount(reading.accountSid, target.accountSid))
+        return reading;
+    throw new errors/* ResponseError */.o3(`The account ${reading.accountSid ?? '(none)'} answered to a write for ${target.accountSid}. Check by hand which account has the new settings.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/run.js
@@ -54110,60 +54601,56 @@ function note(target, reading, progress) {
 
 
 /**
- * Brings every target through read, diff, guard, write and read back. All are read and guarded before the first is
- * written, and one refusal refuses all. Never rejects: what goes wrong on a target is its outcome.
+ * Brings an account through read, diff, guard, write and read back. All of it is read and guarded before the first
+ * write, and one refusal refuses all. Never rejects: what goes wrong on a target is its outcome.
  */
-async function run(tasks, policy, ports) {
-    const inspections = await Promise.all(tasks.map((task) => inspect(task, policy, ports)));
-    const observed = inspections.flatMap((inspection) => (inspection.kind === 'observed' ? [inspection.observation] : []));
-    const plan = observed.length === tasks.length ? planId(observed) : null;
+async function run(task, policy, ports) {
+    const inspections = await inspect(task, policy, ports);
+    const observed = inspections.filter((inspection) => inspection.kind === 'observed');
+    const plan = observed.length === inspections.length ? planId(observed.map(({ observation }) => observation)) : null;
     const general = runGuards(plan, policy);
-    const guarded = observed.map((observation) => ({ ...observation, guards: [...observation.guards, ...general] }));
-    const status = policy.mode !== 'apply' ? 'compare' : isRefusal(inspections) || guarded.some(({ guards }) => isRefused(guards)) ? 'refuse' : 'write';
-    const outcomes = inspections.flatMap((inspection) => (inspection.kind === 'ended' ? [inspection.outcome] : []));
-    for (const observation of guarded) {
-        if (status === 'refuse')
-            outcomes.push({ status: 'refused', ...observation });
-        else if (status === 'compare' || observation.changes.length === 0)
-            outcomes.push({ status: 'compared', ...observation });
-        else
-            outcomes.push(await writeAndVerify(observation, policy, ports));
-    }
-    return { outcomes, planId: plan };
+    const guarded = observed.map(({ observation, ...rest }) => ({ ...rest, observation: { ...observation, guards: [...observation.guards, ...general] } }));
+    const isStopped = guarded.some(({ observation }) => isRefused(observation.guards)) || inspections.some((inspection) => inspection.kind === 'ended' && inspection.outcome.status === 'wrong-account');
+    const ended = inspections.flatMap((inspection) => (inspection.kind === 'ended' ? [inspection.outcome] : []));
+    const rest = await finish(guarded, isStopped, policy, ports);
+    const order = (outcome) => (outcome.status === 'skipped' ? 0 : task.resources.indexOf(outcome.target.resource));
+    return { outcomes: [...ended, ...rest].sort((a, b) => order(a) - order(b)), planId: plan };
 }
-async function inspect({ target, desired }, policy, ports) {
-    const requestIds = [];
+async function finish(observed, isStopped, policy, ports) {
+    if (policy.mode !== 'apply')
+        return observed.map(({ observation }) => ({ status: 'compared', ...observation }));
+    if (isStopped)
+        return observed.map(({ observation }) => ({ status: 'refused', ...observation }));
+    const outcomes = observed.filter(({ observation }) => observation.changes.length === 0).map(({ observation }) => ({ status: 'compared', ...observation }));
+    const toWrite = observed.filter(({ observation }) => observation.changes.length > 0).sort((a, b) => protection(b.observation) - protection(a.observation));
+    const upload = await uploadFirst(toWrite, ports);
+    for (const { observation, vault } of toWrite) {
+        if (upload.kind === 'failed')
+            outcomes.push({ status: 'failed', target: observation.target, error: upload.error, written: 'no', uploaded: null, observation, requestIds: observation.requestIds });
+        else
+            outcomes.push(await writeAndVerify({ observation, vault, uploaded: upload.credential }, policy, ports));
+    }
+    return outcomes;
+}
+/** How much safer a target gets by its changes: what protects more is written first. */
+function protection({ changes }) {
+    return changes.reduce((sum, { setting, desired }) => {
+        const weight = setting === 'encryption_enabled' ? 4 : setting === 'aws_storage_enabled' ? 2 : 0;
+        return sum + (desired === true ? weight : desired === false ? -weight : 1);
+    }, 0);
+}
+/** All targets of an account take the same key, so it is uploaded once. */
+async function uploadFirst(toWrite, ports) {
+    const observation = toWrite.map((inspection) => inspection.observation).find(({ upload }) => upload !== null);
+    if (observation?.upload == null)
+        return { kind: 'done', credential: null };
     try {
-        ports.log(`Reading the ${target.resource} of ${target.accountSid}`);
-        const reading = await ports.settings(target).read();
-        if (reading !== 'never-configured') {
-            if (reading.requestId !== null)
-                requestIds.push(reading.requestId);
-            if (!isFrom(target, reading))
-                return { kind: 'ended', outcome: { status: 'wrong-account', target, answered: reading.accountSid, requestIds } };
-        }
-        const current = reading === 'never-configured' ? blank : reading.current;
-        const changes = diff(desired, current);
-        const managed = Object.keys(desired).length;
-        ports.log(changes.length === 0 ? `All ${managed} managed settings match` : `${changes.length} of ${managed} managed settings differ`);
-        const observation = { target, desired, current, changes, findings: findings(desired, current, policy.floor), requestIds, guards: settingsGuards({ desired, current, changes }, policy) };
-        return { kind: 'observed', observation };
+        return { kind: 'done', credential: await uploadKey(observation.target.accountSid, observation.upload, ports) };
     }
     catch (thrown) {
-        return { kind: 'ended', outcome: { status: 'failed', target, error: (0,errors/* toActionError */.ie)(thrown), written: 'no', observation: null, requestIds } };
+        return { kind: 'failed', error: (0,errors/* toActionError */.ie)(thrown) };
     }
 }
-function isRefusal(inspections) {
-    return inspections.some((inspection) => inspection.kind === 'ended' && inspection.outcome.status === 'wrong-account');
-}
-const blank = {
-    encryption_enabled: null,
-    encryption_key_sid: null,
-    aws_storage_enabled: null,
-    aws_s3_url: null,
-    aws_credentials_sid: null,
-    friendly_name: null,
-};
 
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
@@ -54177,7 +54664,7 @@ function advice(status, code, credential, permission) {
         ? 'The API key and its secret do not belong together, or the key was deleted, or it is one of another account. Copy both again, or make a new key on this very account.'
         : 'The account SID and the auth token do not belong together: the token of a parent account does not work for a subaccount, a rotated token not at all. Copy both again.';
     const lacking = credential.user.startsWith('SK')
-        ? `The API key may not do this. Use a Standard key, or grant the Restricted key the permission ${permission}.`
+        ? `The API key may not do this. Use a Standard key${permission === null ? '; a Restricted key cannot be given this permission' : `, or grant the Restricted key the permission ${permission}`}.`
         : 'The auth token may not do this on this account. Look at the status of the account in the Twilio Console.';
     switch (code ?? status) {
         case 20003:
@@ -54343,7 +54830,7 @@ function networkFailure(thrown, method, call, attempts) {
     }
     const reason = cause.name === 'TimeoutError' ? `no answer within ${requestTimeout / 1000} s` : `${cause.message || cause.name}${code}`;
     const tried = attempts === 1 ? 'tried once' : `tried ${attempts} times`;
-    const error = new errors/* NetworkError */.Dr(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}). Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.`, { cause });
+    const error = new errors/* NetworkError */.Dr(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}).`, { cause, advice: `Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.` });
     return { kind: 'failure', error, reason: `No answer: ${reason}`, isRepeatable: method === 'GET', retryAfter: null };
 }
 /** The error with which a stopped run ends, from the signal that stopped it. */
@@ -54367,13 +54854,94 @@ function createDispatcher(sandbox, connections) {
     return sandbox === null ? new undici/* EnvHttpProxyAgent */.J2(options) : new undici/* Agent */.g6(options);
 }
 
+;// CONCATENATED MODULE: ./lib/twilio/checked.js
+
+/** The body of an answer by its schema; throws a `ResponseError` that names the properties that are not as documented. */
+function checked(schema, { body, requestId }, call) {
+    const result = schema.safeParse(body);
+    if (result.success)
+        return result.data;
+    const where = result.error.issues.map((issue) => issue.path.join('.') || 'the body').join(', ');
+    throw new errors/* ResponseError */.o3(`${call} was answered with something other than Twilio documents, in ${where} (request ${requestId ?? 'without an id'}).`);
+}
+
+;// CONCATENATED MODULE: ./lib/twilio/next-page.js
+
+/**
+ * The path and query of a next page, from the link in an answer; `null` if there is none. The credential goes to the
+ * host that was asked and to no other, whatever the link says, so a link that leaves the list is refused.
+ */
+function ownPath(link, host, path) {
+    if (link === null || link === '')
+        return null;
+    const url = URL.canParse(link, `https://${host}`) ? new URL(link, `https://${host}`) : null;
+    if (url === null || url.pathname !== path)
+        throw new errors/* ResponseError */.o3(`GET ${path} was answered with a next page that is not one of the list.`);
+    return url.pathname + url.search;
+}
+
+;// CONCATENATED MODULE: ./lib/twilio/credentials.js
+
+
+
+
+const host = 'accounts.twilio.com';
+/** https://www.twilio.com/docs/iam/api/credential-public-key-resource and https://www.twilio.com/docs/iam/api/aws-credential-resource */
+const credentials_kinds = {
+    'public-keys': { path: '/v1/Credentials/PublicKeys', list: '/twilio/iam/public-keys/list', create: '/twilio/iam/public-keys/create' },
+    // A Restricted API key cannot be given access to AWS credentials.
+    aws: { path: '/v1/Credentials/AWS', list: null, create: null },
+};
+const credential = object({ sid: schemas_string(), account_sid: schemas_nullish(schemas_string()), friendly_name: schemas_nullish(schemas_string()), date_created: schemas_nullish(schemas_string()) });
+const page = object({ credentials: array(credential), meta: object({ next_page_url: schemas_nullish(schemas_string()) }) });
+/** No account has more pages than that; it ends a list that leads in circles. */
+const mostPages = 100;
+/** All credentials of a kind that the account has, over all pages; `hidden` if the caller may not list them. */
+async function listCredentials(client, kind) {
+    const { path, list } = credentials_kinds[kind];
+    const credentials = [];
+    let next = `${path}?PageSize=1000`;
+    try {
+        for (let pages = 0; next !== null; pages++) {
+            if (pages === mostPages)
+                throw new errors/* ResponseError */.o3(`GET ${path} has more than ${mostPages} pages.`);
+            const answer = await client({ host, path: next, permission: list });
+            const body = checked(page, answer, `GET ${path}`);
+            credentials.push(...body.credentials.map(stored));
+            next = ownPath(body.meta.next_page_url ?? null, host, path);
+        }
+    }
+    catch (thrown) {
+        if (thrown instanceof errors/* AuthError */.lR)
+            return { kind: 'hidden', reason: thrown.message };
+        throw thrown;
+    }
+    return { kind: 'listed', credentials };
+}
+/** Uploads a public key. It is sent once: after a lost answer, list the keys to see whether it is there. */
+async function uploadPublicKey(client, { friendlyName, key }) {
+    const { path, create } = credentials_kinds['public-keys'];
+    return stored(checked(credential, await client({ host, path, permission: create, form: { FriendlyName: friendlyName, PublicKey: key.pem } }), `POST ${path}`));
+}
+function stored({ sid, account_sid, friendly_name, date_created }) {
+    return { sid, accountSid: account_sid ?? null, friendlyName: friendly_name ?? '', dateCreated: parsedDate(date_created ?? null) };
+}
+/** Twilio's description gives dates as RFC 2822 in words and ISO 8601 by its schema; `Date` reads both. */
+function parsedDate(text) {
+    const date = text === null ? null : new Date(text);
+    return date === null || Number.isNaN(date.getTime()) ? null : date;
+}
+
 ;// CONCATENATED MODULE: ./lib/twilio/settings.js
 
 
 
-/** https://www.twilio.com/docs/video/api/composition-settings: one resource an account, with no SID in its path. */
-const path = '/v1/CompositionSettings/Default';
-const permission = '/twilio/video/compositions.composition-settings';
+
+/** One resource an account, with no SID in its path: https://www.twilio.com/docs/video/api/composition-settings and https://www.twilio.com/docs/video/api/recording-settings */
+const settings_resources = {
+    'composition-settings': { path: '/v1/CompositionSettings/Default', permission: '/twilio/video/compositions.composition-settings' },
+    'recording-settings': { path: '/v1/RecordingSettings/Default', permission: '/twilio/video/recordings.recording-settings' },
+};
 /** What Twilio answers when the resource was never written. */
 const neverConfigured = 20404;
 const schema = object({
@@ -54381,11 +54949,12 @@ const schema = object({
     ...Object.fromEntries(settingNames.map((name) => [name, schemas_nullish(anySettings[name].schema)])),
 });
 /** The settings of the account that the client's credential belongs to. */
-function settingsPort(client) {
+function settingsPort(client, resource) {
+    const { path, permission } = settings_resources[resource];
     return {
         read: async () => {
             try {
-                return reading('GET', await client({ host: 'video.twilio.com', path, permission: `${permission}/read` }));
+                return reading(`GET ${path}`, await client({ host: 'video.twilio.com', path, permission: `${permission}/read` }));
             }
             catch (thrown) {
                 if (thrown instanceof errors/* ApiError */.hD && thrown.refusal.status === 404 && thrown.refusal.code === neverConfigured)
@@ -54393,7 +54962,7 @@ function settingsPort(client) {
                 throw thrown;
             }
         },
-        write: async (values) => reading('POST', await client({ host: 'video.twilio.com', path, permission: `${permission}/update`, form: parameters(values) })),
+        write: async (values) => reading(`POST ${path}`, await client({ host: 'video.twilio.com', path, permission: `${permission}/update`, form: parameters(values) })),
     };
 }
 /** The parameters of the POST: every setting that has a value. */
@@ -54403,20 +54972,60 @@ function parameters(values) {
         return value === null ? [] : [[anySettings[name].parameter, String(value)]];
     }));
 }
-function reading(method, { body, requestId }) {
-    const result = schema.safeParse(body);
-    if (!result.success) {
-        const where = result.error.issues.map((issue) => issue.path.join('.') || 'the body').join(', ');
-        throw new errors/* ResponseError */.o3(`${method} ${path} was answered with something other than Twilio documents, in ${where} (request ${requestId ?? 'without an id'}).`, { cause: result.error });
-    }
-    return { accountSid: result.data.account_sid ?? null, current: current(result.data), requestId };
+function reading(call, answer) {
+    const data = checked(schema, answer, call);
+    return { accountSid: data.account_sid ?? null, current: current(data), requestId: answer.requestId };
 }
 /** The settings in an answer: a property that is missing stays missing, and an empty string is blank. */
 function current(data) {
     return Object.fromEntries(settingNames.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name] === '' ? null : data[name]]])));
 }
 
+;// CONCATENATED MODULE: ./lib/twilio/account.js
+
+
+/** The account that the client's credential belongs to. */
+function accountPort(client) {
+    return {
+        settings: (resource) => settingsPort(client, resource),
+        publicKeys: () => listCredentials(client, 'public-keys'),
+        awsCredentials: () => listCredentials(client, 'aws'),
+        upload: (upload) => uploadPublicKey(client, upload),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/workspace.js
+
+
+/** The largest file that is read, in bytes: a PEM has less than one kilobyte. */
+const largest = 64 * 1024;
+/** Reads a file that the workflow names. It must be inside the workspace, and so must what it links to. */
+function readWorkspaceFile(workspace, path) {
+    const mistake = (what) => ({ kind: 'mistake', mistake: what });
+    if (!isInside((0,external_node_path_.resolve)(workspace), (0,external_node_path_.resolve)(workspace, path)))
+        return mistake('is a path outside of the workspace. Check the file out into the workspace, or give the key itself');
+    try {
+        const real = (0,external_node_fs_namespaceObject.realpathSync)((0,external_node_path_.resolve)(workspace, path));
+        if (!isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), real))
+            return mistake('is a link to a file outside of the workspace. Give the file itself');
+        const { size } = (0,external_node_fs_namespaceObject.statSync)(real);
+        if (size > largest)
+            return mistake(`is a file of ${size} bytes, and no public key is that large`);
+        return { kind: 'content', content: (0,external_node_fs_namespaceObject.readFileSync)(real, 'utf8') };
+    }
+    catch (thrown) {
+        const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
+        const reason = code === 'ENOENT' ? 'is neither a key in PEM form nor a file of the workspace. Is there an actions/checkout step before this one?' : `is a file that cannot be read (${code})`;
+        return mistake(reason);
+    }
+}
+function isInside(folder, path) {
+    const way = (0,external_node_path_.relative)(folder, path);
+    return way !== '' && !(0,external_node_path_.isAbsolute)(way) && way !== '..' && !way.startsWith('../') && !way.startsWith('..\\');
+}
+
 ;// CONCATENATED MODULE: ./lib/main.js
+
 
 
 
@@ -54447,17 +55056,19 @@ async function main() {
     };
     const { ending, warnings } = await runFromInputs(readEvent(env, readPayload(env['GITHUB_EVENT_PATH'])), mask, redact);
     const said = report(ending, warnings);
+    const outcomes = ending.kind === 'ran' ? ending.outcomes : [];
     const path = readReportPath(env);
     await publish({
         report: said,
         summary: summary(said, time),
-        changes: JSON.stringify(ending.kind === 'ran' ? changeRecords(ending.outcomes) : []),
+        changes: JSON.stringify(changeRecords(outcomes)),
+        findings: JSON.stringify(findingRecords(outcomes)),
         evidence: path === null ? null : { path, json: `${JSON.stringify(evidence(ending, said, readRunIdentity(env), time), null, 2)}\n` },
     }, redact);
 }
 async function runFromInputs(event, mask, redact) {
     try {
-        const inputs = readInputs({ env: process.env, event, mask });
+        const inputs = readInputs({ env: process.env, event, readFile: (path) => readWorkspaceFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), path), mask });
         return { ending: await runOn(inputs, event, redact), warnings: inputs.warnings };
     }
     catch (thrown) {
@@ -54468,28 +55079,32 @@ async function runFromInputs(event, mask, redact) {
     }
 }
 async function runOn(inputs, event, redact) {
-    const { access, mode, desired, floor } = inputs;
+    const { access, mode, desired, floor, resources } = inputs;
     if (access.kind === 'missing') {
         const { accountSid, reason } = access;
         return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired, findings: desiredFindings(desired, floor) }], planId: null };
     }
     const stop = new AbortController();
-    const dispatcher = createDispatcher(inputs.sandbox, 1);
+    const dispatcher = createDispatcher(inputs.sandbox, connectionsFor(inputs));
     const say = (step) => log(step, redact);
     const wait = (milliseconds) => (0,promises_namespaceObject.setTimeout)(milliseconds, undefined, { signal: stop.signal }).catch(() => Promise.reject(stopped(stop.signal)));
     const client = createClient(access.credential, { dispatcher, sandbox: inputs.sandbox, signal: stop.signal, wait, random: Math.random, now: Date.now, log: say });
-    const settings = settingsPort(client);
+    const account = accountPort(client);
     stopOn(stop);
-    lib_core/* startGroup */.Oh(`${mode} the Composition Settings of ${access.accountSid}`);
+    lib_core/* startGroup */.Oh(`${mode} ${resources.join(' and ')} of ${access.accountSid}`);
     try {
-        const policy = { mode, floor, allowed: inputs.allowed, expectedPlan: inputs.expectedPlan, isPullRequest: event.isPullRequest };
-        const tasks = [{ target: { accountSid: access.accountSid, resource: 'composition-settings' }, desired }];
-        return { kind: 'ran', mode, ...(await run(tasks, policy, { settings: () => settings, wait, log: say })) };
+        const policy = { mode, floor, allowed: inputs.allowed, expectedPlan: inputs.expectedPlan, resources, credentials: inputs.credentials, isPullRequest: event.isPullRequest };
+        const task = { accountSid: access.accountSid, resources, desired, key: inputs.key };
+        return { kind: 'ran', mode, ...(await run(task, policy, { account: () => account, wait, now: () => new Date(), log: say })) };
     }
     finally {
         lib_core/* endGroup */.N4();
         await dispatcher.destroy();
     }
+}
+/** As many as the requests that are sent at once; a sandbox has all hosts of Twilio in one. */
+function connectionsFor({ resources, credentials }) {
+    return resources.length + (credentials.verify ? 2 : 0);
 }
 /** Stops the run when the job is cancelled, or when it takes too long. */
 function stopOn(stop) {

@@ -8,7 +8,7 @@ export type Access =
   | { readonly kind: 'granted'; readonly accountSid: string; readonly credential: Credential }
   | { readonly kind: 'missing'; readonly accountSid: string | null; readonly reason: string }
 
-/** Twilio's tokens and secrets have 32 characters; one much shorter is a mistake, and masking it would tear holes in the log. */
+/** Twilio's tokens and secrets have 32 characters; one much shorter is a mistake, and masking it would tear holes in log and outputs. */
 const shortestSecret = 8
 
 /** Reads the account and its credential; an API key wins over an auth token. Masks what is secret before anything else. */
@@ -18,13 +18,13 @@ export function readAccess(reader: InputReader, event: Event, mask: (secret: str
   const key = reader.get('api-key', 'TWILIO_API_KEY')
   const accountSid = reader.get('account-sid', 'TWILIO_ACCOUNT_SID')
   const credentials = [{ user: key, password: keySecret }, { user: accountSid, password: token }]
-  for (const form of credentials.flatMap(secretForms)) mask(form)
+  for (const form of credentials.filter(({ password }) => password.length >= shortestSecret).flatMap(secretForms)) mask(form)
 
   const whenMissing = oneOf(reader, 'on-missing-credentials', ['auto', 'fail', 'skip'], 'auto')
   checkAccountSid(reader, accountSid)
   if (key !== '' && !/^SK[0-9a-fA-F]{32}$/.test(key)) reader.mistake('"api-key" must be the SID of an API key: SK and 32 hexadecimal digits')
   for (const [name, secret] of [['auth-token', token], ['api-key-secret', keySecret]] as const) {
-    if (secret !== '' && secret.length < shortestSecret) reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Is the secret set to the right value?`)
+    if (secret !== '' && secret.length < shortestSecret) reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Look whether the secret is set to the right value`)
   }
 
   if (token === '' && keySecret === '') {

@@ -2,7 +2,8 @@ import type { z } from 'zod/mini'
 import type { evidenceSchema } from './evidence-schema.ts'
 import type { RunIdentity } from './github/event.ts'
 import type { Mode } from './guard.ts'
-import { findingsOf, observationOf, type Outcome, resultOf, type Target } from './outcome.ts'
+import { findingsOf, observationOf, type Outcome, resultOf } from './outcome.ts'
+import type { Target } from './target.ts'
 import type { Ending, Report } from './report.ts'
 import { version } from './version.ts'
 
@@ -11,6 +12,9 @@ type TargetRecord = Evidence['targets'][number]
 
 /** One element of the output `changes`. */
 export type ChangeRecord = TargetRecord['changes'][number]
+
+/** One element of the output `findings`. */
+export type FindingRecord = TargetRecord['findings'][number]
 
 /** The evidence of a run that began at `time`. */
 export function evidence(ending: Ending, report: Report, run: RunIdentity, time: Date): Evidence {
@@ -44,16 +48,26 @@ export function changeRecords(outcomes: readonly Outcome[]): ChangeRecord[] {
   })
 }
 
+/** The findings of all targets, as the output `findings` gives them. */
+export function findingRecords(outcomes: readonly Outcome[]): FindingRecord[] {
+  return outcomes.flatMap((outcome) => findingsOf(outcome).map(({ rule, severity, message }) => ({ ...namesOf(outcome), rule, severity, message: `${message}.` })))
+}
+
+function namesOf(outcome: Outcome): { account_sid: string | null; resource: string | null } {
+  return outcome.status === 'skipped' ? { account_sid: outcome.accountSid, resource: null } : names(outcome.target)
+}
+
 function targetRecord(outcome: Outcome): TargetRecord {
   const observation = observationOf(outcome)
   return {
-    ...(outcome.status === 'skipped' ? { account_sid: outcome.accountSid, resource: null } : names(outcome.target)),
+    ...namesOf(outcome),
     result: resultOf(outcome),
     desired: outcome.status === 'skipped' ? outcome.desired : (observation?.desired ?? null),
     current: observation?.current ?? null,
     after: outcome.status === 'written' ? outcome.after : null,
     changes: changeRecords([outcome]),
-    findings: findingsOf(outcome).map(({ rule, severity, message }) => ({ rule, severity, message })),
+    uploadedKey: outcome.status === 'written' || outcome.status === 'failed' ? outcome.uploaded : null,
+    findings: findingRecords([outcome]),
     guards: [...(observation?.guards ?? [])],
     error: outcome.status === 'failed' ? { name: outcome.error.name, message: outcome.error.message } : null,
   }

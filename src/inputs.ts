@@ -2,15 +2,25 @@ import leven from 'leven'
 import { type Access, readAccess } from './access.ts'
 import { InputError } from './errors.ts'
 import type { Event } from './github/event.ts'
-import { allowances, type Allowance, type Floor, floors, type Mode, modes } from './guard.ts'
-import { type InputReader, inputReader, listOf, oneOf, printable } from './input-reader.ts'
+import { type Floor, floors } from './findings.ts'
+import type { CredentialPolicy } from './credentials.ts'
+import { allowances, type Allowance, type Mode, modes } from './guard.ts'
+import { readKeySource } from './key-input.ts'
+import type { KeySource } from './key.ts'
+import { type Resource } from './target.ts'
+import type { WorkspaceFile } from './workspace.ts'
+import { type InputReader, inputReader, listOf, oneOf, printable, readFlag } from './input-reader.ts'
 import { anySettings, type Desired, type SettingName, settingNames, type SettingValue } from './settings.ts'
 
 /** Everything that the workflow says. */
 export interface Inputs {
   readonly mode: Mode
   readonly access: Access
+  readonly resources: readonly Resource[]
+  /** The desired settings, but for the key. */
   readonly desired: Desired
+  readonly key: KeySource
+  readonly credentials: CredentialPolicy
   readonly floor: readonly Floor[]
   readonly allowed: readonly Allowance[]
   readonly expectedPlan: string | null
@@ -23,32 +33,37 @@ export interface Inputs {
 export interface InputSource {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly event: Event
+  readonly readFile: (path: string) => WorkspaceFile
   /** Called with every form of a secret, before anything else is done with it. */
   readonly mask: (secret: string) => void
 }
 
 /** Every input of the action, but for the settings. A test keeps them equal to `action.yml`. */
-const plainInputs = ['mode', 'account-sid', 'auth-token', 'api-key', 'api-key-secret', 'require', 'allow-risky-changes', 'expected-plan', 'on-missing-credentials', 'report-path']
+const plainInputs = ['mode', 'account-sid', 'auth-token', 'api-key', 'api-key-secret', 'resources', 'encryption-key-name', 'encryption-public-key', 'verify-credentials', 'max-key-age-days', 'require', 'allow-risky-changes', 'expected-plan', 'on-missing-credentials', 'report-path']
 export const inputNames: readonly string[] = [...plainInputs, ...settingNames.map((name) => anySettings[name].input)]
 
 /** Reads all inputs, secrets first. Throws one `InputError` that lists every mistake. */
-export function readInputs({ env, event, mask }: InputSource): Inputs {
+export function readInputs({ env, event, readFile, mask }: InputSource): Inputs {
   const mistakes: string[] = []
   const warnings: string[] = []
   const reader = inputReader(env, mistakes)
 
   const access = readAccess(reader, event, mask)
+  const { encryption_key_sid: sid, ...desired } = readDesired(reader, warnings)
   const inputs: Inputs = {
     mode: oneOf(reader, 'mode', modes, 'check'),
     access,
-    desired: readDesired(reader, warnings),
+    resources: readResources(reader),
+    desired,
+    key: readKeySource({ reader, readFile, mask }, sid),
+    credentials: { verify: readFlag(reader, 'verify-credentials', true), maxKeyAgeDays: readDays(reader, 'max-key-age-days') },
     floor: listOf(reader, 'require', floors),
     allowed: listOf(reader, 'allow-risky-changes', allowances),
     expectedPlan: readExpectedPlan(reader),
     sandbox: readSandbox(reader, env),
     warnings,
   }
-  if (Object.keys(inputs.desired).length === 0 && inputs.floor.length === 0) {
+  if (Object.keys(inputs.desired).length === 0 && inputs.key.kind === 'unmanaged' && inputs.floor.length === 0 && mistakes.length === 0) {
     mistakes.push('There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption"')
   }
   mistakes.push(...unknownInputs(env))
@@ -81,6 +96,24 @@ function readDesired(reader: InputReader, warnings: string[]): Desired {
     reader.mistake('"encryption-key-sid" and "aws-credentials-sid" are the same SID, but no credential is both a public key and an AWS credential')
   }
   return desired as Desired
+}
+
+const resourceWords = { compositions: 'composition-settings', recordings: 'recording-settings' } as const
+
+function readResources(reader: InputReader): Resource[] {
+  const words = listOf(reader, 'resources', ['compositions', 'recordings'] as const)
+  return (words.length === 0 ? (['compositions'] as const) : words).map((word) => resourceWords[word])
+}
+
+/** The longest age that can be asked for, in days. */
+const mostDays = 36_500
+
+function readDays(reader: InputReader, input: string): number | null {
+  const text = reader.get(input)
+  if (text === '') return null
+  const days = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (days < 1 || days > mostDays) reader.mistake(`"${input}" must be a whole number of days, from 1 to ${mostDays}`)
+  return days
 }
 
 function readExpectedPlan(reader: InputReader): string | null {

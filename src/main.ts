@@ -2,18 +2,21 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as core from '@actions/core'
 import { StoppedError, toActionError } from './errors.ts'
-import { changeRecords, evidence } from './evidence.ts'
+import { changeRecords, evidence, findingRecords } from './evidence.ts'
 import { type Event, readEvent, readRunIdentity } from './github/event.ts'
 import { log, publish, type Redact } from './github/publish.ts'
 import { summary } from './github/summary.ts'
-import { desiredFindings } from './guard.ts'
+import { desiredFindings } from './findings.ts'
+import type { Policy } from './guard.ts'
+import type { Task } from './inspect.ts'
 import { type Inputs, readInputs, readReportPath } from './inputs.ts'
 import { type Ending, report } from './report.ts'
 import { run } from './run.ts'
 import { redactor } from './secrets.ts'
 import { createClient, stopped } from './twilio/client.ts'
 import { createDispatcher } from './twilio/dispatcher.ts'
-import { settingsPort } from './twilio/settings.ts'
+import { accountPort } from './twilio/account.ts'
+import { readWorkspaceFile } from './workspace.ts'
 
 /** The time that a whole run may take, in milliseconds. */
 const runTimeout = 120_000
@@ -30,12 +33,14 @@ export async function main(): Promise<void> {
   }
   const { ending, warnings } = await runFromInputs(readEvent(env, readPayload(env['GITHUB_EVENT_PATH'])), mask, redact)
   const said = report(ending, warnings)
+  const outcomes = ending.kind === 'ran' ? ending.outcomes : []
   const path = readReportPath(env)
   await publish(
     {
       report: said,
       summary: summary(said, time),
-      changes: JSON.stringify(ending.kind === 'ran' ? changeRecords(ending.outcomes) : []),
+      changes: JSON.stringify(changeRecords(outcomes)),
+      findings: JSON.stringify(findingRecords(outcomes)),
       evidence: path === null ? null : { path, json: `${JSON.stringify(evidence(ending, said, readRunIdentity(env), time), null, 2)}\n` },
     },
     redact,
@@ -44,7 +49,7 @@ export async function main(): Promise<void> {
 
 async function runFromInputs(event: Event, mask: (secret: string) => void, redact: Redact): Promise<{ ending: Ending; warnings: readonly string[] }> {
   try {
-    const inputs = readInputs({ env: process.env, event, mask })
+    const inputs = readInputs({ env: process.env, event, readFile: (path) => readWorkspaceFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), path), mask })
     return { ending: await runOn(inputs, event, redact), warnings: inputs.warnings }
   } catch (thrown) {
     const error = toActionError(thrown)
@@ -54,27 +59,32 @@ async function runFromInputs(event: Event, mask: (secret: string) => void, redac
 }
 
 async function runOn(inputs: Inputs, event: Event, redact: Redact): Promise<Ending> {
-  const { access, mode, desired, floor } = inputs
+  const { access, mode, desired, floor, resources } = inputs
   if (access.kind === 'missing') {
     const { accountSid, reason } = access
     return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired, findings: desiredFindings(desired, floor) }], planId: null }
   }
   const stop = new AbortController()
-  const dispatcher = createDispatcher(inputs.sandbox, 1)
+  const dispatcher = createDispatcher(inputs.sandbox, connectionsFor(inputs))
   const say = (step: string): void => log(step, redact)
   const wait = (milliseconds: number): Promise<void> => sleep(milliseconds, undefined, { signal: stop.signal }).catch(() => Promise.reject(stopped(stop.signal)))
   const client = createClient(access.credential, { dispatcher, sandbox: inputs.sandbox, signal: stop.signal, wait, random: Math.random, now: Date.now, log: say })
-  const settings = settingsPort(client)
+  const account = accountPort(client)
   stopOn(stop)
-  core.startGroup(`${mode} the Composition Settings of ${access.accountSid}`)
+  core.startGroup(`${mode} ${resources.join(' and ')} of ${access.accountSid}`)
   try {
-    const policy = { mode, floor, allowed: inputs.allowed, expectedPlan: inputs.expectedPlan, isPullRequest: event.isPullRequest }
-    const tasks = [{ target: { accountSid: access.accountSid, resource: 'composition-settings' as const }, desired }]
-    return { kind: 'ran', mode, ...(await run(tasks, policy, { settings: () => settings, wait, log: say })) }
+    const policy: Policy = { mode, floor, allowed: inputs.allowed, expectedPlan: inputs.expectedPlan, resources, credentials: inputs.credentials, isPullRequest: event.isPullRequest }
+    const task: Task = { accountSid: access.accountSid, resources, desired, key: inputs.key }
+    return { kind: 'ran', mode, ...(await run(task, policy, { account: () => account, wait, now: () => new Date(), log: say })) }
   } finally {
     core.endGroup()
     await dispatcher.destroy()
   }
+}
+
+/** As many as the requests that are sent at once; a sandbox has all hosts of Twilio in one. */
+function connectionsFor({ resources, credentials }: Inputs): number {
+  return resources.length + (credentials.verify ? 2 : 0)
 }
 
 /** Stops the run when the job is cancelled, or when it takes too long. */

@@ -1,16 +1,10 @@
 import type { Change } from './diff.ts'
 import type { ActionError } from './errors.ts'
-import type { Finding, Guard, Mode } from './guard.ts'
+import type { Finding } from './findings.ts'
+import type { Guard, Mode } from './guard.ts'
+import type { Upload } from './key.ts'
 import type { Current, Desired, SettingName } from './settings.ts'
-
-/** The Twilio resource that holds the settings. */
-export type Resource = 'composition-settings'
-
-/** One account and one resource of it. */
-export interface Target {
-  readonly accountSid: string
-  readonly resource: Resource
-}
+import type { Target } from './target.ts'
 
 /** What was found on one target before anything was written. */
 export interface Observation {
@@ -18,6 +12,8 @@ export interface Observation {
   readonly desired: Desired
   readonly current: Current
   readonly changes: readonly Change[]
+  /** The public key that has to be uploaded first; `null` if none has. */
+  readonly upload: Upload | null
   readonly guards: readonly Guard[]
   readonly findings: readonly Finding[]
   readonly requestIds: readonly string[]
@@ -29,14 +25,14 @@ export type Outcome =
   | { readonly status: 'skipped'; readonly accountSid: string | null; readonly reason: string; readonly desired: Desired; readonly findings: readonly Finding[] }
   /** Another account answered than the declared one; nothing that it said was used. */
   | { readonly status: 'wrong-account'; readonly target: Target; readonly answered: string | null; readonly requestIds: readonly string[] }
-  /** It stopped in the middle. `written` tells whether Twilio got the new settings by then. */
-  | { readonly status: 'failed'; readonly target: Target; readonly error: ActionError; readonly written: 'no' | 'yes' | 'unknown'; readonly observation: Observation | null; readonly requestIds: readonly string[] }
+  /** It stopped in the middle. `written` tells whether Twilio got the new settings by then, `uploaded` is the SID of the key that it got. */
+  | { readonly status: 'failed'; readonly target: Target; readonly error: ActionError; readonly written: 'no' | 'yes' | 'unknown'; readonly uploaded: string | null; readonly observation: Observation | null; readonly requestIds: readonly string[] }
   /** Nothing was written: the mode does not write, or nothing differed. */
   | ({ readonly status: 'compared' } & Observation)
   /** Nothing was written, because a guard stopped it. */
   | ({ readonly status: 'refused' } & Observation)
   /** Written and read back. `remaining` did not take; `overwritten` are unmanaged settings that someone else changed meanwhile. */
-  | ({ readonly status: 'written'; readonly after: Current; readonly remaining: readonly Change[]; readonly overwritten: readonly SettingName[] } & Observation)
+  | ({ readonly status: 'written'; readonly uploaded: string | null; readonly after: Current; readonly remaining: readonly Change[]; readonly overwritten: readonly SettingName[] } & Observation)
 
 /** The one word for how a run, or one target of it, ended. */
 export type Result = 'in-sync' | 'drift' | 'noncompliant' | 'applied' | 'unverified' | 'partial' | 'refused' | 'skipped' | 'error'

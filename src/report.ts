@@ -1,7 +1,8 @@
 import { type ActionError, InputError } from './errors.ts'
 import type { Mode } from './guard.ts'
 import { headline, lead } from './headline.ts'
-import { hasDrift, isFailure, observationOf, type Outcome, overallResult, type Result, type Target } from './outcome.ts'
+import { hasDrift, isFailure, observationOf, type Outcome, overallResult, type Result } from './outcome.ts'
+import { defaultNames, type Target } from './target.ts'
 import type { RunOutcome } from './run.ts'
 import { changeRemarks, type Remark, remarksOf } from './remarks.ts'
 import { type Row, rowsOf } from './rows.ts'
@@ -55,7 +56,7 @@ function stoppedReport(error: ActionError, warnings: readonly Remark[]): Report 
 function ranReport(ending: Ran, warnings: readonly Remark[]): Report {
   const { outcomes, mode, planId } = ending
   const result = overallResult(outcomes)
-  const remarks = [...outcomes.flatMap((outcome) => remarksOf(outcome, mode)), ...warnings]
+  const remarks = [...labelled(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings]
   const ended = { result, mode, outcomes }
   return {
     result,
@@ -64,17 +65,30 @@ function ranReport(ending: Ran, warnings: readonly Remark[]): Report {
     planId,
     title: headline(ended),
     lead: lead(ended, planId),
-    annotations: [...outcomes.flatMap((outcome) => changeRemarks(outcome, mode)), ...remarks.filter(({ level }) => level !== 'note')],
+    annotations: [...labelled(outcomes, (outcome) => changeRemarks(outcome, mode)), ...remarks.filter(({ level }) => level !== 'note')],
     remarks,
-    sections: outcomes.map(section),
+    sections: outcomes.map((outcome) => section(outcome, mode)),
   }
 }
 
-function section(outcome: Outcome): Section {
+/** The remarks on all targets: one that holds for all of them once, and any other with the name of its target. */
+function labelled(outcomes: readonly Outcome[], remarksFor: (outcome: Outcome) => readonly Remark[]): Remark[] {
+  const each = outcomes.map((outcome) => ({ outcome, remarks: remarksFor(outcome) }))
+  const isCommon = ({ text }: Remark): boolean => each.every(({ remarks }) => remarks.some((remark) => remark.text === text))
+  return each.flatMap(({ outcome, remarks }, index) =>
+    remarks.flatMap((remark) => {
+      if (outcome.status === 'skipped' || outcomes.length === 1) return [remark]
+      if (isCommon(remark)) return index === 0 ? [remark] : []
+      return [{ ...remark, text: `${defaultNames[outcome.target.resource]}: ${remark.text}` }]
+    }),
+  )
+}
+
+function section(outcome: Outcome, mode: Mode): Section {
   const observation = observationOf(outcome)
   const target = outcome.status === 'skipped' ? null : outcome.target
   const requestIds = outcome.status === 'skipped' ? [] : outcome.requestIds
-  const rows = observation === null ? [] : rowsOf(outcome, observation)
+  const rows = observation === null ? [] : rowsOf(outcome, observation, mode)
   return {
     target,
     columns: outcome.status === 'written' ? ['Before', 'Now'] : ['Current', 'Desired'],

@@ -1,17 +1,12 @@
-import { diff } from './diff.ts'
+import type { StoredCredential } from './credentials.ts'
 import { toActionError } from './errors.ts'
-import { findings, isRefused, type Policy, runGuards, settingsGuards } from './guard.ts'
-import type { Observation, Outcome, Target } from './outcome.ts'
+import { isRefused, type Policy, runGuards } from './guard.ts'
+import { inspect, type Inspection, type Task } from './inspect.ts'
+import type { Observation, Outcome } from './outcome.ts'
 import { planId } from './plan-id.ts'
-import { isFrom, type Ports } from './ports.ts'
-import type { Current, Desired } from './settings.ts'
+import type { Ports } from './ports.ts'
+import { uploadKey } from './upload.ts'
 import { writeAndVerify } from './write.ts'
-
-/** One target and what is desired of it. */
-export interface Task {
-  readonly target: Target
-  readonly desired: Desired
-}
 
 /** How a run ended, and the id of its plan: `null` if not every target could be read. */
 export interface RunOutcome {
@@ -19,58 +14,56 @@ export interface RunOutcome {
   readonly planId: string | null
 }
 
-type Inspection = { readonly kind: 'observed'; readonly observation: Observation } | { readonly kind: 'ended'; readonly outcome: Outcome }
+type Observed = Extract<Inspection, { readonly kind: 'observed' }>
 
 /**
- * Brings every target through read, diff, guard, write and read back. All are read and guarded before the first is
- * written, and one refusal refuses all. Never rejects: what goes wrong on a target is its outcome.
+ * Brings an account through read, diff, guard, write and read back. All of it is read and guarded before the first
+ * write, and one refusal refuses all. Never rejects: what goes wrong on a target is its outcome.
  */
-export async function run(tasks: readonly Task[], policy: Policy, ports: Ports): Promise<RunOutcome> {
-  const inspections = await Promise.all(tasks.map((task) => inspect(task, policy, ports)))
-  const observed = inspections.flatMap((inspection) => (inspection.kind === 'observed' ? [inspection.observation] : []))
-  const plan = observed.length === tasks.length ? planId(observed) : null
+export async function run(task: Task, policy: Policy, ports: Ports): Promise<RunOutcome> {
+  const inspections = await inspect(task, policy, ports)
+  const observed = inspections.filter((inspection) => inspection.kind === 'observed')
+  const plan = observed.length === inspections.length ? planId(observed.map(({ observation }) => observation)) : null
   const general = runGuards(plan, policy)
-  const guarded = observed.map((observation) => ({ ...observation, guards: [...observation.guards, ...general] }))
-  const status = policy.mode !== 'apply' ? 'compare' : isRefusal(inspections) || guarded.some(({ guards }) => isRefused(guards)) ? 'refuse' : 'write'
+  const guarded = observed.map(({ observation, ...rest }): Observed => ({ ...rest, observation: { ...observation, guards: [...observation.guards, ...general] } }))
+  const isStopped = guarded.some(({ observation }) => isRefused(observation.guards)) || inspections.some((inspection) => inspection.kind === 'ended' && inspection.outcome.status === 'wrong-account')
 
-  const outcomes: Outcome[] = inspections.flatMap((inspection) => (inspection.kind === 'ended' ? [inspection.outcome] : []))
-  for (const observation of guarded) {
-    if (status === 'refuse') outcomes.push({ status: 'refused', ...observation })
-    else if (status === 'compare' || observation.changes.length === 0) outcomes.push({ status: 'compared', ...observation })
-    else outcomes.push(await writeAndVerify(observation, policy, ports))
-  }
-  return { outcomes, planId: plan }
+  const ended = inspections.flatMap((inspection) => (inspection.kind === 'ended' ? [inspection.outcome] : []))
+  const rest = await finish(guarded, isStopped, policy, ports)
+  const order = (outcome: Outcome): number => (outcome.status === 'skipped' ? 0 : task.resources.indexOf(outcome.target.resource))
+  return { outcomes: [...ended, ...rest].sort((a, b) => order(a) - order(b)), planId: plan }
 }
 
-async function inspect({ target, desired }: Task, policy: Policy, ports: Ports): Promise<Inspection> {
-  const requestIds: string[] = []
+async function finish(observed: readonly Observed[], isStopped: boolean, policy: Policy, ports: Ports): Promise<Outcome[]> {
+  if (policy.mode !== 'apply') return observed.map(({ observation }) => ({ status: 'compared', ...observation }))
+  if (isStopped) return observed.map(({ observation }) => ({ status: 'refused', ...observation }))
+  const outcomes: Outcome[] = observed.filter(({ observation }) => observation.changes.length === 0).map(({ observation }) => ({ status: 'compared', ...observation }))
+  const toWrite = observed.filter(({ observation }) => observation.changes.length > 0).sort((a, b) => protection(b.observation) - protection(a.observation))
+  const upload = await uploadFirst(toWrite, ports)
+  for (const { observation, vault } of toWrite) {
+    if (upload.kind === 'failed') outcomes.push({ status: 'failed', target: observation.target, error: upload.error, written: 'no', uploaded: null, observation, requestIds: observation.requestIds })
+    else outcomes.push(await writeAndVerify({ observation, vault, uploaded: upload.credential }, policy, ports))
+  }
+  return outcomes
+}
+
+/** How much safer a target gets by its changes: what protects more is written first. */
+function protection({ changes }: Observation): number {
+  return changes.reduce((sum, { setting, desired }) => {
+    const weight = setting === 'encryption_enabled' ? 4 : setting === 'aws_storage_enabled' ? 2 : 0
+    return sum + (desired === true ? weight : desired === false ? -weight : 1)
+  }, 0)
+}
+
+type UploadResult = { readonly kind: 'done'; readonly credential: StoredCredential | null } | { readonly kind: 'failed'; readonly error: ReturnType<typeof toActionError> }
+
+/** All targets of an account take the same key, so it is uploaded once. */
+async function uploadFirst(toWrite: readonly Observed[], ports: Ports): Promise<UploadResult> {
+  const observation = toWrite.map((inspection) => inspection.observation).find(({ upload }) => upload !== null)
+  if (observation?.upload == null) return { kind: 'done', credential: null }
   try {
-    ports.log(`Reading the ${target.resource} of ${target.accountSid}`)
-    const reading = await ports.settings(target).read()
-    if (reading !== 'never-configured') {
-      if (reading.requestId !== null) requestIds.push(reading.requestId)
-      if (!isFrom(target, reading)) return { kind: 'ended', outcome: { status: 'wrong-account', target, answered: reading.accountSid, requestIds } }
-    }
-    const current = reading === 'never-configured' ? blank : reading.current
-    const changes = diff(desired, current)
-    const managed = Object.keys(desired).length
-    ports.log(changes.length === 0 ? `All ${managed} managed settings match` : `${changes.length} of ${managed} managed settings differ`)
-    const observation = { target, desired, current, changes, findings: findings(desired, current, policy.floor), requestIds, guards: settingsGuards({ desired, current, changes }, policy) }
-    return { kind: 'observed', observation }
+    return { kind: 'done', credential: await uploadKey(observation.target.accountSid, observation.upload, ports) }
   } catch (thrown) {
-    return { kind: 'ended', outcome: { status: 'failed', target, error: toActionError(thrown), written: 'no', observation: null, requestIds } }
+    return { kind: 'failed', error: toActionError(thrown) }
   }
-}
-
-function isRefusal(inspections: readonly Inspection[]): boolean {
-  return inspections.some((inspection) => inspection.kind === 'ended' && inspection.outcome.status === 'wrong-account')
-}
-
-const blank: Current = {
-  encryption_enabled: null,
-  encryption_key_sid: null,
-  aws_storage_enabled: null,
-  aws_s3_url: null,
-  aws_credentials_sid: null,
-  friendly_name: null,
 }

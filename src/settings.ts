@@ -9,7 +9,7 @@ export type Parsed<V> =
   | { readonly kind: 'mistake'; readonly mistake: string }
 
 /** How values of one kind are read from an input, checked in an answer of Twilio, and compared. */
-interface ValueKind<V extends SettingValue> {
+export interface ValueKind<V extends SettingValue> {
   /** Reads the text of an input, already trimmed and not empty. A mistake is worded to follow the input's name. */
   parse(text: string): Parsed<V>
   /** What Twilio may answer for it, `null` aside. */
@@ -27,8 +27,8 @@ const text: ValueKind<string> = {
   normalForm: (value) => value,
 }
 
-/** The spellings of YAML 1.2's core schema, which are those of `core.getBooleanInput`. */
-const flag: ValueKind<boolean> = {
+/** True or false. The spellings are those of YAML 1.2's core schema, as in `core.getBooleanInput`. */
+export const flag: ValueKind<boolean> = {
   parse: (value) => {
     if (['true', 'True', 'TRUE'].includes(value)) return accept(true)
     if (['false', 'False', 'FALSE'].includes(value)) return accept(false)

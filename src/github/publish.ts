@@ -12,6 +12,8 @@ export interface Publication {
   readonly summary: string
   /** The output `changes`, in JSON. */
   readonly changes: string
+  /** The output `findings`, in JSON. */
+  readonly findings: string
   /** The evidence file, in JSON, and where to write it; `null` if nobody asked for it. */
   readonly evidence: { readonly path: string; readonly json: string } | null
 }
@@ -20,12 +22,13 @@ export interface Publication {
 export type Redact = (text: string) => string
 
 /** Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the others. */
-export async function publish({ report, summary, changes, evidence }: Publication, redact: Redact): Promise<void> {
+export async function publish({ report, summary, changes, findings, evidence }: Publication, redact: Redact): Promise<void> {
   const written = evidence !== null && (await attempt(`The evidence file ${evidence.path} was not written`, redact, () => writeEvidence(evidence.path, redact(evidence.json))))
   const outputs = {
     result: report.result,
     drift: report.hasDrift === null ? '' : String(report.hasDrift),
     changes,
+    findings,
     'plan-id': report.planId ?? '',
     report: written ? (evidence?.path ?? '') : '',
   }

@@ -6,7 +6,7 @@ import { refusalBody } from './refusal-body.ts'
 import { backoff, mostAttempts, retryAfter } from './retry.ts'
 
 /** The hosts of Twilio that the action may call. */
-export type TwilioHost = 'video.twilio.com'
+export type TwilioHost = 'video.twilio.com' | 'accounts.twilio.com'
 
 /** A user name and password for HTTP Basic authentication: an account SID and its auth token, or an API key and its secret. */
 export interface Credential {
@@ -24,8 +24,8 @@ export interface Answer {
 export interface Call {
   readonly host: TwilioHost
   readonly path: string
-  /** What a Restricted API key needs for it. https://www.twilio.com/docs/iam/api-keys/restricted-api-keys */
-  readonly permission: string
+  /** What a Restricted API key needs for it; `null` if it cannot be given. https://www.twilio.com/docs/iam/api-keys/restricted-api-keys */
+  readonly permission: string | null
   readonly form?: Readonly<Record<string, string>>
 }
 
@@ -121,7 +121,7 @@ function networkFailure(thrown: unknown, method: string, call: Call, attempts: n
   }
   const reason = cause.name === 'TimeoutError' ? `no answer within ${requestTimeout / 1000} s` : `${cause.message || cause.name}${code}`
   const tried = attempts === 1 ? 'tried once' : `tried ${attempts} times`
-  const error = new NetworkError(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}). Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.`, { cause })
+  const error = new NetworkError(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}).`, { cause, advice: `Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.` })
   return { kind: 'failure', error, reason: `No answer: ${reason}`, isRepeatable: method === 'GET', retryAfter: null }
 }
 
