@@ -28,7 +28,7 @@ function check(access: DemoStep['with'], sandbox: string | undefined): DemoStep 
   return {
     id: 'check',
     title: 'check of your account',
-    about: `TWILIO_ACCOUNT_SID and credentials are in the environment, so this asks ${sandbox ?? 'Twilio itself'}: one GET, never a write. It is green if compositions are encrypted.`,
+    about: `TWILIO_ACCOUNT_SID and credentials are in the environment, so this asks ${sandbox ?? 'Twilio itself'}, and never writes. It is green if compositions are encrypted.`,
     with: { mode: 'check', ...access, require: 'encryption' },
     promise: {
       sentence: 'the account was read and judged',

@@ -35,41 +35,41 @@ export const steps: readonly DemoStep[] = [
     title: 'check finds drift',
     about: 'The account is as Twilio hands it out: nothing is encrypted, and media stays in Twilio\'s cloud. The workflow wants something else, so a required check or a nightly run turns red.',
     with: { mode: 'check', ...account, ...safeInputs },
-    promise: ends('drift', 'red', 'GET'),
+    promise: ends('drift', 'red', 'nothing written'),
   },
   {
     id: 'plan',
     title: 'plan shows what apply would do',
     about: 'Nothing is written and the step is green. The reviewer gets a plan-id, which stands for exactly these changes.',
     with: { mode: 'plan', ...account, ...safeInputs },
-    promise: ends('drift', 'green', 'GET'),
+    promise: ends('drift', 'green', 'nothing written'),
   },
   {
     id: 'apply',
     title: 'apply writes what was reviewed, and reads it back',
     about: 'With expected-plan it writes this plan and no other. It is green only because a second reading shows that the settings took.',
     with: { mode: 'apply', ...account, ...safeInputs, 'expected-plan': '${{ steps.plan.outputs.plan-id }}' },
-    promise: ends('applied', 'green', 'GET POST GET'),
+    promise: ends('applied', 'green', 'written'),
   },
   {
     id: 'check-again',
     title: 'check finds the account in sync',
     about: 'The same step as the first one; what changed is the account.',
     with: { mode: 'check', ...account, ...safeInputs },
-    promise: ends('in-sync', 'green', 'GET'),
+    promise: ends('in-sync', 'green', 'nothing written'),
   },
   {
     id: 'downgrade',
     title: 'apply refuses a downgrade',
     about: 'Somebody switches encryption off in the workflow. That is a risky change, and nobody allowed it by name: nothing is written.',
     with: { mode: 'apply', ...account, 'encryption-enabled': 'false' },
-    promise: ends('refused', 'red', 'GET'),
+    promise: ends('refused', 'red', 'nothing written'),
   },
 ]
 
-function ends(result: string, color: 'green' | 'red', sent: string): Pledge {
+function ends(result: string, color: 'green' | 'red', writes: 'written' | 'nothing written'): Pledge {
   return {
-    sentence: `${color}, with result ${result}, after ${sent}`,
-    isKept: (done) => done.result.outputs['result'] === result && done.result.exitCode === (color === 'green' ? 0 : 1) && done.sent === sent,
+    sentence: `${color}, with result ${result}, and ${writes}`,
+    isKept: ({ result: { outputs, exitCode }, sent }) => outputs['result'] === result && exitCode === (color === 'green' ? 0 : 1) && sent?.includes('POST') === (writes === 'written'),
   }
 }
