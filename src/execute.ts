@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { setFlagsFromString } from 'node:v8'
 import { StoppedError } from './errors.ts'
 import { desiredFindings } from './findings.ts'
 import type { Policy } from './guard.ts'
@@ -37,6 +38,7 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
     return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired, findings: desiredFindings(desired, floor) }], planId: null }
   }
   const isFleet = inputs.fleet.accounts.kind !== 'self'
+  if (isFleet) keepHeapSmall()
   const width = isFleet ? inputs.fleet.concurrency : requestsAtOnce(inputs)
   const log = isFleet ? around.debug : around.say
   const time = new AbortController()
@@ -54,6 +56,12 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
   } finally {
     await session.close()
   }
+}
+
+/** Thousands of answers are much garbage, for which V8 would let its heap grow to many times what is in use. */
+function keepHeapSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=20')
 }
 
 /** The settings and the credentials of one account are read at once. */
