@@ -75,7 +75,7 @@ const bucketUrl: ValueKind<string> = {
     return accept(value, amazonHost.test(host) ? null : `names the host ${host}, which is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`)
   },
   schema: z.string(),
-  normalForm: (value) => value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/\/$/, ''),
+  normalForm: (value) => value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/(?<!\/)\/$/, ''),
 }
 
 /** One of Twilio's settings: the names it has outside, and the kind of its values. */
