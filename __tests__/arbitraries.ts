@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import type { Current, Desired, SettingValue } from '../src/settings.ts'
 
-const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF'), minLength: 32, maxLength: 32 })
+const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF'.split('')), minLength: 32, maxLength: 32 })
 /** SIDs of credentials, in either case of their digits. */
 export const credentialSids = hex.map((digits) => `CR${digits}`)
 const host = fc.constantFrom('media.s3.amazonaws.com', 'Media.S3.amazonaws.com', 'other.s3.eu-west-1.amazonaws.com')
