@@ -8,7 +8,7 @@ export type Access =
   | { readonly kind: 'granted'; readonly accountSid: string; readonly credential: Credential }
   | { readonly kind: 'missing'; readonly accountSid: string | null; readonly reason: string }
 
-/** Twilio's tokens and secrets have 32 characters; one much shorter is a mistake, and masking it would tear holes in the log. */
+/** Twilio's tokens and secrets have 32 characters; one much shorter is a mistake, and masking it would tear holes in log and outputs. */
 const shortestSecret = 8
 
 /** Reads the account and its credential; an API key wins over an auth token. Masks what is secret before anything else. */
@@ -18,7 +18,7 @@ export function readAccess(reader: InputReader, event: Event, mask: (secret: str
   const key = reader.get('api-key', 'TWILIO_API_KEY')
   const accountSid = reader.get('account-sid', 'TWILIO_ACCOUNT_SID')
   const credentials = [{ user: key, password: keySecret }, { user: accountSid, password: token }]
-  for (const form of credentials.flatMap(secretForms)) mask(form)
+  for (const form of credentials.filter(({ password }) => password.length >= shortestSecret).flatMap(secretForms)) mask(form)
 
   const whenMissing = oneOf(reader, 'on-missing-credentials', ['auto', 'fail', 'skip'], 'auto')
   checkAccountSid(reader, accountSid)
