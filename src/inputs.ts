@@ -27,8 +27,8 @@ export interface InputSource {
   readonly mask: (secret: string) => void
 }
 
-/** Every input of the action, but for the settings. A test keeps them equal to `action.yml`. */
 const plainInputs = ['mode', 'account-sid', 'auth-token', 'api-key', 'api-key-secret', 'require', 'allow-risky-changes', 'expected-plan', 'on-missing-credentials', 'report-path']
+/** Every input of the action. A test keeps them equal to `action.yml`. */
 export const inputNames: readonly string[] = [...plainInputs, ...settingNames.map((name) => anySettings[name].input)]
 
 /** Reads all inputs, secrets first. Throws one `InputError` that lists every mistake. */
@@ -48,17 +48,22 @@ export function readInputs({ env, event, mask }: InputSource): Inputs {
     sandbox: readSandbox(reader, env),
     warnings,
   }
-  if (Object.keys(inputs.desired).length === 0 && inputs.floor.length === 0) {
+  if (!asksForSomething(reader)) {
     mistakes.push('There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption"')
   }
   mistakes.push(...unknownInputs(env))
-  if (mistakes.length > 0) throw new InputError(mistakes.map((mistake) => `${mistake}.`))
+  if (mistakes.length > 0) throw new InputError(mistakes.map((mistake) => (/[.?]\)?$/.test(mistake) ? mistake : `${mistake}.`)))
   return inputs
 }
 
 /** Where the evidence file goes, `null` if nowhere: known even if the other inputs are wrong. */
 export function readReportPath(env: InputSource['env']): string | null {
   return inputReader(env, []).get('report-path') || null
+}
+
+/** Whether a setting or a requirement was given at all, right or wrong. */
+function asksForSomething(reader: InputReader): boolean {
+  return settingNames.some((name) => reader.get(anySettings[name].input) !== '') || /[^\s,]/.test(reader.get('require'))
 }
 
 function readDesired(reader: InputReader, warnings: string[]): Desired {
@@ -108,6 +113,6 @@ function unknownInputs(env: InputSource['env']): string[] {
     .filter((name) => !inputNames.includes(name))
     .map((name) => {
       const [nearest = ''] = [...inputNames].sort((a, b) => leven(a, name) - leven(b, name))
-      return `"${printable(name)}" is not an input of this action. Did you mean "${nearest}"? (If it is an environment variable of yours, do not begin its name with INPUT_)`
+      return `"${printable(name)}" is not an input of this action. Did you mean "${nearest}"? (If it is an environment variable of yours, do not begin its name with INPUT_.)`
     })
 }
