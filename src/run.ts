@@ -4,7 +4,7 @@ import { findings, isRefused, type Policy, runGuards, settingsGuards } from './g
 import type { Observation, Outcome, Target } from './outcome.ts'
 import { planId } from './plan-id.ts'
 import { isFrom, type Ports } from './ports.ts'
-import type { Current, Desired } from './settings.ts'
+import { blank, type Desired } from './settings.ts'
 import { writeAndVerify } from './write.ts'
 
 /** One target and what is desired of it. */
@@ -64,13 +64,4 @@ async function inspect({ target, desired }: Task, policy: Policy, ports: Ports):
 
 function isRefusal(inspections: readonly Inspection[]): boolean {
   return inspections.some((inspection) => inspection.kind === 'ended' && inspection.outcome.status === 'wrong-account')
-}
-
-const blank: Current = {
-  encryption_enabled: null,
-  encryption_key_sid: null,
-  aws_storage_enabled: null,
-  aws_s3_url: null,
-  aws_credentials_sid: null,
-  friendly_name: null,
 }

@@ -117,6 +117,9 @@ export type Current = { readonly [N in SettingName]?: ValueOf<N> | null }
 /** Every setting's name, in the order of {@link settings}. */
 export const settingNames = Object.keys(settings) as SettingName[]
 
+/** What an account has on which the settings were never configured. */
+export const blank: Current = Object.fromEntries(settingNames.map((name) => [name, null]))
+
 /** The settings by name, without the type of each one's values: for loops over all of them. */
 export const anySettings: Readonly<Record<SettingName, Setting>> = settings
 

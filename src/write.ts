@@ -3,7 +3,7 @@ import { ApiError, NetworkError, ResponseError, toActionError } from './errors.t
 import { findings, type Policy } from './guard.ts'
 import type { Observation, Outcome, Target } from './outcome.ts'
 import { isFrom, type Ports, type Reading } from './ports.ts'
-import { type Current, layOver } from './settings.ts'
+import { blank, type Current, layOver } from './settings.ts'
 
 /** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
 const verifyPauses = [250, 500, 1000, 1500, 2000] as const
@@ -74,7 +74,7 @@ async function readBack({ target, desired }: Observation, progress: Progress, po
   for (const pause of [...verifyPauses, null]) {
     ports.log('Reading back')
     const reading = await ports.settings(target).read()
-    const after = reading === 'never-configured' ? {} : note(target, reading, progress).current
+    const after = reading === 'never-configured' ? blank : note(target, reading, progress).current
     const remaining = diff(desired, after)
     if (remaining.length === 0 || pause === null) return { after, remaining }
     ports.log(`${remaining.length} settings are not there yet; reading again in ${pause / 1000} s`)
