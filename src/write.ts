@@ -50,12 +50,11 @@ async function writeUntilThere(observation: Observation, sent: Current, progress
 /** Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely did not. */
 async function write(target: Target, sent: Current, progress: Progress, ports: Ports): Promise<Error | null> {
   const before = progress.written
+  let answer: Reading
   try {
     ports.log(`Writing the ${target.resource} of ${target.accountSid}`)
     progress.written = 'unknown'
-    note(target, await ports.settings(target).write(sent), progress)
-    progress.written = 'yes'
-    return null
+    answer = await ports.settings(target).write(sent)
   } catch (thrown) {
     if (isLost(thrown)) {
       ports.log('The answer to the write was lost; reading back whether it took')
@@ -64,6 +63,9 @@ async function write(target: Target, sent: Current, progress: Progress, ports: P
     if (thrown instanceof ApiError) progress.written = before
     throw thrown
   }
+  progress.written = 'yes'
+  note(target, answer, progress)
+  return null
 }
 
 function isLost(thrown: unknown): thrown is Error {
