@@ -1,5 +1,5 @@
 import { diff } from './diff.ts'
-import { toActionError } from './errors.ts'
+import { StoppedError, toActionError } from './errors.ts'
 import { findings, isRefused, type Policy, runGuards, settingsGuards } from './guard.ts'
 import type { Observation, Outcome, Target } from './outcome.ts'
 import { planId } from './plan-id.ts'
@@ -37,7 +37,7 @@ export async function run(tasks: readonly Task[], policy: Policy, ports: Ports):
   for (const observation of guarded) {
     if (status === 'refuse') outcomes.push({ status: 'refused', ...observation })
     else if (status === 'compare' || observation.changes.length === 0) outcomes.push({ status: 'compared', ...observation })
-    else outcomes.push(await writeAndVerify(observation, policy, ports))
+    else outcomes.push(notReached(observation, outcomes) ?? (await writeAndVerify(observation, policy, ports)))
   }
   return { outcomes, planId: plan }
 }
@@ -60,6 +60,13 @@ async function inspect({ target, desired }: Task, policy: Policy, ports: Ports):
   } catch (thrown) {
     return { kind: 'ended', outcome: { status: 'failed', target, error: toActionError(thrown), written: 'no', observation: null, requestIds } }
   }
+}
+
+/** How a target ends that the run was stopped before; `null` if it was not. */
+function notReached(observation: Observation, before: readonly Outcome[]): Outcome | null {
+  const stop = before.find((outcome) => outcome.status === 'failed' && outcome.error instanceof StoppedError)
+  if (stop?.status !== 'failed') return null
+  return { status: 'failed', target: observation.target, error: stop.error, written: 'no', observation, requestIds: observation.requestIds }
 }
 
 function isRefusal(inspections: readonly Inspection[]): boolean {
