@@ -1,8 +1,9 @@
 /**
  * Characters that show nothing, or change how the text around them is shown: controls, line and paragraph separators,
- * halves of surrogate pairs, and the formatting ones, among them those that turn the direction of writing.
+ * halves of surrogate pairs, the formatting ones, among them those that turn the direction of writing, and fillers,
+ * which a comparison by culture, as the runner makes it, may take no notice of.
  */
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu
 
 /** A text on one line, with what cannot be seen written as an escape. */
 export function visible(text: string): string {
