@@ -47,7 +47,7 @@ function ownRemarks(outcome: Outcome, mode: Mode): Remark[] {
       return [{
         level: 'error',
         title: 'Another account answered',
-        text: `Account ${outcome.answered ?? '(none)'} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
+        text: `Account ${abbreviate(outcome.answered ?? '(none)')} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
       }]
     case 'failed':
       return [{ level: 'error', title: outcome.error.name, text: outcome.error.message }, ...writtenRemark(outcome.written, mode)]

@@ -1,3 +1,4 @@
+import { abbreviate } from './abbreviate.ts'
 import { type Change, diff, movedBetween } from './diff.ts'
 import { ApiError, NetworkError, ResponseError, toActionError } from './errors.ts'
 import { findings, type Policy } from './guard.ts'
@@ -87,6 +88,6 @@ async function readBack({ target, desired }: Observation, progress: Progress, po
 
 function note(target: Target, reading: Reading, progress: Progress): Reading {
   if (reading.requestId !== null) progress.requestIds.push(reading.requestId)
-  if (!isFrom(target, reading)) throw new ResponseError(`The account ${reading.accountSid ?? '(none)'} answered to a write for ${target.accountSid}. Check by hand which account has the new settings`)
+  if (!isFrom(target, reading)) throw new ResponseError(`The account ${abbreviate(reading.accountSid ?? '(none)')} answered to a write for ${target.accountSid}. Check by hand which account has the new settings`)
   return reading
 }

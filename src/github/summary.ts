@@ -30,7 +30,7 @@ export function summary(report: Report, time: Date): string {
     ...report.sections.filter(({ managed }) => managed.length > 0).map(managedTable),
     report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${html(remark.text)}</li>`).join('\n')}\n</ul>`,
     ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map(unmanagedTable),
-    `<sub>${smallPrint(report, time).map(html).join(' · ')}</sub>`,
+    `<p><sub>${smallPrint(report, time).map(html).join(' · ')}</sub></p>`,
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
 }
