@@ -1,6 +1,6 @@
 import type { Change } from './diff.ts'
 import { isRefused, type Mode } from './guard.ts'
-import { findingsOf, observationOf, type Outcome, type Result } from './outcome.ts'
+import { findingsOf, isWritten, observationOf, type Outcome, type Result } from './outcome.ts'
 import type { SettingName } from './settings.ts'
 
 /** What a headline is made from. */
@@ -32,7 +32,7 @@ export function headline({ result, mode, outcomes }: Ended): string {
     case 'skipped':
       return 'Skipped: the live account was not checked'
     case 'error':
-      return `Error: ${outcomes.some((outcome) => outcome.status === 'failed' && outcome.written !== 'no') ? 'a write was not verified' : 'the account was not checked'}`
+      return `Error: ${outcomes.some(isWritten) ? 'a write was not verified' : wasRead(outcomes) ? 'nothing was written' : 'the account was not checked'}`
   }
 }
 
@@ -43,7 +43,7 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
   const wouldRefuse = observations.some(({ guards }) => isRefused(guards))
   switch (result) {
     case 'in-sync':
-      return `${count(managed, 'managed setting')} checked, none differs.`
+      return managed === 0 ? 'What "require" demands is met. No setting is managed.' : `${count(managed, 'managed setting')} checked, none differs.`
     case 'drift':
       if (wouldRefuse) return 'apply would refuse to write this, for the reasons below.'
       if (mode === 'plan') return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`
@@ -61,8 +61,13 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
     case 'skipped':
       return 'This is not a proof that the account is in order.'
     case 'error':
-      return 'This run proves nothing about the account.'
+      return !outcomes.some(isWritten) && wasRead(outcomes) ? 'The account was read, and is as it was before.' : 'This run proves nothing about the account.'
   }
+}
+
+/** Whether every target came as far as being read: an error after that is one of writing. */
+function wasRead(outcomes: readonly Outcome[]): boolean {
+  return outcomes.length > 0 && outcomes.every((outcome) => observationOf(outcome) !== null)
 }
 
 const brokenFloor = { 'floor-encryption': 'encryption is not on', 'floor-external-storage': 'external storage is not on' } as const
