@@ -14,7 +14,9 @@ export function backoff(attempt: number, random: () => number): number {
 
 /** What a `Retry-After` header asks for, in milliseconds from `now`, at most a minute; `null` if it is missing or unreadable. */
 export function retryAfter(header: string | null, now: number): number | null {
-  if (header === null) return null
-  const delay = /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now
+  const value = header?.trim() ?? ''
+  // Date.parse takes almost any text with a digit in it for a date.
+  const date = /(GMT|Z)$/.test(value) ? Date.parse(value) : Number.NaN
+  const delay = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : date - now
   return Number.isNaN(delay) ? null : Math.min(longestRetryAfter, Math.max(0, delay))
 }
