@@ -21,12 +21,17 @@ const problem = z.object({
 export function refusalBody(body: string): Pick<Refusal, 'code' | 'detail' | 'moreInfo'> {
   const json = asJson(body)
   const known = classic.safeParse(json)
-  if (known.success) return { code: known.data.code, detail: abbreviate(known.data.message, longestDetail), moreInfo: known.data.more_info }
+  if (known.success) return { code: known.data.code, detail: abbreviate(known.data.message, longestDetail), moreInfo: link(known.data.more_info) }
   const newer = problem.safeParse(json)
   if (!newer.success) return { code: null, detail: null, moreInfo: null }
   const { code, title, detail, type, errors } = newer.data
   const details = errors.map((error) => (error.pointer === null ? error.detail : `${error.pointer}: ${error.detail}`))
-  return { code, detail: abbreviate([detail ?? title, ...details].join('; '), longestDetail), moreInfo: type?.startsWith('https://') ? type : null }
+  return { code, detail: abbreviate([detail ?? title, ...details].join('; '), longestDetail), moreInfo: link(type) }
+}
+
+/** An address that people may be sent to, if it is one and short enough to repeat. */
+function link(text: string | null): string | null {
+  return text !== null && text.startsWith('https://') && text.length <= longestDetail ? text : null
 }
 
 function asJson(body: string): unknown {
