@@ -114,8 +114,8 @@ function parsed(text: string, method: string, call: Call, requestId: string | nu
 }
 
 function networkFailure(thrown: unknown, method: string, call: Call, attempts: number): Attempt {
-  const cause = thrown instanceof Error ? thrown : new Error(String(thrown))
-  const code = 'code' in cause && typeof cause.code === 'string' ? ` (${cause.code})` : ''
+  const cause = withoutContent(thrown)
+  const code = cause.code === undefined ? '' : ` (${cause.code})`
   if (cause.name === 'ResponseExceededMaxSizeError') {
     throw new ResponseError(`${method} ${call.path} was answered with more than 1 MiB. Is there a proxy in between?`, { cause })
   }
@@ -123,6 +123,14 @@ function networkFailure(thrown: unknown, method: string, call: Call, attempts: n
   const tried = attempts === 1 ? 'tried once' : `tried ${attempts} times`
   const error = new NetworkError(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}). Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.`, { cause })
   return { kind: 'failure', error, reason: `No answer: ${reason}`, isRepeatable: method === 'GET', retryAfter: null }
+}
+
+/** What an error says, and nothing else that it holds: undici keeps a part of what it received in those of its parser. */
+function withoutContent(thrown: unknown): Error & { code?: string } {
+  if (!(thrown instanceof Error)) return new Error(String(thrown))
+  const { name, message, stack = message } = thrown
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? { code: thrown.code } : {}
+  return Object.assign(new Error(message), { name, stack, ...code })
 }
 
 /** The error with which a stopped run ends, from the signal that stopped it. */
