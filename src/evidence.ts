@@ -6,6 +6,7 @@ import { findingsOf, observationOf, type Outcome, resultOf, type Target } from '
 import type { Ending, Report } from './report.ts'
 import { version } from './version.ts'
 
+/** The content of the evidence file. */
 export type Evidence = z.infer<typeof evidenceSchema>
 type TargetRecord = Evidence['targets'][number]
 

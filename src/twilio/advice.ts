@@ -1,10 +1,8 @@
-import type { Credential } from './client.ts'
-
 /**
  * What to do about an error that Twilio answers, by its code, else by the HTTP status; `null` if nothing is known.
  * `permission` is what a Restricted API key needs for the call. https://www.twilio.com/docs/api/errors
  */
-export function advice(status: number, code: number | null, credential: Credential, permission: string): string | null {
+export function advice(status: number, code: number | null, credential: { readonly user: string }, permission: string): string | null {
   const wrongPair = credential.user.startsWith('SK')
     ? 'The API key and its secret do not belong together, or the key was deleted, or it is one of another account. Copy both again, or make a new key on this very account.'
     : 'The account SID and the auth token do not belong together: the token of a parent account does not work for a subaccount, a rotated token not at all. Copy both again.'
