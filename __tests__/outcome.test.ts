@@ -94,7 +94,10 @@ describe('several targets', () => {
     [['error', 'refused'], 'error'],
     [['refused', 'wrongAccount'], 'refused'],
     // The worst of the rest.
+    [['error', 'unverified', 'drift'], 'partial'],
+    [['errorWritten', 'drift'], 'error'],
     [['refused', 'drift'], 'refused'],
+    [['unverified', 'drift'], 'unverified'],
     [['drift', 'desiredBelow'], 'drift'],
     [['drift', 'inSync'], 'drift'],
     [['appliedBelow', 'applied'], 'noncompliant'],

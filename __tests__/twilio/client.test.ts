@@ -189,6 +189,11 @@ describe('the end of the run', () => {
     expect(loopback.received).toHaveLength(1)
   })
 
+  it('by something else than an error of the action is one all the same', async () => {
+    expect(await failing(get, () => loopback.stop.abort('x'))).toMatchObject({ name: 'StoppedError', cause: 'x' })
+    expect(methods()).toBe('GET')
+  })
+
   it('while a body comes ends it', async () => {
     const error = await failing(get, (response) => response.writeHead(200).write('{', () => loopback.stop.abort(reason)))
     expect(error).toBe(reason)
