@@ -15,13 +15,13 @@ const isFile = ({ from }: Import): boolean => from.endsWith('.ts')
 /** The files that have something in their code, comments aside. */
 const having = (pattern: RegExp): string[] => files.filter(({ code }) => pattern.test(code)).map(({ path }) => path)
 const isOutside = (path: string): boolean => /^(github|twilio)\//.test(path)
-/** The two files that know all others. */
-const isWiring = (path: string): boolean => path === 'main.ts' || path === 'index.ts'
+/** The files that know both outsides, and put the effects in the hands of the others. */
+const isWiring = (path: string): boolean => ['index.ts', 'main.ts', 'execute.ts'].includes(path)
 
 it('finds the files, and what they import', () => {
   expect(paths).toContain('twilio/client.ts')
   expect(files.flatMap(({ imports }) => imports.filter(isFile)).filter(({ from }) => !paths.includes(from))).toEqual([])
-  expect(files.find(({ path }) => path === 'secrets.ts')?.imports).toEqual([{ from: 'twilio/client.ts', isType: true }])
+  expect(files.find(({ path }) => path === 'plan-id.ts')?.imports.slice(0, 2)).toEqual([{ from: 'node:crypto', isType: false }, { from: 'target.ts', isType: true }])
   expect(files.find(({ path }) => path === 'twilio/dispatcher.ts')?.imports).toEqual([{ from: 'undici', isType: false }])
 })
 
@@ -37,11 +37,17 @@ describe('who may import what', () => {
 
   it('modules of Node are for those listed here', () => {
     expect(edges(({ from }) => from.startsWith('node:'))).toEqual([
+      'execute.ts → node:events',
+      'fleet.ts → node:crypto',
       'github/publish.ts → node:fs',
       'github/publish.ts → node:path',
       'main.ts → node:fs',
-      'main.ts → node:timers/promises',
       'plan-id.ts → node:crypto',
+      'public-key.ts → node:crypto',
+      'twilio/read-text.ts → node:stream',
+      'twilio/session.ts → node:timers/promises',
+      'workspace.ts → node:fs',
+      'workspace.ts → node:path',
     ])
   })
 
@@ -51,16 +57,16 @@ describe('who may import what', () => {
     expect(edges(({ from }) => from === 'leven')).toEqual(['inputs.ts → leven'])
   })
 
-  it('effects that are not imported are for main alone, and the name of Node for the user agent', () => {
-    expect(having(/\b(Date\.now|Math\.random|setTimeout|setInterval|setImmediate|fetch|performance)\b|new Date\(\)/)).toEqual(['main.ts'])
+  it('effects that are not imported are for the wiring and for those who speak to Twilio, and the name of Node for the user agent', () => {
+    expect(having(/\b(Date\.now|Math\.random|setTimeout|setInterval|setImmediate|fetch|performance)\b|new Date\(\)/)).toEqual(['execute.ts', 'main.ts', 'twilio/client.ts', 'twilio/session.ts'])
     expect(having(/\bprocess\b/)).toEqual(['main.ts', 'twilio/client.ts'])
     expect(having(/\bprocess\.(?!versions)/)).toEqual(['main.ts'])
   })
 })
 
 describe('one direction', () => {
-  it('nobody imports main, but index, and nobody index', () => {
-    expect(edges(({ from }) => isWiring(from))).toEqual(['index.ts → main.ts'])
+  it('the wiring is a chain, and nobody else imports it', () => {
+    expect(edges(({ from }) => isWiring(from))).toEqual(['index.ts → main.ts', 'main.ts → execute.ts'])
   })
 
   it('the pure rooms know the outside by these types only', () => {
@@ -69,7 +75,6 @@ describe('one direction', () => {
       'access.ts → twilio/client.ts',
       'evidence.ts → github/event.ts',
       'inputs.ts → github/event.ts',
-      'secrets.ts → twilio/client.ts',
     ])
     expect(edges(({ from, isType }, { path }) => isOutside(from) && !isType && !isOutside(path) && !isWiring(path))).toEqual([])
   })
@@ -79,7 +84,7 @@ describe('one direction', () => {
   })
 
   it('Twilio knows nothing of a run or of what is said about it', () => {
-    const known = ['abbreviate.ts', 'errors.ts', 'ports.ts', 'settings.ts', 'version.ts']
+    const known = ['abbreviate.ts', 'credentials.ts', 'errors.ts', 'key.ts', 'ports.ts', 'secrets.ts', 'settings.ts', 'target.ts', 'version.ts']
     expect(edges((imported, { path }) => path.startsWith('twilio/') && isFile(imported) && !isOutside(imported.from) && !known.includes(imported.from))).toEqual([])
   })
 
@@ -128,7 +133,7 @@ describe('what stands elsewhere too', () => {
   it('the inputs are those of action.yml, where none that is desired or secret has a default', () => {
     const { inputs } = readActionFile()
     expect(Object.keys(inputs).toSorted()).toEqual(inputNames.toSorted())
-    expect(Object.fromEntries(Object.entries(inputs).flatMap(([name, { default: value = '' }]) => (value === '' ? [] : [[name, value]])))).toEqual({ mode: 'check', 'on-missing-credentials': 'auto' })
+    expect(Object.fromEntries(Object.entries(inputs).flatMap(([name, { default: value = '' }]) => (value === '' ? [] : [[name, value]])))).toEqual({ mode: 'check', accounts: 'self', concurrency: '8', resources: 'compositions', 'verify-credentials': 'true', 'on-missing-credentials': 'auto' })
   })
 
   it('action.yml starts a file that is there, with the Node of the runners', () => {

@@ -1,9 +1,12 @@
+import type { Listing } from '../src/credentials.ts'
 import { diff } from '../src/diff.ts'
+import { floorFindings } from '../src/findings.ts'
 import type { Event } from '../src/github/event.ts'
-import { findings, type Policy, settingsGuards } from '../src/guard.ts'
-import type { Observation, Outcome, Target } from '../src/outcome.ts'
-import type { Ports, Reading } from '../src/ports.ts'
+import { type Policy, settingsGuards } from '../src/guard.ts'
+import type { Observation, Outcome } from '../src/outcome.ts'
+import type { AccountPort, Ports, Reading } from '../src/ports.ts'
 import type { Current, Desired } from '../src/settings.ts'
+import type { Target } from '../src/target.ts'
 import { accountSid, otherAccountSid, safe } from './action/fixtures.ts'
 
 export const target: Target = { accountSid, resource: 'composition-settings' }
@@ -14,20 +17,20 @@ export const push: Event = { name: 'push', isPullRequest: false, withoutSecrets:
 
 /** A policy that stands against nothing but what is always refused. */
 export function policy(over: Partial<Policy> = {}): Policy {
-  return { mode: 'apply', floor: [], allowed: [], expectedPlan: null, isPullRequest: false, ...over }
+  return { mode: 'apply', floor: [], allowed: [], expectedPlan: null, resources: ['composition-settings'], credentials: { verify: false, maxKeyAgeDays: null }, isPullRequest: false, ...over }
 }
 
 /** What a run observes on an account that has `current`. */
 export function observation(desired: Desired, current: Current, over: Partial<Policy> = {}): Observation {
   const changes = diff(desired, current)
-  const found = { guards: settingsGuards({ desired, current, changes }, policy(over)), findings: findings(desired, current, over.floor ?? []) }
-  return { target, desired, current, changes, ...found, requestIds: ['RQ1'] }
+  const found = { guards: settingsGuards({ target, desired, current, changes, credentialFindings: [] }, policy(over)), findings: floorFindings(desired, current, over.floor ?? []) }
+  return { target, desired, current, changes, upload: null, ...found, requestIds: ['RQ1'] }
 }
 
 /** The outcome of a write on `before` after which the account has `after`. */
 export function written(desired: Desired, before: Current, after: Current, over: Partial<Policy> = {}): Extract<Outcome, { status: 'written' }> {
-  const found = findings(desired, after, over.floor ?? [])
-  return { status: 'written', ...observation(desired, before, over), findings: found, after, remaining: diff(desired, after), overwritten: [] }
+  const found = floorFindings(desired, after, over.floor ?? [])
+  return { status: 'written', ...observation(desired, before, over), findings: found, uploaded: null, after, remaining: diff(desired, after), overwritten: [] }
 }
 
 type Read = Reading | 'never-configured'
@@ -67,7 +70,19 @@ export function fakeAccount(initial: Current, twists: { reads?: readonly (Twist<
       })
     },
   }
-  const ports: Ports = { settings: () => port, wait: async (pause) => void waits.push(pause), log: (line) => void log.push(line) }
+  const notAsked = async (): Promise<Listing> => ({ kind: 'not-asked' })
+  const account: AccountPort = { settings: () => port, publicKeys: notAsked, awsCredentials: notAsked, upload: () => Promise.reject(new Error('nothing is to be uploaded')) }
+  const ports: Ports = {
+    account: () => account,
+    forget: () => {},
+    redact: (_, value) => value,
+    width: 1,
+    stopped: () => null,
+    wait: async (pause) => void waits.push(pause),
+    now: () => new Date('2026-01-02T03:04:05Z'),
+    log: (line) => void log.push(line),
+    say: () => {},
+  }
   return { ports, state: () => state, calls, sent, waits, log }
 }
 

@@ -15,7 +15,7 @@ const nobody = readRunIdentity({})
 const time = new Date('2026-01-02T03:04:05.678Z')
 const of = (ending: Ending, run = nobody, at = time): Evidence => evidence(ending, report(ending, []), run, at)
 const ran = (outcomes: readonly Outcome[], mode: Mode = 'check'): Ending => ({ kind: 'ran', mode, outcomes, planId: 'a'.repeat(64) })
-const failed = (observed: boolean): Outcome => ({ status: 'failed', target, error: new NetworkError('lost'), written: 'unknown', observation: observed ? observation(safe, open) : null, requestIds: ['RQ1'] })
+const failed = (observed: boolean): Outcome => ({ status: 'failed', target, error: new NetworkError('lost'), written: 'unknown', uploaded: null, observation: observed ? observation(safe, open) : null, requestIds: ['RQ1'] })
 
 const kinds: readonly [string, Outcome][] = [
   ['skipped', { status: 'skipped', accountSid, reason: 'x', desired: safe, findings: [] }],
@@ -67,6 +67,7 @@ describe('evidence', () => {
             { account_sid: accountSid, resource: 'composition-settings', setting: 'encryption_enabled', current: false, desired: true },
             { account_sid: accountSid, resource: 'composition-settings', setting: 'encryption_key_sid', current: null, desired: keySid },
           ],
+          uploadedKey: null,
           findings: [],
           guards: [],
           error: null,

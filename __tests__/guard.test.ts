@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { diff } from '../src/diff.ts'
-import { allowances, desiredFindings, findings, type Guard, type GuardRule, isRefused, type Policy, runGuards, settingsGuards } from '../src/guard.ts'
+import { allowances, type Guard, type GuardRule, isRefused, type Policy, runGuards, settingsGuards } from '../src/guard.ts'
 import type { Current, Desired } from '../src/settings.ts'
 import { awsSid, bucket, keySid, open, otherAwsSid, otherBucket, otherKeySid, safe } from './action/fixtures.ts'
-import { policy } from './builders.ts'
+import { policy, target } from './builders.ts'
 
-const guards = (desired: Desired, current: Current, over: Partial<Policy> = {}): Guard[] => settingsGuards({ desired, current, changes: diff(desired, current) }, policy(over))
+const guards = (desired: Desired, current: Current, over: Partial<Policy> = {}): Guard[] => settingsGuards({ target, desired, current, changes: diff(desired, current), credentialFindings: [] }, policy(over))
 const rules = (all: readonly Guard[]): GuardRule[] => all.map(({ rule }) => rule)
 
 describe('settingsGuards', () => {
@@ -42,8 +42,8 @@ describe('settingsGuards', () => {
   it('names what is missing to make sense', () => {
     expect(guards({ encryption_enabled: true, aws_storage_enabled: true }, open).map(({ message }) => message)).toEqual([
       'Encryption would be on without a key, and every composition would fail. Set "encryption-key-sid"',
-      'External storage would be on without a bucket URL. Set "aws-s3-url"',
-      'External storage would be on without an AWS credential. Set "aws-credentials-sid"',
+      'External storage would be on without a bucket URL, and every composition would fail. Set "aws-s3-url"',
+      'External storage would be on without an AWS credential, and every composition would fail. Set "aws-credentials-sid"',
     ])
   })
 
@@ -106,37 +106,4 @@ it('isRefused needs one guard that is not allowed', () => {
   expect(isRefused([])).toBe(false)
   expect(isRefused([guard])).toBe(false)
   expect(isRefused([guard, { ...guard, isAllowed: false }])).toBe(true)
-})
-
-describe('findings', () => {
-  const both = ['encryption', 'external-storage'] as const
-  it.each<[string, Desired, Current, string[]]>([
-    ['all well', safe, safe, []],
-    ['nothing on', {}, open, ['live floor-encryption', 'live floor-external-storage']],
-    ['nothing there', {}, {}, ['live floor-encryption', 'live floor-external-storage']],
-    ['nothing ever configured', {}, { encryption_enabled: null, aws_storage_enabled: null }, ['live floor-encryption', 'live floor-external-storage']],
-    ['on without a key', {}, { ...safe, encryption_key_sid: null }, ['live floor-encryption']],
-    ['on without a bucket and a credential', {}, { ...safe, aws_s3_url: null, aws_credentials_sid: null }, ['live floor-external-storage', 'live floor-external-storage']],
-    ['off desired, on there', { encryption_enabled: false }, safe, ['desired floor-encryption']],
-    ['off desired, off there', { aws_storage_enabled: false }, { ...safe, aws_storage_enabled: false }, ['desired floor-external-storage', 'live floor-external-storage']],
-    ['on desired, off there', safe, open, ['live floor-encryption', 'live floor-external-storage']],
-  ])('%s', (_, desired, live, expected) => {
-    const found = findings(desired, live, both)
-    expect(found.map(({ subject, rule }) => `${subject} ${rule}`)).toEqual(expected)
-    expect(found.every(({ severity }) => severity === 'error')).toBe(true)
-    expect(desiredFindings(desired, both)).toEqual(found.filter(({ subject }) => subject === 'desired'))
-  })
-
-  it('are only about what is required', () => {
-    expect(findings({ encryption_enabled: false }, open, [])).toEqual([])
-    expect(findings({ encryption_enabled: false }, open, ['external-storage']).map(({ rule }) => rule)).toEqual(['floor-external-storage'])
-  })
-
-  it.each<[Current, string]>([
-    [{ encryption_enabled: false }, 'On the live account encryption is off, and "require" demands it. Set "encryption-enabled: true" and apply'],
-    [{}, 'On the live account encryption is not on, and not available or never configured, and "require" demands it. Set "encryption-enabled: true" and apply'],
-    [{ encryption_enabled: true }, 'On the live account encryption is on, but encryption_key_sid is blank, so it cannot work. Set "encryption-key-sid" and apply'],
-  ])('say what to do: %j', (live, message) => {
-    expect(findings({}, live, ['encryption']).map((finding) => finding.message)).toEqual([message])
-  })
 })

@@ -18,7 +18,7 @@ const refused = (desired: Desired, current: Current, over: Partial<Policy> = {})
   const observed = observation(desired, current, over)
   return { status: 'refused', ...observed, guards: [...observed.guards, ...runGuards(plan, policy(over))] }
 }
-const failed = (done: 'no' | 'yes' | 'unknown', isObserved: boolean): Outcome => ({ status: 'failed', target, error: new NetworkError('lost'), written: done, observation: isObserved ? observation(safe, open) : null, requestIds: [] })
+const failed = (done: 'no' | 'yes' | 'unknown', isObserved: boolean): Extract<Outcome, { status: 'failed' }> => ({ status: 'failed', target, error: new NetworkError('lost'), written: done, uploaded: null, observation: isObserved ? observation(safe, open) : null, requestIds: [] })
 const floor = { floor: ['encryption', 'external-storage'] } as const
 
 it.each<[string, Outcome, Mode, string, string]>([
@@ -28,25 +28,27 @@ it.each<[string, Outcome, Mode, string, string]>([
   ['drift in check', compared(safe, open), 'check', 'Drift: encryption is off, and 4 more', 'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.'],
   ['drift in plan', compared(safe, open), 'plan', 'Plan: 5 settings would change', `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${plan}".`],
   ['a plan of one', compared({ friendly_name: 'Other' }, safe), 'plan', 'Plan: 1 setting would change', `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${plan}".`],
-  ['drift that is guarded', compared({ encryption_key_sid: otherKeySid }, safe), 'check', 'Drift: another encryption key', 'apply would refuse to write this, for the reasons below.'],
-  ['a plan that is guarded', compared({ encryption_key_sid: otherKeySid }, safe), 'plan', 'Plan: 1 setting would change', 'apply would refuse to write this, for the reasons below.'],
-  ['one floor', compared({}, { ...safe, encryption_enabled: false }, floor), 'check', 'Not compliant: encryption is not on', 'What "require" demands is not met.'],
-  ['two floors', compared({}, open, floor), 'check', 'Not compliant: encryption is not on, and external storage is not on', 'What "require" demands is not met.'],
+  ['drift that is guarded', compared({ encryption_key_sid: otherKeySid }, safe), 'check', 'Drift: another encryption key', 'If the account is right, correct the workflow. If it is wrong: apply would refuse to write this, for the reasons below.'],
+  ['a plan that is guarded', compared({ encryption_key_sid: otherKeySid }, safe), 'plan', 'Plan: 1 setting would change', 'Nothing was written, and apply would refuse to, for the reasons below.'],
+  ['one floor', compared({}, { ...safe, encryption_enabled: false }, floor), 'check', 'Not compliant: encryption is not on', 'Nothing differs, but a policy is not met. What to do is below.'],
+  ['a desired floor, with drift', compared({ encryption_enabled: false }, safe, floor), 'check', 'Not compliant: encryption is not on', 'A policy is not met. What to do is below.'],
+  ['a desired floor, unread', { status: 'skipped', accountSid, reason: '', desired: { encryption_enabled: false }, findings: observation({ encryption_enabled: false }, safe, floor).findings }, 'check', 'Not compliant: encryption is not on', 'A policy is not met. What to do is below.'],
+  ['two floors', compared({}, open, floor), 'check', 'Not compliant: encryption is not on, and external storage is not on', 'Nothing differs, but a policy is not met. What to do is below.'],
   ['applied', written(safe, open, safe), 'apply', 'Applied: 5 settings written and verified', 'The account was read back, and is as desired.'],
   ['unverified', written(safe, open, { ...safe, encryption_enabled: false }), 'apply', 'Not verified: encryption_enabled did not take', 'Twilio accepted the write, but the account reads back different. Do not rely on these settings.'],
   ['refused', refused({ encryption_enabled: false }, safe), 'apply', 'Refused: encryption would be switched off', 'Nothing was written. The reasons and the ways out are below.'],
   ['another account', { status: 'wrong-account', target, answered: null, requestIds: [] }, 'apply', 'Refused: another account answered', 'Nothing was written. The reasons and the ways out are below.'],
   ['skipped', { status: 'skipped', accountSid, reason: '', desired: safe, findings: [] }, 'check', 'Skipped: the live account was not checked', 'This is not a proof that the account is in order.'],
-  ['a failed read', failed('no', false), 'apply', 'Error: the account was not checked', 'This run proves nothing about the account.'],
-  ['a failed write', failed('no', true), 'apply', 'Error: nothing was written', 'The account was read, and is as it was before.'],
-  ['a write that nobody verified', failed('yes', true), 'apply', 'Error: a write was not verified', 'This run proves nothing about the account.'],
-  ['a lost write', failed('unknown', true), 'apply', 'Error: a write was not verified', 'This run proves nothing about the account.'],
+  ['a failed read', failed('no', false), 'apply', 'Error: Twilio did not answer', 'This run proves nothing about the account.'],
+  ['a failed write', failed('no', true), 'apply', 'Error: Twilio did not answer', 'Nothing was written.'],
+  ['a write that nobody verified', failed('yes', true), 'apply', 'Error: Twilio did not answer, and a write was not verified', 'Run a check to see what the account has.'],
+  ['a lost write', failed('unknown', true), 'apply', 'Error: Twilio did not answer, and a write was not verified', 'Run a check to see what the account has.'],
 ])('%s', (_, outcome, mode, title, sentence) => {
   expect(said([outcome], mode)).toEqual({ title, lead: sentence })
 })
 
 it('of several targets tells of all', () => {
-  expect(said([written(safe, open, safe), failed('no', false)], 'apply')).toEqual({ title: 'Partly applied: not everything was written', lead: 'Some targets were written and others were not. The rows below say which.' })
+  expect(said([written(safe, open, safe), { ...failed('no', false), target: { accountSid, resource: 'recording-settings' } }], 'apply')).toEqual({ title: 'Partly applied: composition settings written, recording settings not', lead: 'Some targets were written and others were not. The rows below say which.' })
   expect(said([compared(safe, safe), compared(safe, safe)])).toEqual({ title: 'In sync: the account is as desired', lead: '12 managed settings checked, none differs.' })
   expect(said([compared(safe, safe), compared({}, safe, floor)]).title).toBe('In sync: the account is as desired')
   expect(said([written(safe, open, safe), written({ friendly_name: 'x' }, open, { ...open, friendly_name: 'x' })], 'apply').title).toBe('Applied: 6 settings written and verified')

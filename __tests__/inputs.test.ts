@@ -8,7 +8,8 @@ type Env = Record<string, string>
 /** The environment in which a runner starts the action with these inputs. */
 const asEnv = (inputs: Env): Env => Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
 const account = { 'account-sid': accountSid, 'auth-token': authToken }
-const read = (inputs: Env, env: Env = {}): Inputs => readInputs({ env: { ...asEnv({ ...account, ...inputs }), ...env }, event: push, mask: () => {} })
+const readFile = (): never => expect.unreachable('no file is read')
+const read = (inputs: Env, env: Env = {}): Inputs => readInputs({ env: { ...asEnv({ ...account, ...inputs }), ...env }, event: push, readFile, mask: () => {} })
 
 function mistakesOf(inputs: Env, env: Env = {}): readonly string[] {
   try {
@@ -26,6 +27,10 @@ describe('what is right', () => {
       mode: 'check',
       access: { kind: 'granted', accountSid, credential: { user: accountSid, password: authToken } },
       desired: { encryption_enabled: true },
+      fleet: { accounts: { kind: 'self' }, concurrency: 8, shard: null },
+      resources: ['composition-settings'],
+      key: { kind: 'unmanaged' },
+      credentials: { verify: true, maxKeyAgeDays: null },
       floor: [],
       allowed: [],
       expectedPlan: null,
@@ -35,9 +40,10 @@ describe('what is right', () => {
   })
 
   it('may be everything at once', () => {
+    const { encryption_key_sid: sid, ...desired } = safe
     const plan = '0123456789abcdef'.repeat(4)
     const inputs = read({ ...safeInputs, mode: 'apply', require: 'encryption,external-storage', 'allow-risky-changes': 'storage-off', 'expected-plan': plan })
-    expect(inputs).toMatchObject({ mode: 'apply', desired: safe, floor: ['encryption', 'external-storage'], allowed: ['storage-off'], expectedPlan: plan })
+    expect(inputs).toMatchObject({ mode: 'apply', desired, key: { kind: 'sid', sid }, floor: ['encryption', 'external-storage'], allowed: ['storage-off'], expectedPlan: plan })
   })
 
   it.each([
@@ -82,7 +88,7 @@ describe('a mistake', () => {
     [{ mode: 'Check' }, '"mode" must be check, plan or apply, and is "Check".'],
     [{ mode: 'x'.repeat(41) }, `"mode" must be check, plan or apply, and is "${'x'.repeat(40)}…".`],
     [{ require: 'encryption, storage' }, '"require" takes a list of encryption or external-storage, and has "storage".'],
-    [{ 'allow-risky-changes': 'all' }, '"allow-risky-changes" takes a list of encryption-off, encryption-key, storage-off, storage-location or apply-from-pull-request, and has "all".'],
+    [{ 'allow-risky-changes': 'all' }, '"allow-risky-changes" takes a list of encryption-off, encryption-key, storage-off, storage-location, recordings-uncomposable or apply-from-pull-request, and has "all".'],
     [{ 'on-missing-credentials': 'ignore' }, '"on-missing-credentials" must be auto, fail or skip, and is "ignore".'],
     [{ 'encryption-enabled': 'yes' }, '"encryption-enabled" must be true or false.'],
     [{ 'aws-storage-enabled': '0' }, '"aws-storage-enabled" must be true or false.'],
@@ -93,7 +99,7 @@ describe('a mistake', () => {
     [{ 'expected-plan': 'A'.repeat(64) }, '"expected-plan" must be the output "plan-id" of a run with "mode: plan": 64 hexadecimal digits.'],
     [{ 'expected-plan': 'a'.repeat(63) }, '"expected-plan" must be the output "plan-id" of a run with "mode: plan": 64 hexadecimal digits.'],
     [{ 'encryption-key': keySid }, '"encryption-key" is not an input of this action. Did you mean "encryption-key-sid"? (If it is an environment variable of yours, do not begin its name with INPUT_.)'],
-    [{ 'auth-token': 'short' }, '"auth-token" is too short: Twilio\'s have 32 characters. Is the secret set to the right value?'],
+    [{ 'auth-token': 'short' }, '"auth-token" is too short: Twilio\'s have 32 characters. Look whether the secret is set to the right value.'],
   ])('has its own sentence: %j', (inputs, sentence) => {
     expect(mistakesOf({ 'friendly-name': 'Media', ...inputs })).toEqual([sentence])
   })
@@ -131,7 +137,7 @@ describe('a mistake', () => {
   it('comes with all the others, in one error that repeats no secret', () => {
     const inputs = { mode: 'x', 'encryption-enabled': 'y', require: 'z', 'account-sid': apiKey, 'api-key': 'secret-in-the-wrong-place', 'api-key-secret': 'q', 'aws-s3-url': 'w' }
     const mistakes = mistakesOf(inputs)
-    expect(mistakes.map((mistake) => /"(.+?)"/.exec(mistake)?.[1])).toEqual(['account-sid', 'api-key', 'api-key-secret', 'mode', 'encryption-enabled', 'aws-s3-url', 'require'])
+    expect(mistakes.map((mistake) => /"(.+?)"/.exec(mistake)?.[1])).toEqual(['account-sid', 'api-key', 'api-key-secret', 'encryption-enabled', 'aws-s3-url', 'mode', 'require'])
     expect(mistakes.join()).not.toContain('secret-in-the-wrong-place')
     expect(() => read(inputs)).toThrow(`7 mistakes in the workflow:\n- ${mistakes[0]}\n- ${mistakes[1]}\n`)
   })
@@ -143,7 +149,7 @@ describe('a mistake', () => {
 
 it('masks every secret before it looks at anything else', () => {
   const masked: string[] = []
-  expect(() => readInputs({ env: asEnv({ ...account, mode: 'x' }), event: push, mask: (secret) => masked.push(secret) })).toThrow(InputError)
+  expect(() => readInputs({ env: asEnv({ ...account, mode: 'x' }), event: push, readFile, mask: (secret) => masked.push(secret) })).toThrow(InputError)
   expect(masked).toContain(authToken)
 })
 

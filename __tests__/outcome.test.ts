@@ -9,7 +9,7 @@ import { observation, target, written } from './builders.ts'
 const floor = { floor: ['encryption'] } as const
 const compared = (desired: Desired, current: Current, over = {}): Outcome => ({ status: 'compared', ...observation(desired, current, over) })
 const failed = (done: 'no' | 'yes' | 'unknown', observed = true): Outcome => ({
-  status: 'failed', target, error: new StoppedError('stopped'), written: done, observation: observed ? observation(safe, open, floor) : null, requestIds: [],
+  status: 'failed', target, error: new StoppedError('stopped'), written: done, uploaded: null, observation: observed ? observation(safe, open, floor) : null, requestIds: [],
 })
 const skipped = (desired: Desired): Outcome => ({ status: 'skipped', accountSid: null, reason: '', desired, findings: observation(desired, safe, floor).findings })
 
@@ -105,7 +105,7 @@ describe('several targets', () => {
     [['applied', 'inSync'], 'applied'],
     [['inSync', 'compliant'], 'in-sync'],
     [['inSync', 'skipped'], 'in-sync'],
-    [[], 'error'],
+    [[], 'in-sync'],
   ])('%j: %s', (names, result) => {
     const given = names.map((name) => outcomes[name])
     expect(overallResult(given)).toBe(result)
@@ -118,7 +118,7 @@ describe('several targets', () => {
     [['drift', 'error'], true],
     [['inSync', 'error'], null],
     [['inSync', 'skipped'], null],
-    [[], null],
+    [[], false],
   ])('%j: drift is %s', (names, drift) => {
     const given = names.map((name) => outcomes[name])
     expect(hasDrift(given)).toBe(drift)

@@ -21,9 +21,9 @@ describe('of a comparison', () => {
     ['encryption on that should be off', compared({ encryption_enabled: false }, safe), 'check', ['warning: Guard: encryption-off']],
     ['a guard, in plan', compared({ encryption_key_sid: otherKeySid }, safe), 'plan', ['warning: Guard: encryption-key']],
     ['a guard that is allowed', compared({ encryption_key_sid: otherKeySid }, safe, { allowed: ['encryption-key'] }), 'plan', ['note: Guard: encryption-key']],
-    ['below the floor, in check', compared({}, open, floor), 'check', ['error: Below the floor']],
-    ['live below the floor, in plan, which is green', compared({}, open, floor), 'plan', ['warning: Below the floor']],
-    ['desired below the floor, in plan, which is red', compared({ encryption_enabled: false }, open, floor), 'plan', ['error: Below the floor', 'error: Below the floor']],
+    ['below the floor, in check', compared({}, open, floor), 'check', ['error: Finding: floor-encryption']],
+    ['live below the floor, in plan, which is green', compared({}, open, floor), 'plan', ['warning: Finding: floor-encryption']],
+    ['desired below the floor, in plan, which is red', compared({ encryption_enabled: false }, open, floor), 'plan', ['error: Finding: floor-encryption', 'error: Finding: floor-encryption']],
     ['no edition, in check', compared({ encryption_enabled: true, encryption_key_sid: keySid }, withoutEdition), 'check', ['error: Not available', 'note: Not retroactive']],
     ['no edition, in plan', compared({ encryption_enabled: true, encryption_key_sid: keySid }, withoutEdition), 'plan', ['warning: Not available', 'note: Not retroactive']],
     ['a desired false that is absent', compared({ encryption_enabled: false }, withoutEdition), 'check', ['note: encryption_enabled']],
@@ -75,7 +75,7 @@ describe('of a write', () => {
   it('says who else wrote, and what is below the floor now', () => {
     const outcome: Outcome = { ...written({ friendly_name: 'x' }, safe, { ...open, friendly_name: 'x' }, floor), overwritten: ['encryption_enabled'] }
     expect(remarksOf(outcome, 'apply')).toEqual([
-      { level: 'error', title: 'Below the floor', text: 'On the live account encryption is off, and "require" demands it. Set "encryption-enabled: true" and apply.' },
+      { level: 'error', title: 'Finding: floor-encryption', text: 'On the live account encryption is off, and "require" demands it. Set "encryption-enabled: true" and apply.' },
       { level: 'warning', title: 'encryption_enabled changed meanwhile', text: 'encryption_enabled is not managed and was not written, but changed during the run. Someone else wrote in the meantime.' },
     ])
   })
@@ -96,7 +96,7 @@ describe('of a run that was not to be', () => {
     const skipped: Outcome = { status: 'skipped', accountSid, reason: 'GitHub gives no secrets to a pull request from a fork', desired: { encryption_enabled: false }, findings: [] }
     expect(remarksOf(skipped, 'check')).toEqual([{ level: 'warning', title: 'The live account was not checked', text: 'The live account was NOT checked: GitHub gives no secrets to a pull request from a fork. Only the inputs were.' }])
     const below = observation({ encryption_enabled: false }, safe, floor).findings
-    expect(brief(remarksOf({ ...skipped, findings: below }, 'plan'))).toEqual(['error: Below the floor', 'warning: The live account was not checked'])
+    expect(brief(remarksOf({ ...skipped, findings: below }, 'plan'))).toEqual(['error: Finding: floor-encryption', 'warning: The live account was not checked'])
   })
 
   it.each<[Mode, 'no' | 'yes' | 'unknown', string[]]>([
@@ -106,7 +106,7 @@ describe('of a run that was not to be', () => {
     ['apply', 'yes', ['error: Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.']],
     ['apply', 'unknown', ['error: The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.']],
   ])('in %s, written: %s', (mode, done, expected) => {
-    const outcome: Outcome = { status: 'failed', target, error: new NetworkError('lost'), written: done, observation: null, requestIds: [] }
+    const outcome: Outcome = { status: 'failed', target, error: new NetworkError('lost'), written: done, uploaded: null, observation: null, requestIds: [] }
     expect(remarksOf(outcome, mode).map(({ level, text }) => `${level}: ${text}`)).toEqual(['error: lost', ...expected])
   })
 })

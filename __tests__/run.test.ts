@@ -4,11 +4,14 @@ import { modes } from '../src/guard.ts'
 import { hasDrift, overallResult, resultOf } from '../src/outcome.ts'
 import { planId } from '../src/plan-id.ts'
 import type { Ports } from '../src/ports.ts'
-import { run, type Task } from '../src/run.ts'
+import type { Task } from '../src/inspect.ts'
+import { run } from '../src/run.ts'
+import type { Desired } from '../src/settings.ts'
 import { accountSid, open, otherAccountSid, otherKeySid, safe } from './action/fixtures.ts'
 import { type FakeAccount, fakeAccount, otherTarget, policy, target, type Twist, withoutEdition } from './builders.ts'
 
-const task: Task = { target, desired: safe }
+const ready = (desired: Desired, accountSid = target.accountSid): Task => ({ kind: 'ready', accountSid, resources: ['composition-settings'], desired, key: { kind: 'unmanaged' } })
+const task = ready(safe)
 const throwing = (error: Error): Twist<never> => () => {
   throw error
 }
@@ -17,14 +20,14 @@ const calls = (account: FakeAccount): string => account.calls.join(' ')
 /** Another account, which answers with its own SID. */
 const otherAccount = (...args: Parameters<typeof fakeAccount>): FakeAccount => {
   const account = fakeAccount(...args)
-  const port = account.ports.settings(otherTarget)
+  const port = account.ports.account('').settings('composition-settings')
   const named = <T>(reading: T): T => (typeof reading === 'object' ? { ...reading, accountSid: otherAccountSid } : reading)
   const settings = () => ({ read: async () => named(await port.read()), write: async (values: typeof open) => named(await port.write(values)) })
-  return { ...account, ports: { ...account.ports, settings: settings as Ports['settings'] } }
+  return { ...account, ports: { ...account.ports, account: () => ({ ...account.ports.account(''), settings }) as ReturnType<Ports['account']> } }
 }
 const both = (first: FakeAccount, second: FakeAccount): Ports => ({
   ...first.ports,
-  settings: (of) => (of.accountSid === accountSid ? first : second).ports.settings(of),
+  account: (sid) => (sid === accountSid ? first : second).ports.account(sid),
 })
 
 describe('reading', () => {
@@ -35,14 +38,14 @@ describe('reading', () => {
     expect(outcomes.map(resultOf)).toEqual(['drift'])
     expect(plan).toBe(planId([{ target, desired: safe, current: open }]))
     expect(calls(account)).toBe('GET')
-    expect(account.log).toEqual([`Reading the composition-settings of ${accountSid}`, '5 of 6 managed settings differ'])
+    expect(account.log).toEqual([`Reading the composition-settings of ${accountSid}`, 'composition-settings: 5 of 6 managed settings differ (encryption_enabled, encryption_key_sid, aws_storage_enabled, aws_s3_url, aws_credentials_sid)'])
   })
 
   it.each(modes)('is all that %s does when nothing differs', async (mode) => {
     const account = fakeAccount(safe)
     expect((await run([task], policy({ mode }), account.ports)).outcomes).toMatchObject([{ status: 'compared', changes: [] }])
     expect(calls(account)).toBe('GET')
-    expect(account.log.at(-1)).toBe('All 6 managed settings match')
+    expect(account.log.at(-1)).toBe('composition-settings: all 6 managed settings match')
   })
 
   it.each(modes)('ends %s when another account answers', async (mode) => {
@@ -60,20 +63,20 @@ describe('reading', () => {
 
   it.each(modes)('that fails ends %s, and there is no plan', async (mode) => {
     const account = fakeAccount(open, { reads: [throwing(lost)] })
-    expect(await run([task], policy({ mode }), account.ports)).toEqual({ outcomes: [{ status: 'failed', target, error: lost, written: 'no', observation: null, requestIds: [] }], planId: null })
+    expect(await run([task], policy({ mode }), account.ports)).toEqual({ outcomes: [{ status: 'failed', target, error: lost, written: 'no', uploaded: null, observation: null, requestIds: [] }], planId: null })
     expect(calls(account)).toBe('GET')
   })
 
   it('takes "never configured" for blank, and absent for absent', async () => {
     const never = fakeAccount(open, { reads: [() => 'never-configured'] })
-    const [outcome] = (await run([{ target, desired: { encryption_enabled: true } }], policy({ mode: 'check' }), never.ports)).outcomes
+    const [outcome] = (await run([ready({ encryption_enabled: true })], policy({ mode: 'check' }), never.ports)).outcomes
     expect(outcome).toMatchObject({ changes: [{ setting: 'encryption_enabled', current: null, desired: true }], requestIds: [] })
-    const absent = await run([{ target, desired: { encryption_enabled: true } }], policy({ mode: 'check' }), fakeAccount(withoutEdition).ports)
+    const absent = await run([ready({ encryption_enabled: true })], policy({ mode: 'check' }), fakeAccount(withoutEdition).ports)
     expect(absent.outcomes).toMatchObject([{ changes: [{ setting: 'encryption_enabled', current: undefined, desired: true }] }])
   })
 
   it('judges the floor', async () => {
-    const { outcomes } = await run([{ target, desired: {} }], policy({ mode: 'check', floor: ['encryption'] }), fakeAccount(open).ports)
+    const { outcomes } = await run([ready({})], policy({ mode: 'check', floor: ['encryption'] }), fakeAccount(open).ports)
     expect(outcomes.map(resultOf)).toEqual(['noncompliant'])
   })
 })
@@ -100,22 +103,22 @@ describe('apply', () => {
     ['the floor', { floor: ['encryption'], allowed: ['encryption-off'] }, { encryption_enabled: false }, ['encryption-off', 'below-floor']],
   ] as const)('is refused by %s, which check and plan only show', async (_, over, desired, rules) => {
     const account = fakeAccount(safe)
-    const { outcomes } = await run([{ target, desired }], policy(over), account.ports)
+    const { outcomes } = await run([ready(desired)], policy(over), account.ports)
     expect(outcomes).toMatchObject([{ status: 'refused', guards: rules.map((rule) => ({ rule })) }])
-    for (const mode of ['check', 'plan'] as const) expect((await run([{ target, desired }], policy({ ...over, mode }), account.ports)).outcomes).toMatchObject([{ status: 'compared' }])
+    for (const mode of ['check', 'plan'] as const) expect((await run([ready(desired)], policy({ ...over, mode }), account.ports)).outcomes).toMatchObject([{ status: 'compared' }])
     expect(calls(account)).toBe('GET GET GET')
   })
 
   it('writes what is allowed', async () => {
     const account = fakeAccount(safe)
-    const { outcomes } = await run([{ target, desired: { encryption_key_sid: otherKeySid } }], policy({ allowed: ['encryption-key'] }), account.ports)
+    const { outcomes } = await run([ready({ encryption_key_sid: otherKeySid })], policy({ allowed: ['encryption-key'] }), account.ports)
     expect(outcomes).toMatchObject([{ status: 'written', remaining: [], guards: [{ rule: 'encryption-key', isAllowed: true }] }])
     expect(account.state()).toEqual({ ...safe, encryption_key_sid: otherKeySid })
   })
 })
 
 describe('apply on several targets', () => {
-  const tasks: Task[] = [task, { target: otherTarget, desired: safe }]
+  const tasks: Task[] = [task, ready(safe, otherAccountSid)]
   const sorted = (outcomes: Awaited<ReturnType<typeof run>>['outcomes']): string[] => outcomes.map(resultOf).toSorted()
 
   it('writes each after all were read', async () => {
@@ -147,8 +150,13 @@ describe('apply on several targets', () => {
 
   it('stops with the first write that the end of the run stops, and says that the rest was not written', async () => {
     const stopped = new StoppedError('The job was cancelled.')
-    const [first, second] = [fakeAccount(open, { writes: [throwing(stopped)] }), otherAccount(open)]
-    const { outcomes } = await run(tasks, policy(), both(first, second))
+    let reason: StoppedError | null = null
+    const cancelled: Twist<never> = () => {
+      reason = stopped
+      throw stopped
+    }
+    const [first, second] = [fakeAccount(open, { writes: [cancelled] }), otherAccount(open)]
+    const { outcomes } = await run(tasks, policy(), { ...both(first, second), stopped: () => reason })
     expect(outcomes).toMatchObject([{ status: 'failed', target, error: stopped, written: 'unknown' }, { status: 'failed', target: otherTarget, error: stopped, written: 'no', observation: { current: open } }])
     expect([calls(first), calls(second)]).toEqual(['GET POST', 'GET'])
   })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ApiError, NetworkError, ResponseError, StoppedError } from '../src/errors.ts'
 import type { Outcome } from '../src/outcome.ts'
 import { type Current, type Desired, layOver, settingNames } from '../src/settings.ts'
-import { writeAndVerify } from '../src/write.ts'
+import { writeAndVerify, type Writing } from '../src/write.ts'
 import { keySid, open, otherAccountSid, safe } from './action/fixtures.ts'
 import { currents, desireds } from './arbitraries.ts'
 import { type FakeAccount, fakeAccount, observation, policy, type Twist } from './builders.ts'
@@ -21,7 +21,8 @@ const lost = new NetworkError('lost')
 const stopped = new StoppedError('stopped')
 const answering = (over: object): Twist<never> => (honest) => ({ ...honest(), ...over }) as never
 
-const write = (account: FakeAccount, desired: Desired = safe): Promise<Outcome> => writeAndVerify(observation(desired, account.state()), policy(), account.ports)
+const writing = (desired: Desired, current: Current): Writing => ({ observation: observation(desired, current), vault: { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } }, uploaded: null })
+const write = (account: FakeAccount, desired: Desired = safe): Promise<Outcome> => writeAndVerify(writing(desired, account.state()), policy(), account.ports)
 const calls = (account: FakeAccount): string => account.calls.join(' ')
 
 describe('a write', () => {
@@ -38,7 +39,7 @@ describe('a write', () => {
     expect(account.sent).toEqual([{ ...open, friendly_name: 'Old', encryption_enabled: true, encryption_key_sid: keySid }])
     expect(calls(account)).toBe('POST GET')
     expect(account.waits).toEqual([])
-    expect(account.log).toEqual([`Writing the composition-settings of AC${'a'.repeat(32)}`, 'Reading back'])
+    expect(account.log).toEqual([`Writing the composition-settings of AC${'a'.repeat(32)}`, `Reading back the composition-settings of AC${'a'.repeat(32)}`])
   })
 
   it.each<[string, Desired, Current, string]>([
@@ -72,7 +73,7 @@ describe('reading back', () => {
     expect(await write(account)).toMatchObject({ status: 'written', remaining: [], after: safe })
     expect(calls(account)).toBe('POST GET GET GET GET')
     expect(account.waits).toEqual([250, 500, 1000])
-    expect(account.log.at(2)).toBe('5 settings are not there yet; reading again in 0.25 s')
+    expect(account.log.at(2)).toBe('Not there yet: encryption_enabled, encryption_key_sid, aws_storage_enabled, aws_s3_url, aws_credentials_sid; reading again in 0.25 s')
   })
 
   it('gives up after about five seconds, and tells field by field what did not take', async () => {
@@ -84,10 +85,10 @@ describe('reading back', () => {
 
   it('judges the floor by what is there afterwards', async () => {
     const account = fakeAccount(open, { reads: Array.from({ length: 9 }, () => stale) })
-    const outcome = await writeAndVerify(observation(safe, open), policy({ floor: ['encryption'] }), account.ports)
+    const outcome = await writeAndVerify(writing(safe, open), policy({ floor: ['encryption'] }), account.ports)
     expect(outcome).toMatchObject({ findings: [{ rule: 'floor-encryption', subject: 'live' }] })
     const good = fakeAccount(open)
-    expect(await writeAndVerify(observation(safe, open, { floor: ['encryption'] }), policy({ floor: ['encryption'] }), good.ports)).toMatchObject({ findings: [] })
+    expect(await writeAndVerify(writing(safe, open), policy({ floor: ['encryption'] }), good.ports)).toMatchObject({ findings: [] })
   })
 
   it('tells what someone else changed in the meantime', async () => {
@@ -146,7 +147,7 @@ describe('what stops a write', () => {
 
   it('is another account that answers when it is read back', async () => {
     const account = fakeAccount(open, { reads: [answering({ accountSid: otherAccountSid })] })
-    expect(await write(account)).toMatchObject({ status: 'failed', error: { message: `The account ${otherAccountSid} answered to a write for AC${'a'.repeat(32)}. Check by hand which account has the new settings` }, written: 'yes' })
+    expect(await write(account)).toMatchObject({ status: 'failed', error: { message: `The account ${otherAccountSid} answered to a write for AC${'a'.repeat(32)}. Check by hand which account has the new settings.` }, written: 'yes' })
     expect(calls(account)).toBe('POST GET')
   })
 
@@ -155,7 +156,7 @@ describe('what stops a write', () => {
     expect(await write(fakeAccount(open, { reads: [throwing(stopped)] }))).toMatchObject({ status: 'failed', error: stopped, written: 'yes' })
     const account = fakeAccount(open, { reads: [answering({ current: open })] })
     const ports = { ...account.ports, wait: () => Promise.reject(stopped) }
-    expect(await writeAndVerify(observation(safe, open), policy(), ports)).toMatchObject({ status: 'failed', error: stopped, written: 'yes' })
+    expect(await writeAndVerify(writing(safe, open), policy(), ports)).toMatchObject({ status: 'failed', error: stopped, written: 'yes' })
     expect(calls(account)).toBe('POST GET')
   })
 

@@ -45723,6 +45723,8 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Dr: () => (/* binding */ NetworkError),
+/* harmony export */   FN: () => (/* binding */ LookupError),
+/* harmony export */   JD: () => (/* binding */ isLost),
 /* harmony export */   Ko: () => (/* binding */ StoppedError),
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   hD: () => (/* binding */ ApiError),
@@ -45732,8 +45734,18 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /* harmony export */   o3: () => (/* binding */ ResponseError)
 /* harmony export */ });
 /* unused harmony export UnexpectedError */
-/** What ends a run for a known reason. Its message says what failed and what to do, and holds no secret, header or body. */
+/**
+ * What ends a run for a known reason. Its message is made of the `facts`, what failed, and the `advice`, what to do;
+ * it holds no secret, header or body.
+ */
 class ActionError extends Error {
+    facts;
+    advice;
+    constructor(facts, { advice = null, ...options } = {}) {
+        super(advice === null ? facts : `${facts} ${advice}`, options);
+        this.facts = facts;
+        this.advice = advice;
+    }
 }
 /** The workflow is wrong. Nothing was sent. Lists every mistake, one sentence or two each. */
 class InputError extends ActionError {
@@ -45749,7 +45761,7 @@ class ApiError extends ActionError {
     name = 'ApiError';
     refusal;
     constructor(refusal, advice) {
-        super(describe(refusal, advice));
+        super(describe(refusal), { advice });
         this.refusal = refusal;
     }
 }
@@ -45765,6 +45777,10 @@ class NetworkError extends ActionError {
 class ResponseError extends ActionError {
     name = 'ResponseError';
 }
+/** What the workflow names is not at Twilio, or not once. */
+class LookupError extends ActionError {
+    name = 'LookupError';
+}
 /** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. */
 class StoppedError extends ActionError {
     name = 'StoppedError';
@@ -45773,14 +45789,18 @@ class StoppedError extends ActionError {
 class UnexpectedError extends ActionError {
     name = 'UnexpectedError';
     constructor(cause) {
-        super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}. Please report this as a bug of the action, with the log of a run in debug mode.`, { cause });
+        super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause, advice: 'Please report this as a bug of the action, with the log of a run in debug mode.' });
     }
 }
 /** Anything thrown, as an {@link ActionError}: itself if it is one, else an {@link UnexpectedError} around it. */
 function toActionError(thrown) {
     return thrown instanceof ActionError ? thrown : new UnexpectedError(thrown);
 }
-function describe(refusal, advice) {
+/** Whether nobody knows, after this error of a POST, if Twilio did what it was asked. */
+function isLost(thrown) {
+    return thrown instanceof NetworkError || thrown instanceof ResponseError || (thrown instanceof ApiError && thrown.refusal.status >= 500);
+}
+function describe(refusal) {
     const code = refusal.code === null ? '' : `, Twilio code ${refusal.code}`;
     const detail = refusal.detail === null ? '' : `: ${refusal.detail.replace(/[.\s]+$/, '')}`;
     const facts = [
@@ -45788,8 +45808,7 @@ function describe(refusal, advice) {
         refusal.attempts === 1 ? 'tried once' : `tried ${refusal.attempts} times`,
         ...(refusal.moreInfo === null ? [] : [`see ${refusal.moreInfo}`]),
     ];
-    const sentence = `${refusal.method} ${refusal.path} failed with HTTP ${refusal.status}${code}${detail} (${facts.join('; ')}).`;
-    return advice === null ? sentence : `${sentence} ${advice}`;
+    return `${refusal.method} ${refusal.path} failed with HTTP ${refusal.status}${code}${detail} (${facts.join('; ')}).`;
 }
 
 
@@ -45801,7 +45820,7 @@ function describe(refusal, advice) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3426);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(452);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4283);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8118);
 
 
 
@@ -45817,7 +45836,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4283:
+/***/ 8118:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45828,163 +45847,12 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 21 modules
 var lib_core = __nccwpck_require__(3426);
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __nccwpck_require__(452);
-;// CONCATENATED MODULE: ./lib/outcome.js
-/** The result of one target. */
-function resultOf(outcome) {
-    switch (outcome.status) {
-        case 'failed':
-            return 'error';
-        case 'wrong-account':
-        case 'refused':
-            return 'refused';
-        case 'skipped':
-            return isBroken(outcome.findings) ? 'noncompliant' : 'skipped';
-        case 'written':
-            if (outcome.remaining.length > 0)
-                return 'unverified';
-            return isBroken(outcome.findings) ? 'noncompliant' : 'applied';
-        case 'compared':
-            if (isBroken(outcome.findings, 'desired'))
-                return 'noncompliant';
-            if (outcome.changes.length > 0)
-                return 'drift';
-            return isBroken(outcome.findings) ? 'noncompliant' : 'in-sync';
-    }
-}
-const worstFirst = ['error', 'refused', 'unverified', 'drift', 'noncompliant', 'applied', 'in-sync', 'skipped'];
-/** The result of a run over several targets: `partial` if something was written and something else failed, else the worst. */
-function overallResult(outcomes) {
-    const results = outcomes.map(resultOf);
-    const failures = outcomes.filter((outcome) => ['error', 'refused', 'unverified'].includes(resultOf(outcome)));
-    const someTook = outcomes.some((outcome) => outcome.status === 'written' && outcome.remaining.length === 0);
-    const someStayed = outcomes.some(isWritten) && failures.some((failure) => !isWritten(failure));
-    if (failures.length > 0 && (someTook || someStayed))
-        return 'partial';
-    return worstFirst.find((result) => results.includes(result)) ?? 'error';
-}
-/** Whether Twilio has, or may have, got new settings for this target. */
-function isWritten(outcome) {
-    return outcome.status === 'written' || (outcome.status === 'failed' && outcome.written !== 'no');
-}
-/** Whether a run that ended so fails its step. */
-function isFailure(outcomes, mode) {
-    return outcomes.some((outcome) => fails(outcome, mode));
-}
-function fails(outcome, mode) {
-    switch (resultOf(outcome)) {
-        case 'in-sync':
-        case 'applied':
-        case 'skipped':
-            return false;
-        case 'drift':
-            return mode !== 'plan';
-        case 'noncompliant':
-            return mode !== 'plan' || isBroken(findingsOf(outcome), 'desired');
-        case 'unverified':
-        case 'partial':
-        case 'refused':
-        case 'error':
-            return true;
-    }
-}
-/** Whether a difference is left at the end of the run: `null` if that could not be told. */
-function hasDrift(outcomes) {
-    const each = outcomes.map(driftOf);
-    if (each.includes(true))
-        return true;
-    return each.includes(null) || each.length === 0 ? null : false;
-}
-function driftOf(outcome) {
-    switch (outcome.status) {
-        case 'skipped':
-        case 'wrong-account':
-        case 'failed':
-            return null;
-        case 'written':
-            return outcome.remaining.length > 0;
-        case 'compared':
-        case 'refused':
-            return outcome.changes.length > 0;
-    }
-}
-/** The findings of one target, from what is known of it. */
-function findingsOf(outcome) {
-    if (outcome.status === 'wrong-account')
-        return [];
-    return outcome.status === 'failed' ? (outcome.observation?.findings ?? []) : outcome.findings;
-}
-/** What was found on a target before anything was written; `null` if it did not come that far. */
-function observationOf(outcome) {
-    if (outcome.status === 'skipped' || outcome.status === 'wrong-account')
-        return null;
-    return outcome.status === 'failed' ? outcome.observation : outcome;
-}
-function isBroken(findings, subject) {
-    return findings.some((finding) => finding.severity === 'error' && (subject === undefined || finding.subject === subject));
-}
-
-;// CONCATENATED MODULE: ./lib/version.js
-/** The version of this action, as in `package.json`; a test keeps the two equal. */
-const version = '1.0.0';
-
-;// CONCATENATED MODULE: ./lib/evidence.js
-
-
-/** The evidence of a run that began at `time`. */
-function evidence(ending, report, run, time) {
-    const outcomes = ending.kind === 'ran' ? ending.outcomes : [];
-    const mode = ending.kind === 'ran' ? ending.mode : null;
-    return {
-        schemaVersion: 1,
-        action: { name: 'twilio-composition-settings', version: version },
-        mode,
-        result: report.result,
-        drift: report.hasDrift,
-        title: report.title,
-        planId: report.planId,
-        targets: outcomes.map(targetRecord),
-        errors: report.remarks.filter(({ level }) => level === 'error').map(({ text }) => text),
-        run: { time: time.toISOString(), ...run, requestIds: report.sections.flatMap(({ requestIds }) => requestIds) },
-    };
-}
-/** The changes of all targets, as the output `changes` gives them. */
-function changeRecords(outcomes) {
-    return outcomes.flatMap((outcome) => {
-        const observation = observationOf(outcome);
-        if (observation === null)
-            return [];
-        return observation.changes.map(({ setting, current, desired }) => ({
-            ...names(observation.target),
-            setting,
-            ...(current === undefined ? {} : { current }),
-            desired,
-        }));
-    });
-}
-function targetRecord(outcome) {
-    const observation = observationOf(outcome);
-    return {
-        ...(outcome.status === 'skipped' ? { account_sid: outcome.accountSid, resource: null } : names(outcome.target)),
-        result: resultOf(outcome),
-        desired: outcome.status === 'skipped' ? outcome.desired : (observation?.desired ?? null),
-        current: observation?.current ?? null,
-        after: outcome.status === 'written' ? outcome.after : null,
-        changes: changeRecords([outcome]),
-        findings: findingsOf(outcome).map(({ rule, severity, message }) => ({ rule, severity, message })),
-        guards: [...(observation?.guards ?? [])],
-        error: outcome.status === 'failed' ? { name: outcome.error.name, message: outcome.error.message } : null,
-    };
-}
-function names({ accountSid, resource }) {
-    return { account_sid: accountSid, resource };
-}
-
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -47162,7 +47030,7 @@ const sha512_base64 = /*@__PURE__*/ (/* unused pure expression or super */ null 
 const sha512_base64url = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64url(86)));
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/versions.js
-const versions_version = {
+const version = {
     major: 4,
     minor: 6,
     patch: 7,
@@ -47181,7 +47049,7 @@ const $ZodType = /*@__PURE__*/ $constructor("$ZodType", (inst, def) => {
     inst ?? (inst = {});
     inst._zod.def = def; // set _def property
     inst._zod.bag = inst._zod.bag || {}; // initialize _bag object
-    inst._zod.version = versions_version;
+    inst._zod.version = version;
     const defChecks = inst._zod.def.checks;
     // if inst is itself a checks.$ZodCheck, run it as a check
     const checks = inst._zod.traits.has("$ZodCheck")
@@ -52932,193 +52800,6 @@ function _function(params) {
 }
 
 
-;// CONCATENATED MODULE: ./lib/github/event.js
-
-const pullRequestEvents = new Set(['pull_request', 'pull_request_target']);
-const repository = schemas_nullish(object({ full_name: schemas_string() }));
-const payload = object({ pull_request: object({ head: object({ repo: repository }), base: object({ repo: repository }) }) });
-/**
- * Reads what triggered the run from the runner's environment and the event's payload, which may be `null`.
- * A pull request whose fork was deleted has no head repository, and counts as a fork's.
- * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
- */
-function readEvent(env, rawPayload) {
-    const name = env['GITHUB_EVENT_NAME'] ?? '';
-    const { data } = payload.safeParse(rawPayload);
-    const isFork = data !== undefined && (data.pull_request.head.repo?.full_name ?? null) !== (data.pull_request.base.repo?.full_name ?? null);
-    const isDependabot = data !== undefined && env['GITHUB_ACTOR'] === 'dependabot[bot]';
-    return { name, isPullRequest: pullRequestEvents.has(name), withoutSecrets: isFork ? 'fork' : isDependabot ? 'dependabot' : null };
-}
-/** Reads what the run is from the runner's environment. */
-function readRunIdentity(env) {
-    const get = (name) => env[name] || null;
-    const [server, repository, runId, attempt] = [get('GITHUB_SERVER_URL'), get('GITHUB_REPOSITORY'), get('GITHUB_RUN_ID'), get('GITHUB_RUN_ATTEMPT')];
-    return {
-        repository,
-        commit: get('GITHUB_SHA'),
-        ref: get('GITHUB_REF'),
-        workflow: get('GITHUB_WORKFLOW'),
-        url: server !== null && repository !== null && runId !== null ? `${server}/${repository}/actions/runs/${runId}` : null,
-        attempt: attempt === null ? null : Number(attempt),
-        actor: get('GITHUB_ACTOR'),
-        event: get('GITHUB_EVENT_NAME'),
-    };
-}
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./lib/github/escape.js
-/**
- * Characters that show nothing, or change how the text around them is shown: controls, line and paragraph separators,
- * halves of surrogate pairs, and the formatting ones, among them those that turn the direction of writing.
- */
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-/** A text on one line, with what cannot be seen written as an escape. */
-function visible(text) {
-    return text.replace(invisible, escapeSequence);
-}
-/**
- * A line for the log. The runner takes `::` at the start of a line and `##[` anywhere in it for commands
- * (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs), so neither may come from outside.
- */
-function logLine(text) {
-    return visible(text).replaceAll('##[', '#\\u{23}[').replace(/^(\s*):(?=:)/, '$1\\u{3a}');
-}
-/** Text for HTML, in an element or an attribute, on one line. */
-function html(text) {
-    return visible(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-function escapeSequence(character) {
-    if (character === '\n')
-        return '\\n';
-    if (character === '\r')
-        return '\\r';
-    if (character === '\t')
-        return '\\t';
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-}
-
-;// CONCATENATED MODULE: ./lib/github/publish.js
-
-
-
-
-/** Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the others. */
-async function publish({ report, summary, changes, evidence }, redact) {
-    const written = evidence !== null && (await attempt(`The evidence file ${evidence.path} was not written`, redact, () => writeEvidence(evidence.path, redact(evidence.json))));
-    const outputs = {
-        result: report.result,
-        drift: report.hasDrift === null ? '' : String(report.hasDrift),
-        changes,
-        'plan-id': report.planId ?? '',
-        report: written ? (evidence?.path ?? '') : '',
-    };
-    for (const [name, value] of Object.entries(outputs))
-        lib_core/* setOutput */.uH(name, redact(value));
-    await attempt('The job summary was not written', redact, () => lib_core/* summary */.z.addRaw(redact(summary)).write());
-    for (const remark of report.annotations)
-        annotate(remark, redact);
-    const verdict = redact(logLine(`${report.title}. ${report.lead}`));
-    if (report.isFailure)
-        lib_core/* setFailed */.C1(verdict);
-    else
-        lib_core/* info */.pq(verdict);
-}
-/** Writes one line to the log. */
-function log(line, redact) {
-    lib_core/* info */.pq(redact(logLine(line)));
-}
-function writeEvidence(path, json) {
-    (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_.dirname)(path), { recursive: true });
-    (0,external_node_fs_namespaceObject.writeFileSync)(path, json);
-}
-async function attempt(failure, redact, act) {
-    try {
-        await act();
-        return true;
-    }
-    catch (thrown) {
-        lib_core/* warning */.$e(redact(logLine(`${failure}: ${thrown instanceof Error ? thrown.message : String(thrown)}`)));
-        return false;
-    }
-}
-function annotate({ level, title, text }, redact) {
-    const properties = { title: redact(logLine(`Twilio settings: ${title}`)) };
-    const message = redact(logLine(text));
-    if (level === 'error')
-        lib_core/* error */.z3(message, properties);
-    else
-        lib_core/* warning */.$e(message, properties);
-}
-
-;// CONCATENATED MODULE: ./lib/abbreviate.js
-/** A text of at most so many characters: if it is longer, its beginning and how long it is. */
-function abbreviate(text, most = 200) {
-    if (text.length <= most)
-        return text;
-    return `${text.slice(0, most)}… (${text.length} characters)`;
-}
-
-;// CONCATENATED MODULE: ./lib/github/summary.js
-
-
-const icons = {
-    'in-sync': '✅',
-    applied: '✅',
-    drift: '❌',
-    noncompliant: '❌',
-    unverified: '❌',
-    partial: '❌',
-    refused: '🛑',
-    error: '❌',
-    skipped: '⚠️',
-};
-const marks = { same: '✅', different: '❌', written: '✏️', unwritten: '❌', unmanaged: '', overwritten: '⚠️' };
-const levels = { error: '❌', warning: '⚠️', note: 'ℹ️' };
-/** A report as the Markdown of a job summary. `time` is when the run began. */
-function summary(report, time) {
-    const icon = report.result === 'drift' && !report.isFailure ? '📝' : report.result === 'noncompliant' && !report.isFailure ? '⚠️' : icons[report.result];
-    const blocks = [
-        `## ${icon} ${html(report.title)}`,
-        `<p>${html(report.lead)}</p>`,
-        ...report.sections.filter(({ managed }) => managed.length > 0).map(managedTable),
-        report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${html(remark.text)}</li>`).join('\n')}\n</ul>`,
-        ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map(unmanagedTable),
-        `<sub>${smallPrint(report, time).map(html).join(' · ')}</sub>`,
-    ];
-    return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
-}
-function managedTable({ columns, managed }) {
-    return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], `<code>${html(row.setting)}</code>`, value(row.left), value(row.right)]));
-}
-function unmanagedTable({ unmanaged }) {
-    const rows = unmanaged.map((row) => [`<code>${html(row.setting)}</code>`, value(row.left)]);
-    return `<details><summary>${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`;
-}
-/** A table in HTML without a blank line, so that no Markdown in a cell is taken for Markdown. */
-function table(head, rows) {
-    const line = (cells, tag) => `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
-    return ['<table>', line(head, 'th'), ...rows.map((row) => line(row, 'td')), '</table>'].join('\n');
-}
-/** Inside `<code>`, GitHub makes no links and mentions nobody. */
-function value(shown) {
-    if (shown === undefined)
-        return '<em>not available</em>';
-    if (shown === null)
-        return '<em>blank</em>';
-    return `<code>${html(abbreviate(String(shown)))}</code>`;
-}
-function smallPrint(report, time) {
-    const accounts = [...new Set(report.sections.flatMap(({ target }) => (target === null ? [] : [target.accountSid])))];
-    const requests = report.sections.flatMap(({ requestIds }) => requestIds);
-    return [
-        ...accounts.map((sid) => `Account ${sid}`),
-        time.toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
-        ...(requests.length === 0 ? [] : [`Request ${requests.join(', ')}`]),
-        ...(report.planId === null ? [] : [`Plan ${report.planId.slice(0, 12)}`]),
-    ];
-}
-
 ;// CONCATENATED MODULE: ./lib/settings.js
 
 const accept = (value, warning = null) => ({ kind: 'value', value, warning });
@@ -53128,7 +52809,7 @@ const settings_text = {
     schema: schemas_string(),
     normalForm: (value) => value,
 };
-/** The spellings of YAML 1.2's core schema, which are those of `core.getBooleanInput`. */
+/** True or false. The spellings are those of YAML 1.2's core schema, as in `core.getBooleanInput`. */
 const flag = {
     parse: (value) => {
         if (['true', 'True', 'TRUE'].includes(value))
@@ -53158,13 +52839,15 @@ function mistakenFor(value) {
         return ', and this is a key itself';
     return '';
 }
+/** What stands for the SID of the account at hand, in the settings that are text. */
+const accountPlaceholder = '{account_sid}';
 const hostLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const amazonHost = /\.amazonaws\.com(\.cn)?$/i;
 /** The characters of https://www.rfc-editor.org/rfc/rfc3986#section-2, with `%` only before two hexadecimal digits. */
 const uriCharacters = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;
 const bucketUrl = {
     parse: (value) => {
-        if (!uriCharacters.test(value))
+        if (!uriCharacters.test(value.replaceAll(accountPlaceholder, 'account')))
             return reject('has characters that RFC 3986 does not allow in a URL. Percent-encode them');
         const parts = /^https:\/\/([^/?#]*)([^?#]*)([?#].*)?$/i.exec(value);
         if (parts === null)
@@ -53172,14 +52855,14 @@ const bucketUrl = {
         const [, authority = '', , rest] = parts;
         if (authority.includes('@') || rest !== undefined)
             return reject('must be a host and a path only, without a user, a query or a fragment');
-        const host = authority.replace(/:\d{1,5}$/, '');
+        const host = authority.replaceAll(accountPlaceholder, 'account').replace(/:\d{1,5}$/, '');
         if (host.length > 253 || !host.split('.').every((label) => hostLabel.test(label))) {
             return reject('has a host that is not DNS-compliant. Each part between dots is 1 to 63 letters, digits and inner hyphens');
         }
         return accept(value, amazonHost.test(host) ? null : `names the host ${host}, which is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`);
     },
     schema: schemas_string(),
-    normalForm: (value) => value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/\/$/, ''),
+    normalForm: (value) => value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/(?<!\/)\/$/, ''),
 };
 const setting = (input, parameter, kind) => ({ input, parameter, ...kind });
 /**
@@ -53197,6 +52880,8 @@ const settings = {
 };
 /** Every setting's name, in the order of {@link settings}. */
 const settingNames = Object.keys(settings);
+/** What an account has on which the settings were never configured. */
+const blank = Object.fromEntries(settingNames.map((name) => [name, null]));
 /** The settings by name, without the type of each one's values: for loops over all of them. */
 const anySettings = settings;
 /** Whether two values of a setting mean the same: a host in another case, or one slash at the end, does not count. */
@@ -53211,20 +52896,108 @@ function managedNames(desired) {
 function layOver(desired, current) {
     return { ...current, ...desired };
 }
+/** The desired settings of one account, with its SID in the place of `{account_sid}`. */
+function forAccount(desired, accountSid) {
+    const { aws_s3_url: url, friendly_name: name } = desired;
+    if (![url, name].some((text) => text?.includes(accountPlaceholder)))
+        return desired;
+    return {
+        ...desired,
+        ...(url === undefined ? {} : { aws_s3_url: url.replaceAll(accountPlaceholder, accountSid) }),
+        ...(name === undefined ? {} : { friendly_name: name.replaceAll(accountPlaceholder, accountSid) }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/findings.js
+
+/** A word of the input `require`: what settings may never fall below. */
+const floors = ['encryption', 'external-storage'];
+/** Where the desired settings, or those of the live account, are below the floor. */
+function floorFindings(desired, live, floor) {
+    return [...desiredFindings(desired, floor), ...liveFindings(live, floor)];
+}
+/** What the workflow itself asks for that is below the floor: known without asking Twilio. */
+function desiredFindings(desired, floor) {
+    const below = (rule, input, what) => ({
+        rule: `floor-${rule}`,
+        subject: 'desired',
+        severity: 'error',
+        message: `The workflow asks for ${what} ("${input}: false"), and "require" demands it. Change one of the two`,
+    });
+    return [
+        ...(floor.includes('encryption') && desired.encryption_enabled === false ? [below('encryption', 'encryption-enabled', 'no encryption')] : []),
+        ...(floor.includes('external-storage') && desired.aws_storage_enabled === false ? [below('external-storage', 'aws-storage-enabled', 'no external storage')] : []),
+    ];
+}
+/** Where the live account is below the floor. A switch without what it needs to work counts as off. */
+function liveFindings(current, floor) {
+    const below = (rule, messages) => messages.map((message) => ({ rule: `floor-${rule}`, subject: 'live', severity: 'error', message }));
+    return [
+        ...(floor.includes('encryption') ? below('encryption', unmet(current, 'encryption_enabled', ['encryption_key_sid'], 'encryption')) : []),
+        ...(floor.includes('external-storage') ? below('external-storage', unmet(current, 'aws_storage_enabled', ['aws_s3_url', 'aws_credentials_sid'], 'external storage')) : []),
+    ];
+}
+function unmet(current, aSwitch, needs, what) {
+    if (current[aSwitch] !== true) {
+        const state = current[aSwitch] === false ? 'off' : 'not on, and not available or never configured';
+        return [`On the live account ${what} is ${state}, and "require" demands it. Set "${settings[aSwitch].input}: true" and apply`];
+    }
+    return needs
+        .filter((name) => (current[name] ?? null) === null)
+        .map((name) => `On the live account ${what} is on, but ${name} is blank, so it cannot work. Set "${settings[name].input}" and apply`);
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/fleet.js
+
+/** Which of `count` jobs covers an account, from 1 to `count`: always the same, whatever other accounts there are. */
+function shardOf(accountSid, count) {
+    return ((0,external_node_crypto_.createHash)('sha256').update(accountSid.toLowerCase()).digest().readUInt32BE(0) % count) + 1;
+}
+/** The accounts of a job. */
+function inShard(accounts, shard) {
+    return shard === null ? [...accounts] : accounts.filter(({ accountSid }) => shardOf(accountSid, shard.count) === shard.index);
+}
+/** The time between two lines of progress, in milliseconds. */
+const progressInterval = 3_000;
+/** Gives a function to call when an account is done. It says now and then how far the run is, how fast, and what is left. */
+function progress(total, now, log) {
+    const begin = now().getTime();
+    let last = begin;
+    let done = 0;
+    return () => {
+        done++;
+        const time = now().getTime();
+        if (time - last < progressInterval || done === total)
+            return;
+        last = time;
+        const rate = done / ((time - begin) / 1000);
+        log(`${done} of ${total} accounts read, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, about ${Math.ceil((total - done) / rate)} s left`);
+    };
+}
 
 ;// CONCATENATED MODULE: ./lib/guard.js
 
+
 /** The modes: fail on a difference, show it, or write it. */
 const modes = ['check', 'plan', 'apply'];
-/** A word of the input `require`: what settings may never fall below. */
-const floors = ['encryption', 'external-storage'];
 /** A word of the input `allow-risky-changes`. */
-const allowances = ['encryption-off', 'encryption-key', 'storage-off', 'storage-location', 'apply-from-pull-request'];
-/** The guards that the changes of one target touch, those that are allowed included. */
-function settingsGuards({ desired, current, changes }, policy) {
-    const belowFloor = changes.length === 0 ? [] : desiredFindings(desired, policy.floor).map(({ message }) => refusing('below-floor', message));
-    return [...riskyChanges(changes, current, policy), ...incoherences(layOver(desired, current)), ...belowFloor];
+const allowances = ['encryption-off', 'encryption-key', 'storage-off', 'storage-location', 'recordings-uncomposable', 'apply-from-pull-request'];
+/** The guards that one target touches, those that are allowed included. */
+function settingsGuards({ target, desired, current, changes, credentialFindings }, policy) {
+    const wouldBe = layOver(desired, current);
+    const belowFloor = changes.length === 0 ? [] : desiredFindings(desired, policy.floor);
+    const unusable = credentialFindings.filter(({ rule }) => unusableRules.has(rule));
+    return [
+        ...riskyChanges(changes, current, policy),
+        ...(target.resource === 'recording-settings' ? uncomposable(changes, wouldBe, policy) : []),
+        ...incoherences(target, wouldBe),
+        ...belowFloor.map(({ message }) => refusing('below-floor', message)),
+        ...unusable.map(({ message }) => refusing('missing-credential', message)),
+    ];
 }
+const unusableRules = new Set(['key-missing', 'key-wrong-kind', 'aws-credential-missing', 'aws-credential-wrong-kind']);
 /** The guards of the run as a whole. `plan` is the id of the plan at hand, `null` if not every target could be read. */
 function runGuards(plan, policy) {
     const { mode, isPullRequest, expectedPlan } = policy;
@@ -53261,56 +53034,1583 @@ function riskyChanges(changes, current, policy) {
             : []),
     ];
 }
-function incoherences(wouldBe) {
+/** https://www.twilio.com/docs/video/api/encrypted-recordings: what is encrypted, or stored elsewhere, Twilio cannot read to compose it. */
+function uncomposable(changes, wouldBe, policy) {
+    const isSealed = wouldBe.encryption_enabled === true || wouldBe.aws_storage_enabled === true;
+    const turnsOn = changes.some(({ setting, desired }) => (setting === 'encryption_enabled' || setting === 'aws_storage_enabled') && desired === true);
+    if (!isSealed || !(turnsOn || policy.resources.includes('composition-settings')))
+        return [];
+    return [risky('recordings-uncomposable', 'Twilio cannot compose recordings that are encrypted or stored in S3: with these recording settings, no new recording can be composed', policy)];
+}
+function incoherences({ resource }, wouldBe) {
+    const media = resource === 'recording-settings' ? 'recording' : 'composition';
     const lacks = (name) => (wouldBe[name] ?? null) === null;
-    const incoherent = (missing, effect) => refusing('incoherent', `${effect}. Set "${settings[missing].input}"`);
+    const incoherent = (missing, effect) => refusing('incoherent', `${effect}, and every ${media} would fail. Set "${settings[missing].input}"`);
     return [
-        ...(wouldBe.encryption_enabled === true && lacks('encryption_key_sid') ? [incoherent('encryption_key_sid', 'Encryption would be on without a key, and every composition would fail')] : []),
+        ...(wouldBe.encryption_enabled === true && lacks('encryption_key_sid') ? [incoherent('encryption_key_sid', 'Encryption would be on without a key')] : []),
         ...(wouldBe.aws_storage_enabled === true && lacks('aws_s3_url') ? [incoherent('aws_s3_url', 'External storage would be on without a bucket URL')] : []),
         ...(wouldBe.aws_storage_enabled === true && lacks('aws_credentials_sid') ? [incoherent('aws_credentials_sid', 'External storage would be on without an AWS credential')] : []),
     ];
-}
-/** The policies that the desired settings, or those of the live account, do not meet. */
-function findings(desired, live, floor) {
-    return [...desiredFindings(desired, floor), ...liveFindings(live, floor)];
-}
-/** What the workflow itself asks for that is below the floor: known without asking Twilio. */
-function desiredFindings(desired, floor) {
-    const below = (rule, input, what) => ({
-        rule: `floor-${rule}`,
-        subject: 'desired',
-        severity: 'error',
-        message: `The workflow asks for ${what} ("${input}: false"), and "require" demands it. Change one of the two`,
-    });
-    return [
-        ...(floor.includes('encryption') && desired.encryption_enabled === false ? [below('encryption', 'encryption-enabled', 'no encryption')] : []),
-        ...(floor.includes('external-storage') && desired.aws_storage_enabled === false ? [below('external-storage', 'aws-storage-enabled', 'no external storage')] : []),
-    ];
-}
-/** Where the live account is below the floor. A switch without what it needs to work counts as off. */
-function liveFindings(current, floor) {
-    const below = (rule, message) => ({ rule: `floor-${rule}`, subject: 'live', severity: 'error', message });
-    return [
-        ...(floor.includes('encryption') ? unmet(current, 'encryption_enabled', ['encryption_key_sid'], 'encryption').map((message) => below('encryption', message)) : []),
-        ...(floor.includes('external-storage')
-            ? unmet(current, 'aws_storage_enabled', ['aws_s3_url', 'aws_credentials_sid'], 'external storage').map((message) => below('external-storage', message))
-            : []),
-    ];
-}
-function unmet(current, aSwitch, needs, what) {
-    if (current[aSwitch] !== true) {
-        const state = current[aSwitch] === false ? 'off' : 'not on, and not available or never configured';
-        return [`On the live account ${what} is ${state}, and "require" demands it. Set "${settings[aSwitch].input}: true" and apply`];
-    }
-    return needs
-        .filter((name) => (current[name] ?? null) === null)
-        .map((name) => `On the live account ${what} is on, but ${name} is blank, so it cannot work. Set "${settings[name].input}" and apply`);
 }
 function risky(rule, message, policy) {
     return { rule, message, allowance: rule, isAllowed: policy.allowed.includes(rule) };
 }
 function refusing(rule, message) {
     return { rule, message, allowance: null, isAllowed: false };
+}
+
+;// CONCATENATED MODULE: ./lib/diff.js
+
+/**
+ * What would have to change for an account to be as desired; empty if nothing.
+ * Only managed settings are looked at. A switch that is absent or blank is not on, so a desired `false` matches it.
+ */
+function diff(desired, current) {
+    return managedNames(desired).flatMap((setting) => {
+        const wanted = desired[setting];
+        if (wanted === undefined)
+            return [];
+        const change = { setting, current: current[setting], desired: wanted };
+        return matches(change) ? [] : [change];
+    });
+}
+function matches({ setting, current, desired }) {
+    if (current === null || current === undefined)
+        return desired === false;
+    return isSame(setting, current, desired);
+}
+/** The settings that differ between two states of one account, whoever changed them. Blank, absent and off are one. */
+function movedBetween(before, after) {
+    return settingNames.filter((name) => {
+        const [a, b] = [before[name] || null, after[name] || null];
+        return a === null || b === null ? a !== b : !isSame(name, a, b);
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/abbreviate.js
+/** A text of at most so many characters: if it is longer, its beginning and how long it is. */
+function abbreviate(text, most = 200) {
+    if (text.length <= most)
+        return text;
+    const beginning = text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
+    return `${beginning}… (${text.length} characters)`;
+}
+
+;// CONCATENATED MODULE: ./lib/credentials.js
+
+
+/** What is wrong with the credentials that these settings name. `now` is the time against which age is measured. */
+function credentialFindings(named, vault, policy, now) {
+    return [
+        ...(policy.verify ? [...existence(named, 'encryption_key_sid', vault.publicKeys, vault.awsCredentials), ...existence(named, 'aws_credentials_sid', vault.awsCredentials, vault.publicKeys)] : []),
+        ...(policy.maxKeyAgeDays === null ? [] : age(named, vault.publicKeys, policy.maxKeyAgeDays, now)),
+    ];
+}
+const kinds = {
+    encryption_key_sid: { rule: 'key', noun: 'public key', indefinite: 'a public key', other: 'an AWS credential', consequence: 'what uses it fails for good and is not retried' },
+    aws_credentials_sid: { rule: 'aws-credential', noun: 'AWS credential', indefinite: 'an AWS credential', other: 'a public key', consequence: 'what is stored with it fails for good and is not retried' },
+};
+function existence(named, setting, right, wrong) {
+    const sid = named[setting] ?? null;
+    if (sid === null || !isSid(sid) || right.kind === 'not-asked')
+        return [];
+    const { rule, noun, indefinite, other, consequence } = kinds[setting];
+    if (has(right, setting, sid))
+        return [];
+    if (has(wrong, setting, sid))
+        return [{ rule: `${rule}-wrong-kind`, subject: 'live', severity: 'error', message: `${setting} names ${sid}, which is ${other} and not ${indefinite}: ${consequence}. Name the right SID and apply` }];
+    if (right.kind === 'hidden')
+        return [{ rule: 'credentials-unknown', subject: 'live', severity: 'warning', message: `Whether the ${noun} ${sid} exists could not be told: ${right.reason}` }];
+    return [{ rule: `${rule}-missing`, subject: 'live', severity: 'error', message: `${setting} names ${sid}, which is not among the account's ${noun}s, so it was deleted or is another account's: ${consequence}. Name an existing one and apply` }];
+}
+function has(listing, setting, sid) {
+    return find(listing, setting, sid) !== undefined;
+}
+function find(listing, setting, sid) {
+    return listing.kind === 'listed' ? listing.credentials.find((credential) => isSame(setting, credential.sid, sid)) : undefined;
+}
+/** Whether a value is the SID of a credential, and not the name of a key that is yet to be uploaded. */
+function isSid(value) {
+    return /^CR[0-9a-f]{32}$/i.test(value);
+}
+const day = 24 * 60 * 60 * 1000;
+function age(named, publicKeys, most, now) {
+    const sid = named.encryption_key_sid ?? null;
+    if (sid === null || !isSid(sid))
+        return [];
+    const key = find(publicKeys, 'encryption_key_sid', sid);
+    const created = key?.dateCreated ?? null;
+    if (created === null)
+        return [{ rule: 'key-age', subject: 'live', severity: 'warning', message: `How old the public key ${sid} is could not be told, and "max-key-age-days" is ${most}` }];
+    const days = Math.floor((now.getTime() - created.getTime()) / day);
+    if (days <= most)
+        return [];
+    const name = key === undefined || key.friendlyName === '' ? '' : ` ("${abbreviate(key.friendlyName)}")`;
+    return [{ rule: 'key-age', subject: 'live', severity: 'error', message: `The public key ${sid}${name} is ${days} days old, made on ${created.toISOString().slice(0, 10)}, and "max-key-age-days" is ${most}. Make a new key and point the settings at it` }];
+}
+
+;// CONCATENATED MODULE: ./lib/key.js
+
+
+
+/** The label of a key that has none. */
+const defaultLabel = 'media-key';
+/** Twilio takes friendly names of at most 64 characters; the fingerprint needs 24 of them. https://www.twilio.com/docs/iam/api/credential-public-key-resource */
+const longestLabel = 40;
+/** The friendly name under which a key is uploaded: its label, and the fingerprint by which it is found again. */
+function friendlyNameOf(label, key) {
+    return `${label} ${fingerprintText(key)}`;
+}
+/** The credentials that hold a key, by the fingerprint in their names, the oldest first. */
+function holdersOf(key, credentials) {
+    const age = ({ dateCreated }) => dateCreated?.getTime() ?? Number.MAX_SAFE_INTEGER;
+    return credentials.filter(({ friendlyName }) => friendlyName === fingerprintText(key) || friendlyName.endsWith(` ${fingerprintText(key)}`)).sort((a, b) => age(a) - age(b) || (a.sid < b.sid ? -1 : 1));
+}
+/**
+ * Finds the key that the workflow names among the account's public keys. `inUse` are the SIDs that settings name now:
+ * of several credentials with one key, the one in use is as good as any. Throws a `LookupError` if a name is not one key's.
+ */
+function resolveKey(source, publicKeys, inUse) {
+    switch (source.kind) {
+        case 'unmanaged':
+            return { desired: undefined, upload: null, findings: [] };
+        case 'sid':
+            return { desired: source.sid, upload: null, findings: [] };
+        case 'name':
+            return { desired: byName(source.name, listed(publicKeys)), upload: null, findings: [] };
+        case 'public-key': {
+            const holders = holdersOf(source.key, listed(publicKeys));
+            const [first] = holders;
+            if (first === undefined) {
+                const friendlyName = friendlyNameOf(source.label, source.key);
+                return { desired: `${friendlyName} (key not uploaded)`, upload: { friendlyName, key: source.key }, findings: [] };
+            }
+            const used = holders.find(({ sid }) => inUse.some((other) => isSame('encryption_key_sid', sid, other)));
+            return { desired: (used ?? first).sid, upload: null, findings: duplicates(source.key, holders) };
+        }
+    }
+}
+/** A warning if several credentials hold one key. They encrypt alike, so it does no harm. */
+function duplicates(key, holders) {
+    if (holders.length < 2)
+        return [];
+    const sids = holders.map(({ sid }) => sid).join(', ');
+    return [{ rule: 'key-duplicate', subject: 'live', severity: 'warning', message: `${holders.length} public keys are equal (${fingerprintText(key)}): ${sids}. Any of them will do; two runs may have uploaded at once` }];
+}
+function fingerprintText({ fingerprint }) {
+    return `sha256:${fingerprint}`;
+}
+function listed(publicKeys) {
+    if (publicKeys.kind === 'listed')
+        return publicKeys.credentials;
+    throw new errors/* LookupError */.FN(`The public keys of the account could not be listed, so the key was not found: ${publicKeys.kind === 'hidden' ? publicKeys.reason : 'they were not asked for'}`);
+}
+/** The most names that an error repeats. */
+const mostNames = 10;
+function byName(name, keys) {
+    const [found, ...more] = keys.filter(({ friendlyName }) => friendlyName === name);
+    if (found !== undefined && more.length === 0)
+        return found.sid;
+    if (found !== undefined) {
+        throw new errors/* LookupError */.FN(`"encryption-key-name" is "${name}", and ${more.length + 1} public keys have that name: ${listOf([found, ...more].map(({ sid }) => sid))}. Rename all but one, or set "encryption-key-sid".`);
+    }
+    const others = keys.length === 0 ? 'the account has no public key' : `the account's public keys are ${listOf(keys.map(({ friendlyName, sid }) => `"${abbreviate(friendlyName, 64)}" (${sid})`))}`;
+    throw new errors/* LookupError */.FN(`"encryption-key-name" is "${name}", and no public key has that name: ${others}. Names count exactly, with capitals and spaces.`);
+}
+function listOf(things) {
+    return things.length <= mostNames ? things.join(', ') : `${things.slice(0, mostNames).join(', ')} and ${things.length - mostNames} more`;
+}
+
+;// CONCATENATED MODULE: ./lib/target.js
+/** The Twilio resources that hold the settings: one for compositions, one for recordings, in the order in which they are shown. */
+const resources = (/* unused pure expression or super */ null && (['composition-settings', 'recording-settings']));
+/** The name that settings get when nobody names them: Twilio demands one on every write. */
+const defaultNames = { 'composition-settings': 'Composition settings', 'recording-settings': 'Recording settings' };
+/** Whether two spellings of an account's SID mean the same account. */
+function isSameAccount(a, b) {
+    return a?.toLowerCase() === b.toLowerCase();
+}
+
+;// CONCATENATED MODULE: ./lib/inspect.js
+
+
+
+
+
+
+
+
+/** Reads everything of one account at once, and compares each of its targets. Never rejects. */
+async function inspect(task, policy, ports) {
+    const { accountSid, resources } = task;
+    const failed = (resource, thrown, requestIds) => ({
+        kind: 'ended',
+        outcome: { status: 'failed', target: { accountSid, resource }, error: (0,errors/* toActionError */.ie)(thrown), written: 'no', uploaded: null, observation: null, requestIds },
+    });
+    const stop = task.kind === 'unavailable' ? task.error : ports.stopped();
+    if (task.kind === 'unavailable' || stop !== null)
+        return resources.map((resource) => failed(resource, stop, []));
+    ports.log(`Reading the ${resources.join(' and ')} of ${accountSid}`);
+    const port = ports.account(accountSid);
+    const needsKeys = policy.credentials.verify || policy.credentials.maxKeyAgeDays !== null || task.key.kind === 'name' || task.key.kind === 'public-key';
+    const [publicKeys, awsCredentials, ...readings] = await Promise.allSettled([
+        needsKeys ? port.publicKeys() : notAsked,
+        policy.credentials.verify ? port.awsCredentials() : notAsked,
+        ...resources.map((resource) => port.settings(resource).read()),
+    ]);
+    const inUse = readings.flatMap((reading) => (reading.status === 'fulfilled' && reading.value !== 'never-configured' ? (reading.value.current.encryption_key_sid ?? []) : []));
+    return resources.map((resource, index) => {
+        const target = { accountSid, resource };
+        const requestIds = [];
+        try {
+            const reading = inspect_valueOf(readings[index]);
+            if (reading !== 'never-configured' && reading.requestId !== null)
+                requestIds.push(reading.requestId);
+            const vault = { publicKeys: inspect_valueOf(publicKeys), awsCredentials: inspect_valueOf(awsCredentials) };
+            const stranger = strangerIn(accountSid, reading, vault);
+            if (stranger !== null)
+                return { kind: 'ended', outcome: { status: 'wrong-account', target, answered: stranger.sid, requestIds } };
+            const current = reading === 'never-configured' ? blank : reading.current;
+            const observation = observe(target, task, current, vault, inUse, requestIds, policy, ports);
+            return { kind: 'observed', observation, vault: policy.mode === 'apply' && observation.changes.length > 0 ? vault : emptyVault };
+        }
+        catch (thrown) {
+            return failed(resource, thrown, requestIds);
+        }
+    });
+}
+/** Stands for the credentials of an account on which nothing is to be written: a fleet may have thousands. */
+const emptyVault = { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } };
+const notAsked = Promise.resolve({ kind: 'not-asked' });
+function inspect_valueOf(settled) {
+    if (settled?.status === 'fulfilled')
+        return settled.value;
+    throw settled?.reason;
+}
+/** An account that answered though it is not the declared one; `null` if there is none. */
+function strangerIn(accountSid, reading, vault) {
+    const listed = [vault.publicKeys, vault.awsCredentials].flatMap((listing) => (listing.kind === 'listed' ? listing.credentials.map((credential) => credential.accountSid) : []));
+    const sids = [...(reading === 'never-configured' ? [] : [reading.accountSid]), ...listed];
+    const stranger = sids.find((sid) => !isSameAccount(sid, accountSid));
+    return stranger === undefined ? null : { sid: stranger };
+}
+function observe(target, task, current, vault, inUse, requestIds, policy, ports) {
+    const key = resolveKey(task.key, vault.publicKeys, inUse);
+    const desired = key.desired === undefined ? task.desired : { ...task.desired, encryption_key_sid: key.desired };
+    const changes = diff(desired, current);
+    ports.log(differences(target, changes, Object.keys(desired).length));
+    const lasting = credentialFindings(layOver(desired, current), vault, policy.credentials, ports.now());
+    const findings = [...floorFindings(desired, current, policy.floor), ...credentialFindings(current, vault, policy.credentials, ports.now()), ...lasting, ...key.findings];
+    return { target, desired, current, changes, upload: key.upload, findings: unique(findings), requestIds, guards: settingsGuards({ target, desired, current, changes, credentialFindings: lasting }, policy) };
+}
+function differences({ resource }, changes, managed) {
+    if (managed === 0)
+        return `${resource}: nothing is managed, only the policies are checked`;
+    return changes.length === 0 ? `${resource}: all ${managed} managed settings match` : `${resource}: ${changes.length} of ${managed} managed settings differ (${changes.map(({ setting }) => setting).join(', ')})`;
+}
+/** Findings without those that say the same. */
+function unique(findings) {
+    return [...new Map(findings.map((finding) => [finding.message, finding])).values()];
+}
+
+;// CONCATENATED MODULE: ./lib/plan-id.js
+
+
+/**
+ * The fingerprint of a plan: SHA-256, in hexadecimal, over account, resource, and the current and desired value of
+ * each managed setting, all in normal form. Two plans with one id would do the same to the same state.
+ */
+function planId(entries) {
+    const canonical = entries.map(canonicalEntry).sort((a, b) => (a < b ? -1 : 1));
+    return (0,external_node_crypto_.createHash)('sha256').update(`[${canonical.join(',')}]`).digest('hex');
+}
+function canonicalEntry({ target, desired, current }) {
+    const values = managedNames(desired)
+        .sort()
+        .map((name) => [name, canonicalValue(name, current[name]), canonicalValue(name, desired[name])]);
+    return JSON.stringify([target.accountSid.toLowerCase(), target.resource, values]);
+}
+function canonicalValue(name, value) {
+    if (value === undefined)
+        return ['absent'];
+    return value === null ? ['blank'] : ['value', anySettings[name].normalForm(value)];
+}
+
+;// CONCATENATED MODULE: ./lib/pool.js
+/** Runs `act` on every item, at most `width` at a time, in their order. Gives the results in the same order. */
+async function pooled(items, width, act) {
+    const results = [];
+    const queue = items.entries();
+    const work = async () => {
+        for (const [index, item] of queue)
+            results[index] = await act(item, index);
+    };
+    await Promise.all(Array.from({ length: Math.min(width, items.length) }, work));
+    return results;
+}
+
+;// CONCATENATED MODULE: ./lib/upload.js
+
+
+
+
+/** Uploads a public key once. If the answer is lost, looks whether the key is there before it is sent again. */
+async function uploadKey(accountSid, upload, ports) {
+    const port = ports.account(accountSid);
+    ports.log(`Uploading the public key "${upload.friendlyName}"`);
+    return upload_own(accountSid, await uploadOrFind(port, upload, ports));
+}
+async function uploadOrFind(port, upload, ports) {
+    try {
+        return await port.upload(upload);
+    }
+    catch (thrown) {
+        if (!(0,errors/* isLost */.JD)(thrown))
+            throw thrown;
+        ports.log('The answer to the upload was lost; looking whether the key is there');
+        const listing = await port.publicKeys();
+        const [found] = listing.kind === 'listed' ? holdersOf(upload.key, listing.credentials) : [];
+        if (found !== undefined)
+            return found;
+        ports.log('The key is not there, so it is uploaded again');
+        return port.upload(upload);
+    }
+}
+function upload_own(accountSid, credential) {
+    if (isSameAccount(credential.accountSid, accountSid))
+        return credential;
+    throw new errors/* ResponseError */.o3(`The account ${abbreviate(credential.accountSid ?? '(none)')} answered to an upload for ${accountSid}. Check by hand which account has the public key now.`);
+}
+
+;// CONCATENATED MODULE: ./lib/write.js
+
+
+
+
+
+
+
+
+
+/** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
+const verifyPauses = [250, 500, 1000, 1500, 2000];
+/** A write whose answer was lost is sent at most so often. */
+const mostWrites = 2;
+/** Writes what differs on one target, reads it back and compares again. Never rejects. */
+async function writeAndVerify({ observation, vault, uploaded }, policy, ports) {
+    const { target, current } = observation;
+    const desired = uploaded === null ? observation.desired : { ...observation.desired, encryption_key_sid: uploaded.sid };
+    const progress = { written: 'no', requestIds: [...observation.requestIds] };
+    const sent = { ...layOver(desired, current), friendly_name: desired.friendly_name ?? current.friendly_name ?? defaultNames[target.resource] };
+    try {
+        const verified = await writeUntilThere(target, desired, sent, progress, ports);
+        const { after, remaining, publicKeys, findings } = await forgiveEqualKey(verified, observation, vault.publicKeys, ports);
+        const overwritten = movedBetween(sent, after).filter((name) => desired[name] === undefined);
+        const standing = [...floorFindings(desired, after, policy.floor), ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()), ...findings];
+        return { status: 'written', ...observation, desired, requestIds: progress.requestIds, uploaded: uploaded?.sid ?? null, findings: unique(standing), after, remaining, overwritten };
+    }
+    catch (thrown) {
+        return { status: 'failed', target, error: (0,errors/* toActionError */.ie)(thrown), written: progress.written, uploaded: uploaded?.sid ?? null, observation, requestIds: progress.requestIds };
+    }
+}
+async function writeUntilThere(target, desired, sent, progress, ports) {
+    for (let attempt = 1;; attempt++) {
+        const lost = await write(target, sent, progress, ports);
+        const verified = await readBack(target, desired, progress, ports);
+        if (lost === null || verified.remaining.length === 0)
+            return verified;
+        if (attempt === mostWrites)
+            throw lost;
+        ports.log('The write is not there, so it is sent again');
+    }
+}
+/** Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely did not. */
+async function write(target, sent, progress, ports) {
+    const before = progress.written;
+    ports.log(`Writing the ${target.resource} of ${target.accountSid}`);
+    progress.written = 'unknown';
+    let reading;
+    try {
+        reading = await settingsOf(target, ports).write(sent);
+    }
+    catch (thrown) {
+        if ((0,errors/* isLost */.JD)(thrown)) {
+            ports.log('The answer to the write was lost; reading back whether it took');
+            return thrown;
+        }
+        if (thrown instanceof errors/* ApiError */.hD)
+            progress.written = before;
+        throw thrown;
+    }
+    progress.written = 'yes';
+    // An answer of another account is not a lost one: sending the write again could only do more harm.
+    note(target, reading, progress);
+    return null;
+}
+async function readBack(target, desired, progress, ports) {
+    for (let attempt = 0;; attempt++) {
+        ports.log(`Reading back the ${target.resource} of ${target.accountSid}`);
+        const reading = await settingsOf(target, ports).read();
+        const after = reading === 'never-configured' ? {} : note(target, reading, progress).current;
+        const remaining = diff(desired, after);
+        const pause = verifyPauses[attempt];
+        if (remaining.length === 0 || pause === undefined)
+            return { after, remaining };
+        ports.log(`Not there yet: ${remaining.map(({ setting }) => setting).join(', ')}; reading again in ${pause / 1000} s`);
+        await ports.wait(pause);
+    }
+}
+/** Two runs that upload one key at once make two equal credentials, and the settings may name either. So the keys are listed again. */
+async function forgiveEqualKey(verified, { target, upload, findings }, before, ports) {
+    if (upload === null)
+        return { ...verified, publicKeys: before, findings: findings.filter(({ rule }) => rule === 'key-duplicate') };
+    const publicKeys = await ports.account(target.accountSid).publicKeys();
+    const equal = publicKeys.kind === 'listed' ? holdersOf(upload.key, publicKeys.credentials) : [];
+    const isEqual = equal.some(({ sid }) => isSame('encryption_key_sid', sid, verified.after.encryption_key_sid ?? ''));
+    const remaining = isEqual ? verified.remaining.filter(({ setting }) => setting !== 'encryption_key_sid') : verified.remaining;
+    return { after: verified.after, remaining, publicKeys, findings: duplicates(upload.key, equal) };
+}
+function settingsOf({ accountSid, resource }, ports) {
+    return ports.account(accountSid).settings(resource);
+}
+function note(target, reading, progress) {
+    if (reading.requestId !== null)
+        progress.requestIds.push(reading.requestId);
+    if (isSameAccount(reading.accountSid, target.accountSid))
+        return reading;
+    throw new errors/* ResponseError */.o3(`The account ${abbreviate(reading.accountSid ?? '(none)')} answered to a write for ${target.accountSid}. Check by hand which account has the new settings.`);
+}
+
+;// CONCATENATED MODULE: ./lib/run.js
+
+
+
+
+
+
+
+
+/**
+ * Brings accounts through read, diff, guard, write and read back. All are read and guarded before the first is written,
+ * and one refusal refuses all. Never rejects: what goes wrong on a target is its outcome.
+ */
+async function run(tasks, policy, ports) {
+    const inspections = await inspectAll(tasks, policy, ports);
+    const observed = inspections.flat().filter((inspection) => inspection.kind === 'observed');
+    const plan = observed.length === inspections.flat().length ? planId(observed.map(({ observation }) => observation)) : null;
+    const general = runGuards(plan, policy);
+    const isStopped = general.some((guard) => isRefused([guard])) || inspections.flat().some(isRefusal);
+    const end = policy.mode !== 'apply' ? 'compare' : isStopped ? 'refuse' : 'write';
+    const outcomes = await pooled(inspections, ports.width, async (ofAccount, index) => {
+        const finished = await finish(withGuards(ofAccount, general), end, policy, ports);
+        return policy.mode === 'apply' ? settled(tasks[index], finished, ports) : finished;
+    });
+    return { outcomes: outcomes.flat(), planId: plan };
+}
+async function inspectAll(tasks, policy, ports) {
+    const done = progress(tasks.length, ports.now, ports.say);
+    return pooled(tasks, ports.width, async (task) => {
+        const inspections = await inspect(task, policy, ports);
+        done();
+        return policy.mode === 'apply' ? inspections : settled(task, inspections, ports);
+    });
+}
+/** What was found on an account, when nothing more is to be asked of it. */
+function settled(task, found, ports) {
+    if (task === undefined)
+        return found;
+    const redacted = ports.redact(task.accountSid, found);
+    ports.forget(task.accountSid);
+    return redacted;
+}
+function isRefusal(inspection) {
+    return inspection.kind === 'observed' ? isRefused(inspection.observation.guards) : inspection.outcome.status === 'wrong-account';
+}
+function withGuards(inspections, general) {
+    return inspections.map((inspection) => (inspection.kind === 'ended' ? inspection : { ...inspection, observation: { ...inspection.observation, guards: [...inspection.observation.guards, ...general] } }));
+}
+/** Ends the targets of one account, in their own order; what protects more is written first. */
+async function finish(inspections, end, policy, ports) {
+    const toWrite = end === 'write' ? inspections.filter((inspection) => inspection.kind === 'observed').filter(({ observation }) => observation.changes.length > 0) : [];
+    const written = await writeAll(toWrite.sort((a, b) => protection(b.observation) - protection(a.observation)), policy, ports);
+    return inspections.map((inspection) => {
+        if (inspection.kind === 'ended')
+            return inspection.outcome;
+        return written.get(inspection.observation) ?? { status: end === 'refuse' ? 'refused' : 'compared', ...inspection.observation };
+    });
+}
+async function writeAll(toWrite, policy, ports) {
+    const outcomes = new Map();
+    if (toWrite.length === 0)
+        return outcomes;
+    const upload = ports.stopped() === null ? await uploadFirst(toWrite, ports) : null;
+    for (const { observation, vault } of toWrite) {
+        const stop = ports.stopped();
+        const error = upload?.kind === 'failed' ? upload.error : stop;
+        if (error !== null)
+            outcomes.set(observation, { status: 'failed', target: observation.target, error, written: 'no', uploaded: upload?.kind === 'done' ? (upload.credential?.sid ?? null) : null, observation, requestIds: observation.requestIds });
+        else
+            outcomes.set(observation, await writeAndVerify({ observation, vault, uploaded: upload?.kind === 'done' ? upload.credential : null }, policy, ports));
+    }
+    return outcomes;
+}
+/** How much safer a target gets by its changes: what protects more is written first. */
+function protection({ changes }) {
+    return changes.reduce((sum, { setting, desired }) => {
+        const weight = setting === 'encryption_enabled' ? 4 : setting === 'aws_storage_enabled' ? 2 : 0;
+        return sum + (desired === true ? weight : desired === false ? -weight : 1);
+    }, 0);
+}
+/** All targets of an account take the same key, so it is uploaded once. */
+async function uploadFirst(toWrite, ports) {
+    const observation = toWrite.map((inspection) => inspection.observation).find(({ upload }) => upload !== null);
+    if (observation === undefined || observation.upload === null)
+        return { kind: 'done', credential: null };
+    try {
+        return { kind: 'done', credential: await uploadKey(observation.target.accountSid, observation.upload, ports) };
+    }
+    catch (thrown) {
+        return { kind: 'failed', error: (0,errors/* toActionError */.ie)(thrown) };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/secrets.js
+/** The shapes in which a credential's secret could come to light: as it is, in a URL, in base64, and in a Basic header. */
+function secretForms({ user, password }) {
+    if (password === '')
+        return [];
+    const basic = `${user}:${password}`;
+    const forms = [password, encodeURIComponent(password), JSON.stringify(password).slice(1, -1), secrets_base64(password), secrets_base64(basic), encodeURIComponent(secrets_base64(basic))];
+    return [...new Set(forms)];
+}
+/** Gives a function that blots out every one of the secrets in a text, the longest first. */
+function redactor(secrets) {
+    const longestFirst = [...secrets].sort((a, b) => b.length - a.length);
+    return (text) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+}
+function secrets_base64(text) {
+    return Buffer.from(text).toString('base64');
+}
+/** A value with `change` made to every text in it. Objects with a class of their own, such as errors, are left as they are. */
+function deeply(value, change) {
+    return changed(value, change);
+}
+function changed(value, change) {
+    if (typeof value === 'string')
+        return change(value);
+    if (Array.isArray(value))
+        return value.map((item) => changed(item, change));
+    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, changed(item, change)]));
+}
+
+;// CONCATENATED MODULE: ./lib/tasks.js
+
+
+
+/** What there is to do for one account. */
+function taskFor({ resources, desired, key }, accountSid) {
+    return { kind: 'ready', accountSid, resources, desired: forAccount(desired, accountSid), key };
+}
+/**
+ * What there is to do for each account of a fleet, in the order of their SIDs. `active` are the accounts that the
+ * parent lists; one that is asked for and is not among them gets a task that can only fail.
+ */
+function fleetTasks(inputs, active) {
+    const { accounts, shard } = inputs.fleet;
+    const bySid = new Map(active.map((sid) => [sid.toLowerCase(), sid]));
+    const tasks = (accounts.kind === 'list' ? accounts.sids : active).map((sid) => {
+        const found = bySid.get(sid.toLowerCase());
+        if (found !== undefined)
+            return taskFor(inputs, found);
+        return { kind: 'unavailable', accountSid: sid, resources: inputs.resources, error: new errors/* LookupError */.FN(`${sid} is not an active account under this parent.`, { advice: 'Correct "accounts", or leave the account out.' }) };
+    });
+    return inShard(tasks, shard).sort((a, b) => (a.accountSid < b.accountSid ? -1 : 1));
+}
+
+;// CONCATENATED MODULE: ./lib/twilio/checked.js
+
+/** The body of an answer by its schema; throws a `ResponseError` that names the properties that are not as documented. */
+function checked(schema, { body, requestId }, call) {
+    const result = schema.safeParse(body);
+    if (result.success)
+        return result.data;
+    const where = result.error.issues.map((issue) => issue.path.join('.') || 'the body').join(', ');
+    throw new errors/* ResponseError */.o3(`${call} was answered with something other than Twilio documents, in ${where} (request ${requestId ?? 'without an id'}).`);
+}
+
+;// CONCATENATED MODULE: ./lib/twilio/next-page.js
+
+/**
+ * The path and query of a next page, from the link in an answer; `null` if there is none. The credential goes to the
+ * host that was asked and to no other, whatever the link says, so a link that leaves the list is refused.
+ */
+function ownPath(link, host, path) {
+    if (link === null || link === '')
+        return null;
+    const url = URL.canParse(link, `https://${host}`) ? new URL(link, `https://${host}`) : null;
+    if (url === null || url.pathname !== path)
+        throw new errors/* ResponseError */.o3(`GET ${path} was answered with a next page that is not one of the list.`);
+    return url.pathname + url.search;
+}
+
+;// CONCATENATED MODULE: ./lib/twilio/accounts.js
+
+
+
+
+const host = 'api.twilio.com';
+const path = '/2010-04-01/Accounts.json';
+/** A thousand accounts have about 2.2 MB. */
+const largestPage = 8 * 1024 * 1024;
+/** No parent has more pages than that; it ends a list that leads in circles. */
+const mostPages = 1000;
+const page = object({
+    accounts: array(object({ sid: schemas_string(), auth_token: schemas_string(), status: schemas_string() })),
+    next_page_uri: schemas_nullish(schemas_string()),
+});
+/**
+ * The active accounts under a parent, itself included, over all pages. The bodies hold the accounts' auth tokens, so
+ * `mask` gets every account of a page before anything else is done with it.
+ * https://www.twilio.com/docs/iam/api/account
+ */
+async function listAccounts(client, mask) {
+    const accounts = [];
+    let next = `${path}?Status=active&PageSize=1000`;
+    for (let pages = 0; next !== null; pages++) {
+        if (pages === mostPages)
+            throw new errors/* ResponseError */.o3(`GET ${path} has more than ${mostPages} pages.`);
+        const body = checked(page, await client({ host, path: next, permission: null, largestBody: largestPage }), `GET ${path}`);
+        const listed = body.accounts.map(({ sid, auth_token: authToken }) => ({ accountSid: sid, authToken }));
+        for (const account of listed)
+            mask(account);
+        accounts.push(...listed.filter((_, index) => body.accounts[index]?.status === 'active'));
+        next = ownPath(body.next_page_uri ?? null, host, path);
+    }
+    return accounts;
+}
+
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./lib/version.js
+/** The version of this action, as in `package.json`; a test keeps the two equal. */
+const version_version = '1.0.0';
+
+;// CONCATENATED MODULE: ./lib/twilio/advice.js
+/**
+ * What to do about an error that Twilio answers, by its code, else by the HTTP status; `null` if nothing is known.
+ * `permission` is what a Restricted API key needs for the call. https://www.twilio.com/docs/api/errors
+ */
+function advice(status, code, credential, permission) {
+    const wrongPair = credential.user.startsWith('SK')
+        ? 'The API key and its secret do not belong together, or the key was deleted, or it is one of another account. Copy both again, or make a new key on this very account.'
+        : 'The account SID and the auth token do not belong together: the token of a parent account does not work for a subaccount, a rotated token not at all. Copy both again.';
+    const lacking = credential.user.startsWith('SK')
+        ? `The API key may not do this. Use a Standard key${permission === null ? '; a Restricted key cannot be given this permission' : `, or grant the Restricted key the permission ${permission}`}.`
+        : 'The auth token may not do this on this account. Look at the status of the account in the Twilio Console.';
+    switch (code ?? status) {
+        case 20003:
+        case 401:
+            return wrongPair;
+        case 20004:
+        case 20403:
+        case 403:
+            return lacking;
+        case 20001:
+            return 'Twilio did not accept a value. Encryption and external storage need the Enterprise or Security Edition; the key and the AWS credential must exist on this very account; the AWS credential must be allowed to write to the bucket.';
+        case 20005:
+            return 'The account is not active. Look at its status in the Twilio Console.';
+        case 20008:
+            return 'These are test credentials, which cannot reach Video settings. Use the live credentials of the account.';
+        case 20429:
+        case 429:
+            return 'Twilio limits how many requests an account makes at once. Run fewer workflows at the same time, or try again later.';
+    }
+    if (code !== null && status < 500)
+        return advice(status, null, credential, permission);
+    if (status >= 300 && status < 400)
+        return 'Redirects are not followed, so that the credential goes nowhere else. Is there a proxy in between?';
+    if (status >= 500)
+        return 'This is a failure at Twilio: see https://status.twilio.com, and run the job again.';
+    return null;
+}
+
+;// CONCATENATED MODULE: ./lib/twilio/refusal-body.js
+
+
+/** The most that is repeated of what Twilio says, in characters. */
+const longestDetail = 500;
+const refusal_body_text = schemas_catch(nullable(schemas_string()), null);
+const refusal_body_number = schemas_catch(nullable(schemas_number()), null);
+const classic = object({ code: refusal_body_number, message: schemas_string(), more_info: refusal_body_text });
+/** https://www.rfc-editor.org/rfc/rfc9457, as Twilio's newer services answer it. */
+const problem = object({
+    code: refusal_body_number,
+    type: refusal_body_text,
+    title: schemas_string(),
+    detail: refusal_body_text,
+    errors: schemas_catch(array(object({ detail: schemas_string(), pointer: refusal_body_text })), []),
+});
+/** What the body of a refusal says, in Twilio's classic form or as RFC 9457; nothing if it is neither, such as HTML of a proxy. */
+function refusalBody(body) {
+    const json = asJson(body);
+    const known = classic.safeParse(json);
+    if (known.success)
+        return { code: known.data.code, detail: abbreviate(known.data.message, longestDetail), moreInfo: refusal_body_link(known.data.more_info) };
+    const newer = problem.safeParse(json);
+    if (!newer.success)
+        return { code: null, detail: null, moreInfo: null };
+    const { code, title, detail, type, errors } = newer.data;
+    const details = errors.map((error) => (error.pointer === null ? error.detail : `${error.pointer}: ${error.detail}`));
+    return { code, detail: abbreviate([detail ?? title, ...details].join('; '), longestDetail), moreInfo: refusal_body_link(type) };
+}
+/** An address that people may be sent to, if it is one and short enough to repeat. */
+function refusal_body_link(text) {
+    return text !== null && text.startsWith('https://') && text.length <= longestDetail ? text : null;
+}
+function asJson(body) {
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/twilio/retry.js
+/** A request is sent at most so often. */
+const mostAttempts = 5;
+/** The longest wait that a `Retry-After` may ask for, in milliseconds. */
+const longestRetryAfter = 60_000;
+const firstPause = 250;
+const longestPause = 8_000;
+/** How long to wait before the attempt after the given one, in milliseconds: full jitter over a doubling span. */
+function backoff(attempt, random) {
+    return random() * Math.min(longestPause, firstPause * 2 ** attempt);
+}
+/** What a `Retry-After` header asks for, in milliseconds from `now`, at most a minute; `null` if it is missing or unreadable. */
+function retryAfter(header, now) {
+    const value = header?.trim() ?? '';
+    // Date.parse takes almost any text with a digit in it for a date.
+    const date = /(GMT|Z)$/.test(value) ? Date.parse(value) : Number.NaN;
+    const delay = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : date - now;
+    return Number.isNaN(delay) ? null : Math.min(longestRetryAfter, Math.max(0, delay));
+}
+
+;// CONCATENATED MODULE: ./lib/twilio/read-text.js
+/** A body has more bytes than are read. */
+class TooLarge extends Error {
+    name = 'TooLarge';
+}
+/** Reads a body as UTF-8, at most so many bytes of it; throws {@link TooLarge} as soon as there are more. */
+async function readText(body, most) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of body) {
+        size += chunk.length;
+        if (size > most)
+            throw new TooLarge(`more than ${most} bytes`);
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+}
+
+;// CONCATENATED MODULE: ./lib/twilio/client.js
+
+
+
+
+
+
+
+
+/** The time that one request may take, in milliseconds. Switching external storage on makes Twilio try the bucket first. */
+const requestTimeout = 30_000;
+/** The most of an answer that is read, in bytes. */
+const largestBody = 1024 * 1024;
+/** A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost answers only for a GET. */
+function createClient(credential, environment) {
+    return async (call) => {
+        for (let attempt = 1;; attempt++) {
+            await environment.throttle.enter();
+            const result = await attemptOnce(call, credential, attempt, environment).finally(() => environment.throttle.leave());
+            if (result.kind === 'failure' && result.error instanceof errors/* ApiError */.hD && result.error.refusal.status === 429)
+                environment.throttle.slowDown();
+            if (result.kind === 'answer')
+                return result.answer;
+            if (!result.isRepeatable || attempt === mostAttempts)
+                throw result.error;
+            const pause = result.retryAfter ?? backoff(attempt, environment.random);
+            environment.log(`${result.reason}; trying again in ${(pause / 1000).toFixed(1)} s (attempt ${attempt + 1} of ${mostAttempts})`);
+            await environment.wait(pause);
+        }
+    };
+}
+async function attemptOnce(call, credential, attempt, environment) {
+    const method = call.form === undefined ? 'GET' : 'POST';
+    const redact = redactor(secretForms(credential));
+    const limit = limited(environment.signal);
+    try {
+        const response = await (0,undici/* request */.Em)((environment.sandbox ?? `https://${call.host}`) + call.path, {
+            method,
+            headers: headersOf(call, credential),
+            body: call.form === undefined ? null : new URLSearchParams(call.form).toString(),
+            dispatcher: environment.dispatcher,
+            signal: limit.signal,
+        });
+        const text = await readText(response.body, call.largestBody ?? largestBody);
+        const requestId = headerOf(response.headers['twilio-request-id']);
+        if (response.statusCode >= 200 && response.statusCode < 300)
+            return { kind: 'answer', answer: { body: parsed(text, method, call, requestId), requestId } };
+        const refusal = { method, path: call.path, status: response.statusCode, ...refusalBody(redact(text)), requestId, attempts: attempt };
+        const AnyError = refusal.status === 401 || refusal.status === 403 ? errors/* AuthError */.lR : errors/* ApiError */.hD;
+        return {
+            kind: 'failure',
+            error: new AnyError(refusal, advice(refusal.status, refusal.code, credential, call.permission)),
+            reason: `Twilio answered HTTP ${refusal.status}`,
+            isRepeatable: refusal.status === 429 || (refusal.status >= 500 && method === 'GET'),
+            retryAfter: retryAfter(headerOf(response.headers['retry-after']), environment.now()),
+        };
+    }
+    catch (thrown) {
+        if (environment.signal.aborted)
+            throw stopped(environment.signal);
+        if (thrown instanceof errors/* ActionError */.lZ)
+            throw thrown;
+        return networkFailure(thrown, method, call, attempt);
+    }
+    finally {
+        limit.end();
+    }
+}
+/** A signal for one request: `AbortSignal.timeout` would keep each alive for its whole time, and a fleet sends thousands. */
+function limited(signal) {
+    const controller = new AbortController();
+    const stop = () => controller.abort(signal.reason);
+    const timer = setTimeout(() => controller.abort(new DOMException('The request took too long', 'TimeoutError')), requestTimeout);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted)
+        stop();
+    return {
+        signal: controller.signal,
+        end: () => {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', stop);
+        },
+    };
+}
+function headersOf(call, credential) {
+    return {
+        accept: 'application/json',
+        authorization: `Basic ${Buffer.from(`${credential.user}:${credential.password}`).toString('base64')}`,
+        'user-agent': `twilio-composition-settings/${version_version} (GitHub Action) node/${process.versions.node}`,
+        ...(call.form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+    };
+}
+function parsed(text, method, call, requestId) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        throw new errors/* ResponseError */.o3(`${method} ${call.path} was answered with something that is not JSON (request ${requestId ?? 'without an id'}). Is there a proxy in between?`);
+    }
+}
+function networkFailure(thrown, method, call, attempts) {
+    const cause = withoutContent(thrown);
+    const code = cause.code === undefined ? '' : ` (${cause.code})`;
+    if (thrown instanceof TooLarge)
+        throw new errors/* ResponseError */.o3(`${method} ${call.path} was answered with more than ${call.largestBody ?? largestBody} bytes. Is there a proxy in between?`);
+    const reason = cause.name === 'TimeoutError' ? `no answer within ${requestTimeout / 1000} s` : `${cause.message || cause.name}${code}`;
+    const tried = attempts === 1 ? 'tried once' : `tried ${attempts} times`;
+    const error = new errors/* NetworkError */.Dr(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}).`, { cause, advice: `Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.` });
+    return { kind: 'failure', error, reason: `No answer: ${reason}`, isRepeatable: method === 'GET', retryAfter: null };
+}
+/** What an error says, and nothing else that it holds: undici keeps a part of what it received in those of its parser. */
+function withoutContent(thrown) {
+    if (!(thrown instanceof Error))
+        return new Error(String(thrown));
+    const { name, message, stack = message } = thrown;
+    const code = 'code' in thrown && typeof thrown.code === 'string' ? { code: thrown.code } : {};
+    return Object.assign(new Error(message), { name, stack, ...code });
+}
+/** The error with which a stopped run ends, from the signal that stopped it. */
+function stopped(signal) {
+    return signal.reason instanceof errors/* ActionError */.lZ ? signal.reason : new errors/* StoppedError */.Ko('The run was stopped.', { cause: signal.reason });
+}
+function headerOf(value) {
+    return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./lib/twilio/credentials.js
+
+
+
+
+const credentials_host = 'accounts.twilio.com';
+/** https://www.twilio.com/docs/iam/api/credential-public-key-resource and https://www.twilio.com/docs/iam/api/aws-credential-resource */
+const credentials_kinds = {
+    'public-keys': { path: '/v1/Credentials/PublicKeys', list: '/twilio/iam/public-keys/list', create: '/twilio/iam/public-keys/create' },
+    // A Restricted API key cannot be given access to AWS credentials.
+    aws: { path: '/v1/Credentials/AWS', list: null, create: null },
+};
+const credential = object({ sid: schemas_string(), account_sid: schemas_nullish(schemas_string()), friendly_name: schemas_nullish(schemas_string()), date_created: schemas_nullish(schemas_string()) });
+const credentials_page = object({ credentials: array(credential), meta: object({ next_page_url: schemas_nullish(schemas_string()) }) });
+/** No account has more pages than that; it ends a list that leads in circles. */
+const credentials_mostPages = 100;
+/** All credentials of a kind that the account has, over all pages; `hidden` if the caller may not list them. */
+async function listCredentials(client, kind) {
+    const { path, list } = credentials_kinds[kind];
+    const credentials = [];
+    let next = `${path}?PageSize=1000`;
+    try {
+        for (let pages = 0; next !== null; pages++) {
+            if (pages === credentials_mostPages)
+                throw new errors/* ResponseError */.o3(`GET ${path} has more than ${credentials_mostPages} pages.`);
+            const answer = await client({ host: credentials_host, path: next, permission: list });
+            const body = checked(credentials_page, answer, `GET ${path}`);
+            credentials.push(...body.credentials.map(stored));
+            next = ownPath(body.meta.next_page_url ?? null, credentials_host, path);
+        }
+    }
+    catch (thrown) {
+        if (thrown instanceof errors/* AuthError */.lR)
+            return { kind: 'hidden', reason: thrown.message };
+        throw thrown;
+    }
+    return { kind: 'listed', credentials };
+}
+/** Uploads a public key. It is sent once: after a lost answer, list the keys to see whether it is there. */
+async function uploadPublicKey(client, { friendlyName, key }) {
+    const { path, create } = credentials_kinds['public-keys'];
+    return stored(checked(credential, await client({ host: credentials_host, path, permission: create, form: { FriendlyName: friendlyName, PublicKey: key.pem } }), `POST ${path}`));
+}
+function stored({ sid, account_sid, friendly_name, date_created }) {
+    return { sid, accountSid: account_sid ?? null, friendlyName: friendly_name ?? '', dateCreated: parsedDate(date_created ?? null) };
+}
+/** Twilio's description gives dates as RFC 2822 in words and ISO 8601 by its schema; `Date` reads both. */
+function parsedDate(text) {
+    const date = text === null ? null : new Date(text);
+    return date === null || Number.isNaN(date.getTime()) ? null : date;
+}
+
+;// CONCATENATED MODULE: ./lib/twilio/dispatcher.js
+
+/**
+ * The connections to Twilio: kept alive, and through the proxy that `HTTPS_PROXY` and `NO_PROXY` name.
+ * The sandbox is on this machine, so no proxy stands before it. At most so many `connections` are opened to each host.
+ */
+function createDispatcher(sandbox, connections) {
+    const options = { connections, connect: { timeout: 10_000 } };
+    return sandbox === null ? new undici/* EnvHttpProxyAgent */.J2(options) : new undici/* Agent */.g6(options);
+}
+
+;// CONCATENATED MODULE: ./lib/twilio/settings.js
+
+
+
+
+/** One resource an account, with no SID in its path: https://www.twilio.com/docs/video/api/composition-settings and https://www.twilio.com/docs/video/api/recording-settings */
+const settings_resources = {
+    'composition-settings': { path: '/v1/CompositionSettings/Default', permission: '/twilio/video/compositions.composition-settings' },
+    'recording-settings': { path: '/v1/RecordingSettings/Default', permission: '/twilio/video/recordings.recording-settings' },
+};
+/** What Twilio answers when the resource was never written. */
+const neverConfigured = 20404;
+const schema = object({
+    account_sid: schemas_nullish(schemas_string()),
+    ...Object.fromEntries(settingNames.map((name) => [name, schemas_nullish(anySettings[name].schema)])),
+});
+/** The settings of the account that the client's credential belongs to. */
+function settingsPort(client, resource) {
+    const { path, permission } = settings_resources[resource];
+    return {
+        read: async () => {
+            try {
+                return reading(`GET ${path}`, await client({ host: 'video.twilio.com', path, permission: `${permission}/read` }));
+            }
+            catch (thrown) {
+                if (thrown instanceof errors/* ApiError */.hD && thrown.refusal.status === 404 && thrown.refusal.code === neverConfigured)
+                    return 'never-configured';
+                throw thrown;
+            }
+        },
+        write: async (values) => reading(`POST ${path}`, await client({ host: 'video.twilio.com', path, permission: `${permission}/update`, form: parameters(values) })),
+    };
+}
+/** The parameters of the POST: every setting that has a value. */
+function parameters(values) {
+    return Object.fromEntries(settingNames.flatMap((name) => {
+        const value = values[name] ?? null;
+        return value === null ? [] : [[anySettings[name].parameter, String(value)]];
+    }));
+}
+function reading(call, answer) {
+    const data = checked(schema, answer, call);
+    return { accountSid: data.account_sid ?? null, current: current(data), requestId: answer.requestId };
+}
+/** The settings in an answer: a property that is missing stays missing, and an empty string is blank. */
+function current(data) {
+    return Object.fromEntries(settingNames.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name] === '' ? null : data[name]]])));
+}
+
+;// CONCATENATED MODULE: ./lib/twilio/throttle.js
+/** A throttle of at most `width` requests. */
+function createThrottle(width) {
+    const waiting = [];
+    let limit = width;
+    let underWay = 0;
+    let calm = 0;
+    const admit = () => {
+        while (underWay < limit) {
+            const next = waiting.shift();
+            if (next === undefined)
+                return;
+            underWay++;
+            next();
+        }
+    };
+    return {
+        enter: () => new Promise((resolve) => {
+            waiting.push(resolve);
+            admit();
+        }),
+        leave: () => {
+            underWay--;
+            if (limit < width && ++calm > limit) {
+                limit++;
+                calm = 0;
+            }
+            admit();
+        },
+        slowDown: () => {
+            limit = Math.max(1, Math.floor(limit / 2));
+            calm = 0;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/twilio/session.js
+
+
+
+
+
+
+/** Opens a session. Nothing is sent before the first call. */
+function openSession({ sandbox, width, isSerial, signal, log }) {
+    const dispatcher = createDispatcher(sandbox, width);
+    const throttle = createThrottle(width);
+    const wait = (milliseconds) => (0,promises_namespaceObject.setTimeout)(milliseconds, undefined, { signal }).catch(() => Promise.reject(stopped(signal)));
+    const environment = { dispatcher, throttle, sandbox, signal, wait, random: Math.random, now: Date.now, log };
+    return {
+        client: (credential) => (isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment)),
+        wait,
+        close: () => dispatcher.destroy(),
+    };
+}
+/** The account that a client's credential belongs to. */
+function accountPort(client) {
+    return {
+        settings: (resource) => settingsPort(client, resource),
+        publicKeys: () => listCredentials(client, 'public-keys'),
+        awsCredentials: () => listCredentials(client, 'aws'),
+        upload: (upload) => uploadPublicKey(client, upload),
+    };
+}
+/** A client that sends a call when the one before it has ended. */
+function oneByOne(client) {
+    let last = Promise.resolve();
+    return (call) => {
+        const next = last.then(() => client(call));
+        const forget = () => undefined;
+        last = next.then(forget, forget);
+        return next;
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/execute.js
+
+
+
+
+
+
+
+
+
+/** The time that the accounts which are worked on at once may take, in milliseconds. */
+const timeLimit = 120_000;
+/** Does what the inputs ask for. Rejects with an `ActionError` if it does not come as far as the first account. */
+async function execute(inputs, around) {
+    const { access, mode, desired, floor } = inputs;
+    if (access.kind === 'missing') {
+        const { accountSid, reason } = access;
+        return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired, findings: desiredFindings(desired, floor) }], planId: null };
+    }
+    const isFleet = inputs.fleet.accounts.kind !== 'self';
+    const width = isFleet ? inputs.fleet.concurrency : requestsAtOnce(inputs);
+    const log = isFleet ? around.debug : around.say;
+    const time = new AbortController();
+    const signal = AbortSignal.any([around.cancelled, time.signal]);
+    (0,external_node_events_.setMaxListeners)(0, signal);
+    const session = openSession({ sandbox: inputs.sandbox, width, isSerial: isFleet, signal, log });
+    try {
+        const keyring = new Map([[access.accountSid.toLowerCase(), access.credential]]);
+        const tasks = isFleet ? await listTasks(inputs, access.credential, keyring, session, around) : [taskFor(inputs, access.accountSid)];
+        const limit = timeLimit * Math.max(1, Math.ceil(tasks.length / width));
+        setTimeout(() => time.abort(new errors/* StoppedError */.Ko(`The run took more than ${limit / 60_000} minutes.`)), limit).unref();
+        const policy = { mode, floor, allowed: inputs.allowed, expectedPlan: inputs.expectedPlan, resources: inputs.resources, credentials: inputs.credentials, isPullRequest: around.isPullRequest };
+        const ports = { ...accountsOf(session, keyring), width: isFleet ? width : 1, wait: session.wait, now: () => new Date(), stopped: () => (signal.aborted ? stopped(signal) : null), log, say: around.say };
+        return { kind: 'ran', mode, ...(await run(tasks, policy, ports)) };
+    }
+    finally {
+        await session.close();
+    }
+}
+/** The settings and the credentials of one account are read at once. */
+function requestsAtOnce({ resources, credentials }) {
+    return resources.length + (credentials.verify ? 2 : 0);
+}
+async function listTasks(inputs, parent, keyring, session, { mask, say }) {
+    say('Listing the active accounts');
+    const listed = await listAccounts(session.client(parent), ({ accountSid, authToken }) => {
+        const credential = { user: accountSid, password: authToken };
+        for (const form of secretForms(credential))
+            mask(form);
+    });
+    const tasks = fleetTasks(inputs, listed.map(({ accountSid }) => accountSid));
+    const needed = new Set(tasks.map(({ accountSid }) => accountSid.toLowerCase()));
+    for (const { accountSid, authToken } of listed) {
+        const sid = accountSid.toLowerCase();
+        if (needed.has(sid) && !keyring.has(sid))
+            keyring.set(sid, { user: accountSid, password: authToken });
+    }
+    say(`${listed.length} active accounts, ${tasks.length} to ${inputs.mode}`);
+    return tasks;
+}
+function accountsOf(session, keyring) {
+    const open = new Map();
+    const credentialOf = (accountSid) => keyring.get(accountSid.toLowerCase()) ?? { user: accountSid, password: '' };
+    return {
+        account: (accountSid) => {
+            const known = open.get(accountSid) ?? accountPort(session.client(credentialOf(accountSid)));
+            open.set(accountSid, known);
+            return known;
+        },
+        forget: (accountSid) => {
+            open.delete(accountSid);
+            keyring.delete(accountSid.toLowerCase());
+        },
+        redact: (accountSid, value) => withoutSecrets(value, secretForms(credentialOf(accountSid))),
+    };
+}
+/** A value is only taken apart if there is a secret in it: Twilio does not send any back by itself. */
+function withoutSecrets(value, secrets) {
+    const text = JSON.stringify(value);
+    return secrets.some((secret) => text.includes(secret)) ? deeply(value, redactor(secrets)) : value;
+}
+
+;// CONCATENATED MODULE: ./lib/outcome.js
+/** The result of one target. */
+function resultOf(outcome) {
+    switch (outcome.status) {
+        case 'failed':
+            return 'error';
+        case 'wrong-account':
+        case 'refused':
+            return 'refused';
+        case 'skipped':
+            return isBroken(outcome.findings) ? 'noncompliant' : 'skipped';
+        case 'written':
+            if (outcome.remaining.length > 0)
+                return 'unverified';
+            return isBroken(outcome.findings) ? 'noncompliant' : 'applied';
+        case 'compared':
+            if (isBroken(outcome.findings, 'desired'))
+                return 'noncompliant';
+            if (outcome.changes.length > 0)
+                return 'drift';
+            return isBroken(outcome.findings) ? 'noncompliant' : 'in-sync';
+    }
+}
+/** The results of a target, the worst first. */
+const worstFirst = ['error', 'refused', 'unverified', 'drift', 'noncompliant', 'applied', 'in-sync', 'skipped'];
+/** The result of a run over several targets: `partial` if something was written and something else failed, else the worst. */
+function overallResult(outcomes) {
+    const results = outcomes.map(resultOf);
+    const failures = outcomes.filter((outcome) => ['error', 'refused', 'unverified'].includes(resultOf(outcome)));
+    const someTook = outcomes.some((outcome) => outcome.status === 'written' && outcome.remaining.length === 0);
+    const someStayed = outcomes.some(isWritten) && failures.some((failure) => !isWritten(failure));
+    if (failures.length > 0 && (someTook || someStayed))
+        return 'partial';
+    return worstFirst.find((result) => results.includes(result)) ?? 'in-sync';
+}
+/** Whether Twilio has, or may have, got new settings for this target. */
+function isWritten(outcome) {
+    return outcome.status === 'written' || (outcome.status === 'failed' && outcome.written !== 'no');
+}
+/** Whether a run that ended so fails its step. */
+function isFailure(outcomes, mode) {
+    return outcomes.some((outcome) => fails(outcome, mode));
+}
+function fails(outcome, mode) {
+    switch (resultOf(outcome)) {
+        case 'in-sync':
+        case 'applied':
+        case 'skipped':
+            return false;
+        case 'drift':
+            return mode !== 'plan';
+        case 'noncompliant':
+            return mode !== 'plan' || isBroken(findingsOf(outcome), 'desired');
+        case 'unverified':
+        case 'partial':
+        case 'refused':
+        case 'error':
+            return true;
+    }
+}
+/** Whether a difference is left at the end of the run: `null` if that could not be told. */
+function hasDrift(outcomes) {
+    const each = outcomes.map(driftOf);
+    if (each.includes(true))
+        return true;
+    return each.includes(null) ? null : false;
+}
+function driftOf(outcome) {
+    switch (outcome.status) {
+        case 'skipped':
+        case 'wrong-account':
+        case 'failed':
+            return null;
+        case 'written':
+            return outcome.remaining.length > 0;
+        case 'compared':
+        case 'refused':
+            return outcome.changes.length > 0;
+    }
+}
+/** The findings of one target, from what is known of it. */
+function findingsOf(outcome) {
+    if (outcome.status === 'wrong-account')
+        return [];
+    return outcome.status === 'failed' ? (outcome.observation?.findings ?? []) : outcome.findings;
+}
+/** What was found on a target before anything was written; `null` if it did not come that far. */
+function observationOf(outcome) {
+    if (outcome.status === 'skipped' || outcome.status === 'wrong-account')
+        return null;
+    return outcome.status === 'failed' ? outcome.observation : outcome;
+}
+function isBroken(findings, subject) {
+    return findings.some((finding) => finding.severity === 'error' && (subject === undefined || finding.subject === subject));
+}
+
+;// CONCATENATED MODULE: ./lib/evidence.js
+
+
+/** Evidence as JSON, in parts: one for each target, since a fleet may have thousands. */
+function* evidenceJson({ targets, ...rest }) {
+    yield `${JSON.stringify(rest, null, 2).slice(0, -2)},\n  "targets": [`;
+    let separator = '\n';
+    for (const target of targets) {
+        yield separator + indented(target);
+        separator = ',\n';
+    }
+    yield '\n  ]\n}\n';
+}
+function indented(target) {
+    return JSON.stringify(target, null, 2).replace(/^/gm, '    ');
+}
+/** The evidence of a run that began at `time`. */
+function evidence(ending, report, run, time) {
+    const outcomes = ending.kind === 'ran' ? ending.outcomes : [];
+    const mode = ending.kind === 'ran' ? ending.mode : null;
+    return {
+        schemaVersion: 1,
+        action: { name: 'twilio-composition-settings', version: version_version },
+        mode,
+        result: report.result,
+        drift: report.hasDrift,
+        title: report.title,
+        planId: report.planId,
+        targets: outcomes.map(targetRecord),
+        errors: report.remarks.filter(({ level }) => level === 'error').map(({ text }) => text),
+        run: { time: time.toISOString(), ...run, requestIds: outcomes.flatMap((outcome) => (outcome.status === 'skipped' ? [] : outcome.requestIds)) },
+    };
+}
+/** The changes of all targets, as the output `changes` gives them. */
+function changeRecords(outcomes) {
+    return outcomes.flatMap((outcome) => {
+        const observation = observationOf(outcome);
+        if (observation === null)
+            return [];
+        return observation.changes.map(({ setting, current, desired }) => ({
+            ...names(observation.target),
+            setting,
+            ...(current === undefined ? {} : { current }),
+            desired,
+        }));
+    });
+}
+/** The findings of all targets, as the output `findings` gives them. */
+function findingRecords(outcomes) {
+    return outcomes.flatMap((outcome) => findingsOf(outcome).map(({ rule, severity, message }) => ({ ...namesOf(outcome), rule, severity, message: `${message}.` })));
+}
+function namesOf(outcome) {
+    return outcome.status === 'skipped' ? { account_sid: outcome.accountSid, resource: null } : names(outcome.target);
+}
+function targetRecord(outcome) {
+    const observation = observationOf(outcome);
+    return {
+        ...namesOf(outcome),
+        result: resultOf(outcome),
+        desired: outcome.status === 'skipped' ? outcome.desired : (observation?.desired ?? null),
+        current: observation?.current ?? null,
+        after: outcome.status === 'written' ? outcome.after : null,
+        changes: changeRecords([outcome]),
+        uploadedKey: outcome.status === 'written' || outcome.status === 'failed' ? outcome.uploaded : null,
+        findings: findingRecords([outcome]),
+        guards: [...(observation?.guards ?? [])],
+        error: outcome.status === 'failed' ? { name: outcome.error.name, message: outcome.error.message } : null,
+    };
+}
+function names({ accountSid, resource }) {
+    return { account_sid: accountSid, resource };
+}
+
+;// CONCATENATED MODULE: ./lib/github/event.js
+
+const pullRequestEvents = new Set(['pull_request', 'pull_request_target']);
+const repository = schemas_nullish(object({ full_name: schemas_string() }));
+const payload = object({ pull_request: object({ head: object({ repo: repository }), base: object({ repo: repository }) }) });
+/**
+ * Reads what triggered the run from the runner's environment and the event's payload, which may be `null`.
+ * A pull request whose fork was deleted has no head repository, and counts as a fork's.
+ * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
+ */
+function readEvent(env, rawPayload) {
+    const name = env['GITHUB_EVENT_NAME'] ?? '';
+    const { data } = payload.safeParse(rawPayload);
+    const isFork = data !== undefined && (data.pull_request.head.repo?.full_name ?? null) !== (data.pull_request.base.repo?.full_name ?? null);
+    const isDependabot = data !== undefined && env['GITHUB_ACTOR'] === 'dependabot[bot]';
+    return { name, isPullRequest: pullRequestEvents.has(name), withoutSecrets: isFork ? 'fork' : isDependabot ? 'dependabot' : null };
+}
+/** Reads what the run is from the runner's environment. */
+function readRunIdentity(env) {
+    const get = (name) => env[name] || null;
+    const [server, repository, runId, attempt] = [get('GITHUB_SERVER_URL'), get('GITHUB_REPOSITORY'), get('GITHUB_RUN_ID'), get('GITHUB_RUN_ATTEMPT')];
+    return {
+        repository,
+        commit: get('GITHUB_SHA'),
+        ref: get('GITHUB_REF'),
+        workflow: get('GITHUB_WORKFLOW'),
+        url: server !== null && repository !== null && runId !== null ? `${server}/${repository}/actions/runs/${runId}` : null,
+        attempt: attempt === null ? null : Number(attempt),
+        actor: get('GITHUB_ACTOR'),
+        event: get('GITHUB_EVENT_NAME'),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/github/escape.js
+/**
+ * Characters that show nothing, or change how the text around them is shown: controls, line and paragraph separators,
+ * halves of surrogate pairs, the formatting ones, among them those that turn the direction of writing, and fillers,
+ * which a comparison by culture, as the runner makes it, may take no notice of.
+ */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+/** A text on one line, with what cannot be seen written as an escape. */
+function visible(text) {
+    return text.replace(invisible, escapeSequence);
+}
+/**
+ * A line for the log. The runner takes `::` at the start of a line and `##[` anywhere in it for commands
+ * (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs), so neither may come from outside.
+ */
+function logLine(text) {
+    return visible(text).replaceAll('##[', '#\\u{23}[').replace(/^(\s*):(?=:)/, '$1\\u{3a}');
+}
+/** Text for HTML, in an element or an attribute, on one line. */
+function html(text) {
+    return visible(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+function escapeSequence(character) {
+    if (character === '\n')
+        return '\\n';
+    if (character === '\r')
+        return '\\r';
+    if (character === '\t')
+        return '\\t';
+    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./lib/github/publish.js
+
+
+
+
+/** Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the others. */
+async function publish({ report, summary, changes, findings, evidence }, redact) {
+    const written = evidence !== null && (await attempt(`The evidence file ${evidence.path} was not written`, redact, () => writeEvidence(evidence.path, evidence.json, redact)));
+    const outputs = {
+        result: report.result,
+        drift: report.hasDrift === null ? '' : String(report.hasDrift),
+        changes,
+        findings,
+        'plan-id': report.planId ?? '',
+        report: written ? (evidence?.path ?? '') : '',
+    };
+    for (const [name, value] of Object.entries(outputs))
+        lib_core/* setOutput */.uH(name, redact(value));
+    await attempt('The job summary was not written', redact, () => lib_core/* summary */.z.addRaw(redact(summary)).write());
+    for (const remark of report.annotations)
+        annotate(remark, redact);
+    const verdict = redact(logLine(`${report.title}. ${report.lead}`));
+    if (report.isFailure)
+        lib_core/* setFailed */.C1(verdict);
+    else
+        lib_core/* info */.pq(verdict);
+}
+/** Writes one line to the log. */
+function log(line, redact) {
+    lib_core/* info */.pq(redact(logLine(line)));
+}
+function writeEvidence(path, json, redact) {
+    (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_.dirname)(path), { recursive: true });
+    const file = (0,external_node_fs_namespaceObject.openSync)(path, 'w');
+    try {
+        for (const part of json)
+            (0,external_node_fs_namespaceObject.writeSync)(file, redact(part));
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(file);
+    }
+}
+async function attempt(failure, redact, act) {
+    try {
+        await act();
+        return true;
+    }
+    catch (thrown) {
+        lib_core/* warning */.$e(redact(logLine(`${failure}: ${thrown instanceof Error ? thrown.message : String(thrown)}`)));
+        return false;
+    }
+}
+function annotate({ level, title, text }, redact) {
+    const properties = { title: redact(logLine(`Twilio settings: ${title}`)) };
+    const message = redact(logLine(text));
+    if (level === 'error')
+        lib_core/* error */.z3(message, properties);
+    else
+        lib_core/* warning */.$e(message, properties);
+}
+
+;// CONCATENATED MODULE: ./lib/github/fleet-summary.js
+
+
+/** The most that the list of targets takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a step. */
+const longestList = 900 * 1024;
+/** The most of one target's details, in characters. */
+const longestDetails = 600;
+/** The counts of a fleet, and what is not in sync, as far as it fits. */
+function fleetTables({ counts, entries }) {
+    const rows = counts.map(([result, number]) => `<tr><td>${html(result)}</td><td>${number}</td></tr>`);
+    const table = ['<table>', '<tr><th>Result</th><th>Accounts</th></tr>', ...rows, '</table>'].join('\n');
+    return entries.length === 0 ? [table] : [table, list(entries)];
+}
+function list(entries) {
+    const rows = [];
+    let size = 0;
+    for (const row of entries.map(entryRow)) {
+        size += Buffer.byteLength(row) + 1;
+        if (size > longestList)
+            break;
+        rows.push(row);
+    }
+    const left = entries.length - rows.length;
+    const more = left === 0 ? [] : [`<tr><td colspan="3">… and ${left} more, which the evidence file lists (<code>report-path</code>)</td></tr>`];
+    return ['<table>', '<tr><th>Account</th><th>Verdict</th><th>Details</th></tr>', ...rows, ...more, '</table>'].join('\n');
+}
+function entryRow({ accountSid, resource, headline, details }) {
+    return `<tr><td><code>${html(accountSid)}</code><br>${html(resource)}</td><td>${html(headline)}</td><td>${html(abbreviate(details, longestDetails))}</td></tr>`;
+}
+
+;// CONCATENATED MODULE: ./lib/github/summary.js
+
+
+
+
+/** The mark of each result. */
+const icons = {
+    'in-sync': '✅',
+    applied: '✅',
+    drift: '❌',
+    noncompliant: '❌',
+    unverified: '❌',
+    partial: '❌',
+    refused: '🛑',
+    error: '❌',
+    skipped: '⚠️',
+};
+const marks = { same: '✅', different: '❌', planned: '📝', written: '✏️', unwritten: '❌', unmanaged: '', overwritten: '⚠️' };
+const levels = { error: '❌', warning: '⚠️', note: 'ℹ️' };
+/** A report as the Markdown of a job summary. `time` is when the run began. */
+function summary(report, time) {
+    const icon = report.result === 'drift' && !report.isFailure ? '📝' : report.result === 'noncompliant' && !report.isFailure ? '⚠️' : icons[report.result];
+    const blocks = [
+        `## ${icon} ${html(report.title)}`,
+        `<p>${html(report.lead)}</p>`,
+        ...(report.fleet === null ? [] : fleetTables(report.fleet)),
+        ...report.sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, report.sections) + managedTable(section)),
+        report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${html(remark.text)}</li>`).join('\n')}\n</ul>`,
+        ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, report.sections)),
+        `<p><sub>${smallPrint(report, time).map(html).join(' · ')}</sub></p>`,
+    ];
+    return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+function titled({ target }, all) {
+    return all.length === 1 || target === null ? '' : `<h3>${defaultNames[target.resource]}</h3>\n`;
+}
+function managedTable({ columns, managed }) {
+    return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], code(row.setting), value(row.left), row.mark === 'same' ? '<em>same</em>' : value(row.right)]));
+}
+function unmanagedTable({ target, unmanaged }, all) {
+    const whose = all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : '';
+    const rows = unmanaged.map((row) => [code(row.setting), value(row.left)]);
+    return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`;
+}
+/** A table in HTML without a blank line, so that no Markdown in a cell is taken for Markdown. */
+function table(head, rows) {
+    const line = (cells, tag) => `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
+    return ['<table>', line(head, 'th'), ...rows.map((row) => line(row, 'td')), '</table>'].join('\n');
+}
+/** Inside `<code>`, GitHub makes no links and mentions nobody. */
+function value(shown) {
+    if (shown === undefined)
+        return '<em>not available</em>';
+    if (shown === null)
+        return '<em>blank</em>';
+    return code(abbreviate(String(shown)));
+}
+/** A name or a value in `<code>`, with places where a narrow screen may break it. */
+function code(text) {
+    return `<code>${(text.match(breakable) ?? []).map(html).join('<wbr>')}</code>`;
+}
+const breakable = /[^_./-]{1,11}[_./-]*|[_./-]+/gu;
+function smallPrint(report, time) {
+    const accounts = [...new Set(report.sections.flatMap(({ target }) => (target === null ? [] : [target.accountSid])))];
+    const requests = report.sections.flatMap(({ requestIds }) => requestIds);
+    return [
+        ...accounts.map((sid) => `Account ${sid}`),
+        time.toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
+        ...(requests.length === 0 ? [] : [`Request ${requests.join(', ')}`]),
+        ...(report.planId === null ? [] : [`Plan ${report.planId.slice(0, 12)}`]),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./node_modules/leven/index.js
@@ -53491,6 +54791,7 @@ function closestMatch(target, candidates, options) {
 }
 
 ;// CONCATENATED MODULE: ./lib/input-reader.js
+
 /** The runner hands inputs over as `INPUT_<NAME>`, in capitals and with the hyphens kept; what is not set is empty or missing. */
 function inputReader(env, mistakes) {
     return {
@@ -53507,8 +54808,19 @@ function oneOf(reader, input, words, fallback) {
     reader.mistake(`"${input}" must be ${choice(words)}, and is ${quoted(text)}`);
     return fallback;
 }
+/** Reads an input that is true or false, in the spellings of `core.getBooleanInput`. */
+function readFlag(reader, input, fallback) {
+    const text = reader.get(input);
+    if (text === '')
+        return fallback;
+    const parsed = flag.parse(text);
+    if (parsed.kind === 'value')
+        return parsed.value;
+    reader.mistake(`"${input}" ${parsed.mistake}`);
+    return fallback;
+}
 /** Reads an input that takes a list of words, by commas or lines; the words in their own order, each once. */
-function listOf(reader, input, words) {
+function input_reader_listOf(reader, input, words) {
     const given = reader.get(input).split(/[,\n]/).map((word) => word.trim()).filter((word) => word !== '');
     const unknown = given.filter((word) => !words.some((candidate) => candidate === word));
     for (const word of unknown)
@@ -53526,28 +54838,10 @@ function printable(text) {
     return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
-;// CONCATENATED MODULE: ./lib/secrets.js
-/** The shapes in which a credential's secret could come to light: as it is, in a URL, in base64, and in a Basic header. */
-function secretForms({ user, password }) {
-    if (password === '')
-        return [];
-    const basic = `${user}:${password}`;
-    const forms = [password, encodeURIComponent(password), JSON.stringify(password).slice(1, -1), secrets_base64(password), secrets_base64(basic), encodeURIComponent(secrets_base64(basic))];
-    return [...new Set(forms)];
-}
-/** Gives a function that blots out every one of the secrets in a text, the longest first. */
-function redactor(secrets) {
-    const longestFirst = [...secrets].sort((a, b) => b.length - a.length);
-    return (text) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
-}
-function secrets_base64(text) {
-    return Buffer.from(text).toString('base64');
-}
-
 ;// CONCATENATED MODULE: ./lib/access.js
 
 
-/** Twilio's tokens and secrets have 32 characters; one much shorter is a mistake, and masking it would tear holes in the log. */
+/** Twilio's tokens and secrets have 32 characters; one much shorter is a mistake, and masking it would tear holes in log and outputs. */
 const shortestSecret = 8;
 /** Reads the account and its credential; an API key wins over an auth token. Masks what is secret before anything else. */
 function readAccess(reader, event, mask) {
@@ -53556,7 +54850,7 @@ function readAccess(reader, event, mask) {
     const key = reader.get('api-key', 'TWILIO_API_KEY');
     const accountSid = reader.get('account-sid', 'TWILIO_ACCOUNT_SID');
     const credentials = [{ user: key, password: keySecret }, { user: accountSid, password: token }];
-    for (const form of credentials.flatMap(secretForms))
+    for (const form of credentials.filter(({ password }) => password.length >= shortestSecret).flatMap(secretForms))
         mask(form);
     const whenMissing = oneOf(reader, 'on-missing-credentials', ['auto', 'fail', 'skip'], 'auto');
     checkAccountSid(reader, accountSid);
@@ -53564,7 +54858,7 @@ function readAccess(reader, event, mask) {
         reader.mistake('"api-key" must be the SID of an API key: SK and 32 hexadecimal digits');
     for (const [name, secret] of [['auth-token', token], ['api-key-secret', keySecret]]) {
         if (secret !== '' && secret.length < shortestSecret)
-            reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Is the secret set to the right value?`);
+            reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Look whether the secret is set to the right value`);
     }
     if (token === '' && keySecret === '') {
         const reason = reasonToSkip(whenMissing, event);
@@ -53598,6 +54892,129 @@ function reasonToSkip(whenMissing, event) {
     return whenMissing === 'skip' ? 'there are no credentials, and "on-missing-credentials" is "skip"' : null;
 }
 
+;// CONCATENATED MODULE: ./lib/fleet-input.js
+const mostConcurrency = 32;
+const mostShards = 256;
+/** Reads the accounts. `hasToken` tells whether there is an auth token: an API key cannot list accounts. */
+function readFleet(reader, hasToken) {
+    const accounts = readAccounts(reader);
+    if (accounts.kind !== 'self' && !hasToken) {
+        reader.mistake('"accounts" needs the auth token of the parent account: an API key cannot list accounts. Set "account-sid" and "auth-token" of the parent, and leave out "api-key"');
+    }
+    const shard = readShard(reader);
+    if (shard !== null && accounts.kind === 'self')
+        reader.mistake('"shard" divides several accounts, and "accounts" is "self". Set "accounts: all", or leave "shard" out');
+    return { accounts, concurrency: readConcurrency(reader), shard };
+}
+function readAccounts(reader) {
+    const words = [...new Set(reader.get('accounts').split(/[\s,]+/).filter((word) => word !== ''))];
+    if (words.length === 0 || (words.length === 1 && words[0] === 'self'))
+        return { kind: 'self' };
+    if (words.length === 1 && words[0] === 'all')
+        return { kind: 'all' };
+    const wrong = words.filter((word) => !/^AC[0-9a-fA-F]{32}$/.test(word));
+    if (wrong.length > 0)
+        reader.mistake(`"accounts" must be self, all, or a list of account SIDs (AC and 32 hexadecimal digits), and ${wrong.length} of its ${words.length} words are none of them`);
+    return { kind: 'list', sids: words };
+}
+function readConcurrency(reader) {
+    const text = reader.get('concurrency') || '8';
+    const number = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+    if (number < 1 || number > mostConcurrency)
+        reader.mistake(`"concurrency" must be a whole number from 1 to ${mostConcurrency}`);
+    return number;
+}
+function readShard(reader) {
+    const text = reader.get('shard');
+    if (text === '')
+        return null;
+    const [, index = 0, count = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? []).map(Number);
+    if (index < 1 || index > count || count > mostShards)
+        reader.mistake(`"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most ${mostShards}`);
+    return { index, count: Math.max(count, 1) };
+}
+
+;// CONCATENATED MODULE: ./lib/public-key.js
+
+const remedy = 'Make the public key with: openssl rsa -in private.pem -pubout -out public.pem';
+/** Reads a public key in PEM. Twilio takes RSA of 2048 bits with the exponent 65537, as SPKI. https://www.twilio.com/docs/iam/api/credential-public-key-resource */
+function parsePublicKey(text) {
+    const mistake = (what) => ({ kind: 'mistake', mistake: `${what}. ${remedy}` });
+    if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text))
+        return { kind: 'private' };
+    if (text.trim() === '')
+        return mistake('is empty');
+    const labels = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map(([, label = '']) => label);
+    if (labels.length !== 1)
+        return mistake(labels.length === 0 ? 'is not a key in PEM form' : `has ${labels.length} PEM blocks, and must have one`);
+    const [label = ''] = labels;
+    if (label !== 'PUBLIC KEY')
+        return mistake(`is ${wrongLabels[label] ?? `a PEM of the kind "${label}"`}, and must be SPKI (BEGIN PUBLIC KEY)`);
+    const key = read(text);
+    if (key === null)
+        return mistake('cannot be read as a public key');
+    if (key.asymmetricKeyType !== 'rsa')
+        return mistake(`is a key of the type ${key.asymmetricKeyType ?? 'unknown'}, and must be RSA`);
+    const { modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {};
+    if (modulusLength !== 2048)
+        return mistake(`has ${modulusLength ?? 'unknown'} bits, and must have 2048`);
+    if (publicExponent !== 65537n)
+        return mistake(`has the exponent ${publicExponent ?? 'unknown'}, and must have 65537`);
+    const fingerprint = (0,external_node_crypto_.createHash)('sha256').update(key.export({ type: 'spki', format: 'der' })).digest('hex').slice(0, 16);
+    return { kind: 'key', key: { pem: key.export({ type: 'spki', format: 'pem' }).toString(), fingerprint } };
+}
+const wrongLabels = { 'RSA PUBLIC KEY': 'PKCS#1', CERTIFICATE: 'a certificate', 'OPENSSH PUBLIC KEY': 'an SSH key' };
+function read(pem) {
+    try {
+        return (0,external_node_crypto_.createPublicKey)({ key: pem, format: 'pem', type: 'spki' });
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/key-input.js
+
+
+/** Reads which of the three ways names the key. `sid` is the desired `encryption_key_sid`, if that input is set. */
+function readKeySource({ reader, readFile, mask }, sid) {
+    const [name, publicKey] = [reader.get('encryption-key-name'), reader.get('encryption-public-key')];
+    const rivals = [sid === undefined ? '' : 'encryption-key-sid', publicKey === '' && name !== '' ? 'encryption-key-name' : '', publicKey === '' ? '' : 'encryption-public-key'].filter((input) => input !== '');
+    if (rivals.length > 1 || (sid !== undefined && name !== '')) {
+        reader.mistake('"encryption-key-sid" stands alone: leave out "encryption-key-name" and "encryption-public-key", or leave it out. Only the last two go together, and then the name is the label of the key');
+    }
+    if (/[\p{Cc}\p{Cf}]/u.test(name))
+        reader.mistake('"encryption-key-name" has characters that cannot be seen. Write the name on one line');
+    if (publicKey !== '')
+        return readPublicKey({ reader, readFile, mask }, publicKey, name || defaultLabel);
+    if (name !== '')
+        return { kind: 'name', name };
+    return sid === undefined ? { kind: 'unmanaged' } : { kind: 'sid', sid };
+}
+function readPublicKey({ reader, readFile, mask }, input, label) {
+    if (label.length > longestLabel)
+        reader.mistake(`"encryption-key-name" has ${label.length} characters, and as a label beside "encryption-public-key" at most ${longestLabel}`);
+    const file = input.includes('-----BEGIN') ? { kind: 'content', content: input } : readFile(input);
+    const parsed = file.kind === 'content' ? parsePublicKey(file.content) : file;
+    switch (parsed.kind) {
+        case 'key':
+            return { kind: 'public-key', label, key: parsed.key };
+        case 'private':
+            for (const secret of privateForms(file.kind === 'content' ? file.content : ''))
+                mask(secret);
+            reader.mistake('"encryption-public-key" is a PRIVATE key. It was not sent or printed, but it does not belong here: whoever has it reads your media. Make a new pair if others could see it, and give the public key');
+            return { kind: 'unmanaged' };
+        case 'mistake':
+            reader.mistake(`"encryption-public-key" ${parsed.mistake}`);
+            return { kind: 'unmanaged' };
+    }
+}
+/** The whole of a private key, and each of its lines that tells something. */
+function privateForms(pem) {
+    const lines = pem.split(/\r?\n/).map((line) => line.trim()).filter((line) => line.length >= 16 && !line.startsWith('-----'));
+    return [pem.trim(), ...lines];
+}
+
 ;// CONCATENATED MODULE: ./lib/inputs.js
 
 
@@ -53605,36 +55022,59 @@ function reasonToSkip(whenMissing, event) {
 
 
 
-/** Every input of the action, but for the settings. A test keeps them equal to `action.yml`. */
-const plainInputs = ['mode', 'account-sid', 'auth-token', 'api-key', 'api-key-secret', 'require', 'allow-risky-changes', 'expected-plan', 'on-missing-credentials', 'report-path'];
+
+
+
+
+const plainInputs = ['mode', 'account-sid', 'auth-token', 'api-key', 'api-key-secret', 'accounts', 'concurrency', 'shard', 'resources', 'encryption-key-name', 'encryption-public-key', 'verify-credentials', 'max-key-age-days', 'require', 'allow-risky-changes', 'expected-plan', 'on-missing-credentials', 'report-path'];
+/** Every input of the action. A test keeps them equal to `action.yml`. */
 const inputNames = [...plainInputs, ...settingNames.map((name) => anySettings[name].input)];
 /** Reads all inputs, secrets first. Throws one `InputError` that lists every mistake. */
-function readInputs({ env, event, mask }) {
+function readInputs({ env, event, readFile, mask }) {
     const mistakes = [];
     const warnings = [];
     const reader = inputReader(env, mistakes);
     const access = readAccess(reader, event, mask);
+    const { encryption_key_sid: sid, ...desired } = readDesired(reader, warnings);
     const inputs = {
         mode: oneOf(reader, 'mode', modes, 'check'),
         access,
-        desired: readDesired(reader, warnings),
-        floor: listOf(reader, 'require', floors),
-        allowed: listOf(reader, 'allow-risky-changes', allowances),
+        fleet: readFleet(reader, access.kind === 'missing' || access.credential.user.startsWith('AC')),
+        resources: readResources(reader),
+        desired,
+        key: readKeySource({ reader, readFile, mask }, sid),
+        credentials: { verify: readFlag(reader, 'verify-credentials', true), maxKeyAgeDays: readDays(reader, 'max-key-age-days') },
+        floor: input_reader_listOf(reader, 'require', floors),
+        allowed: input_reader_listOf(reader, 'allow-risky-changes', allowances),
         expectedPlan: readExpectedPlan(reader),
         sandbox: readSandbox(reader, env),
         warnings,
     };
-    if (Object.keys(inputs.desired).length === 0 && inputs.floor.length === 0) {
+    if (!asksForSomething(reader)) {
         mistakes.push('There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption"');
     }
+    if (inputs.fleet.accounts.kind !== 'self')
+        warnings.push(...fixedSids(inputs));
     mistakes.push(...unknownInputs(env));
     if (mistakes.length > 0)
-        throw new errors/* InputError */.dz(mistakes.map((mistake) => `${mistake}.`));
+        throw new errors/* InputError */.dz(mistakes.map((mistake) => (/[.?]\)?$/.test(mistake) ? mistake : `${mistake}.`)));
     return inputs;
 }
 /** Where the evidence file goes, `null` if nowhere: known even if the other inputs are wrong. */
 function readReportPath(env) {
     return inputReader(env, []).get('report-path') || null;
+}
+/** A credential belongs to one account, so one SID for several accounts is hardly meant. */
+function fixedSids({ key, desired }) {
+    return [
+        ...(key.kind === 'sid' ? ['"encryption-key-sid" is one SID for several accounts, and a public key belongs to one account. Use "encryption-public-key" or "encryption-key-name", which are resolved for each account.'] : []),
+        ...(desired.aws_credentials_sid === undefined ? [] : ['"aws-credentials-sid" is one SID for several accounts, and an AWS credential belongs to one account.']),
+    ];
+}
+/** Whether a setting or a requirement was given at all, right or wrong. */
+function asksForSomething(reader) {
+    const inputs = [...settingNames.map((name) => anySettings[name].input), 'encryption-key-name', 'encryption-public-key', 'max-key-age-days'];
+    return inputs.some((input) => reader.get(input) !== '') || /[^\s,]/.test(reader.get('require'));
 }
 function readDesired(reader, warnings) {
     const desired = {};
@@ -53658,6 +55098,22 @@ function readDesired(reader, warnings) {
         reader.mistake('"encryption-key-sid" and "aws-credentials-sid" are the same SID, but no credential is both a public key and an AWS credential');
     }
     return desired;
+}
+const resourceWords = { compositions: 'composition-settings', recordings: 'recording-settings' };
+function readResources(reader) {
+    const words = input_reader_listOf(reader, 'resources', ['compositions', 'recordings']);
+    return (words.length === 0 ? ['compositions'] : words).map((word) => resourceWords[word]);
+}
+/** The longest age that can be asked for, in days. */
+const mostDays = 36_500;
+function readDays(reader, input) {
+    const text = reader.get(input);
+    if (text === '')
+        return null;
+    const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+    if (days < 1 || days > mostDays)
+        reader.mistake(`"${input}" must be a whole number of days, from 1 to ${mostDays}`);
+    return days;
 }
 function readExpectedPlan(reader) {
     const text = reader.get('expected-plan');
@@ -53684,11 +55140,12 @@ function unknownInputs(env) {
         .filter((name) => !inputNames.includes(name))
         .map((name) => {
         const [nearest = ''] = [...inputNames].sort((a, b) => leven(a, name) - leven(b, name));
-        return `"${printable(name)}" is not an input of this action. Did you mean "${nearest}"? (If it is an environment variable of yours, do not begin its name with INPUT_)`;
+        return `"${printable(name)}" is not an input of this action. Did you mean "${nearest}"? (If it is an environment variable of yours, do not begin its name with INPUT_.)`;
     });
 }
 
 ;// CONCATENATED MODULE: ./lib/headline.js
+
 
 
 /** The verdict in a few words, for a heading that is read on a phone. */
@@ -53699,21 +55156,21 @@ function headline({ result, mode, outcomes }) {
         case 'in-sync':
             return observations.every(({ desired }) => Object.keys(desired).length === 0) ? 'Compliant: the account meets what is required' : 'In sync: the account is as desired';
         case 'drift':
-            return mode === 'plan' ? `Plan: ${count(changes.length, 'setting')} would change` : `Drift: ${listed(changes.map(differenceOf))}`;
+            return mode === 'plan' ? `Plan: ${count(changes.length, 'setting')} would change` : `Drift: ${headline_listed(changes.map(differenceOf))}`;
         case 'noncompliant':
-            return `Not compliant: ${listed([...new Set(outcomes.flatMap(findingsOf).map((finding) => brokenFloor[finding.rule]))])}`;
+            return `Not compliant: ${headline_listed([...new Set(outcomes.flatMap(findingsOf).filter(({ severity }) => severity === 'error').map(({ rule }) => brokenBy[rule]))])}`;
         case 'applied':
             return `Applied: ${count(changes.length, 'setting')} written and verified`;
         case 'unverified':
-            return `Not verified: ${listed(outcomes.flatMap((outcome) => (outcome.status === 'written' ? outcome.remaining.map(({ setting }) => `${setting} did not take`) : [])))}`;
+            return `Not verified: ${headline_listed(outcomes.flatMap((outcome) => (outcome.status === 'written' ? outcome.remaining.map(({ setting }) => `${setting} did not take`) : [])))}`;
         case 'partial':
-            return 'Partly applied: not everything was written';
+            return `Partly applied: ${named(outcomes.filter(isTaken))} written, ${named(outcomes.filter((outcome) => !isTaken(outcome)))} not`;
         case 'refused':
-            return `Refused: ${listed(refusals(outcomes))}`;
+            return `Refused: ${headline_listed(refusals(outcomes))}`;
         case 'skipped':
             return 'Skipped: the live account was not checked';
         case 'error':
-            return `Error: ${outcomes.some((outcome) => outcome.status === 'failed' && outcome.written !== 'no') ? 'a write was not verified' : 'the account was not checked'}`;
+            return `Error: ${failureOf(outcomes).title}`;
     }
 }
 /** The sentence or two under the headline: what it means, and what to do. */
@@ -53723,15 +55180,15 @@ function lead({ result, mode, outcomes }, planId) {
     const wouldRefuse = observations.some(({ guards }) => isRefused(guards));
     switch (result) {
         case 'in-sync':
-            return `${count(managed, 'managed setting')} checked, none differs.`;
+            return managed === 0 ? 'What "require" demands is met. No setting is managed.' : `${count(managed, 'managed setting')} checked, none differs.`;
         case 'drift':
             if (wouldRefuse)
-                return 'apply would refuse to write this, for the reasons below.';
+                return mode === 'plan' ? 'Nothing was written, and apply would refuse to, for the reasons below.' : 'If the account is right, correct the workflow. If it is wrong: apply would refuse to write this, for the reasons below.';
             if (mode === 'plan')
                 return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`;
             return 'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.';
         case 'noncompliant':
-            return 'What "require" demands is not met.';
+            return 'Nothing differs, but a policy is not met. What to do is below.';
         case 'applied':
             return 'The account was read back, and is as desired.';
         case 'unverified':
@@ -53743,10 +55200,43 @@ function lead({ result, mode, outcomes }, planId) {
         case 'skipped':
             return 'This is not a proof that the account is in order.';
         case 'error':
-            return 'This run proves nothing about the account.';
+            return failureOf(outcomes).lead;
     }
 }
-const brokenFloor = { 'floor-encryption': 'encryption is not on', 'floor-external-storage': 'external storage is not on' };
+function isTaken(outcome) {
+    return outcome.status === 'written' && outcome.remaining.length === 0;
+}
+function named(outcomes) {
+    return outcomes.map((outcome) => (outcome.status === 'skipped' ? 'settings' : defaultNames[outcome.target.resource].toLowerCase())).join(' and ');
+}
+const brokenBy = {
+    'floor-encryption': 'encryption is not on',
+    'floor-external-storage': 'external storage is not on',
+    'key-missing': 'the public key does not exist',
+    'key-wrong-kind': 'the public key is none',
+    'key-age': 'the public key is too old',
+    'key-duplicate': 'public keys are equal',
+    'aws-credential-missing': 'the AWS credential does not exist',
+    'aws-credential-wrong-kind': 'the AWS credential is none',
+    'credentials-unknown': 'the credentials could not be checked',
+};
+/** What an error means for the account, and what to do about it. */
+function failureOf(outcomes) {
+    const failed = outcomes.filter((outcome) => outcome.status === 'failed');
+    const error = failed[0]?.error;
+    const cause = error === undefined ? 'the account was not checked' : failures[error.name] ?? 'the action failed';
+    const isWritten = failed.some(({ written }) => written !== 'no');
+    const meaning = isWritten ? 'Run a check to see what the account has.' : failed.every(({ observation }) => observation !== null) ? 'Nothing was written.' : 'This run proves nothing about the account.';
+    return { title: isWritten ? `${cause}, and a write was not verified` : cause, lead: [error?.advice, meaning].filter((part) => part != null).join(' ') };
+}
+const failures = {
+    AuthError: 'Twilio refused the credential',
+    ApiError: 'Twilio refused the request',
+    NetworkError: 'Twilio did not answer',
+    ResponseError: 'Twilio answered something unknown',
+    LookupError: 'the public key was not found',
+    StoppedError: 'the run was stopped',
+};
 function refusals(outcomes) {
     const wrongAccount = outcomes.some((outcome) => outcome.status === 'wrong-account') ? ['another account answered'] : [];
     const guards = outcomes.flatMap((outcome) => observationOf(outcome)?.guards ?? []).filter((guard) => isRefused([guard]));
@@ -53759,6 +55249,8 @@ const refusedBy = {
     'storage-location': 'media would be stored elsewhere',
     'apply-from-pull-request': 'a pull request may not apply',
     incoherent: 'the settings would not work together',
+    'recordings-uncomposable': 'recordings could not be composed',
+    'missing-credential': 'a credential is missing or of the wrong kind',
     'below-floor': 'the desired settings are below what is required',
     'expected-plan': 'the plan is not the reviewed one',
 };
@@ -53778,7 +55270,7 @@ const nounOf = {
     aws_credentials_sid: 'AWS credential',
     friendly_name: 'name',
 };
-function listed(things) {
+function headline_listed(things) {
     const [first = 'see below', ...rest] = things;
     if (rest.length === 0)
         return first;
@@ -53821,23 +55313,27 @@ function ownRemarks(outcome, mode) {
         case 'skipped':
             return [
                 { level: 'warning', title: 'The live account was not checked', text: `The live account was NOT checked: ${outcome.reason}. Only the inputs were.` },
-                ...outcome.findings.map((finding) => ({ level: finding.severity, title: 'Below the floor', text: `${finding.message}.` })),
+                ...outcome.findings.map((finding) => ({ level: finding.severity, title: `Finding: ${finding.rule}`, text: `${finding.message}.` })),
             ];
         case 'wrong-account':
             return [{
                     level: 'error',
                     title: 'Another account answered',
-                    text: `Account ${outcome.answered ?? '(none)'} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
+                    text: `Account ${abbreviate(outcome.answered ?? '(none)')} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
                 }];
         case 'failed':
-            return [{ level: 'error', title: outcome.error.name, text: outcome.error.message }, ...writtenRemark(outcome.written, mode)];
+            return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...uploadedRemark(outcome.uploaded, 'warning'), ...writtenRemark(outcome.written, mode)];
         case 'written':
             return [
+                ...uploadedRemark(outcome.uploaded, 'note'),
                 ...outcome.remaining.map((change) => ({ level: 'error', title: `${change.setting} did not take`, text: `Twilio accepted the write, but ${sentence(change)}` })),
                 ...(outcome.remaining.some(({ setting }) => setting === 'encryption_enabled') ? [{ level: 'error', title: 'Edition', text: edition }] : []),
                 ...outcome.overwritten.map((name) => ({ level: 'warning', title: `${name} changed meanwhile`, text: `${name} is not managed and was not written, but changed during the run. Someone else wrote in the meantime.` })),
             ];
     }
+}
+function uploadedRemark(sid, level) {
+    return sid === null ? [] : [{ level, title: 'Public key uploaded', text: `The public key was uploaded as ${sid}. ${level === 'note' ? 'Keep its private key: without it nobody can read the media.' : 'The next apply finds it there.'}` }];
 }
 function writtenRemark(written, mode) {
     if (mode !== 'apply')
@@ -53854,7 +55350,7 @@ function observationRemarks(observation, outcome, mode) {
     const isEncryptionOff = changes.some(({ setting, desired: wanted }) => setting === 'encryption_enabled' && wanted === true);
     return [
         ...observation.guards.map((guard) => guardRemark(guard, outcome)),
-        ...findings.map((finding) => ({ level: isRed ? finding.severity : 'warning', title: 'Below the floor', text: `${finding.message}.` })),
+        ...findings.map((finding) => ({ level: isRed ? finding.severity : 'warning', title: `Finding: ${finding.rule}`, text: `${finding.message}.` })),
         ...(outcome.status === 'written' ? [] : editionRemark(changes, mode === 'check' ? 'error' : 'warning')),
         ...(isEncryptionOff ? [retroactive] : []),
         ...['encryption_enabled', 'aws_storage_enabled']
@@ -53879,6 +55375,7 @@ function editionRemark(changes, level) {
 function sentence({ setting, current, desired }) {
     return `${setting} is ${inWords(current)}, and ${inWords(desired)} is desired.`;
 }
+/** A value as it stands in a sentence. */
 function inWords(value) {
     if (value === undefined)
         return 'not available on this account';
@@ -53887,20 +55384,84 @@ function inWords(value) {
     return typeof value === 'boolean' ? String(value) : `"${abbreviate(value)}"`;
 }
 
+;// CONCATENATED MODULE: ./lib/fleet-report.js
+
+
+
+
+/** Sums up the outcomes of several accounts. */
+function fleetReport(outcomes, mode) {
+    const byAccount = Map.groupBy(outcomes, (outcome) => (outcome.status === 'skipped' ? '' : outcome.target.accountSid));
+    const results = [...byAccount.values()].map(overallResult);
+    const counts = ['partial', ...worstFirst].map((result) => [result, results.filter((other) => other === result).length]);
+    const entries = outcomes.flatMap((outcome) => entry(outcome, mode));
+    return { accounts: byAccount.size, counts: counts.filter(([, number]) => number > 0), entries: entries.sort((a, b) => worstFirst.indexOf(a.result) - worstFirst.indexOf(b.result)) };
+}
+/** The verdict on many accounts. */
+function fleetTitle(result, mode, { accounts, counts }) {
+    const off = accounts - (counts.find(([other]) => other === 'in-sync')?.[1] ?? 0);
+    const verdicts = {
+        'in-sync': 'In sync',
+        drift: mode === 'plan' ? 'Plan' : 'Drift',
+        noncompliant: 'Not compliant',
+        applied: 'Applied',
+        unverified: 'Not verified',
+        partial: 'Partly applied',
+        refused: 'Refused',
+        skipped: 'Skipped',
+        error: 'Error',
+    };
+    if (result === 'in-sync')
+        return `${verdicts[result]}: all of ${count(accounts, 'account')}`;
+    if (result === 'applied')
+        return `${verdicts[result]}: ${off} of ${count(accounts, 'account')} written and verified`;
+    return `${verdicts[result]}: ${off} of ${count(accounts, 'account')} not in sync`;
+}
+function entry(outcome, mode) {
+    const result = resultOf(outcome);
+    if (result === 'in-sync' || outcome.status === 'skipped')
+        return [];
+    const { accountSid, resource } = outcome.target;
+    return [{ accountSid, resource, result, isFailure: isFailure([outcome], mode), headline: headline({ result, mode, outcomes: [outcome] }), details: details(outcome) }];
+}
+function details(outcome) {
+    switch (outcome.status) {
+        case 'failed':
+            return `${outcome.error.message}${outcome.written === 'no' ? '' : ' The new settings were sent, and whether they took is not known.'}`;
+        case 'wrong-account':
+            return `Account ${outcome.answered ?? '(none)'} answered.`;
+        case 'refused':
+            return outcome.guards.filter((guard) => isRefused([guard])).map(({ message }) => `${message}.`).join(' ') || 'Refused because another account is.';
+        case 'written':
+            return [...(outcome.remaining.length > 0 ? outcome.remaining : outcome.changes).map(transition), ...outcome.findings.map(({ message }) => `${message}.`)].join('; ');
+        case 'compared':
+            return [...outcome.changes.map(transition), ...outcome.findings.map(({ message }) => `${message}.`)].join('; ');
+    }
+}
+function transition({ setting, current, desired }) {
+    return `${setting}: ${inWords(current)} → ${inWords(desired)}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/rows.js
 
-
-/** The rows of one target's table, weightiest setting first: current and desired values, or those before and after a write. */
-function rowsOf(outcome, { current, desired, changes }) {
+/** The rows of one target's table, what differs first: current and desired values, or those before and after a write. */
+function rowsOf(outcome, observation, mode) {
+    const rows = outcome.status === 'written' ? writtenRows(outcome, observation) : comparedRows(observation, mode);
+    return [...rows.filter(({ mark }) => mark !== 'same'), ...rows.filter(({ mark }) => mark === 'same')];
+}
+function comparedRows({ current, desired, changes }, mode) {
     const changed = new Set(changes.map((change) => change.setting));
-    if (outcome.status !== 'written') {
-        return settingNames.map((setting) => ({
-            setting,
-            mark: desired[setting] === undefined ? 'unmanaged' : changed.has(setting) ? 'different' : 'same',
-            left: current[setting],
-            right: desired[setting],
-        }));
-    }
+    const mark = (setting) => {
+        if (desired[setting] === undefined)
+            return 'unmanaged';
+        if (!changed.has(setting))
+            return 'same';
+        return mode === 'plan' ? 'planned' : 'different';
+    };
+    return settingNames.map((setting) => ({ setting, mark: mark(setting), left: current[setting], right: desired[setting] }));
+}
+function writtenRows(outcome, { current, desired, changes }) {
+    const changed = new Set(changes.map((change) => change.setting));
     const remaining = new Set(outcome.remaining.map((change) => change.setting));
     const mark = (setting) => {
         if (outcome.overwritten.includes(setting))
@@ -53920,6 +55481,8 @@ function rowsOf(outcome, { current, desired, changes }) {
 
 
 
+
+
 /** Turns how a run ended into what people are told. `warnings` are those of the inputs. */
 function report(ending, warnings) {
     const remarks = warnings.map((text) => ({ level: 'warning', title: 'Input', text }));
@@ -53929,12 +55492,38 @@ function stoppedReport(error, warnings) {
     const isInput = error instanceof errors/* InputError */.dz;
     const remarks = [...(isInput ? error.mistakes : [error.message]).map((text) => ({ level: 'error', title: isInput ? 'Input' : error.name, text })), ...warnings];
     const title = isInput ? 'Error: the workflow has to be corrected' : 'Error: the account was not checked';
-    return { result: 'error', isFailure: true, hasDrift: null, planId: null, title, lead: isInput ? 'Nothing was sent to Twilio.' : 'This run proves nothing about the account.', annotations: remarks, remarks, sections: [] };
+    return { result: 'error', isFailure: true, hasDrift: null, planId: null, title, lead: isInput ? 'Nothing was sent to Twilio.' : 'This run proves nothing about the account.', annotations: remarks, remarks, sections: [], fleet: null };
 }
 function ranReport(ending, warnings) {
+    const accounts = new Set(ending.outcomes.map((outcome) => (outcome.status === 'skipped' ? '' : outcome.target.accountSid)));
+    return accounts.size === 1 ? accountReport(ending, warnings) : reportOnFleet(ending, warnings);
+}
+/** The most annotations on single targets of a fleet; GitHub shows ten of each level for a step. */
+const mostAnnotations = 20;
+function reportOnFleet({ outcomes, mode, planId }, warnings) {
+    const result = overallResult(outcomes);
+    const fleet = fleetReport(outcomes, mode);
+    const annotations = fleet.entries
+        .filter(({ result: own }) => own !== 'applied')
+        .map(({ accountSid, resource, headline, details, isFailure }) => ({ level: isFailure ? 'error' : 'warning', title: accountSid, text: `${accountSid} ${resource}: ${headline}. ${details}` }));
+    const rest = annotations.length - mostAnnotations;
+    return {
+        result,
+        isFailure: isFailure(outcomes, mode),
+        hasDrift: hasDrift(outcomes),
+        planId,
+        title: fleet.accounts === 0 ? 'In sync: no account falls into this shard' : fleetTitle(result, mode, fleet),
+        lead: lead({ result, mode, outcomes }, planId),
+        annotations: [...annotations.slice(0, mostAnnotations), ...(rest > 0 ? [{ level: 'warning', title: 'More', text: `${rest} more are not in sync; the job summary and the evidence file list them.` }] : []), ...warnings],
+        remarks: warnings,
+        sections: [],
+        fleet,
+    };
+}
+function accountReport(ending, warnings) {
     const { outcomes, mode, planId } = ending;
     const result = overallResult(outcomes);
-    const remarks = [...outcomes.flatMap((outcome) => remarksOf(outcome, mode)), ...warnings];
+    const remarks = [...labelled(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings];
     const ended = { result, mode, outcomes };
     return {
         result,
@@ -53943,16 +55532,29 @@ function ranReport(ending, warnings) {
         planId,
         title: headline(ended),
         lead: lead(ended, planId),
-        annotations: [...outcomes.flatMap((outcome) => changeRemarks(outcome, mode)), ...remarks.filter(({ level }) => level !== 'note')],
+        annotations: [...labelled(outcomes, (outcome) => changeRemarks(outcome, mode)), ...remarks.filter(({ level }) => level !== 'note')],
         remarks,
-        sections: outcomes.map(section),
+        sections: outcomes.map((outcome) => section(outcome, mode)),
+        fleet: null,
     };
 }
-function section(outcome) {
+/** The remarks on all targets: one that holds for all of them once, and any other with the name of its target. */
+function labelled(outcomes, remarksFor) {
+    const each = outcomes.map((outcome) => ({ outcome, remarks: remarksFor(outcome) }));
+    const isCommon = ({ text }) => each.every(({ remarks }) => remarks.some((remark) => remark.text === text));
+    return each.flatMap(({ outcome, remarks }, index) => remarks.flatMap((remark) => {
+        if (outcome.status === 'skipped' || outcomes.length === 1)
+            return [remark];
+        if (isCommon(remark))
+            return index === 0 ? [remark] : [];
+        return [{ ...remark, text: `${defaultNames[outcome.target.resource]}: ${remark.text}` }];
+    }));
+}
+function section(outcome, mode) {
     const observation = observationOf(outcome);
     const target = outcome.status === 'skipped' ? null : outcome.target;
     const requestIds = outcome.status === 'skipped' ? [] : outcome.requestIds;
-    const rows = observation === null ? [] : rowsOf(outcome, observation);
+    const rows = observation === null ? [] : rowsOf(outcome, observation, mode);
     return {
         target,
         columns: outcome.status === 'written' ? ['Before', 'Now'] : ['Current', 'Desired'],
@@ -53962,458 +55564,34 @@ function section(outcome) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/diff.js
-
-/**
- * What would have to change for an account to be as desired; empty if nothing.
- * Only managed settings are looked at. A switch that is absent or blank is not on, so a desired `false` matches it.
- */
-function diff(desired, current) {
-    return managedNames(desired).flatMap((setting) => {
-        const wanted = desired[setting];
-        if (wanted === undefined)
-            return [];
-        const change = { setting, current: current[setting], desired: wanted };
-        return matches(change) ? [] : [change];
-    });
-}
-function matches({ setting, current, desired }) {
-    if (current === null || current === undefined)
-        return desired === false;
-    return isSame(setting, current, desired);
-}
-/** The settings that differ between two states of one account, whoever changed them. Blank, absent and off are one. */
-function movedBetween(before, after) {
-    return settingNames.filter((name) => {
-        const [a, b] = [before[name] || null, after[name] || null];
-        return a === null || b === null ? a !== b : !isSame(name, a, b);
-    });
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/plan-id.js
+;// CONCATENATED MODULE: ./lib/workspace.js
 
 
-/**
- * The fingerprint of a plan: SHA-256, in hexadecimal, over account, resource, and the current and desired value of
- * each managed setting, all in normal form. Two plans with one id would do the same to the same state.
- */
-function planId(entries) {
-    const canonical = entries.map(canonicalEntry).sort((a, b) => (a < b ? -1 : 1));
-    return (0,external_node_crypto_.createHash)('sha256').update(`[${canonical.join(',')}]`).digest('hex');
-}
-function canonicalEntry({ target, desired, current }) {
-    const values = managedNames(desired)
-        .sort()
-        .map((name) => [name, canonicalValue(name, current[name]), canonicalValue(name, desired[name])]);
-    const resource = target.resource;
-    return JSON.stringify([target.accountSid.toLowerCase(), resource, values]);
-}
-function canonicalValue(name, value) {
-    if (value === undefined)
-        return ['absent'];
-    return value === null ? ['blank'] : ['value', anySettings[name].normalForm(value)];
-}
-
-;// CONCATENATED MODULE: ./lib/ports.js
-/** Whether an answer names the account that was declared. */
-function isFrom(target, reading) {
-    return reading.accountSid?.toLowerCase() === target.accountSid.toLowerCase();
-}
-
-;// CONCATENATED MODULE: ./lib/write.js
-
-
-
-
-
-/** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
-const verifyPauses = [250, 500, 1000, 1500, 2000];
-/** A write whose answer was lost is sent at most so often. */
-const mostWrites = 2;
-/** Writes what differs on one target, reads it back and compares again. Never rejects. */
-async function writeAndVerify(observation, policy, ports) {
-    const { target, desired, current } = observation;
-    const progress = { written: 'no', requestIds: [...observation.requestIds] };
-    const sent = { ...layOver(desired, current), friendly_name: desired.friendly_name ?? current.friendly_name ?? 'Composition settings' };
+/** The largest file that is read, in bytes: a PEM has less than one kilobyte. */
+const largest = 64 * 1024;
+/** Reads a file that the workflow names. It must be inside the workspace, and so must what it links to. */
+function readWorkspaceFile(workspace, path) {
+    const mistake = (what) => ({ kind: 'mistake', mistake: what });
+    if (!isInside((0,external_node_path_.resolve)(workspace), (0,external_node_path_.resolve)(workspace, path)))
+        return mistake('is a path outside of the workspace. Check the file out into the workspace, or give the key itself');
     try {
-        const { after, remaining } = await writeUntilThere(observation, sent, progress, ports);
-        const overwritten = movedBetween(sent, after).filter((name) => desired[name] === undefined);
-        const { requestIds } = progress;
-        return { status: 'written', ...observation, requestIds, findings: findings(desired, after, policy.floor), after, remaining, overwritten };
+        const real = (0,external_node_fs_namespaceObject.realpathSync)((0,external_node_path_.resolve)(workspace, path));
+        if (!isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), real))
+            return mistake('is a link to a file outside of the workspace. Give the file itself');
+        const { size } = (0,external_node_fs_namespaceObject.statSync)(real);
+        if (size > largest)
+            return mistake(`is a file of ${size} bytes, and no public key is that large`);
+        return { kind: 'content', content: (0,external_node_fs_namespaceObject.readFileSync)(real, 'utf8') };
     }
     catch (thrown) {
-        return { status: 'failed', target, error: (0,errors/* toActionError */.ie)(thrown), written: progress.written, observation, requestIds: progress.requestIds };
+        const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
+        const reason = code === 'ENOENT' ? 'is neither a key in PEM form nor a file of the workspace. Is there an actions/checkout step before this one?' : `is a file that cannot be read (${code})`;
+        return mistake(reason);
     }
 }
-async function writeUntilThere(observation, sent, progress, ports) {
-    for (let attempt = 1;; attempt++) {
-        const lost = await write(observation.target, sent, progress, ports);
-        const verified = await readBack(observation, progress, ports);
-        if (lost === null || verified.remaining.length === 0)
-            return verified;
-        if (attempt === mostWrites)
-            throw lost;
-        ports.log('The write is not there, so it is sent again');
-    }
-}
-/** Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely did not. */
-async function write(target, sent, progress, ports) {
-    const before = progress.written;
-    try {
-        ports.log(`Writing the ${target.resource} of ${target.accountSid}`);
-        progress.written = 'unknown';
-        note(target, await ports.settings(target).write(sent), progress);
-        progress.written = 'yes';
-        return null;
-    }
-    catch (thrown) {
-        if (isLost(thrown)) {
-            ports.log('The answer to the write was lost; reading back whether it took');
-            return thrown;
-        }
-        if (thrown instanceof errors/* ApiError */.hD)
-            progress.written = before;
-        throw thrown;
-    }
-}
-function isLost(thrown) {
-    return thrown instanceof errors/* NetworkError */.Dr || thrown instanceof errors/* ResponseError */.o3 || (thrown instanceof errors/* ApiError */.hD && thrown.refusal.status >= 500);
-}
-async function readBack({ target, desired }, progress, ports) {
-    for (const pause of [...verifyPauses, null]) {
-        ports.log('Reading back');
-        const reading = await ports.settings(target).read();
-        const after = reading === 'never-configured' ? {} : note(target, reading, progress).current;
-        const remaining = diff(desired, after);
-        if (remaining.length === 0 || pause === null)
-            return { after, remaining };
-        ports.log(`${remaining.length} settings are not there yet; reading again in ${pause / 1000} s`);
-        await ports.wait(pause);
-    }
-    throw new Error('unreachable');
-}
-function note(target, reading, progress) {
-    if (reading.requestId !== null)
-        progress.requestIds.push(reading.requestId);
-    if (!isFrom(target, reading))
-        throw new errors/* ResponseError */.o3(`The account ${reading.accountSid ?? '(none)'} answered to a write for ${target.accountSid}. Check by hand which account has the new settings`);
-    return reading;
-}
-
-;// CONCATENATED MODULE: ./lib/run.js
-
-
-
-
-
-
-/**
- * Brings every target through read, diff, guard, write and read back. All are read and guarded before the first is
- * written, and one refusal refuses all. Never rejects: what goes wrong on a target is its outcome.
- */
-async function run(tasks, policy, ports) {
-    const inspections = await Promise.all(tasks.map((task) => inspect(task, policy, ports)));
-    const observed = inspections.flatMap((inspection) => (inspection.kind === 'observed' ? [inspection.observation] : []));
-    const plan = observed.length === tasks.length ? planId(observed) : null;
-    const general = runGuards(plan, policy);
-    const guarded = observed.map((observation) => ({ ...observation, guards: [...observation.guards, ...general] }));
-    const status = policy.mode !== 'apply' ? 'compare' : isRefusal(inspections) || guarded.some(({ guards }) => isRefused(guards)) ? 'refuse' : 'write';
-    const outcomes = inspections.flatMap((inspection) => (inspection.kind === 'ended' ? [inspection.outcome] : []));
-    for (const observation of guarded) {
-        if (status === 'refuse')
-            outcomes.push({ status: 'refused', ...observation });
-        else if (status === 'compare' || observation.changes.length === 0)
-            outcomes.push({ status: 'compared', ...observation });
-        else
-            outcomes.push(await writeAndVerify(observation, policy, ports));
-    }
-    return { outcomes, planId: plan };
-}
-async function inspect({ target, desired }, policy, ports) {
-    const requestIds = [];
-    try {
-        ports.log(`Reading the ${target.resource} of ${target.accountSid}`);
-        const reading = await ports.settings(target).read();
-        if (reading !== 'never-configured') {
-            if (reading.requestId !== null)
-                requestIds.push(reading.requestId);
-            if (!isFrom(target, reading))
-                return { kind: 'ended', outcome: { status: 'wrong-account', target, answered: reading.accountSid, requestIds } };
-        }
-        const current = reading === 'never-configured' ? blank : reading.current;
-        const changes = diff(desired, current);
-        const managed = Object.keys(desired).length;
-        ports.log(changes.length === 0 ? `All ${managed} managed settings match` : `${changes.length} of ${managed} managed settings differ`);
-        const observation = { target, desired, current, changes, findings: findings(desired, current, policy.floor), requestIds, guards: settingsGuards({ desired, current, changes }, policy) };
-        return { kind: 'observed', observation };
-    }
-    catch (thrown) {
-        return { kind: 'ended', outcome: { status: 'failed', target, error: (0,errors/* toActionError */.ie)(thrown), written: 'no', observation: null, requestIds } };
-    }
-}
-function isRefusal(inspections) {
-    return inspections.some((inspection) => inspection.kind === 'ended' && inspection.outcome.status === 'wrong-account');
-}
-const blank = {
-    encryption_enabled: null,
-    encryption_key_sid: null,
-    aws_storage_enabled: null,
-    aws_s3_url: null,
-    aws_credentials_sid: null,
-    friendly_name: null,
-};
-
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./lib/twilio/advice.js
-/**
- * What to do about an error that Twilio answers, by its code, else by the HTTP status; `null` if nothing is known.
- * `permission` is what a Restricted API key needs for the call. https://www.twilio.com/docs/api/errors
- */
-function advice(status, code, credential, permission) {
-    const wrongPair = credential.user.startsWith('SK')
-        ? 'The API key and its secret do not belong together, or the key was deleted, or it is one of another account. Copy both again, or make a new key on this very account.'
-        : 'The account SID and the auth token do not belong together: the token of a parent account does not work for a subaccount, a rotated token not at all. Copy both again.';
-    const lacking = credential.user.startsWith('SK')
-        ? `The API key may not do this. Use a Standard key, or grant the Restricted key the permission ${permission}.`
-        : 'The auth token may not do this on this account. Look at the status of the account in the Twilio Console.';
-    switch (code ?? status) {
-        case 20003:
-        case 401:
-            return wrongPair;
-        case 20004:
-        case 20403:
-        case 403:
-            return lacking;
-        case 20001:
-            return 'Twilio did not accept a value. Encryption and external storage need the Enterprise or Security Edition; the key and the AWS credential must exist on this very account; the AWS credential must be allowed to write to the bucket.';
-        case 20005:
-            return 'The account is not active. Look at its status in the Twilio Console.';
-        case 20008:
-            return 'These are test credentials, which cannot reach Video settings. Use the live credentials of the account.';
-        case 20429:
-        case 429:
-            return 'Twilio limits how many requests an account makes at once. Run fewer workflows at the same time, or try again later.';
-    }
-    if (code !== null && status < 500)
-        return advice(status, null, credential, permission);
-    if (status >= 300 && status < 400)
-        return 'Redirects are not followed, so that the credential goes nowhere else. Is there a proxy in between?';
-    if (status >= 500)
-        return 'This is a failure at Twilio: see https://status.twilio.com, and run the job again.';
-    return null;
-}
-
-;// CONCATENATED MODULE: ./lib/twilio/refusal-body.js
-
-
-/** The most that is repeated of what Twilio says, in characters. */
-const longestDetail = 500;
-const refusal_body_text = schemas_catch(nullable(schemas_string()), null);
-const refusal_body_number = schemas_catch(nullable(schemas_number()), null);
-const classic = object({ code: refusal_body_number, message: schemas_string(), more_info: refusal_body_text });
-/** https://www.rfc-editor.org/rfc/rfc9457, as Twilio's newer services answer it. */
-const problem = object({
-    code: refusal_body_number,
-    type: refusal_body_text,
-    title: schemas_string(),
-    detail: refusal_body_text,
-    errors: schemas_catch(array(object({ detail: schemas_string(), pointer: refusal_body_text })), []),
-});
-/** What the body of a refusal says, in Twilio's classic form or as RFC 9457; nothing if it is neither, such as HTML of a proxy. */
-function refusalBody(body) {
-    const json = asJson(body);
-    const known = classic.safeParse(json);
-    if (known.success)
-        return { code: known.data.code, detail: abbreviate(known.data.message, longestDetail), moreInfo: known.data.more_info };
-    const newer = problem.safeParse(json);
-    if (!newer.success)
-        return { code: null, detail: null, moreInfo: null };
-    const { code, title, detail, type, errors } = newer.data;
-    const details = errors.map((error) => (error.pointer === null ? error.detail : `${error.pointer}: ${error.detail}`));
-    return { code, detail: abbreviate([detail ?? title, ...details].join('; '), longestDetail), moreInfo: type?.startsWith('https://') ? type : null };
-}
-function asJson(body) {
-    try {
-        return JSON.parse(body);
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/twilio/retry.js
-/** A request is sent at most so often. */
-const mostAttempts = 5;
-/** The longest wait that a `Retry-After` may ask for, in milliseconds. */
-const longestRetryAfter = 60_000;
-const firstPause = 250;
-const longestPause = 8_000;
-/** How long to wait before the attempt after the given one, in milliseconds: full jitter over a doubling span. */
-function backoff(attempt, random) {
-    return random() * Math.min(longestPause, firstPause * 2 ** attempt);
-}
-/** What a `Retry-After` header asks for, in milliseconds from `now`, at most a minute; `null` if it is missing or unreadable. */
-function retryAfter(header, now) {
-    if (header === null)
-        return null;
-    const delay = /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-    return Number.isNaN(delay) ? null : Math.min(longestRetryAfter, Math.max(0, delay));
-}
-
-;// CONCATENATED MODULE: ./lib/twilio/client.js
-
-
-
-
-
-
-/** The time that one request may take, in milliseconds. Switching external storage on makes Twilio try the bucket first. */
-const requestTimeout = 30_000;
-/** A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost answers only for a GET. */
-function createClient(credential, environment) {
-    return async (call) => {
-        for (let attempt = 1;; attempt++) {
-            const result = await attemptOnce(call, credential, attempt, environment);
-            if (result.kind === 'answer')
-                return result.answer;
-            if (!result.isRepeatable || attempt === mostAttempts)
-                throw result.error;
-            const pause = result.retryAfter ?? backoff(attempt, environment.random);
-            environment.log(`${result.reason}; trying again in ${(pause / 1000).toFixed(1)} s (attempt ${attempt + 1} of ${mostAttempts})`);
-            await environment.wait(pause);
-        }
-    };
-}
-async function attemptOnce(call, credential, attempt, environment) {
-    const method = call.form === undefined ? 'GET' : 'POST';
-    try {
-        const response = await (0,undici/* request */.Em)((environment.sandbox ?? `https://${call.host}`) + call.path, {
-            method,
-            headers: headersOf(call, credential),
-            body: call.form === undefined ? null : new URLSearchParams(call.form).toString(),
-            dispatcher: environment.dispatcher,
-            signal: AbortSignal.any([environment.signal, AbortSignal.timeout(requestTimeout)]),
-        });
-        const text = await response.body.text();
-        const requestId = headerOf(response.headers['twilio-request-id']);
-        if (response.statusCode >= 200 && response.statusCode < 300)
-            return { kind: 'answer', answer: { body: parsed(text, method, call, requestId), requestId } };
-        const refusal = { method, path: call.path, status: response.statusCode, ...refusalBody(text), requestId, attempts: attempt };
-        const AnyError = refusal.status === 401 || refusal.status === 403 ? errors/* AuthError */.lR : errors/* ApiError */.hD;
-        return {
-            kind: 'failure',
-            error: new AnyError(refusal, advice(refusal.status, refusal.code, credential, call.permission)),
-            reason: `Twilio answered HTTP ${refusal.status}`,
-            isRepeatable: refusal.status === 429 || (refusal.status >= 500 && method === 'GET'),
-            retryAfter: retryAfter(headerOf(response.headers['retry-after']), environment.now()),
-        };
-    }
-    catch (thrown) {
-        if (environment.signal.aborted)
-            throw stopped(environment.signal);
-        if (thrown instanceof errors/* ActionError */.lZ)
-            throw thrown;
-        return networkFailure(thrown, method, call, attempt);
-    }
-}
-function headersOf(call, credential) {
-    return {
-        accept: 'application/json',
-        authorization: `Basic ${Buffer.from(`${credential.user}:${credential.password}`).toString('base64')}`,
-        'user-agent': `twilio-composition-settings/${version} (GitHub Action) node/${process.versions.node}`,
-        ...(call.form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
-    };
-}
-function parsed(text, method, call, requestId) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        throw new errors/* ResponseError */.o3(`${method} ${call.path} was answered with something that is not JSON (request ${requestId ?? 'without an id'}). Is there a proxy in between?`);
-    }
-}
-function networkFailure(thrown, method, call, attempts) {
-    const cause = thrown instanceof Error ? thrown : new Error(String(thrown));
-    const code = 'code' in cause && typeof cause.code === 'string' ? ` (${cause.code})` : '';
-    if (cause.name === 'ResponseExceededMaxSizeError') {
-        throw new errors/* ResponseError */.o3(`${method} ${call.path} was answered with more than 1 MiB. Is there a proxy in between?`, { cause });
-    }
-    const reason = cause.name === 'TimeoutError' ? `no answer within ${requestTimeout / 1000} s` : `${cause.message || cause.name}${code}`;
-    const tried = attempts === 1 ? 'tried once' : `tried ${attempts} times`;
-    const error = new errors/* NetworkError */.Dr(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}). Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.`, { cause });
-    return { kind: 'failure', error, reason: `No answer: ${reason}`, isRepeatable: method === 'GET', retryAfter: null };
-}
-/** The error with which a stopped run ends, from the signal that stopped it. */
-function stopped(signal) {
-    return signal.reason instanceof errors/* ActionError */.lZ ? signal.reason : new errors/* StoppedError */.Ko('The run was stopped.', { cause: signal.reason });
-}
-function headerOf(value) {
-    return (Array.isArray(value) ? value[0] : value) ?? null;
-}
-
-;// CONCATENATED MODULE: ./lib/twilio/dispatcher.js
-
-/** The most of an answer that is read, in bytes. */
-const largestBody = 1024 * 1024;
-/**
- * The connections to Twilio: kept alive, and through the proxy that `HTTPS_PROXY` and `NO_PROXY` name.
- * The sandbox is on this machine, so no proxy stands before it. At most so many `connections` are opened to each host.
- */
-function createDispatcher(sandbox, connections) {
-    const options = { connections, maxResponseSize: largestBody, connect: { timeout: 10_000 } };
-    return sandbox === null ? new undici/* EnvHttpProxyAgent */.J2(options) : new undici/* Agent */.g6(options);
-}
-
-;// CONCATENATED MODULE: ./lib/twilio/settings.js
-
-
-
-/** https://www.twilio.com/docs/video/api/composition-settings: one resource an account, with no SID in its path. */
-const path = '/v1/CompositionSettings/Default';
-const permission = '/twilio/video/compositions.composition-settings';
-/** What Twilio answers when the resource was never written. */
-const neverConfigured = 20404;
-const schema = object({
-    account_sid: schemas_nullish(schemas_string()),
-    ...Object.fromEntries(settingNames.map((name) => [name, schemas_nullish(anySettings[name].schema)])),
-});
-/** The settings of the account that the client's credential belongs to. */
-function settingsPort(client) {
-    return {
-        read: async () => {
-            try {
-                return reading('GET', await client({ host: 'video.twilio.com', path, permission: `${permission}/read` }));
-            }
-            catch (thrown) {
-                if (thrown instanceof errors/* ApiError */.hD && thrown.refusal.status === 404 && thrown.refusal.code === neverConfigured)
-                    return 'never-configured';
-                throw thrown;
-            }
-        },
-        write: async (values) => reading('POST', await client({ host: 'video.twilio.com', path, permission: `${permission}/update`, form: parameters(values) })),
-    };
-}
-/** The parameters of the POST: every setting that has a value. */
-function parameters(values) {
-    return Object.fromEntries(settingNames.flatMap((name) => {
-        const value = values[name] ?? null;
-        return value === null ? [] : [[anySettings[name].parameter, String(value)]];
-    }));
-}
-function reading(method, { body, requestId }) {
-    const result = schema.safeParse(body);
-    if (!result.success) {
-        const where = result.error.issues.map((issue) => issue.path.join('.') || 'the body').join(', ');
-        throw new errors/* ResponseError */.o3(`${method} ${path} was answered with something other than Twilio documents, in ${where} (request ${requestId ?? 'without an id'}).`, { cause: result.error });
-    }
-    return { accountSid: result.data.account_sid ?? null, current: current(result.data), requestId };
-}
-/** The settings in an answer: a property that is missing stays missing, and an empty string is blank. */
-function current(data) {
-    return Object.fromEntries(settingNames.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name] === '' ? null : data[name]]])));
+function isInside(folder, path) {
+    const way = (0,external_node_path_.relative)(folder, path);
+    return way !== '' && !(0,external_node_path_.isAbsolute)(way) && way !== '..' && !way.startsWith('../') && !way.startsWith('..\\');
 }
 
 ;// CONCATENATED MODULE: ./lib/main.js
@@ -54430,11 +55608,6 @@ function current(data) {
 
 
 
-
-
-
-/** The time that a whole run may take, in milliseconds. */
-const runTimeout = 120_000;
 /** Does what the workflow asks for, and publishes how it ended. Rejects only if that could not be published. */
 async function main() {
     const time = new Date();
@@ -54447,56 +55620,54 @@ async function main() {
     };
     const { ending, warnings } = await runFromInputs(readEvent(env, readPayload(env['GITHUB_EVENT_PATH'])), mask, redact);
     const said = report(ending, warnings);
+    const outcomes = ending.kind === 'ran' ? ending.outcomes : [];
     const path = readReportPath(env);
     await publish({
         report: said,
         summary: summary(said, time),
-        changes: JSON.stringify(ending.kind === 'ran' ? changeRecords(ending.outcomes) : []),
-        evidence: path === null ? null : { path, json: `${JSON.stringify(evidence(ending, said, readRunIdentity(env), time), null, 2)}\n` },
+        changes: jsonArray(changeRecords(outcomes)),
+        findings: jsonArray(findingRecords(outcomes)),
+        evidence: path === null ? null : { path, json: evidenceJson(evidence(ending, said, readRunIdentity(env), time)) },
     }, redact);
 }
+/** GitHub takes outputs of 1 MB in all from a job, so each list gets a quarter of that. */
+const longestOutput = 256 * 1024;
+/** A JSON array of as many records as an output can hold; the evidence file has all of them. */
+function jsonArray(records) {
+    const parts = [];
+    let length = 2;
+    for (const part of records.map((record) => JSON.stringify(record))) {
+        length += part.length + 1;
+        if (length > longestOutput)
+            break;
+        parts.push(part);
+    }
+    return `[${parts.join(',')}]`;
+}
 async function runFromInputs(event, mask, redact) {
+    const debug = (line) => {
+        if (lib_core/* isDebug */._o())
+            lib_core/* debug */.Yz(redact(logLine(line)));
+    };
     try {
-        const inputs = readInputs({ env: process.env, event, mask });
-        return { ending: await runOn(inputs, event, redact), warnings: inputs.warnings };
+        const inputs = readInputs({ env: process.env, event, readFile: (path) => readWorkspaceFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), path), mask });
+        lib_core/* startGroup */.Oh(`${inputs.mode} ${inputs.resources.join(' and ')}`);
+        const around = { isPullRequest: event.isPullRequest, cancelled: cancelled(), mask: lib_core/* setSecret */.Pq, say: (line) => log(line, redact), debug };
+        return { ending: await execute(inputs, around).finally(lib_core/* endGroup */.N4), warnings: inputs.warnings };
     }
     catch (thrown) {
         const error = (0,errors/* toActionError */.ie)(thrown);
         if (error.cause instanceof Error)
-            lib_core/* debug */.Yz(redact(error.cause.stack ?? error.cause.message));
+            debug(error.cause.stack ?? error.cause.message);
         return { ending: { kind: 'stopped', error }, warnings: [] };
     }
 }
-async function runOn(inputs, event, redact) {
-    const { access, mode, desired, floor } = inputs;
-    if (access.kind === 'missing') {
-        const { accountSid, reason } = access;
-        return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired, findings: desiredFindings(desired, floor) }], planId: null };
-    }
-    const stop = new AbortController();
-    const dispatcher = createDispatcher(inputs.sandbox, 1);
-    const say = (step) => log(step, redact);
-    const wait = (milliseconds) => (0,promises_namespaceObject.setTimeout)(milliseconds, undefined, { signal: stop.signal }).catch(() => Promise.reject(stopped(stop.signal)));
-    const client = createClient(access.credential, { dispatcher, sandbox: inputs.sandbox, signal: stop.signal, wait, random: Math.random, now: Date.now, log: say });
-    const settings = settingsPort(client);
-    stopOn(stop);
-    lib_core/* startGroup */.Oh(`${mode} the Composition Settings of ${access.accountSid}`);
-    try {
-        const policy = { mode, floor, allowed: inputs.allowed, expectedPlan: inputs.expectedPlan, isPullRequest: event.isPullRequest };
-        const tasks = [{ target: { accountSid: access.accountSid, resource: 'composition-settings' }, desired }];
-        return { kind: 'ran', mode, ...(await run(tasks, policy, { settings: () => settings, wait, log: say })) };
-    }
-    finally {
-        lib_core/* endGroup */.N4();
-        await dispatcher.destroy();
-    }
-}
-/** Stops the run when the job is cancelled, or when it takes too long. */
-function stopOn(stop) {
-    const cancel = () => stop.abort(new errors/* StoppedError */.Ko('The job was cancelled.'));
+/** A signal that aborts when the job is cancelled: the runner sends SIGINT, and SIGTERM a little later. */
+function cancelled() {
+    const controller = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'])
-        process.on(signal, cancel);
-    setTimeout(() => stop.abort(new errors/* StoppedError */.Ko(`The run took more than ${runTimeout / 60_000} minutes.`)), runTimeout).unref();
+        process.on(signal, () => controller.abort(new errors/* StoppedError */.Ko('The job was cancelled.')));
+    return controller.signal;
 }
 function readPayload(path) {
     try {
@@ -54520,6 +55691,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   N4: () => (/* binding */ endGroup),
   z3: () => (/* binding */ error),
   pq: () => (/* binding */ info),
+  _o: () => (/* binding */ isDebug),
   C1: () => (/* binding */ setFailed),
   uH: () => (/* binding */ setOutput),
   Pq: () => (/* binding */ core_setSecret),
@@ -54528,7 +55700,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, isDebug, markdownSummary, notice, platform, saveState, setCommandEcho, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, markdownSummary, notice, platform, saveState, setCommandEcho, toPlatformPath, toPosixPath, toWin32Path
 
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");

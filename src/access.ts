@@ -24,7 +24,7 @@ export function readAccess(reader: InputReader, event: Event, mask: (secret: str
   checkAccountSid(reader, accountSid)
   if (key !== '' && !/^SK[0-9a-fA-F]{32}$/.test(key)) reader.mistake('"api-key" must be the SID of an API key: SK and 32 hexadecimal digits')
   for (const [name, secret] of [['auth-token', token], ['api-key-secret', keySecret]] as const) {
-    if (secret !== '' && secret.length < shortestSecret) reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Is the secret set to the right value?`)
+    if (secret !== '' && secret.length < shortestSecret) reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Look whether the secret is set to the right value`)
   }
 
   if (token === '' && keySecret === '') {

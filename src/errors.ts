@@ -1,6 +1,17 @@
-/** What ends a run for a known reason. Its message says what failed and what to do, and holds no secret, header or body. */
+/**
+ * What ends a run for a known reason. Its message is made of the `facts`, what failed, and the `advice`, what to do;
+ * it holds no secret, header or body.
+ */
 export abstract class ActionError extends Error {
   abstract override readonly name: string
+  readonly facts: string
+  readonly advice: string | null
+
+  constructor(facts: string, { advice = null, ...options }: ErrorOptions & { readonly advice?: string | null } = {}) {
+    super(advice === null ? facts : `${facts} ${advice}`, options)
+    this.facts = facts
+    this.advice = advice
+  }
 }
 
 /** The workflow is wrong. Nothing was sent. Lists every mistake, one sentence or two each. */
@@ -32,7 +43,7 @@ export class ApiError extends ActionError {
   readonly refusal: Refusal
 
   constructor(refusal: Refusal, advice: string | null) {
-    super(describe(refusal, advice))
+    super(describe(refusal), { advice })
     this.refusal = refusal
   }
 }
@@ -52,6 +63,11 @@ export class ResponseError extends ActionError {
   override readonly name = 'ResponseError'
 }
 
+/** What the workflow names is not at Twilio, or not once. */
+export class LookupError extends ActionError {
+  override readonly name = 'LookupError'
+}
+
 /** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. */
 export class StoppedError extends ActionError {
   override readonly name = 'StoppedError'
@@ -62,7 +78,7 @@ export class UnexpectedError extends ActionError {
   override readonly name = 'UnexpectedError'
 
   constructor(cause: unknown) {
-    super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}. Please report this as a bug of the action, with the log of a run in debug mode.`, { cause })
+    super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause, advice: 'Please report this as a bug of the action, with the log of a run in debug mode.' })
   }
 }
 
@@ -71,7 +87,12 @@ export function toActionError(thrown: unknown): ActionError {
   return thrown instanceof ActionError ? thrown : new UnexpectedError(thrown)
 }
 
-function describe(refusal: Refusal, advice: string | null): string {
+/** Whether nobody knows, after this error of a POST, if Twilio did what it was asked. */
+export function isLost(thrown: unknown): thrown is Error {
+  return thrown instanceof NetworkError || thrown instanceof ResponseError || (thrown instanceof ApiError && thrown.refusal.status >= 500)
+}
+
+function describe(refusal: Refusal): string {
   const code = refusal.code === null ? '' : `, Twilio code ${refusal.code}`
   const detail = refusal.detail === null ? '' : `: ${refusal.detail.replace(/[.\s]+$/, '')}`
   const facts = [
@@ -79,6 +100,5 @@ function describe(refusal: Refusal, advice: string | null): string {
     refusal.attempts === 1 ? 'tried once' : `tried ${refusal.attempts} times`,
     ...(refusal.moreInfo === null ? [] : [`see ${refusal.moreInfo}`]),
   ]
-  const sentence = `${refusal.method} ${refusal.path} failed with HTTP ${refusal.status}${code}${detail} (${facts.join('; ')}).`
-  return advice === null ? sentence : `${sentence} ${advice}`
+  return `${refusal.method} ${refusal.path} failed with HTTP ${refusal.status}${code}${detail} (${facts.join('; ')}).`
 }

@@ -23,7 +23,9 @@ const target = z.object({
   current: z.nullable(snapshot),
   after: z.nullable(snapshot),
   changes: z.array(change),
-  findings: z.array(z.object({ rule: z.string(), severity: z.enum(['error', 'warning']), message: z.string() })),
+  /** The SID of the public key that was uploaded. */
+  uploadedKey: nullableText,
+  findings: z.array(z.object({ account_sid: nullableText, resource: nullableText, rule: z.string(), severity: z.enum(['error', 'warning']), message: z.string() })),
   guards: z.array(z.object({ rule: z.string(), message: z.string(), allowance: nullableText, isAllowed: z.boolean() })),
   error: z.nullable(z.object({ name: z.string(), message: z.string() })),
 })

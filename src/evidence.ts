@@ -2,7 +2,8 @@ import type { z } from 'zod/mini'
 import type { evidenceSchema } from './evidence-schema.ts'
 import type { RunIdentity } from './github/event.ts'
 import type { Mode } from './guard.ts'
-import { findingsOf, observationOf, type Outcome, resultOf, type Target } from './outcome.ts'
+import { findingsOf, observationOf, type Outcome, resultOf } from './outcome.ts'
+import type { Target } from './target.ts'
 import type { Ending, Report } from './report.ts'
 import { version } from './version.ts'
 
@@ -12,6 +13,24 @@ type TargetRecord = Evidence['targets'][number]
 
 /** One element of the output `changes`. */
 export type ChangeRecord = TargetRecord['changes'][number]
+
+/** One element of the output `findings`. */
+export type FindingRecord = TargetRecord['findings'][number]
+
+/** Evidence as JSON, in parts: one for each target, since a fleet may have thousands. */
+export function* evidenceJson({ targets, ...rest }: Omit<Evidence, 'targets'> & { readonly targets: Iterable<TargetRecord> }): Generator<string> {
+  yield `${JSON.stringify(rest, null, 2).slice(0, -2)},\n  "targets": [`
+  let separator = '\n'
+  for (const target of targets) {
+    yield separator + indented(target)
+    separator = ',\n'
+  }
+  yield '\n  ]\n}\n'
+}
+
+function indented(target: TargetRecord): string {
+  return JSON.stringify(target, null, 2).replace(/^/gm, '    ')
+}
 
 /** The evidence of a run that began at `time`. */
 export function evidence(ending: Ending, report: Report, run: RunIdentity, time: Date): Evidence {
@@ -27,7 +46,7 @@ export function evidence(ending: Ending, report: Report, run: RunIdentity, time:
     planId: report.planId,
     targets: outcomes.map(targetRecord),
     errors: report.remarks.filter(({ level }) => level === 'error').map(({ text }) => text),
-    run: { time: time.toISOString(), ...run, requestIds: report.sections.flatMap(({ requestIds }) => requestIds) },
+    run: { time: time.toISOString(), ...run, requestIds: outcomes.flatMap((outcome) => (outcome.status === 'skipped' ? [] : outcome.requestIds)) },
   }
 }
 
@@ -45,16 +64,26 @@ export function changeRecords(outcomes: readonly Outcome[]): ChangeRecord[] {
   })
 }
 
+/** The findings of all targets, as the output `findings` gives them. */
+export function findingRecords(outcomes: readonly Outcome[]): FindingRecord[] {
+  return outcomes.flatMap((outcome) => findingsOf(outcome).map(({ rule, severity, message }) => ({ ...namesOf(outcome), rule, severity, message: `${message}.` })))
+}
+
+function namesOf(outcome: Outcome): { account_sid: string | null; resource: string | null } {
+  return outcome.status === 'skipped' ? { account_sid: outcome.accountSid, resource: null } : names(outcome.target)
+}
+
 function targetRecord(outcome: Outcome): TargetRecord {
   const observation = observationOf(outcome)
   return {
-    ...(outcome.status === 'skipped' ? { account_sid: outcome.accountSid, resource: null } : names(outcome.target)),
+    ...namesOf(outcome),
     result: resultOf(outcome),
     desired: outcome.status === 'skipped' ? outcome.desired : (observation?.desired ?? null),
     current: observation?.current ?? null,
     after: outcome.status === 'written' ? outcome.after : null,
     changes: changeRecords([outcome]),
-    findings: findingsOf(outcome).map(({ rule, severity, message }) => ({ rule, severity, message })),
+    uploadedKey: outcome.status === 'written' || outcome.status === 'failed' ? outcome.uploaded : null,
+    findings: findingRecords([outcome]),
     guards: [...(observation?.guards ?? [])],
     error: outcome.status === 'failed' ? { name: outcome.error.name, message: outcome.error.message } : null,
   }

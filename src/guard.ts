@@ -1,20 +1,19 @@
+import type { CredentialPolicy } from './credentials.ts'
 import type { Change } from './diff.ts'
+import { desiredFindings, type Finding, type Floor } from './findings.ts'
+import type { Resource, Target } from './target.ts'
 import { type Current, type Desired, layOver, type SettingName, settings } from './settings.ts'
 
 /** The modes: fail on a difference, show it, or write it. */
 export const modes = ['check', 'plan', 'apply'] as const
 export type Mode = (typeof modes)[number]
 
-/** A word of the input `require`: what settings may never fall below. */
-export const floors = ['encryption', 'external-storage'] as const
-export type Floor = (typeof floors)[number]
-
 /** A word of the input `allow-risky-changes`. */
-export const allowances = ['encryption-off', 'encryption-key', 'storage-off', 'storage-location', 'apply-from-pull-request'] as const
+export const allowances = ['encryption-off', 'encryption-key', 'storage-off', 'storage-location', 'recordings-uncomposable', 'apply-from-pull-request'] as const
 export type Allowance = (typeof allowances)[number]
 
 /** A rule that a guard watches. The rules that can be allowed have the name of their allowance. */
-export type GuardRule = Allowance | 'incoherent' | 'below-floor' | 'expected-plan'
+export type GuardRule = Allowance | 'incoherent' | 'below-floor' | 'missing-credential' | 'expected-plan'
 
 /** Something that must not be written, unless it `isAllowed`. `allowance` is the word that allows it, if there is one. */
 export interface Guard {
@@ -24,35 +23,44 @@ export interface Guard {
   readonly isAllowed: boolean
 }
 
-/** A policy that is not met, by what the workflow desires or by what the live account has. */
-export interface Finding {
-  readonly rule: `floor-${Floor}`
-  readonly subject: 'desired' | 'live'
-  readonly severity: 'error' | 'warning'
-  readonly message: string
-}
-
 /** What the guards know beside the settings themselves. */
 export interface Policy {
   readonly mode: Mode
   readonly floor: readonly Floor[]
   readonly allowed: readonly Allowance[]
   readonly expectedPlan: string | null
+  /** The resources that the run covers, of every account. */
+  readonly resources: readonly Resource[]
+  readonly credentials: CredentialPolicy
   /** Whether a pull request triggered the run. */
   readonly isPullRequest: boolean
 }
 
-interface Compared {
+/** What the guards of one target look at. */
+export interface Compared {
+  readonly target: Target
   readonly desired: Desired
   readonly current: Current
   readonly changes: readonly Change[]
+  /** What is wrong with the credentials that the account would be left with. */
+  readonly credentialFindings: readonly Finding[]
 }
 
-/** The guards that the changes of one target touch, those that are allowed included. */
-export function settingsGuards({ desired, current, changes }: Compared, policy: Policy): Guard[] {
-  const belowFloor = changes.length === 0 ? [] : desiredFindings(desired, policy.floor).map(({ message }) => refusing('below-floor', message))
-  return [...riskyChanges(changes, current, policy), ...incoherences(layOver(desired, current)), ...belowFloor]
+/** The guards that one target touches, those that are allowed included. */
+export function settingsGuards({ target, desired, current, changes, credentialFindings }: Compared, policy: Policy): Guard[] {
+  const wouldBe = layOver(desired, current)
+  const belowFloor = changes.length === 0 ? [] : desiredFindings(desired, policy.floor)
+  const unusable = credentialFindings.filter(({ rule }) => unusableRules.has(rule))
+  return [
+    ...riskyChanges(changes, current, policy),
+    ...(target.resource === 'recording-settings' ? uncomposable(changes, wouldBe, policy) : []),
+    ...incoherences(target, wouldBe),
+    ...belowFloor.map(({ message }) => refusing('below-floor', message)),
+    ...unusable.map(({ message }) => refusing('missing-credential', message)),
+  ]
 }
+
+const unusableRules: ReadonlySet<string> = new Set(['key-missing', 'key-wrong-kind', 'aws-credential-missing', 'aws-credential-wrong-kind'])
 
 /** The guards of the run as a whole. `plan` is the id of the plan at hand, `null` if not every target could be read. */
 export function runGuards(plan: string | null, policy: Policy): Guard[] {
@@ -93,54 +101,23 @@ function riskyChanges(changes: readonly Change[], current: Current, policy: Poli
   ]
 }
 
-function incoherences(wouldBe: Current): Guard[] {
+/** https://www.twilio.com/docs/video/api/encrypted-recordings: what is encrypted, or stored elsewhere, Twilio cannot read to compose it. */
+function uncomposable(changes: readonly Change[], wouldBe: Current, policy: Policy): Guard[] {
+  const isSealed = wouldBe.encryption_enabled === true || wouldBe.aws_storage_enabled === true
+  const turnsOn = changes.some(({ setting, desired }) => (setting === 'encryption_enabled' || setting === 'aws_storage_enabled') && desired === true)
+  if (!isSealed || !(turnsOn || policy.resources.includes('composition-settings'))) return []
+  return [risky('recordings-uncomposable', 'Twilio cannot compose recordings that are encrypted or stored in S3: with these recording settings, no new recording can be composed', policy)]
+}
+
+function incoherences({ resource }: Target, wouldBe: Current): Guard[] {
+  const media = resource === 'recording-settings' ? 'recording' : 'composition'
   const lacks = (name: SettingName): boolean => (wouldBe[name] ?? null) === null
-  const incoherent = (missing: SettingName, effect: string): Guard => refusing('incoherent', `${effect}. Set "${settings[missing].input}"`)
+  const incoherent = (missing: SettingName, effect: string): Guard => refusing('incoherent', `${effect}, and every ${media} would fail. Set "${settings[missing].input}"`)
   return [
-    ...(wouldBe.encryption_enabled === true && lacks('encryption_key_sid') ? [incoherent('encryption_key_sid', 'Encryption would be on without a key, and every composition would fail')] : []),
+    ...(wouldBe.encryption_enabled === true && lacks('encryption_key_sid') ? [incoherent('encryption_key_sid', 'Encryption would be on without a key')] : []),
     ...(wouldBe.aws_storage_enabled === true && lacks('aws_s3_url') ? [incoherent('aws_s3_url', 'External storage would be on without a bucket URL')] : []),
     ...(wouldBe.aws_storage_enabled === true && lacks('aws_credentials_sid') ? [incoherent('aws_credentials_sid', 'External storage would be on without an AWS credential')] : []),
   ]
-}
-
-/** The policies that the desired settings, or those of the live account, do not meet. */
-export function findings(desired: Desired, live: Current, floor: readonly Floor[]): Finding[] {
-  return [...desiredFindings(desired, floor), ...liveFindings(live, floor)]
-}
-
-/** What the workflow itself asks for that is below the floor: known without asking Twilio. */
-export function desiredFindings(desired: Desired, floor: readonly Floor[]): Finding[] {
-  const below = (rule: Floor, input: string, what: string): Finding => ({
-    rule: `floor-${rule}`,
-    subject: 'desired',
-    severity: 'error',
-    message: `The workflow asks for ${what} ("${input}: false"), and "require" demands it. Change one of the two`,
-  })
-  return [
-    ...(floor.includes('encryption') && desired.encryption_enabled === false ? [below('encryption', 'encryption-enabled', 'no encryption')] : []),
-    ...(floor.includes('external-storage') && desired.aws_storage_enabled === false ? [below('external-storage', 'aws-storage-enabled', 'no external storage')] : []),
-  ]
-}
-
-/** Where the live account is below the floor. A switch without what it needs to work counts as off. */
-function liveFindings(current: Current, floor: readonly Floor[]): Finding[] {
-  const below = (rule: Floor, message: string): Finding => ({ rule: `floor-${rule}`, subject: 'live', severity: 'error', message })
-  return [
-    ...(floor.includes('encryption') ? unmet(current, 'encryption_enabled', ['encryption_key_sid'], 'encryption').map((message) => below('encryption', message)) : []),
-    ...(floor.includes('external-storage')
-      ? unmet(current, 'aws_storage_enabled', ['aws_s3_url', 'aws_credentials_sid'], 'external storage').map((message) => below('external-storage', message))
-      : []),
-  ]
-}
-
-function unmet(current: Current, aSwitch: 'encryption_enabled' | 'aws_storage_enabled', needs: readonly SettingName[], what: string): string[] {
-  if (current[aSwitch] !== true) {
-    const state = current[aSwitch] === false ? 'off' : 'not on, and not available or never configured'
-    return [`On the live account ${what} is ${state}, and "require" demands it. Set "${settings[aSwitch].input}: true" and apply`]
-  }
-  return needs
-    .filter((name) => (current[name] ?? null) === null)
-    .map((name) => `On the live account ${what} is on, but ${name} is blank, so it cannot work. Set "${settings[name].input}" and apply`)
 }
 
 function risky(rule: Allowance, message: string, policy: Policy): Guard {

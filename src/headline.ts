@@ -1,7 +1,8 @@
 import type { Change } from './diff.ts'
 import { isRefused, type Mode } from './guard.ts'
-import { findingsOf, isWritten, observationOf, type Outcome, type Result } from './outcome.ts'
+import { findingsOf, observationOf, type Outcome, type Result } from './outcome.ts'
 import type { SettingName } from './settings.ts'
+import { defaultNames } from './target.ts'
 
 /** What a headline is made from. */
 export interface Ended {
@@ -20,19 +21,19 @@ export function headline({ result, mode, outcomes }: Ended): string {
     case 'drift':
       return mode === 'plan' ? `Plan: ${count(changes.length, 'setting')} would change` : `Drift: ${listed(changes.map(differenceOf))}`
     case 'noncompliant':
-      return `Not compliant: ${listed([...new Set(outcomes.flatMap(findingsOf).map((finding) => brokenFloor[finding.rule]))])}`
+      return `Not compliant: ${listed([...new Set(outcomes.flatMap(findingsOf).filter(({ severity }) => severity === 'error').map(({ rule }) => brokenBy[rule]))])}`
     case 'applied':
       return `Applied: ${count(changes.length, 'setting')} written and verified`
     case 'unverified':
       return `Not verified: ${listed(outcomes.flatMap((outcome) => (outcome.status === 'written' ? outcome.remaining.map(({ setting }) => `${setting} did not take`) : [])))}`
     case 'partial':
-      return 'Partly applied: not everything was written'
+      return `Partly applied: ${named(outcomes.filter(isTaken))} written, ${named(outcomes.filter((outcome) => !isTaken(outcome)))} not`
     case 'refused':
       return `Refused: ${listed(refusals(outcomes))}`
     case 'skipped':
       return 'Skipped: the live account was not checked'
     case 'error':
-      return `Error: ${outcomes.some(isWritten) ? 'a write was not verified' : wasRead(outcomes) ? 'nothing was written' : 'the account was not checked'}`
+      return `Error: ${failureOf(outcomes).title}`
   }
 }
 
@@ -45,11 +46,11 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
     case 'in-sync':
       return managed === 0 ? 'What "require" demands is met. No setting is managed.' : `${count(managed, 'managed setting')} checked, none differs.`
     case 'drift':
-      if (wouldRefuse) return 'apply would refuse to write this, for the reasons below.'
+            if (wouldRefuse) return mode === 'plan' ? 'Nothing was written, and apply would refuse to, for the reasons below.' : 'If the account is right, correct the workflow. If it is wrong: apply would refuse to write this, for the reasons below.'
       if (mode === 'plan') return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`
       return 'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.'
     case 'noncompliant':
-      return 'What "require" demands is not met.'
+      return 'Nothing differs, but a policy is not met. What to do is below.'
     case 'applied':
       return 'The account was read back, and is as desired.'
     case 'unverified':
@@ -61,16 +62,48 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
     case 'skipped':
       return 'This is not a proof that the account is in order.'
     case 'error':
-      return !outcomes.some(isWritten) && wasRead(outcomes) ? 'The account was read, and is as it was before.' : 'This run proves nothing about the account.'
+      return failureOf(outcomes).lead
   }
 }
 
-/** Whether every target came as far as being read: an error after that is one of writing. */
-function wasRead(outcomes: readonly Outcome[]): boolean {
-  return outcomes.length > 0 && outcomes.every((outcome) => observationOf(outcome) !== null)
+function isTaken(outcome: Outcome): boolean {
+  return outcome.status === 'written' && outcome.remaining.length === 0
 }
 
-const brokenFloor = { 'floor-encryption': 'encryption is not on', 'floor-external-storage': 'external storage is not on' } as const
+function named(outcomes: readonly Outcome[]): string {
+  return outcomes.map((outcome) => (outcome.status === 'skipped' ? 'settings' : defaultNames[outcome.target.resource].toLowerCase())).join(' and ')
+}
+
+const brokenBy = {
+  'floor-encryption': 'encryption is not on',
+  'floor-external-storage': 'external storage is not on',
+  'key-missing': 'the public key does not exist',
+  'key-wrong-kind': 'the public key is none',
+  'key-age': 'the public key is too old',
+  'key-duplicate': 'public keys are equal',
+  'aws-credential-missing': 'the AWS credential does not exist',
+  'aws-credential-wrong-kind': 'the AWS credential is none',
+  'credentials-unknown': 'the credentials could not be checked',
+} as const
+
+/** What an error means for the account, and what to do about it. */
+function failureOf(outcomes: readonly Outcome[]): { readonly title: string; readonly lead: string } {
+  const failed = outcomes.filter((outcome) => outcome.status === 'failed')
+  const error = failed[0]?.error
+  const cause = error === undefined ? 'the account was not checked' : failures[error.name] ?? 'the action failed'
+  const isWritten = failed.some(({ written }) => written !== 'no')
+  const meaning = isWritten ? 'Run a check to see what the account has.' : failed.every(({ observation }) => observation !== null) ? 'Nothing was written.' : 'This run proves nothing about the account.'
+  return { title: isWritten ? `${cause}, and a write was not verified` : cause, lead: [error?.advice, meaning].filter((part) => part != null).join(' ') }
+}
+
+const failures: Readonly<Record<string, string>> = {
+  AuthError: 'Twilio refused the credential',
+  ApiError: 'Twilio refused the request',
+  NetworkError: 'Twilio did not answer',
+  ResponseError: 'Twilio answered something unknown',
+  LookupError: 'the public key was not found',
+  StoppedError: 'the run was stopped',
+}
 
 function refusals(outcomes: readonly Outcome[]): string[] {
   const wrongAccount = outcomes.some((outcome) => outcome.status === 'wrong-account') ? ['another account answered'] : []
@@ -85,6 +118,8 @@ const refusedBy = {
   'storage-location': 'media would be stored elsewhere',
   'apply-from-pull-request': 'a pull request may not apply',
   incoherent: 'the settings would not work together',
+  'recordings-uncomposable': 'recordings could not be composed',
+  'missing-credential': 'a credential is missing or of the wrong kind',
   'below-floor': 'the desired settings are below what is required',
   'expected-plan': 'the plan is not the reviewed one',
 } as const

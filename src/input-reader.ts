@@ -1,3 +1,5 @@
+import { flag } from './settings.ts'
+
 /** Reads inputs, and collects what is wrong with them. */
 export interface InputReader {
   /** An input's value, else that of the first environment variable named that has one; trimmed, and empty if there is none. */
@@ -19,6 +21,16 @@ export function oneOf<W extends string>(reader: InputReader, input: string, word
   const word = words.find((candidate) => candidate === text)
   if (word !== undefined) return word
   reader.mistake(`"${input}" must be ${choice(words)}, and is ${quoted(text)}`)
+  return fallback
+}
+
+/** Reads an input that is true or false, in the spellings of `core.getBooleanInput`. */
+export function readFlag(reader: InputReader, input: string, fallback: boolean): boolean {
+  const text = reader.get(input)
+  if (text === '') return fallback
+  const parsed = flag.parse(text)
+  if (parsed.kind === 'value') return parsed.value
+  reader.mistake(`"${input}" ${parsed.mistake}`)
   return fallback
 }
 

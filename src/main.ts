@@ -1,22 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import * as core from '@actions/core'
 import { StoppedError, toActionError } from './errors.ts'
-import { changeRecords, evidence } from './evidence.ts'
+import { execute } from './execute.ts'
+import { changeRecords, evidence, evidenceJson, findingRecords } from './evidence.ts'
 import { type Event, readEvent, readRunIdentity } from './github/event.ts'
+import { logLine } from './github/escape.ts'
 import { log, publish, type Redact } from './github/publish.ts'
 import { summary } from './github/summary.ts'
-import { desiredFindings } from './guard.ts'
-import { type Inputs, readInputs, readReportPath } from './inputs.ts'
+import { readInputs, readReportPath } from './inputs.ts'
 import { type Ending, report } from './report.ts'
-import { run } from './run.ts'
 import { redactor } from './secrets.ts'
-import { createClient, stopped } from './twilio/client.ts'
-import { createDispatcher } from './twilio/dispatcher.ts'
-import { settingsPort } from './twilio/settings.ts'
-
-/** The time that a whole run may take, in milliseconds. */
-const runTimeout = 120_000
+import { readWorkspaceFile } from './workspace.ts'
 
 /** Does what the workflow asks for, and publishes how it ended. Rejects only if that could not be published. */
 export async function main(): Promise<void> {
@@ -30,58 +24,56 @@ export async function main(): Promise<void> {
   }
   const { ending, warnings } = await runFromInputs(readEvent(env, readPayload(env['GITHUB_EVENT_PATH'])), mask, redact)
   const said = report(ending, warnings)
+  const outcomes = ending.kind === 'ran' ? ending.outcomes : []
   const path = readReportPath(env)
   await publish(
     {
       report: said,
       summary: summary(said, time),
-      changes: JSON.stringify(ending.kind === 'ran' ? changeRecords(ending.outcomes) : []),
-      evidence: path === null ? null : { path, json: `${JSON.stringify(evidence(ending, said, readRunIdentity(env), time), null, 2)}\n` },
+      changes: jsonArray(changeRecords(outcomes)),
+      findings: jsonArray(findingRecords(outcomes)),
+      evidence: path === null ? null : { path, json: evidenceJson(evidence(ending, said, readRunIdentity(env), time)) },
     },
     redact,
   )
 }
 
+/** GitHub takes outputs of 1 MB in all from a job, so each list gets a quarter of that. */
+const longestOutput = 256 * 1024
+
+/** A JSON array of as many records as an output can hold; the evidence file has all of them. */
+function jsonArray(records: readonly object[]): string {
+  const parts: string[] = []
+  let length = 2
+  for (const part of records.map((record) => JSON.stringify(record))) {
+    length += part.length + 1
+    if (length > longestOutput) break
+    parts.push(part)
+  }
+  return `[${parts.join(',')}]`
+}
+
 async function runFromInputs(event: Event, mask: (secret: string) => void, redact: Redact): Promise<{ ending: Ending; warnings: readonly string[] }> {
+  const debug = (line: string): void => {
+    if (core.isDebug()) core.debug(redact(logLine(line)))
+  }
   try {
-    const inputs = readInputs({ env: process.env, event, mask })
-    return { ending: await runOn(inputs, event, redact), warnings: inputs.warnings }
+    const inputs = readInputs({ env: process.env, event, readFile: (path) => readWorkspaceFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), path), mask })
+    core.startGroup(`${inputs.mode} ${inputs.resources.join(' and ')}`)
+    const around = { isPullRequest: event.isPullRequest, cancelled: cancelled(), mask: core.setSecret, say: (line: string) => log(line, redact), debug }
+    return { ending: await execute(inputs, around).finally(core.endGroup), warnings: inputs.warnings }
   } catch (thrown) {
     const error = toActionError(thrown)
-    if (error.cause instanceof Error) core.debug(redact(error.cause.stack ?? error.cause.message))
+    if (error.cause instanceof Error) debug(error.cause.stack ?? error.cause.message)
     return { ending: { kind: 'stopped', error }, warnings: [] }
   }
 }
 
-async function runOn(inputs: Inputs, event: Event, redact: Redact): Promise<Ending> {
-  const { access, mode, desired, floor } = inputs
-  if (access.kind === 'missing') {
-    const { accountSid, reason } = access
-    return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired, findings: desiredFindings(desired, floor) }], planId: null }
-  }
-  const stop = new AbortController()
-  const dispatcher = createDispatcher(inputs.sandbox, 1)
-  const say = (step: string): void => log(step, redact)
-  const wait = (milliseconds: number): Promise<void> => sleep(milliseconds, undefined, { signal: stop.signal }).catch(() => Promise.reject(stopped(stop.signal)))
-  const client = createClient(access.credential, { dispatcher, sandbox: inputs.sandbox, signal: stop.signal, wait, random: Math.random, now: Date.now, log: say })
-  const settings = settingsPort(client)
-  stopOn(stop)
-  core.startGroup(`${mode} the Composition Settings of ${access.accountSid}`)
-  try {
-    const policy = { mode, floor, allowed: inputs.allowed, expectedPlan: inputs.expectedPlan, isPullRequest: event.isPullRequest }
-    const tasks = [{ target: { accountSid: access.accountSid, resource: 'composition-settings' as const }, desired }]
-    return { kind: 'ran', mode, ...(await run(tasks, policy, { settings: () => settings, wait, log: say })) }
-  } finally {
-    core.endGroup()
-    await dispatcher.destroy()
-  }
-}
-
-/** Stops the run when the job is cancelled, or when it takes too long. */
-function stopOn(stop: AbortController): void {
-  const cancel = (): void => stop.abort(new StoppedError('The job was cancelled.'))
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, cancel)
-  setTimeout(() => stop.abort(new StoppedError(`The run took more than ${runTimeout / 60_000} minutes.`)), runTimeout).unref()
+/** A signal that aborts when the job is cancelled: the runner sends SIGINT, and SIGTERM a little later. */
+function cancelled(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => controller.abort(new StoppedError('The job was cancelled.')))
+  return controller.signal
 }
 
 function readPayload(path: string | undefined): unknown {

@@ -1,16 +1,10 @@
 import type { Change } from './diff.ts'
 import type { ActionError } from './errors.ts'
-import type { Finding, Guard, Mode } from './guard.ts'
+import type { Finding } from './findings.ts'
+import type { Guard, Mode } from './guard.ts'
+import type { Upload } from './key.ts'
 import type { Current, Desired, SettingName } from './settings.ts'
-
-/** The Twilio resource that holds the settings. */
-export type Resource = 'composition-settings'
-
-/** One account and one resource of it. */
-export interface Target {
-  readonly accountSid: string
-  readonly resource: Resource
-}
+import type { Target } from './target.ts'
 
 /** What was found on one target before anything was written. */
 export interface Observation {
@@ -18,6 +12,8 @@ export interface Observation {
   readonly desired: Desired
   readonly current: Current
   readonly changes: readonly Change[]
+  /** The public key that has to be uploaded first; `null` if none has. */
+  readonly upload: Upload | null
   readonly guards: readonly Guard[]
   readonly findings: readonly Finding[]
   readonly requestIds: readonly string[]
@@ -29,14 +25,14 @@ export type Outcome =
   | { readonly status: 'skipped'; readonly accountSid: string | null; readonly reason: string; readonly desired: Desired; readonly findings: readonly Finding[] }
   /** Another account answered than the declared one; nothing that it said was used. */
   | { readonly status: 'wrong-account'; readonly target: Target; readonly answered: string | null; readonly requestIds: readonly string[] }
-  /** It stopped in the middle. `written` tells whether Twilio got the new settings by then. */
-  | { readonly status: 'failed'; readonly target: Target; readonly error: ActionError; readonly written: 'no' | 'yes' | 'unknown'; readonly observation: Observation | null; readonly requestIds: readonly string[] }
+  /** It stopped in the middle. `written` tells whether Twilio got the new settings by then, `uploaded` is the SID of the key that it got. */
+  | { readonly status: 'failed'; readonly target: Target; readonly error: ActionError; readonly written: 'no' | 'yes' | 'unknown'; readonly uploaded: string | null; readonly observation: Observation | null; readonly requestIds: readonly string[] }
   /** Nothing was written: the mode does not write, or nothing differed. */
   | ({ readonly status: 'compared' } & Observation)
   /** Nothing was written, because a guard stopped it. */
   | ({ readonly status: 'refused' } & Observation)
   /** Written and read back. `remaining` did not take; `overwritten` are unmanaged settings that someone else changed meanwhile. */
-  | ({ readonly status: 'written'; readonly after: Current; readonly remaining: readonly Change[]; readonly overwritten: readonly SettingName[] } & Observation)
+  | ({ readonly status: 'written'; readonly uploaded: string | null; readonly after: Current; readonly remaining: readonly Change[]; readonly overwritten: readonly SettingName[] } & Observation)
 
 /** The one word for how a run, or one target of it, ended. */
 export type Result = 'in-sync' | 'drift' | 'noncompliant' | 'applied' | 'unverified' | 'partial' | 'refused' | 'skipped' | 'error'
@@ -61,7 +57,8 @@ export function resultOf(outcome: Outcome): Result {
   }
 }
 
-const worstFirst: readonly Result[] = ['error', 'refused', 'unverified', 'drift', 'noncompliant', 'applied', 'in-sync', 'skipped']
+/** The results of a target, the worst first. */
+export const worstFirst: readonly Result[] = ['error', 'refused', 'unverified', 'drift', 'noncompliant', 'applied', 'in-sync', 'skipped']
 
 /** The result of a run over several targets: `partial` if something was written and something else failed, else the worst. */
 export function overallResult(outcomes: readonly Outcome[]): Result {
@@ -70,7 +67,7 @@ export function overallResult(outcomes: readonly Outcome[]): Result {
   const someTook = outcomes.some((outcome) => outcome.status === 'written' && outcome.remaining.length === 0)
   const someStayed = outcomes.some(isWritten) && failures.some((failure) => !isWritten(failure))
   if (failures.length > 0 && (someTook || someStayed)) return 'partial'
-  return worstFirst.find((result) => results.includes(result)) ?? 'error'
+  return worstFirst.find((result) => results.includes(result)) ?? 'in-sync'
 }
 
 /** Whether Twilio has, or may have, got new settings for this target. */
@@ -105,7 +102,7 @@ function fails(outcome: Outcome, mode: Mode): boolean {
 export function hasDrift(outcomes: readonly Outcome[]): boolean | null {
   const each = outcomes.map(driftOf)
   if (each.includes(true)) return true
-  return each.includes(null) || each.length === 0 ? null : false
+  return each.includes(null) ? null : false
 }
 
 function driftOf(outcome: Outcome): boolean | null {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Resource, Target } from './outcome.ts'
+import type { Target } from './target.ts'
 import { anySettings, type Current, type Desired, managedNames, type SettingName, type SettingValue } from './settings.ts'
 
 /** One target's part in a plan. */
@@ -24,8 +24,7 @@ function canonicalEntry({ target, desired, current }: PlanEntry): string {
   const values = managedNames(desired)
     .sort()
     .map((name): [SettingName, CanonicalValue, CanonicalValue] => [name, canonicalValue(name, current[name]), canonicalValue(name, desired[name])])
-  const resource: Resource = target.resource
-  return JSON.stringify([target.accountSid.toLowerCase(), resource, values])
+  return JSON.stringify([target.accountSid.toLowerCase(), target.resource, values])
 }
 
 function canonicalValue(name: SettingName, value: SettingValue | null | undefined): CanonicalValue {

@@ -1,5 +1,8 @@
-import type { Target } from './outcome.ts'
+import type { Listing, StoredCredential } from './credentials.ts'
+import type { ActionError } from './errors.ts'
+import type { Upload } from './key.ts'
 import type { Current } from './settings.ts'
+import type { Resource } from './target.ts'
 
 /** The answer of Twilio to a read or a write of settings. */
 export interface Reading {
@@ -11,22 +14,37 @@ export interface Reading {
 
 /** The settings of one target at Twilio. Both calls reject with an `ActionError`. */
 export interface SettingsPort {
-  /** Reads the settings. An account on which they were never set has all of them blank, and names no account. */
+  /** Reads the settings; of an account on which they were never set there is nothing to read. */
   readonly read: () => Promise<Reading | 'never-configured'>
   /** Sends one POST with every setting that has a value. It is repeated only if Twilio says that it did nothing. */
   readonly write: (values: Current) => Promise<Reading>
 }
 
-/** The effects that a run may have. */
-export interface Ports {
-  readonly settings: (target: Target) => SettingsPort
-  /** Waits so many milliseconds; rejects when the run is stopped. */
-  readonly wait: (milliseconds: number) => Promise<void>
-  /** Tells people what is being done, one line a step. */
-  readonly log: (step: string) => void
+/** One account at Twilio. All calls reject with an `ActionError`. */
+export interface AccountPort {
+  readonly settings: (resource: Resource) => SettingsPort
+  readonly publicKeys: () => Promise<Listing>
+  readonly awsCredentials: () => Promise<Listing>
+  /** Sends one POST, as {@link SettingsPort.write} does. */
+  readonly upload: (upload: Upload) => Promise<StoredCredential>
 }
 
-/** Whether an answer names the account that was declared. */
-export function isFrom(target: Target, reading: Reading): boolean {
-  return reading.accountSid?.toLowerCase() === target.accountSid.toLowerCase()
+/** The effects that a run may have. */
+export interface Ports {
+  readonly account: (accountSid: string) => AccountPort
+  /** Forgets the credential of an account: nothing more is to be asked of it. */
+  readonly forget: (accountSid: string) => void
+  /** Takes the secrets of an account out of what was found on it. */
+  readonly redact: <T>(accountSid: string, value: T) => T
+  /** How many accounts are worked on at a time. */
+  readonly width: number
+  /** Why the run was stopped; `null` if it was not. */
+  readonly stopped: () => ActionError | null
+  /** Waits so many milliseconds; rejects when the run is stopped. */
+  readonly wait: (milliseconds: number) => Promise<void>
+  readonly now: () => Date
+  /** Tells people what is being done, one line a step; of a fleet, in debug mode only. */
+  readonly log: (step: string) => void
+  /** Tells people what they should know in any case. */
+  readonly say: (line: string) => void
 }

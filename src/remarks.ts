@@ -41,7 +41,7 @@ function ownRemarks(outcome: Outcome, mode: Mode): Remark[] {
     case 'skipped':
       return [
         { level: 'warning', title: 'The live account was not checked', text: `The live account was NOT checked: ${outcome.reason}. Only the inputs were.` },
-        ...outcome.findings.map((finding): Remark => ({ level: finding.severity, title: 'Below the floor', text: `${finding.message}.` })),
+        ...outcome.findings.map((finding): Remark => ({ level: finding.severity, title: `Finding: ${finding.rule}`, text: `${finding.message}.` })),
       ]
     case 'wrong-account':
       return [{
@@ -50,14 +50,19 @@ function ownRemarks(outcome: Outcome, mode: Mode): Remark[] {
         text: `Account ${abbreviate(outcome.answered ?? '(none)')} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
       }]
     case 'failed':
-      return [{ level: 'error', title: outcome.error.name, text: outcome.error.message }, ...writtenRemark(outcome.written, mode)]
+      return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...uploadedRemark(outcome.uploaded, 'warning'), ...writtenRemark(outcome.written, mode)]
     case 'written':
       return [
+        ...uploadedRemark(outcome.uploaded, 'note'),
         ...outcome.remaining.map((change): Remark => ({ level: 'error', title: `${change.setting} did not take`, text: `Twilio accepted the write, but ${sentence(change)}` })),
         ...(outcome.remaining.some(({ setting }) => setting === 'encryption_enabled') ? [{ level: 'error' as const, title: 'Edition', text: edition }] : []),
         ...outcome.overwritten.map((name): Remark => ({ level: 'warning', title: `${name} changed meanwhile`, text: `${name} is not managed and was not written, but changed during the run. Someone else wrote in the meantime.` })),
       ]
   }
+}
+
+function uploadedRemark(sid: string | null, level: 'warning' | 'note'): Remark[] {
+  return sid === null ? [] : [{ level, title: 'Public key uploaded', text: `The public key was uploaded as ${sid}. ${level === 'note' ? 'Keep its private key: without it nobody can read the media.' : 'The next apply finds it there.'}` }]
 }
 
 function writtenRemark(written: 'no' | 'yes' | 'unknown', mode: Mode): Remark[] {
@@ -74,7 +79,7 @@ function observationRemarks(observation: Observation, outcome: Outcome, mode: Mo
   const isEncryptionOff = changes.some(({ setting, desired: wanted }) => setting === 'encryption_enabled' && wanted === true)
   return [
     ...observation.guards.map((guard) => guardRemark(guard, outcome)),
-    ...findings.map((finding): Remark => ({ level: isRed ? finding.severity : 'warning', title: 'Below the floor', text: `${finding.message}.` })),
+    ...findings.map((finding): Remark => ({ level: isRed ? finding.severity : 'warning', title: `Finding: ${finding.rule}`, text: `${finding.message}.` })),
     ...(outcome.status === 'written' ? [] : editionRemark(changes, mode === 'check' ? 'error' : 'warning')),
     ...(isEncryptionOff ? [retroactive] : []),
     ...(['encryption_enabled', 'aws_storage_enabled'] as const)
@@ -103,7 +108,8 @@ function sentence({ setting, current, desired }: Change): string {
   return `${setting} is ${inWords(current)}, and ${inWords(desired)} is desired.`
 }
 
-function inWords(value: SettingValue | null | undefined): string {
+/** A value as it stands in a sentence. */
+export function inWords(value: SettingValue | null | undefined): string {
   if (value === undefined) return 'not available on this account'
   if (value === null) return 'blank'
   return typeof value === 'boolean' ? String(value) : `"${abbreviate(value)}"`

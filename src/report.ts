@@ -1,7 +1,9 @@
 import { type ActionError, InputError } from './errors.ts'
 import type { Mode } from './guard.ts'
+import { type FleetReport, fleetReport, fleetTitle } from './fleet-report.ts'
 import { headline, lead } from './headline.ts'
-import { hasDrift, isFailure, observationOf, type Outcome, overallResult, type Result, type Target } from './outcome.ts'
+import { hasDrift, isFailure, observationOf, type Outcome, overallResult, type Result } from './outcome.ts'
+import { defaultNames, type Target } from './target.ts'
 import type { RunOutcome } from './run.ts'
 import { changeRemarks, type Remark, remarksOf } from './remarks.ts'
 import { type Row, rowsOf } from './rows.ts'
@@ -36,7 +38,10 @@ export interface Report {
   readonly lead: string
   readonly annotations: readonly Remark[]
   readonly remarks: readonly Remark[]
+  /** One for each target of an account. */
   readonly sections: readonly Section[]
+  /** Instead of sections, if there are several accounts. */
+  readonly fleet: FleetReport | null
 }
 
 /** Turns how a run ended into what people are told. `warnings` are those of the inputs. */
@@ -49,13 +54,42 @@ function stoppedReport(error: ActionError, warnings: readonly Remark[]): Report 
   const isInput = error instanceof InputError
   const remarks: Remark[] = [...(isInput ? error.mistakes : [error.message]).map((text): Remark => ({ level: 'error', title: isInput ? 'Input' : error.name, text })), ...warnings]
   const title = isInput ? 'Error: the workflow has to be corrected' : 'Error: the account was not checked'
-  return { result: 'error', isFailure: true, hasDrift: null, planId: null, title, lead: isInput ? 'Nothing was sent to Twilio.' : 'This run proves nothing about the account.', annotations: remarks, remarks, sections: [] }
+  return { result: 'error', isFailure: true, hasDrift: null, planId: null, title, lead: isInput ? 'Nothing was sent to Twilio.' : 'This run proves nothing about the account.', annotations: remarks, remarks, sections: [], fleet: null }
 }
 
 function ranReport(ending: Ran, warnings: readonly Remark[]): Report {
+  const accounts = new Set(ending.outcomes.map((outcome) => (outcome.status === 'skipped' ? '' : outcome.target.accountSid)))
+  return accounts.size === 1 ? accountReport(ending, warnings) : reportOnFleet(ending, warnings)
+}
+
+/** The most annotations on single targets of a fleet; GitHub shows ten of each level for a step. */
+const mostAnnotations = 20
+
+function reportOnFleet({ outcomes, mode, planId }: Ran, warnings: readonly Remark[]): Report {
+  const result = overallResult(outcomes)
+  const fleet = fleetReport(outcomes, mode)
+  const annotations = fleet.entries
+    .filter(({ result: own }) => own !== 'applied')
+    .map(({ accountSid, resource, headline, details, isFailure }): Remark => ({ level: isFailure ? 'error' : 'warning', title: accountSid, text: `${accountSid} ${resource}: ${headline}. ${details}` }))
+  const rest = annotations.length - mostAnnotations
+  return {
+    result,
+    isFailure: isFailure(outcomes, mode),
+    hasDrift: hasDrift(outcomes),
+    planId,
+    title: fleet.accounts === 0 ? 'In sync: no account falls into this shard' : fleetTitle(result, mode, fleet),
+    lead: lead({ result, mode, outcomes }, planId),
+    annotations: [...annotations.slice(0, mostAnnotations), ...(rest > 0 ? [{ level: 'warning' as const, title: 'More', text: `${rest} more are not in sync; the job summary and the evidence file list them.` }] : []), ...warnings],
+    remarks: warnings,
+    sections: [],
+    fleet,
+  }
+}
+
+function accountReport(ending: Ran, warnings: readonly Remark[]): Report {
   const { outcomes, mode, planId } = ending
   const result = overallResult(outcomes)
-  const remarks = [...outcomes.flatMap((outcome) => remarksOf(outcome, mode)), ...warnings]
+  const remarks = [...labelled(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings]
   const ended = { result, mode, outcomes }
   return {
     result,
@@ -64,17 +98,31 @@ function ranReport(ending: Ran, warnings: readonly Remark[]): Report {
     planId,
     title: headline(ended),
     lead: lead(ended, planId),
-    annotations: [...outcomes.flatMap((outcome) => changeRemarks(outcome, mode)), ...remarks.filter(({ level }) => level !== 'note')],
+    annotations: [...labelled(outcomes, (outcome) => changeRemarks(outcome, mode)), ...remarks.filter(({ level }) => level !== 'note')],
     remarks,
-    sections: outcomes.map(section),
+    sections: outcomes.map((outcome) => section(outcome, mode)),
+    fleet: null,
   }
 }
 
-function section(outcome: Outcome): Section {
+/** The remarks on all targets: one that holds for all of them once, and any other with the name of its target. */
+function labelled(outcomes: readonly Outcome[], remarksFor: (outcome: Outcome) => readonly Remark[]): Remark[] {
+  const each = outcomes.map((outcome) => ({ outcome, remarks: remarksFor(outcome) }))
+  const isCommon = ({ text }: Remark): boolean => each.every(({ remarks }) => remarks.some((remark) => remark.text === text))
+  return each.flatMap(({ outcome, remarks }, index) =>
+    remarks.flatMap((remark) => {
+      if (outcome.status === 'skipped' || outcomes.length === 1) return [remark]
+      if (isCommon(remark)) return index === 0 ? [remark] : []
+      return [{ ...remark, text: `${defaultNames[outcome.target.resource]}: ${remark.text}` }]
+    }),
+  )
+}
+
+function section(outcome: Outcome, mode: Mode): Section {
   const observation = observationOf(outcome)
   const target = outcome.status === 'skipped' ? null : outcome.target
   const requestIds = outcome.status === 'skipped' ? [] : outcome.requestIds
-  const rows = observation === null ? [] : rowsOf(outcome, observation)
+  const rows = observation === null ? [] : rowsOf(outcome, observation, mode)
   return {
     target,
     columns: outcome.status === 'written' ? ['Before', 'Now'] : ['Current', 'Desired'],

@@ -1,8 +1,9 @@
-import { type Observation, type Outcome } from './outcome.ts'
+import type { Mode } from './guard.ts'
+import type { Observation, Outcome } from './outcome.ts'
 import { type SettingName, settingNames, type SettingValue } from './settings.ts'
 
 /** How a row of the table stands: what its mark says. */
-export type Mark = 'same' | 'different' | 'written' | 'unwritten' | 'unmanaged' | 'overwritten'
+export type Mark = 'same' | 'different' | 'planned' | 'written' | 'unwritten' | 'unmanaged' | 'overwritten'
 
 /** One setting in the table. `undefined`: the account does not have it; `null`: blank. */
 export interface Row {
@@ -12,17 +13,24 @@ export interface Row {
   readonly right: SettingValue | null | undefined
 }
 
-/** The rows of one target's table, weightiest setting first: current and desired values, or those before and after a write. */
-export function rowsOf(outcome: Outcome, { current, desired, changes }: Observation): Row[] {
+/** The rows of one target's table, what differs first: current and desired values, or those before and after a write. */
+export function rowsOf(outcome: Outcome, observation: Observation, mode: Mode): Row[] {
+  const rows = outcome.status === 'written' ? writtenRows(outcome, observation) : comparedRows(observation, mode)
+  return [...rows.filter(({ mark }) => mark !== 'same'), ...rows.filter(({ mark }) => mark === 'same')]
+}
+
+function comparedRows({ current, desired, changes }: Observation, mode: Mode): Row[] {
   const changed = new Set(changes.map((change) => change.setting))
-  if (outcome.status !== 'written') {
-    return settingNames.map((setting) => ({
-      setting,
-      mark: desired[setting] === undefined ? 'unmanaged' : changed.has(setting) ? 'different' : 'same',
-      left: current[setting],
-      right: desired[setting],
-    }))
+  const mark = (setting: SettingName): Mark => {
+    if (desired[setting] === undefined) return 'unmanaged'
+    if (!changed.has(setting)) return 'same'
+    return mode === 'plan' ? 'planned' : 'different'
   }
+  return settingNames.map((setting) => ({ setting, mark: mark(setting), left: current[setting], right: desired[setting] }))
+}
+
+function writtenRows(outcome: Extract<Outcome, { status: 'written' }>, { current, desired, changes }: Observation): Row[] {
+  const changed = new Set(changes.map((change) => change.setting))
   const remaining = new Set(outcome.remaining.map((change) => change.setting))
   const mark = (setting: SettingName): Mark => {
     if (outcome.overwritten.includes(setting)) return 'overwritten'

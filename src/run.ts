@@ -1,17 +1,14 @@
-import { diff } from './diff.ts'
-import { StoppedError, toActionError } from './errors.ts'
-import { findings, isRefused, type Policy, runGuards, settingsGuards } from './guard.ts'
-import type { Observation, Outcome, Target } from './outcome.ts'
+import type { StoredCredential } from './credentials.ts'
+import { type ActionError, toActionError } from './errors.ts'
+import { progress } from './fleet.ts'
+import { isRefused, type Policy, runGuards } from './guard.ts'
+import { inspect, type Inspection, type Task } from './inspect.ts'
+import type { Observation, Outcome } from './outcome.ts'
 import { planId } from './plan-id.ts'
-import { isFrom, type Ports } from './ports.ts'
-import { blank, type Desired } from './settings.ts'
+import { pooled } from './pool.ts'
+import type { Ports } from './ports.ts'
+import { uploadKey } from './upload.ts'
 import { writeAndVerify } from './write.ts'
-
-/** One target and what is desired of it. */
-export interface Task {
-  readonly target: Target
-  readonly desired: Desired
-}
 
 /** How a run ended, and the id of its plan: `null` if not every target could be read. */
 export interface RunOutcome {
@@ -19,56 +16,91 @@ export interface RunOutcome {
   readonly planId: string | null
 }
 
-type Inspection = { readonly kind: 'observed'; readonly observation: Observation } | { readonly kind: 'ended'; readonly outcome: Outcome }
+type Observed = Extract<Inspection, { readonly kind: 'observed' }>
 
 /**
- * Brings every target through read, diff, guard, write and read back. All are read and guarded before the first is
- * written, and one refusal refuses all. Never rejects: what goes wrong on a target is its outcome.
+ * Brings accounts through read, diff, guard, write and read back. All are read and guarded before the first is written,
+ * and one refusal refuses all. Never rejects: what goes wrong on a target is its outcome.
  */
 export async function run(tasks: readonly Task[], policy: Policy, ports: Ports): Promise<RunOutcome> {
-  const inspections = await Promise.all(tasks.map((task) => inspect(task, policy, ports)))
-  const observed = inspections.flatMap((inspection) => (inspection.kind === 'observed' ? [inspection.observation] : []))
-  const plan = observed.length === tasks.length ? planId(observed) : null
+  const inspections = await inspectAll(tasks, policy, ports)
+  const observed = inspections.flat().filter((inspection) => inspection.kind === 'observed')
+  const plan = observed.length === inspections.flat().length ? planId(observed.map(({ observation }) => observation)) : null
   const general = runGuards(plan, policy)
-  const guarded = observed.map((observation) => ({ ...observation, guards: [...observation.guards, ...general] }))
-  const status = policy.mode !== 'apply' ? 'compare' : isRefusal(inspections) || guarded.some(({ guards }) => isRefused(guards)) ? 'refuse' : 'write'
-
-  const outcomes: Outcome[] = inspections.flatMap((inspection) => (inspection.kind === 'ended' ? [inspection.outcome] : []))
-  for (const observation of guarded) {
-    if (status === 'refuse') outcomes.push({ status: 'refused', ...observation })
-    else if (status === 'compare' || observation.changes.length === 0) outcomes.push({ status: 'compared', ...observation })
-    else outcomes.push(notReached(observation, outcomes) ?? (await writeAndVerify(observation, policy, ports)))
-  }
-  return { outcomes, planId: plan }
+  const isStopped = general.some((guard) => isRefused([guard])) || inspections.flat().some(isRefusal)
+  const end = policy.mode !== 'apply' ? 'compare' : isStopped ? 'refuse' : 'write'
+  const outcomes = await pooled(inspections, ports.width, async (ofAccount, index) => {
+    const finished = await finish(withGuards(ofAccount, general), end, policy, ports)
+    return policy.mode === 'apply' ? settled(tasks[index], finished, ports) : finished
+  })
+  return { outcomes: outcomes.flat(), planId: plan }
 }
 
-async function inspect({ target, desired }: Task, policy: Policy, ports: Ports): Promise<Inspection> {
-  const requestIds: string[] = []
+async function inspectAll(tasks: readonly Task[], policy: Policy, ports: Ports): Promise<Inspection[][]> {
+  const done = progress(tasks.length, ports.now, ports.say)
+  return pooled(tasks, ports.width, async (task) => {
+    const inspections = await inspect(task, policy, ports)
+    done()
+    return policy.mode === 'apply' ? inspections : settled(task, inspections, ports)
+  })
+}
+
+/** What was found on an account, when nothing more is to be asked of it. */
+function settled<T>(task: Task | undefined, found: T, ports: Ports): T {
+  if (task === undefined) return found
+  const redacted = ports.redact(task.accountSid, found)
+  ports.forget(task.accountSid)
+  return redacted
+}
+
+function isRefusal(inspection: Inspection): boolean {
+  return inspection.kind === 'observed' ? isRefused(inspection.observation.guards) : inspection.outcome.status === 'wrong-account'
+}
+
+function withGuards(inspections: readonly Inspection[], general: ReturnType<typeof runGuards>): Inspection[] {
+  return inspections.map((inspection) => (inspection.kind === 'ended' ? inspection : { ...inspection, observation: { ...inspection.observation, guards: [...inspection.observation.guards, ...general] } }))
+}
+
+/** Ends the targets of one account, in their own order; what protects more is written first. */
+async function finish(inspections: readonly Inspection[], end: 'compare' | 'refuse' | 'write', policy: Policy, ports: Ports): Promise<Outcome[]> {
+  const toWrite = end === 'write' ? inspections.filter((inspection) => inspection.kind === 'observed').filter(({ observation }) => observation.changes.length > 0) : []
+  const written = await writeAll(toWrite.sort((a, b) => protection(b.observation) - protection(a.observation)), policy, ports)
+  return inspections.map((inspection) => {
+    if (inspection.kind === 'ended') return inspection.outcome
+    return written.get(inspection.observation) ?? { status: end === 'refuse' ? 'refused' : 'compared', ...inspection.observation }
+  })
+}
+
+async function writeAll(toWrite: readonly Observed[], policy: Policy, ports: Ports): Promise<Map<Observation, Outcome>> {
+  const outcomes = new Map<Observation, Outcome>()
+  if (toWrite.length === 0) return outcomes
+  const upload = ports.stopped() === null ? await uploadFirst(toWrite, ports) : null
+  for (const { observation, vault } of toWrite) {
+    const stop = ports.stopped()
+    const error = upload?.kind === 'failed' ? upload.error : stop
+    if (error !== null) outcomes.set(observation, { status: 'failed', target: observation.target, error, written: 'no', uploaded: upload?.kind === 'done' ? (upload.credential?.sid ?? null) : null, observation, requestIds: observation.requestIds })
+    else outcomes.set(observation, await writeAndVerify({ observation, vault, uploaded: upload?.kind === 'done' ? upload.credential : null }, policy, ports))
+  }
+  return outcomes
+}
+
+/** How much safer a target gets by its changes: what protects more is written first. */
+function protection({ changes }: Observation): number {
+  return changes.reduce((sum, { setting, desired }) => {
+    const weight = setting === 'encryption_enabled' ? 4 : setting === 'aws_storage_enabled' ? 2 : 0
+    return sum + (desired === true ? weight : desired === false ? -weight : 1)
+  }, 0)
+}
+
+type UploadResult = { readonly kind: 'done'; readonly credential: StoredCredential | null } | { readonly kind: 'failed'; readonly error: ActionError }
+
+/** All targets of an account take the same key, so it is uploaded once. */
+async function uploadFirst(toWrite: readonly Observed[], ports: Ports): Promise<UploadResult> {
+  const observation = toWrite.map((inspection) => inspection.observation).find(({ upload }) => upload !== null)
+  if (observation === undefined || observation.upload === null) return { kind: 'done', credential: null }
   try {
-    ports.log(`Reading the ${target.resource} of ${target.accountSid}`)
-    const reading = await ports.settings(target).read()
-    if (reading !== 'never-configured') {
-      if (reading.requestId !== null) requestIds.push(reading.requestId)
-      if (!isFrom(target, reading)) return { kind: 'ended', outcome: { status: 'wrong-account', target, answered: reading.accountSid, requestIds } }
-    }
-    const current = reading === 'never-configured' ? blank : reading.current
-    const changes = diff(desired, current)
-    const managed = Object.keys(desired).length
-    ports.log(changes.length === 0 ? `All ${managed} managed settings match` : `${changes.length} of ${managed} managed settings differ`)
-    const observation = { target, desired, current, changes, findings: findings(desired, current, policy.floor), requestIds, guards: settingsGuards({ desired, current, changes }, policy) }
-    return { kind: 'observed', observation }
+    return { kind: 'done', credential: await uploadKey(observation.target.accountSid, observation.upload, ports) }
   } catch (thrown) {
-    return { kind: 'ended', outcome: { status: 'failed', target, error: toActionError(thrown), written: 'no', observation: null, requestIds } }
+    return { kind: 'failed', error: toActionError(thrown) }
   }
-}
-
-/** How a target ends that the run was stopped before; `null` if it was not. */
-function notReached(observation: Observation, before: readonly Outcome[]): Outcome | null {
-  const stop = before.find((outcome) => outcome.status === 'failed' && outcome.error instanceof StoppedError)
-  if (stop?.status !== 'failed') return null
-  return { status: 'failed', target: observation.target, error: stop.error, written: 'no', observation, requestIds: observation.requestIds }
-}
-
-function isRefusal(inspections: readonly Inspection[]): boolean {
-  return inspections.some((inspection) => inspection.kind === 'ended' && inspection.outcome.status === 'wrong-account')
 }

@@ -17,3 +17,15 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
 function base64(text: string): string {
   return Buffer.from(text).toString('base64')
 }
+
+/** A value with `change` made to every text in it. Objects with a class of their own, such as errors, are left as they are. */
+export function deeply<T>(value: T, change: (text: string) => string): T {
+  return changed(value, change) as T
+}
+
+function changed(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value)
+  if (Array.isArray(value)) return value.map((item) => changed(item, change))
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, changed(item, change)]))
+}

@@ -9,7 +9,7 @@ export type Parsed<V> =
   | { readonly kind: 'mistake'; readonly mistake: string }
 
 /** How values of one kind are read from an input, checked in an answer of Twilio, and compared. */
-interface ValueKind<V extends SettingValue> {
+export interface ValueKind<V extends SettingValue> {
   /** Reads the text of an input, already trimmed and not empty. A mistake is worded to follow the input's name. */
   parse(text: string): Parsed<V>
   /** What Twilio may answer for it, `null` aside. */
@@ -27,8 +27,8 @@ const text: ValueKind<string> = {
   normalForm: (value) => value,
 }
 
-/** The spellings of YAML 1.2's core schema, which are those of `core.getBooleanInput`. */
-const flag: ValueKind<boolean> = {
+/** True or false. The spellings are those of YAML 1.2's core schema, as in `core.getBooleanInput`. */
+export const flag: ValueKind<boolean> = {
   parse: (value) => {
     if (['true', 'True', 'TRUE'].includes(value)) return accept(true)
     if (['false', 'False', 'FALSE'].includes(value)) return accept(false)
@@ -56,6 +56,9 @@ function mistakenFor(value: string): string {
   return ''
 }
 
+/** What stands for the SID of the account at hand, in the settings that are text. */
+export const accountPlaceholder = '{account_sid}'
+
 const hostLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
 const amazonHost = /\.amazonaws\.com(\.cn)?$/i
 /** The characters of https://www.rfc-editor.org/rfc/rfc3986#section-2, with `%` only before two hexadecimal digits. */
@@ -63,12 +66,12 @@ const uriCharacters = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+
 
 const bucketUrl: ValueKind<string> = {
   parse: (value) => {
-    if (!uriCharacters.test(value)) return reject('has characters that RFC 3986 does not allow in a URL. Percent-encode them')
+    if (!uriCharacters.test(value.replaceAll(accountPlaceholder, 'account'))) return reject('has characters that RFC 3986 does not allow in a URL. Percent-encode them')
     const parts = /^https:\/\/([^/?#]*)([^?#]*)([?#].*)?$/i.exec(value)
     if (parts === null) return reject('must begin with https://, as in https://my-bucket.s3.amazonaws.com/compositions')
     const [, authority = '', , rest] = parts
     if (authority.includes('@') || rest !== undefined) return reject('must be a host and a path only, without a user, a query or a fragment')
-    const host = authority.replace(/:\d{1,5}$/, '')
+    const host = authority.replaceAll(accountPlaceholder, 'account').replace(/:\d{1,5}$/, '')
     if (host.length > 253 || !host.split('.').every((label) => hostLabel.test(label))) {
       return reject('has a host that is not DNS-compliant. Each part between dots is 1 to 63 letters, digits and inner hyphens')
     }
@@ -136,4 +139,15 @@ export function managedNames(desired: Desired): SettingName[] {
 /** What an account would have with the desired settings laid over its current ones. */
 export function layOver(desired: Desired, current: Current): Current {
   return { ...current, ...desired }
+}
+
+/** The desired settings of one account, with its SID in the place of `{account_sid}`. */
+export function forAccount(desired: Desired, accountSid: string): Desired {
+  const { aws_s3_url: url, friendly_name: name } = desired
+  if (![url, name].some((text) => text?.includes(accountPlaceholder))) return desired
+  return {
+    ...desired,
+    ...(url === undefined ? {} : { aws_s3_url: url.replaceAll(accountPlaceholder, accountSid) }),
+    ...(name === undefined ? {} : { friendly_name: name.replaceAll(accountPlaceholder, accountSid) }),
+  }
 }

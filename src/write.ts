@@ -1,16 +1,28 @@
 import { abbreviate } from './abbreviate.ts'
 import { type Change, diff, movedBetween } from './diff.ts'
-import { ApiError, NetworkError, ResponseError, toActionError } from './errors.ts'
-import { findings, type Policy } from './guard.ts'
-import type { Observation, Outcome, Target } from './outcome.ts'
-import { isFrom, type Ports, type Reading } from './ports.ts'
-import { blank, type Current, layOver } from './settings.ts'
+import { credentialFindings, type Listing, type StoredCredential, type Vault } from './credentials.ts'
+import { ApiError, isLost, ResponseError, toActionError } from './errors.ts'
+import { type Finding, floorFindings } from './findings.ts'
+import type { Policy } from './guard.ts'
+import { duplicates, holdersOf } from './key.ts'
+import { unique } from './inspect.ts'
+import type { Observation, Outcome } from './outcome.ts'
+import type { Ports, Reading } from './ports.ts'
+import { type Current, type Desired, isSame, layOver } from './settings.ts'
+import { defaultNames, isSameAccount, type Target } from './target.ts'
 
 /** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
 const verifyPauses = [250, 500, 1000, 1500, 2000] as const
 
 /** A write whose answer was lost is sent at most so often. */
 const mostWrites = 2
+
+/** What is written to one target. `uploaded` is the key that was uploaded for it in this run. */
+export interface Writing {
+  readonly observation: Observation
+  readonly vault: Vault
+  readonly uploaded: StoredCredential | null
+}
 
 /** How far a write has come: what a cancelled run must be able to tell. */
 interface Progress {
@@ -19,17 +31,19 @@ interface Progress {
 }
 
 /** Writes what differs on one target, reads it back and compares again. Never rejects. */
-export async function writeAndVerify(observation: Observation, policy: Policy, ports: Ports): Promise<Outcome> {
-  const { target, desired, current } = observation
+export async function writeAndVerify({ observation, vault, uploaded }: Writing, policy: Policy, ports: Ports): Promise<Outcome> {
+  const { target, current } = observation
+  const desired: Desired = uploaded === null ? observation.desired : { ...observation.desired, encryption_key_sid: uploaded.sid }
   const progress: Progress = { written: 'no', requestIds: [...observation.requestIds] }
-  const sent: Current = { ...layOver(desired, current), friendly_name: desired.friendly_name ?? current.friendly_name ?? 'Composition settings' }
+  const sent: Current = { ...layOver(desired, current), friendly_name: desired.friendly_name ?? current.friendly_name ?? defaultNames[target.resource] }
   try {
-    const { after, remaining } = await writeUntilThere(observation, sent, progress, ports)
+    const verified = await writeUntilThere(target, desired, sent, progress, ports)
+    const { after, remaining, publicKeys, findings } = await forgiveEqualKey(verified, observation, vault.publicKeys, ports)
     const overwritten = movedBetween(sent, after).filter((name) => desired[name] === undefined)
-    const { requestIds } = progress
-    return { status: 'written', ...observation, requestIds, findings: findings(desired, after, policy.floor), after, remaining, overwritten }
+    const standing = [...floorFindings(desired, after, policy.floor), ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()), ...findings]
+    return { status: 'written', ...observation, desired, requestIds: progress.requestIds, uploaded: uploaded?.sid ?? null, findings: unique(standing), after, remaining, overwritten }
   } catch (thrown) {
-    return { status: 'failed', target, error: toActionError(thrown), written: progress.written, observation, requestIds: progress.requestIds }
+    return { status: 'failed', target, error: toActionError(thrown), written: progress.written, uploaded: uploaded?.sid ?? null, observation, requestIds: progress.requestIds }
   }
 }
 
@@ -38,10 +52,10 @@ interface Verified {
   readonly remaining: readonly Change[]
 }
 
-async function writeUntilThere(observation: Observation, sent: Current, progress: Progress, ports: Ports): Promise<Verified> {
+async function writeUntilThere(target: Target, desired: Desired, sent: Current, progress: Progress, ports: Ports): Promise<Verified> {
   for (let attempt = 1; ; attempt++) {
-    const lost = await write(observation.target, sent, progress, ports)
-    const verified = await readBack(observation, progress, ports)
+    const lost = await write(target, sent, progress, ports)
+    const verified = await readBack(target, desired, progress, ports)
     if (lost === null || verified.remaining.length === 0) return verified
     if (attempt === mostWrites) throw lost
     ports.log('The write is not there, so it is sent again')
@@ -51,11 +65,11 @@ async function writeUntilThere(observation: Observation, sent: Current, progress
 /** Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely did not. */
 async function write(target: Target, sent: Current, progress: Progress, ports: Ports): Promise<Error | null> {
   const before = progress.written
-  let answer: Reading
+  ports.log(`Writing the ${target.resource} of ${target.accountSid}`)
+  progress.written = 'unknown'
+  let reading: Reading
   try {
-    ports.log(`Writing the ${target.resource} of ${target.accountSid}`)
-    progress.written = 'unknown'
-    answer = await ports.settings(target).write(sent)
+    reading = await settingsOf(target, ports).write(sent)
   } catch (thrown) {
     if (isLost(thrown)) {
       ports.log('The answer to the write was lost; reading back whether it took')
@@ -65,29 +79,45 @@ async function write(target: Target, sent: Current, progress: Progress, ports: P
     throw thrown
   }
   progress.written = 'yes'
-  note(target, answer, progress)
+  // An answer of another account is not a lost one: sending the write again could only do more harm.
+  note(target, reading, progress)
   return null
 }
 
-function isLost(thrown: unknown): thrown is Error {
-  return thrown instanceof NetworkError || thrown instanceof ResponseError || (thrown instanceof ApiError && thrown.refusal.status >= 500)
-}
-
-async function readBack({ target, desired }: Observation, progress: Progress, ports: Ports): Promise<Verified> {
-  for (const pause of [...verifyPauses, null]) {
-    ports.log('Reading back')
-    const reading = await ports.settings(target).read()
-    const after = reading === 'never-configured' ? blank : note(target, reading, progress).current
+async function readBack(target: Target, desired: Desired, progress: Progress, ports: Ports): Promise<Verified> {
+  for (let attempt = 0; ; attempt++) {
+    ports.log(`Reading back the ${target.resource} of ${target.accountSid}`)
+    const reading = await settingsOf(target, ports).read()
+    const after = reading === 'never-configured' ? {} : note(target, reading, progress).current
     const remaining = diff(desired, after)
-    if (remaining.length === 0 || pause === null) return { after, remaining }
-    ports.log(`${remaining.length} settings are not there yet; reading again in ${pause / 1000} s`)
+    const pause = verifyPauses[attempt]
+    if (remaining.length === 0 || pause === undefined) return { after, remaining }
+    ports.log(`Not there yet: ${remaining.map(({ setting }) => setting).join(', ')}; reading again in ${pause / 1000} s`)
     await ports.wait(pause)
   }
-  throw new Error('unreachable')
+}
+
+interface Forgiven extends Verified {
+  readonly publicKeys: Listing
+  readonly findings: readonly Finding[]
+}
+
+/** Two runs that upload one key at once make two equal credentials, and the settings may name either. So the keys are listed again. */
+async function forgiveEqualKey(verified: Verified, { target, upload, findings }: Observation, before: Listing, ports: Ports): Promise<Forgiven> {
+  if (upload === null) return { ...verified, publicKeys: before, findings: findings.filter(({ rule }) => rule === 'key-duplicate') }
+  const publicKeys = await ports.account(target.accountSid).publicKeys()
+  const equal = publicKeys.kind === 'listed' ? holdersOf(upload.key, publicKeys.credentials) : []
+  const isEqual = equal.some(({ sid }) => isSame('encryption_key_sid', sid, verified.after.encryption_key_sid ?? ''))
+  const remaining = isEqual ? verified.remaining.filter(({ setting }) => setting !== 'encryption_key_sid') : verified.remaining
+  return { after: verified.after, remaining, publicKeys, findings: duplicates(upload.key, equal) }
+}
+
+function settingsOf({ accountSid, resource }: Target, ports: Ports): ReturnType<ReturnType<Ports['account']>['settings']> {
+  return ports.account(accountSid).settings(resource)
 }
 
 function note(target: Target, reading: Reading, progress: Progress): Reading {
   if (reading.requestId !== null) progress.requestIds.push(reading.requestId)
-  if (!isFrom(target, reading)) throw new ResponseError(`The account ${abbreviate(reading.accountSid ?? '(none)')} answered to a write for ${target.accountSid}. Check by hand which account has the new settings`)
-  return reading
+  if (isSameAccount(reading.accountSid, target.accountSid)) return reading
+  throw new ResponseError(`The account ${abbreviate(reading.accountSid ?? '(none)')} answered to a write for ${target.accountSid}. Check by hand which account has the new settings.`)
 }

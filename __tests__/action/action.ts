@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 
@@ -27,6 +27,8 @@ export interface Step {
   readonly event?: { readonly name: string; readonly payload?: unknown; readonly actor?: string }
   /** Files that stand in the workspace: path to content. */
   readonly workspace?: Readonly<Record<string, string>>
+  /** Symbolic links in the workspace: path to target. */
+  readonly links?: Readonly<Record<string, string>>
   /** The Node program to run instead of the one in `action.yml`. */
   readonly program?: string
   /** Called when the action has written to its log so far; gives the signal to send to it, if any. */
@@ -81,7 +83,11 @@ function prepare(folder: string, step: Step): Files {
   writeFileSync(files.output, '')
   writeFileSync(files.summary, '')
   writeFileSync(files.event, JSON.stringify(step.event?.payload ?? {}))
-  for (const [path, content] of Object.entries(step.workspace ?? {})) writeFileSync(join(folder, path), content)
+  for (const [path, content] of Object.entries(step.workspace ?? {})) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), content)
+  }
+  for (const [path, target] of Object.entries(step.links ?? {})) symlinkSync(target, join(folder, path))
   return files
 }
 

@@ -49,3 +49,24 @@ export function startAccount(seed: Partial<AccountSeed> = {}, options: Omit<Sand
   }
   return startSandbox({ ...options, accounts: [account] })
 }
+
+const sidInput = { 'account-sid': accountSid }
+const keyInputs = { 'api-key': apiKey, 'api-key-secret': apiKeySecret }
+
+/** Every way on which a workflow can hand over a credential that works. */
+export const authPaths = {
+  'the auth token as an input': { with: { ...sidInput, 'auth-token': authToken } },
+  'the auth token in the environment': { env: { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken } },
+  'an API key as inputs': { with: { ...sidInput, ...keyInputs } },
+  'an API key in the environment': { env: { TWILIO_ACCOUNT_SID: accountSid, TWILIO_API_KEY: apiKey, TWILIO_API_KEY_SECRET: apiKeySecret } },
+  'an API key in the environment, by the name of the CLI': { env: { TWILIO_ACCOUNT_SID: accountSid, TWILIO_API_KEY: apiKey, TWILIO_API_SECRET: apiKeySecret } },
+  'an API key beside an auth token': { with: { ...sidInput, ...keyInputs, 'auth-token': authToken } },
+} as const
+
+/** A pull request as GitHub describes it in the event's payload; `null` for a fork that was deleted. */
+export function pullRequest(head: string | null): { readonly pull_request: unknown } {
+  return { pull_request: { head: { repo: head === null ? null : { full_name: head } }, base: { repo: { full_name: 'your-org/app' } } } }
+}
+
+/** A pull request from a fork: GitHub gives no secrets to it. */
+export const forkEvent = { name: 'pull_request', payload: pullRequest('somebody/app') } as const

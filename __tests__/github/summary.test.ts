@@ -36,7 +36,7 @@ describe('a summary', () => {
       ['', 'Setting', 'Current', 'Desired'],
       ['❌', 'encryption_enabled', 'false', 'true'],
       ['❌', 'encryption_key_sid', 'blank', keySid],
-      ['✅', 'friendly_name', 'Media', 'Media'],
+      ['✅', 'friendly_name', 'Media', 'same'],
       ['Setting', 'Current'],
       ['aws_storage_enabled', 'false'],
       ['aws_s3_url', 'not available'],
@@ -88,7 +88,7 @@ describe('values from outside', () => {
         const shown = (text: string): string => visible(abbreviate(text))
         expect(rowsOf(page)).toEqual([
           ['', 'Setting', 'Current', 'Desired'],
-          [current === desired ? '✅' : '❌', 'friendly_name', shown(current), shown(desired)],
+          [current === desired ? '✅' : '❌', 'friendly_name', shown(current), current === desired ? 'same' : shown(desired)],
           ['Setting', 'Current'],
           ...['encryption_enabled', 'encryption_key_sid', 'aws_storage_enabled'].map((name) => [name, 'not available']),
           ['aws_s3_url', shown(current)],
@@ -103,9 +103,9 @@ describe('values from outside', () => {
     fc.assert(
       fc.property(hostileTexts, (text) => {
         const error = new ApiError({ method: 'GET', path: '/v1', status: 400, code: 20001, detail: text, moreInfo: text, requestId: text, attempts: 1 }, null)
-        const failed: Outcome = { status: 'failed', target, error, written: 'no', observation: { ...observation({ friendly_name: 'x' }, { friendly_name: text }), requestIds: [text] }, requestIds: [text] }
+        const failed: Outcome = { status: 'failed', target, error, written: 'no', uploaded: null, observation: { ...observation({ friendly_name: 'x' }, { friendly_name: text }), requestIds: [text] }, requestIds: [text] }
         const taken: Outcome = { ...written({ friendly_name: 'x' }, open, { ...open, friendly_name: text }), requestIds: [text] }
-        const known = ['code', 'details', 'em', 'h2', 'li', 'p', 'sub', 'summary', 'table', 'td', 'th', 'tr', 'ul']
+        const known = ['code', 'details', 'em', 'h2', 'li', 'p', 'sub', 'summary', 'table', 'td', 'th', 'tr', 'ul', 'wbr']
         for (const outcome of [failed, taken]) {
           const page = rendered(markdownOf(outcome, 'apply', [text]))
           expect(tags(page).filter((tag) => !known.includes(tag))).toEqual([])

@@ -41,7 +41,7 @@ export async function exchange(incoming: IncomingMessage, response: ServerRespon
   const carryOut = () => answerCall(identify(authorization, state), request, house.context)
   const outgoing = fault === null ? whole(carryOut()) : spoilt(fault.effect, await answerUnder(fault, request, response, carryOut, house.closing))
   await pause(house.delay(), house.closing)
-  request.status = statusOf(outgoing)
+  request.status = response.destroyed ? null : statusOf(outgoing)
   await send(outgoing, response)
 }
 

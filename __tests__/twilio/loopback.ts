@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net'
 import type { Credential, Environment } from '../../src/twilio/client.ts'
 import { createDispatcher } from '../../src/twilio/dispatcher.ts'
+import { createThrottle } from '../../src/twilio/throttle.ts'
 
 /** What came over the wire. */
 export interface Received {
@@ -45,6 +46,7 @@ export async function startLoopback(respond: Responder, over: Partial<Environmen
   const stop = new AbortController()
   const environment: Environment = {
     dispatcher,
+    throttle: createThrottle(1),
     sandbox,
     signal: stop.signal,
     wait: async (pause) => void waits.push(pause),

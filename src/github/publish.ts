@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as core from '@actions/core'
 import type { Remark } from '../remarks.ts'
@@ -12,20 +12,23 @@ export interface Publication {
   readonly summary: string
   /** The output `changes`, in JSON. */
   readonly changes: string
+  /** The output `findings`, in JSON. */
+  readonly findings: string
   /** The evidence file, in JSON, and where to write it; `null` if nobody asked for it. */
-  readonly evidence: { readonly path: string; readonly json: string } | null
+  readonly evidence: { readonly path: string; readonly json: Iterable<string> } | null
 }
 
 /** Makes a text fit to be published, by taking every secret out of it. */
 export type Redact = (text: string) => string
 
 /** Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the others. */
-export async function publish({ report, summary, changes, evidence }: Publication, redact: Redact): Promise<void> {
-  const written = evidence !== null && (await attempt(`The evidence file ${evidence.path} was not written`, redact, () => writeEvidence(evidence.path, redact(evidence.json))))
+export async function publish({ report, summary, changes, findings, evidence }: Publication, redact: Redact): Promise<void> {
+  const written = evidence !== null && (await attempt(`The evidence file ${evidence.path} was not written`, redact, () => writeEvidence(evidence.path, evidence.json, redact)))
   const outputs = {
     result: report.result,
     drift: report.hasDrift === null ? '' : String(report.hasDrift),
     changes,
+    findings,
     'plan-id': report.planId ?? '',
     report: written ? (evidence?.path ?? '') : '',
   }
@@ -42,9 +45,14 @@ export function log(line: string, redact: Redact): void {
   core.info(redact(logLine(line)))
 }
 
-function writeEvidence(path: string, json: string): void {
+function writeEvidence(path: string, json: Iterable<string>, redact: Redact): void {
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, json)
+  const file = openSync(path, 'w')
+  try {
+    for (const part of json) writeSync(file, redact(part))
+  } finally {
+    closeSync(file)
+  }
 }
 
 async function attempt(failure: string, redact: Redact, act: () => unknown): Promise<boolean> {

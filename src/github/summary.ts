@@ -3,10 +3,13 @@ import type { Report, Section } from '../report.ts'
 import type { Mark, Row } from '../rows.ts'
 import type { Result } from '../outcome.ts'
 import type { SettingValue } from '../settings.ts'
+import { defaultNames } from '../target.ts'
 import { abbreviate } from '../abbreviate.ts'
 import { html } from './escape.ts'
+import { fleetTables } from './fleet-summary.ts'
 
-const icons: Readonly<Record<Result, string>> = {
+/** The mark of each result. */
+export const icons: Readonly<Record<Result, string>> = {
   'in-sync': '✅',
   applied: '✅',
   drift: '❌',
@@ -18,7 +21,7 @@ const icons: Readonly<Record<Result, string>> = {
   skipped: '⚠️',
 }
 
-const marks: Readonly<Record<Mark, string>> = { same: '✅', different: '❌', written: '✏️', unwritten: '❌', unmanaged: '', overwritten: '⚠️' }
+const marks: Readonly<Record<Mark, string>> = { same: '✅', different: '❌', planned: '📝', written: '✏️', unwritten: '❌', unmanaged: '', overwritten: '⚠️' }
 const levels: Readonly<Record<Remark['level'], string>> = { error: '❌', warning: '⚠️', note: 'ℹ️' }
 
 /** A report as the Markdown of a job summary. `time` is when the run began. */
@@ -27,21 +30,27 @@ export function summary(report: Report, time: Date): string {
   const blocks = [
     `## ${icon} ${html(report.title)}`,
     `<p>${html(report.lead)}</p>`,
-    ...report.sections.filter(({ managed }) => managed.length > 0).map(managedTable),
+    ...(report.fleet === null ? [] : fleetTables(report.fleet)),
+    ...report.sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, report.sections) + managedTable(section)),
     report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${html(remark.text)}</li>`).join('\n')}\n</ul>`,
-    ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map(unmanagedTable),
+    ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, report.sections)),
     `<p><sub>${smallPrint(report, time).map(html).join(' · ')}</sub></p>`,
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
 }
 
-function managedTable({ columns, managed }: Section): string {
-  return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], `<code>${html(row.setting)}</code>`, value(row.left), value(row.right)]))
+function titled({ target }: Section, all: readonly Section[]): string {
+  return all.length === 1 || target === null ? '' : `<h3>${defaultNames[target.resource]}</h3>\n`
 }
 
-function unmanagedTable({ unmanaged }: Section): string {
-  const rows = unmanaged.map((row: Row) => [`<code>${html(row.setting)}</code>`, value(row.left)])
-  return `<details><summary>${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`
+function managedTable({ columns, managed }: Section): string {
+  return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], code(row.setting), value(row.left), row.mark === 'same' ? '<em>same</em>' : value(row.right)]))
+}
+
+function unmanagedTable({ target, unmanaged }: Section, all: readonly Section[]): string {
+  const whose = all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : ''
+  const rows = unmanaged.map((row: Row) => [code(row.setting), value(row.left)])
+  return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`
 }
 
 /** A table in HTML without a blank line, so that no Markdown in a cell is taken for Markdown. */
@@ -54,8 +63,15 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 function value(shown: SettingValue | null | undefined): string {
   if (shown === undefined) return '<em>not available</em>'
   if (shown === null) return '<em>blank</em>'
-  return `<code>${html(abbreviate(String(shown)))}</code>`
+  return code(abbreviate(String(shown)))
 }
+
+/** A name or a value in `<code>`, with places where a narrow screen may break it. */
+function code(text: string): string {
+  return `<code>${(text.match(breakable) ?? []).map(html).join('<wbr>')}</code>`
+}
+
+const breakable = /[^_./-]{1,11}[_./-]*|[_./-]+/gu
 
 function smallPrint(report: Report, time: Date): string[] {
   const accounts = [...new Set(report.sections.flatMap(({ target }) => (target === null ? [] : [target.accountSid])))]

@@ -3,10 +3,13 @@ import { ActionError, ApiError, AuthError, NetworkError, type Refusal, ResponseE
 import { version } from '../version.ts'
 import { advice } from './advice.ts'
 import { refusalBody } from './refusal-body.ts'
+import { redactor, secretForms } from '../secrets.ts'
 import { backoff, mostAttempts, retryAfter } from './retry.ts'
+import { readText, TooLarge } from './read-text.ts'
+import type { Throttle } from './throttle.ts'
 
 /** The hosts of Twilio that the action may call. */
-export type TwilioHost = 'video.twilio.com'
+export type TwilioHost = 'video.twilio.com' | 'accounts.twilio.com' | 'api.twilio.com'
 
 /** A user name and password for HTTP Basic authentication: an account SID and its auth token, or an API key and its secret. */
 export interface Credential {
@@ -24,14 +27,17 @@ export interface Answer {
 export interface Call {
   readonly host: TwilioHost
   readonly path: string
-  /** What a Restricted API key needs for it. https://www.twilio.com/docs/iam/api-keys/restricted-api-keys */
-  readonly permission: string
+  /** What a Restricted API key needs for it; `null` if it cannot be given. https://www.twilio.com/docs/iam/api-keys/restricted-api-keys */
+  readonly permission: string | null
   readonly form?: Readonly<Record<string, string>>
+  /** The most of the answer that is read, in bytes. Default: 1 MiB. */
+  readonly largestBody?: number
 }
 
 /** The effects that the client has. */
 export interface Environment {
   readonly dispatcher: Dispatcher
+  readonly throttle: Throttle
   /** Replaces the origin of every host of Twilio, for the sandbox; `null` for the real one. */
   readonly sandbox: string | null
   /** Ends everything when it aborts, with its reason. */
@@ -48,11 +54,16 @@ export type Client = (call: Call) => Promise<Answer>
 /** The time that one request may take, in milliseconds. Switching external storage on makes Twilio try the bucket first. */
 const requestTimeout = 30_000
 
+/** The most of an answer that is read, in bytes. */
+const largestBody = 1024 * 1024
+
 /** A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost answers only for a GET. */
 export function createClient(credential: Credential, environment: Environment): Client {
   return async (call) => {
     for (let attempt = 1; ; attempt++) {
-      const result = await attemptOnce(call, credential, attempt, environment)
+      await environment.throttle.enter()
+      const result = await attemptOnce(call, credential, attempt, environment).finally(() => environment.throttle.leave())
+      if (result.kind === 'failure' && result.error instanceof ApiError && result.error.refusal.status === 429) environment.throttle.slowDown()
       if (result.kind === 'answer') return result.answer
       if (!result.isRepeatable || attempt === mostAttempts) throw result.error
       const pause = result.retryAfter ?? backoff(attempt, environment.random)
@@ -68,19 +79,21 @@ type Attempt =
 
 async function attemptOnce(call: Call, credential: Credential, attempt: number, environment: Environment): Promise<Attempt> {
   const method = call.form === undefined ? 'GET' : 'POST'
+  const redact = redactor(secretForms(credential))
+  const limit = limited(environment.signal)
   try {
     const response = await send((environment.sandbox ?? `https://${call.host}`) + call.path, {
       method,
       headers: headersOf(call, credential),
       body: call.form === undefined ? null : new URLSearchParams(call.form).toString(),
       dispatcher: environment.dispatcher,
-      signal: AbortSignal.any([environment.signal, AbortSignal.timeout(requestTimeout)]),
+      signal: limit.signal,
     })
-    const text = await response.body.text()
+    const text = await readText(response.body, call.largestBody ?? largestBody)
     const requestId = headerOf(response.headers['twilio-request-id'])
     if (response.statusCode >= 200 && response.statusCode < 300) return { kind: 'answer', answer: { body: parsed(text, method, call, requestId), requestId } }
 
-    const refusal: Refusal = { method, path: call.path, status: response.statusCode, ...refusalBody(text), requestId, attempts: attempt }
+    const refusal: Refusal = { method, path: call.path, status: response.statusCode, ...refusalBody(redact(text)), requestId, attempts: attempt }
     const AnyError = refusal.status === 401 || refusal.status === 403 ? AuthError : ApiError
     return {
       kind: 'failure',
@@ -93,6 +106,24 @@ async function attemptOnce(call: Call, credential: Credential, attempt: number, 
     if (environment.signal.aborted) throw stopped(environment.signal)
     if (thrown instanceof ActionError) throw thrown
     return networkFailure(thrown, method, call, attempt)
+  } finally {
+    limit.end()
+  }
+}
+
+/** A signal for one request: `AbortSignal.timeout` would keep each alive for its whole time, and a fleet sends thousands. */
+function limited(signal: AbortSignal): { readonly signal: AbortSignal; readonly end: () => void } {
+  const controller = new AbortController()
+  const stop = (): void => controller.abort(signal.reason)
+  const timer = setTimeout(() => controller.abort(new DOMException('The request took too long', 'TimeoutError')), requestTimeout)
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  return {
+    signal: controller.signal,
+    end: () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+    },
   }
 }
 
@@ -116,12 +147,10 @@ function parsed(text: string, method: string, call: Call, requestId: string | nu
 function networkFailure(thrown: unknown, method: string, call: Call, attempts: number): Attempt {
   const cause = withoutContent(thrown)
   const code = cause.code === undefined ? '' : ` (${cause.code})`
-  if (cause.name === 'ResponseExceededMaxSizeError') {
-    throw new ResponseError(`${method} ${call.path} was answered with more than 1 MiB. Is there a proxy in between?`, { cause })
-  }
+  if (thrown instanceof TooLarge) throw new ResponseError(`${method} ${call.path} was answered with more than ${call.largestBody ?? largestBody} bytes. Is there a proxy in between?`)
   const reason = cause.name === 'TimeoutError' ? `no answer within ${requestTimeout / 1000} s` : `${cause.message || cause.name}${code}`
   const tried = attempts === 1 ? 'tried once' : `tried ${attempts} times`
-  const error = new NetworkError(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}). Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.`, { cause })
+  const error = new NetworkError(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}).`, { cause, advice: `Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.` })
   return { kind: 'failure', error, reason: `No answer: ${reason}`, isRepeatable: method === 'GET', retryAfter: null }
 }
 

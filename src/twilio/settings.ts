@@ -1,13 +1,16 @@
 import * as z from 'zod/mini'
-import { ApiError, ResponseError } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import type { Reading, SettingsPort } from '../ports.ts'
 import { anySettings, type Current, settingNames } from '../settings.ts'
+import type { Resource } from '../target.ts'
+import { checked } from './checked.ts'
 import type { Answer, Client } from './client.ts'
 
-/** https://www.twilio.com/docs/video/api/composition-settings: one resource an account, with no SID in its path. */
-const path = '/v1/CompositionSettings/Default'
-
-const permission = '/twilio/video/compositions.composition-settings'
+/** One resource an account, with no SID in its path: https://www.twilio.com/docs/video/api/composition-settings and https://www.twilio.com/docs/video/api/recording-settings */
+const resources = {
+  'composition-settings': { path: '/v1/CompositionSettings/Default', permission: '/twilio/video/compositions.composition-settings' },
+  'recording-settings': { path: '/v1/RecordingSettings/Default', permission: '/twilio/video/recordings.recording-settings' },
+} as const satisfies Record<Resource, unknown>
 
 /** What Twilio answers when the resource was never written. */
 const neverConfigured = 20404
@@ -18,17 +21,18 @@ const schema = z.object({
 })
 
 /** The settings of the account that the client's credential belongs to. */
-export function settingsPort(client: Client): SettingsPort {
+export function settingsPort(client: Client, resource: Resource): SettingsPort {
+  const { path, permission } = resources[resource]
   return {
     read: async () => {
       try {
-        return reading('GET', await client({ host: 'video.twilio.com', path, permission: `${permission}/read` }))
+        return reading(`GET ${path}`, await client({ host: 'video.twilio.com', path, permission: `${permission}/read` }))
       } catch (thrown) {
         if (thrown instanceof ApiError && thrown.refusal.status === 404 && thrown.refusal.code === neverConfigured) return 'never-configured'
         throw thrown
       }
     },
-    write: async (values) => reading('POST', await client({ host: 'video.twilio.com', path, permission: `${permission}/update`, form: parameters(values) })),
+    write: async (values) => reading(`POST ${path}`, await client({ host: 'video.twilio.com', path, permission: `${permission}/update`, form: parameters(values) })),
   }
 }
 
@@ -42,13 +46,9 @@ function parameters(values: Current): Record<string, string> {
   )
 }
 
-function reading(method: string, { body, requestId }: Answer): Reading {
-  const result = schema.safeParse(body)
-  if (!result.success) {
-    const where = result.error.issues.map((issue) => issue.path.join('.') || 'the body').join(', ')
-    throw new ResponseError(`${method} ${path} was answered with something other than Twilio documents, in ${where} (request ${requestId ?? 'without an id'}).`, { cause: result.error })
-  }
-  return { accountSid: result.data.account_sid ?? null, current: current(result.data), requestId }
+function reading(call: string, answer: Answer): Reading {
+  const data = checked(schema, answer, call)
+  return { accountSid: data.account_sid ?? null, current: current(data), requestId: answer.requestId }
 }
 
 /** The settings in an answer: a property that is missing stays missing, and an empty string is blank. */

@@ -1,0 +1,25 @@
+import { type AccountSeed, type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts'
+import { awsSid, keySid, safe } from './fixtures.ts'
+
+/** The SID of a subaccount by its number. */
+export function subaccountSid(number: number): string {
+  return `AC${number.toString(16).padStart(32, '0')}`
+}
+
+/** The auth token of a subaccount by its number. */
+export function subaccountToken(number: number): string {
+  return `token-of-subaccount-${number.toString().padStart(12, '0')}`
+}
+
+export const parentSid = `AC${'f'.repeat(32)}`
+export const parentToken = 'token-of-the-parent-ffffffffffff'
+
+/** Inputs that reach all accounts of the parent. */
+export const parentInputs = { 'account-sid': parentSid, 'auth-token': parentToken, accounts: 'all' } as const
+
+/** A sandbox with a parent and so many subaccounts, all of them safe unless `seed` says otherwise of one. */
+export function startFleet(subaccounts: number, seed: (number: number) => Partial<AccountSeed> = () => ({}), options: Omit<SandboxOptions, 'accounts'> = {}): Promise<Sandbox> {
+  const account = (sid: string, authToken: string, more: Partial<AccountSeed>): AccountSeed => ({ sid, authToken, compositionSettings: safe, publicKeys: [{ sid: keySid }], awsCredentials: [{ sid: awsSid }], ...more })
+  const accounts = Array.from({ length: subaccounts }, (_, index) => account(subaccountSid(index + 1), subaccountToken(index + 1), { owner: parentSid, ...seed(index + 1) }))
+  return startSandbox({ ...options, accounts: [account(parentSid, parentToken, {}), ...accounts] })
+}

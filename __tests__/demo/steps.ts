@@ -1,0 +1,75 @@
+import type { StepResult } from '../action/action.ts'
+import { accountSid, safeInputs } from '../action/fixtures.ts'
+
+/** A step of a workflow that the demo runs and shows. */
+export interface DemoStep {
+  /** By which later steps refer to its outputs. */
+  readonly id: string
+  readonly title: string
+  /** What is about to be seen. */
+  readonly about: string
+  /** The inputs as a workflow spells them, with expressions for secrets and for the outputs of earlier steps. */
+  readonly with: Readonly<Record<string, string>>
+  readonly promise: Pledge
+}
+
+/** How a step has to end. */
+export interface Pledge {
+  readonly sentence: string
+  readonly isKept: (done: Done) => boolean
+}
+
+/** A step that ran. */
+export interface Done {
+  readonly result: StepResult
+  /** The methods of the requests that Twilio received from it; `null` if nobody looked. */
+  readonly sent: string | null
+}
+
+const account = { 'account-sid': accountSid, 'auth-token': '${{ secrets.TWILIO_AUTH_TOKEN }}' } as const
+
+/** The demo: every entry is a step, run in this order against one sandbox. */
+export const steps: readonly DemoStep[] = [
+  {
+    id: 'check',
+    title: 'check finds drift',
+    about: 'The account is as Twilio hands it out: nothing is encrypted, and media stays in Twilio\'s cloud. The workflow wants something else, so a required check or a nightly run turns red.',
+    with: { mode: 'check', ...account, ...safeInputs },
+    promise: ends('drift', 'red', 'nothing written'),
+  },
+  {
+    id: 'plan',
+    title: 'plan shows what apply would do',
+    about: 'Nothing is written and the step is green. The reviewer gets a plan-id, which stands for exactly these changes.',
+    with: { mode: 'plan', ...account, ...safeInputs },
+    promise: ends('drift', 'green', 'nothing written'),
+  },
+  {
+    id: 'apply',
+    title: 'apply writes what was reviewed, and reads it back',
+    about: 'With expected-plan it writes this plan and no other. It is green only because a second reading shows that the settings took.',
+    with: { mode: 'apply', ...account, ...safeInputs, 'expected-plan': '${{ steps.plan.outputs.plan-id }}' },
+    promise: ends('applied', 'green', 'written'),
+  },
+  {
+    id: 'check-again',
+    title: 'check finds the account in sync',
+    about: 'The same step as the first one; what changed is the account.',
+    with: { mode: 'check', ...account, ...safeInputs },
+    promise: ends('in-sync', 'green', 'nothing written'),
+  },
+  {
+    id: 'downgrade',
+    title: 'apply refuses a downgrade',
+    about: 'Somebody switches encryption off in the workflow. That is a risky change, and nobody allowed it by name: nothing is written.',
+    with: { mode: 'apply', ...account, 'encryption-enabled': 'false' },
+    promise: ends('refused', 'red', 'nothing written'),
+  },
+]
+
+function ends(result: string, color: 'green' | 'red', writes: 'written' | 'nothing written'): Pledge {
+  return {
+    sentence: `${color}, with result ${result}, and ${writes}`,
+    isKept: ({ result: { outputs, exitCode }, sent }) => outputs['result'] === result && exitCode === (color === 'green' ? 0 : 1) && sent?.includes('POST') === (writes === 'written'),
+  }
+}

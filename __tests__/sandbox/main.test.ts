@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { afterEach, expect, test } from 'vitest'
+import { compositionPath, sandboxForTest, sid } from './fixtures.ts'
+
+const started: ChildProcess[] = []
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL')
+})
+
+function start(port: string) {
+  const child = spawn(process.execPath, ['__tests__/sandbox/main.ts'], { env: { ...process.env, PORT: port }, stdio: ['ignore', 'pipe', 'pipe'] })
+  started.push(child)
+  return child
+}
+
+test('prints how to reach it, answers so, and stops when it is told to', async () => {
+  const child = start('0')
+  const exited = once(child, 'exit')
+  let printed = ''
+  for await (const chunk of child.stdout) {
+    printed += String(chunk)
+    if (printed.includes('curl')) break
+  }
+  const exported = (name: string) => new RegExp(`^  export ${name}=(\\S+)$`, 'm').exec(printed)?.[1] ?? ''
+  const [url, account, token] = [exported('TWILIO_SANDBOX_URL'), exported('TWILIO_ACCOUNT_SID'), exported('TWILIO_AUTH_TOKEN')]
+  expect([account, token]).toEqual([sid('AC', 'a'), 'token-token-token-token-token-00'])
+  const response = await fetch(url + compositionPath, { headers: { authorization: `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}` } })
+  expect(await response.json()).toMatchObject({ account_sid: account, encryption_enabled: true, encryption_key_sid: sid('CR', 'b') })
+  child.kill('SIGINT')
+  expect(await exited).toEqual([0, null])
+})
+
+test('says that the port is in use, in a sentence', async () => {
+  const { port } = new URL((await sandboxForTest()).url)
+  const child = start(port)
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  expect([said, code]).toEqual([`Port ${port} is in use; set the environment variable PORT to another one.\n`, 1])
+})
+
+test('says that PORT is no port, in a sentence', async () => {
+  const child = start('many')
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  expect([said, code]).toEqual(['PORT must be a number from 0 to 65535.\n', 1])
+})

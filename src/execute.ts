@@ -1,0 +1,101 @@
+import { setMaxListeners } from 'node:events'
+import { StoppedError } from './errors.ts'
+import { desiredFindings } from './findings.ts'
+import type { Policy } from './guard.ts'
+import type { Task } from './inspect.ts'
+import type { Inputs } from './inputs.ts'
+import type { AccountPort, Ports } from './ports.ts'
+import type { Ending } from './report.ts'
+import { run } from './run.ts'
+import { deeply, redactor, secretForms } from './secrets.ts'
+import { fleetTasks, taskFor } from './tasks.ts'
+import { listAccounts } from './twilio/accounts.ts'
+import { type Credential, stopped } from './twilio/client.ts'
+import { accountPort, openSession, type Session } from './twilio/session.ts'
+
+/** The effects that a run has on the machine that it runs on. */
+export interface Surroundings {
+  /** Whether a pull request triggered the run. */
+  readonly isPullRequest: boolean
+  /** Aborts when the job is cancelled. */
+  readonly cancelled: AbortSignal
+  /** Keeps a secret out of the log, whoever prints it. */
+  readonly mask: (secret: string) => void
+  readonly say: (line: string) => void
+  /** Says what only somebody who looks for a fault wants to know. */
+  readonly debug: (line: string) => void
+}
+
+/** The time that the accounts which are worked on at once may take, in milliseconds. */
+const timeLimit = 120_000
+
+/** Does what the inputs ask for. Rejects with an `ActionError` if it does not come as far as the first account. */
+export async function execute(inputs: Inputs, around: Surroundings): Promise<Ending> {
+  const { access, mode, desired, floor } = inputs
+  if (access.kind === 'missing') {
+    const { accountSid, reason } = access
+    return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired, findings: desiredFindings(desired, floor) }], planId: null }
+  }
+  const isFleet = inputs.fleet.accounts.kind !== 'self'
+  const width = isFleet ? inputs.fleet.concurrency : requestsAtOnce(inputs)
+  const log = isFleet ? around.debug : around.say
+  const time = new AbortController()
+  const signal = AbortSignal.any([around.cancelled, time.signal])
+  setMaxListeners(0, signal)
+  const session = openSession({ sandbox: inputs.sandbox, width, isSerial: isFleet, signal, log })
+  try {
+    const keyring = new Map([[access.accountSid.toLowerCase(), access.credential]])
+    const tasks = isFleet ? await listTasks(inputs, access.credential, keyring, session, around) : [taskFor(inputs, access.accountSid)]
+    const limit = timeLimit * Math.max(1, Math.ceil(tasks.length / width))
+    setTimeout(() => time.abort(new StoppedError(`The run took more than ${limit / 60_000} minutes.`)), limit).unref()
+    const policy: Policy = { mode, floor, allowed: inputs.allowed, expectedPlan: inputs.expectedPlan, resources: inputs.resources, credentials: inputs.credentials, isPullRequest: around.isPullRequest }
+    const ports: Ports = { ...accountsOf(session, keyring), width: isFleet ? width : 1, wait: session.wait, now: () => new Date(), stopped: () => (signal.aborted ? stopped(signal) : null), log, say: around.say }
+    return { kind: 'ran', mode, ...(await run(tasks, policy, ports)) }
+  } finally {
+    await session.close()
+  }
+}
+
+/** The settings and the credentials of one account are read at once. */
+function requestsAtOnce({ resources, credentials }: Inputs): number {
+  return resources.length + (credentials.verify ? 2 : 0)
+}
+
+async function listTasks(inputs: Inputs, parent: Credential, keyring: Map<string, Credential>, session: Session, { mask, say }: Surroundings): Promise<Task[]> {
+  say('Listing the active accounts')
+  const listed = await listAccounts(session.client(parent), ({ accountSid, authToken }) => {
+    const credential = { user: accountSid, password: authToken }
+    for (const form of secretForms(credential)) mask(form)
+  })
+  const tasks = fleetTasks(inputs, listed.map(({ accountSid }) => accountSid))
+  const needed = new Set(tasks.map(({ accountSid }) => accountSid.toLowerCase()))
+  for (const { accountSid, authToken } of listed) {
+    const sid = accountSid.toLowerCase()
+    if (needed.has(sid) && !keyring.has(sid)) keyring.set(sid, { user: accountSid, password: authToken })
+  }
+  say(`${listed.length} active accounts, ${tasks.length} to ${inputs.mode}`)
+  return tasks
+}
+
+function accountsOf(session: Session, keyring: Map<string, Credential>): Pick<Ports, 'account' | 'forget' | 'redact'> {
+  const open = new Map<string, AccountPort>()
+  const credentialOf = (accountSid: string): Credential => keyring.get(accountSid.toLowerCase()) ?? { user: accountSid, password: '' }
+  return {
+    account: (accountSid) => {
+      const known = open.get(accountSid) ?? accountPort(session.client(credentialOf(accountSid)))
+      open.set(accountSid, known)
+      return known
+    },
+    forget: (accountSid) => {
+      open.delete(accountSid)
+      keyring.delete(accountSid.toLowerCase())
+    },
+    redact: (accountSid, value) => withoutSecrets(value, secretForms(credentialOf(accountSid))),
+  }
+}
+
+/** A value is only taken apart if there is a secret in it: Twilio does not send any back by itself. */
+function withoutSecrets<T>(value: T, secrets: readonly string[]): T {
+  const text = JSON.stringify(value)
+  return secrets.some((secret) => text.includes(secret)) ? deeply(value, redactor(secrets)) : value
+}

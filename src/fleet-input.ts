@@ -1,0 +1,48 @@
+import type { Accounts, Shard } from './fleet.ts'
+import type { InputReader } from './input-reader.ts'
+
+/** Which accounts the run covers, and how. */
+export interface FleetInputs {
+  readonly accounts: Accounts
+  /** How many accounts are worked on at a time. */
+  readonly concurrency: number
+  readonly shard: Shard | null
+}
+
+const mostConcurrency = 32
+const mostShards = 256
+
+/** Reads the accounts. `hasToken` tells whether there is an auth token: an API key cannot list accounts. */
+export function readFleet(reader: InputReader, hasToken: boolean): FleetInputs {
+  const accounts = readAccounts(reader)
+  if (accounts.kind !== 'self' && !hasToken) {
+    reader.mistake('"accounts" needs the auth token of the parent account: an API key cannot list accounts. Set "account-sid" and "auth-token" of the parent, and leave out "api-key"')
+  }
+  const shard = readShard(reader)
+  if (shard !== null && accounts.kind === 'self') reader.mistake('"shard" divides several accounts, and "accounts" is "self". Set "accounts: all", or leave "shard" out')
+  return { accounts, concurrency: readConcurrency(reader), shard }
+}
+
+function readAccounts(reader: InputReader): Accounts {
+  const words = [...new Set(reader.get('accounts').split(/[\s,]+/).filter((word) => word !== ''))]
+  if (words.length === 0 || (words.length === 1 && words[0] === 'self')) return { kind: 'self' }
+  if (words.length === 1 && words[0] === 'all') return { kind: 'all' }
+  const wrong = words.filter((word) => !/^AC[0-9a-fA-F]{32}$/.test(word))
+  if (wrong.length > 0) reader.mistake(`"accounts" must be self, all, or a list of account SIDs (AC and 32 hexadecimal digits), and ${wrong.length} of its ${words.length} words are none of them`)
+  return { kind: 'list', sids: words }
+}
+
+function readConcurrency(reader: InputReader): number {
+  const text = reader.get('concurrency') || '8'
+  const number = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (number < 1 || number > mostConcurrency) reader.mistake(`"concurrency" must be a whole number from 1 to ${mostConcurrency}`)
+  return number
+}
+
+function readShard(reader: InputReader): Shard | null {
+  const text = reader.get('shard')
+  if (text === '') return null
+  const [, index = 0, count = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? []).map(Number)
+  if (index < 1 || index > count || count > mostShards) reader.mistake(`"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most ${mostShards}`)
+  return { index, count: Math.max(count, 1) }
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto'
+
+/** The accounts that a run covers. */
+export type Accounts = { readonly kind: 'self' } | { readonly kind: 'all' } | { readonly kind: 'list'; readonly sids: readonly string[] }
+
+/** One of several equal jobs: `index` from 1 to `count`. */
+export interface Shard {
+  readonly index: number
+  readonly count: number
+}
+
+/** Which of `count` jobs covers an account, from 1 to `count`: always the same, whatever other accounts there are. */
+export function shardOf(accountSid: string, count: number): number {
+  return (createHash('sha256').update(accountSid.toLowerCase()).digest().readUInt32BE(0) % count) + 1
+}
+
+/** The accounts of a job. */
+export function inShard<T extends { readonly accountSid: string }>(accounts: readonly T[], shard: Shard | null): T[] {
+  return shard === null ? [...accounts] : accounts.filter(({ accountSid }) => shardOf(accountSid, shard.count) === shard.index)
+}
+
+/** The time between two lines of progress, in milliseconds. */
+const progressInterval = 3_000
+
+/** Gives a function to call when an account is done. It says now and then how far the run is, how fast, and what is left. */
+export function progress(total: number, now: () => Date, log: (line: string) => void): () => void {
+  const begin = now().getTime()
+  let last = begin
+  let done = 0
+  return () => {
+    done++
+    const time = now().getTime()
+    if (time - last < progressInterval || done === total) return
+    last = time
+    const rate = done / ((time - begin) / 1000)
+    log(`${done} of ${total} accounts read, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, about ${Math.ceil((total - done) / rate)} s left`)
+  }
+}

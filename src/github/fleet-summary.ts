@@ -1,0 +1,33 @@
+import { abbreviate } from '../abbreviate.ts'
+import type { FleetEntry, FleetReport } from '../fleet-report.ts'
+import { html } from './escape.ts'
+
+/** The most that the list of targets takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a step. */
+const longestList = 900 * 1024
+
+/** The most of one target's details, in characters. */
+const longestDetails = 600
+
+/** The counts of a fleet, and what is not in sync, as far as it fits. */
+export function fleetTables({ counts, entries }: FleetReport): string[] {
+  const rows = counts.map(([result, number]) => `<tr><td>${html(result)}</td><td>${number}</td></tr>`)
+  const table = ['<table>', '<tr><th>Result</th><th>Accounts</th></tr>', ...rows, '</table>'].join('\n')
+  return entries.length === 0 ? [table] : [table, list(entries)]
+}
+
+function list(entries: readonly FleetEntry[]): string {
+  const rows: string[] = []
+  let size = 0
+  for (const row of entries.map(entryRow)) {
+    size += Buffer.byteLength(row) + 1
+    if (size > longestList) break
+    rows.push(row)
+  }
+  const left = entries.length - rows.length
+  const more = left === 0 ? [] : [`<tr><td colspan="3">… and ${left} more, which the evidence file lists (<code>report-path</code>)</td></tr>`]
+  return ['<table>', '<tr><th>Account</th><th>Verdict</th><th>Details</th></tr>', ...rows, ...more, '</table>'].join('\n')
+}
+
+function entryRow({ accountSid, resource, headline, details }: FleetEntry): string {
+  return `<tr><td><code>${html(accountSid)}</code><br>${html(resource)}</td><td>${html(headline)}</td><td>${html(abbreviate(details, longestDetails))}</td></tr>`
+}

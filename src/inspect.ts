@@ -1,0 +1,102 @@
+import { type Change, diff } from './diff.ts'
+import { credentialFindings, type Listing, type Vault } from './credentials.ts'
+import { type ActionError, toActionError } from './errors.ts'
+import { type Finding, floorFindings } from './findings.ts'
+import { type Policy, settingsGuards } from './guard.ts'
+import { type KeySource, resolveKey } from './key.ts'
+import type { Observation, Outcome } from './outcome.ts'
+import type { Ports, Reading } from './ports.ts'
+import { blank, type Current, type Desired, layOver } from './settings.ts'
+import { isSameAccount, type Resource, type Target } from './target.ts'
+
+/** One account, and what is desired of it. */
+export type Task =
+  | {
+      readonly kind: 'ready'
+      readonly accountSid: string
+      readonly resources: readonly Resource[]
+      /** The desired settings, but for the key. */
+      readonly desired: Desired
+      readonly key: KeySource
+    }
+  /** It is known beforehand that the account cannot be reached, and why. */
+  | { readonly kind: 'unavailable'; readonly accountSid: string; readonly resources: readonly Resource[]; readonly error: ActionError }
+
+type ReadyTask = Extract<Task, { readonly kind: 'ready' }>
+
+/** What reading one target gave: an observation, and the account's credentials, or the end of it. */
+export type Inspection = { readonly kind: 'observed'; readonly observation: Observation; readonly vault: Vault } | { readonly kind: 'ended'; readonly outcome: Outcome }
+
+/** Reads everything of one account at once, and compares each of its targets. Never rejects. */
+export async function inspect(task: Task, policy: Policy, ports: Ports): Promise<Inspection[]> {
+  const { accountSid, resources } = task
+  const failed = (resource: Resource, thrown: unknown, requestIds: readonly string[]): Inspection => ({
+    kind: 'ended',
+    outcome: { status: 'failed', target: { accountSid, resource }, error: toActionError(thrown), written: 'no', uploaded: null, observation: null, requestIds },
+  })
+  const stop = task.kind === 'unavailable' ? task.error : ports.stopped()
+  if (task.kind === 'unavailable' || stop !== null) return resources.map((resource) => failed(resource, stop, []))
+  ports.log(`Reading the ${resources.join(' and ')} of ${accountSid}`)
+  const port = ports.account(accountSid)
+  const needsKeys = policy.credentials.verify || policy.credentials.maxKeyAgeDays !== null || task.key.kind === 'name' || task.key.kind === 'public-key'
+  const [publicKeys, awsCredentials, ...readings] = await Promise.allSettled([
+    needsKeys ? port.publicKeys() : notAsked,
+    policy.credentials.verify ? port.awsCredentials() : notAsked,
+    ...resources.map((resource) => port.settings(resource).read()),
+  ] as const)
+  const inUse = readings.flatMap((reading) => (reading.status === 'fulfilled' && reading.value !== 'never-configured' ? (reading.value.current.encryption_key_sid ?? []) : []))
+  return resources.map((resource, index): Inspection => {
+    const target: Target = { accountSid, resource }
+    const requestIds: string[] = []
+    try {
+      const reading = valueOf(readings[index])
+      if (reading !== 'never-configured' && reading.requestId !== null) requestIds.push(reading.requestId)
+      const vault: Vault = { publicKeys: valueOf(publicKeys), awsCredentials: valueOf(awsCredentials) }
+      const stranger = strangerIn(accountSid, reading, vault)
+      if (stranger !== null) return { kind: 'ended', outcome: { status: 'wrong-account', target, answered: stranger.sid, requestIds } }
+      const current = reading === 'never-configured' ? blank : reading.current
+      const observation = observe(target, task, current, vault, inUse, requestIds, policy, ports)
+      return { kind: 'observed', observation, vault: policy.mode === 'apply' && observation.changes.length > 0 ? vault : emptyVault }
+    } catch (thrown) {
+      return failed(resource, thrown, requestIds)
+    }
+  })
+}
+
+/** Stands for the credentials of an account on which nothing is to be written: a fleet may have thousands. */
+const emptyVault: Vault = { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } }
+
+const notAsked: Promise<Listing> = Promise.resolve({ kind: 'not-asked' })
+
+function valueOf<T>(settled: PromiseSettledResult<T> | undefined): T {
+  if (settled?.status === 'fulfilled') return settled.value
+  throw settled?.reason
+}
+
+/** An account that answered though it is not the declared one; `null` if there is none. */
+function strangerIn(accountSid: string, reading: Reading | 'never-configured', vault: Vault): { readonly sid: string | null } | null {
+  const listed = [vault.publicKeys, vault.awsCredentials].flatMap((listing) => (listing.kind === 'listed' ? listing.credentials.map((credential) => credential.accountSid) : []))
+  const sids = [...(reading === 'never-configured' ? [] : [reading.accountSid]), ...listed]
+  const stranger = sids.find((sid) => !isSameAccount(sid, accountSid))
+  return stranger === undefined ? null : { sid: stranger }
+}
+
+function observe(target: Target, task: ReadyTask, current: Current, vault: Vault, inUse: readonly string[], requestIds: readonly string[], policy: Policy, ports: Ports): Observation {
+  const key = resolveKey(task.key, vault.publicKeys, inUse)
+  const desired: Desired = key.desired === undefined ? task.desired : { ...task.desired, encryption_key_sid: key.desired }
+  const changes = diff(desired, current)
+  ports.log(differences(target, changes, Object.keys(desired).length))
+  const lasting = credentialFindings(layOver(desired, current), vault, policy.credentials, ports.now())
+  const findings = [...floorFindings(desired, current, policy.floor), ...credentialFindings(current, vault, policy.credentials, ports.now()), ...lasting, ...key.findings]
+  return { target, desired, current, changes, upload: key.upload, findings: unique(findings), requestIds, guards: settingsGuards({ target, desired, current, changes, credentialFindings: lasting }, policy) }
+}
+
+function differences({ resource }: Target, changes: readonly Change[], managed: number): string {
+  if (managed === 0) return `${resource}: nothing is managed, only the policies are checked`
+  return changes.length === 0 ? `${resource}: all ${managed} managed settings match` : `${resource}: ${changes.length} of ${managed} managed settings differ (${changes.map(({ setting }) => setting).join(', ')})`
+}
+
+/** Findings without those that say the same. */
+export function unique(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [finding.message, finding])).values()]
+}

@@ -1,0 +1,17 @@
+/** The Twilio resources that hold the settings: one for compositions, one for recordings, in the order in which they are shown. */
+export const resources = ['composition-settings', 'recording-settings'] as const
+export type Resource = (typeof resources)[number]
+
+/** The name that settings get when nobody names them: Twilio demands one on every write. */
+export const defaultNames: Readonly<Record<Resource, string>> = { 'composition-settings': 'Composition settings', 'recording-settings': 'Recording settings' }
+
+/** One account and one resource of it. */
+export interface Target {
+  readonly accountSid: string
+  readonly resource: Resource
+}
+
+/** Whether two spellings of an account's SID mean the same account. */
+export function isSameAccount(a: string | null, b: string): boolean {
+  return a?.toLowerCase() === b.toLowerCase()
+}

@@ -1,0 +1,44 @@
+import * as z from 'zod/mini'
+import { ResponseError } from '../errors.ts'
+import { checked } from './checked.ts'
+import type { Client } from './client.ts'
+import { ownPath } from './next-page.ts'
+
+const host = 'api.twilio.com'
+const path = '/2010-04-01/Accounts.json'
+
+/** A thousand accounts have about 2.2 MB. */
+const largestPage = 8 * 1024 * 1024
+
+/** No parent has more pages than that; it ends a list that leads in circles. */
+const mostPages = 1000
+
+/** An account, and the auth token that it alone takes. */
+export interface ListedAccount {
+  readonly accountSid: string
+  readonly authToken: string
+}
+
+const page = z.object({
+  accounts: z.array(z.object({ sid: z.string(), auth_token: z.string(), status: z.string() })),
+  next_page_uri: z.nullish(z.string()),
+})
+
+/**
+ * The active accounts under a parent, itself included, over all pages. The bodies hold the accounts' auth tokens, so
+ * `mask` gets every account of a page before anything else is done with it.
+ * https://www.twilio.com/docs/iam/api/account
+ */
+export async function listAccounts(client: Client, mask: (account: ListedAccount) => void): Promise<ListedAccount[]> {
+  const accounts: ListedAccount[] = []
+  let next: string | null = `${path}?Status=active&PageSize=1000`
+  for (let pages = 0; next !== null; pages++) {
+    if (pages === mostPages) throw new ResponseError(`GET ${path} has more than ${mostPages} pages.`)
+    const body: z.infer<typeof page> = checked(page, await client({ host, path: next, permission: null, largestBody: largestPage }), `GET ${path}`)
+    const listed = body.accounts.map(({ sid, auth_token: authToken }) => ({ accountSid: sid, authToken }))
+    for (const account of listed) mask(account)
+    accounts.push(...listed.filter((_, index) => body.accounts[index]?.status === 'active'))
+    next = ownPath(body.next_page_uri ?? null, host, path)
+  }
+  return accounts
+}

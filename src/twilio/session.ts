@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AccountPort } from '../ports.ts'
+import { type Client, createClient, type Credential, stopped } from './client.ts'
+import { listCredentials, uploadPublicKey } from './credentials.ts'
+import { createDispatcher } from './dispatcher.ts'
+import { settingsPort } from './settings.ts'
+import { createThrottle } from './throttle.ts'
+
+/** How a session talks to Twilio. */
+export interface SessionOptions {
+  /** Replaces the origin of every host of Twilio; `null` for the real ones. */
+  readonly sandbox: string | null
+  /** The most requests that are under way at a time, and the most connections to each host. */
+  readonly width: number
+  /** Whether an account gets one request at a time, as in a fleet. */
+  readonly isSerial: boolean
+  /** Ends everything when it aborts, with its reason. */
+  readonly signal: AbortSignal
+  readonly log: (step: string) => void
+}
+
+/** The connections to Twilio, for the time of a run. */
+export interface Session {
+  readonly client: (credential: Credential) => Client
+  readonly wait: (milliseconds: number) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Opens a session. Nothing is sent before the first call. */
+export function openSession({ sandbox, width, isSerial, signal, log }: SessionOptions): Session {
+  const dispatcher = createDispatcher(sandbox, width)
+  const throttle = createThrottle(width)
+  const wait = (milliseconds: number): Promise<void> => sleep(milliseconds, undefined, { signal }).catch(() => Promise.reject(stopped(signal)))
+  const environment = { dispatcher, throttle, sandbox, signal, wait, random: Math.random, now: Date.now, log }
+  return {
+    client: (credential) => (isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment)),
+    wait,
+    close: () => dispatcher.destroy(),
+  }
+}
+
+/** The account that a client's credential belongs to. */
+export function accountPort(client: Client): AccountPort {
+  return {
+    settings: (resource) => settingsPort(client, resource),
+    publicKeys: () => listCredentials(client, 'public-keys'),
+    awsCredentials: () => listCredentials(client, 'aws'),
+    upload: (upload) => uploadPublicKey(client, upload),
+  }
+}
+
+/** A client that sends a call when the one before it has ended. */
+function oneByOne(client: Client): Client {
+  let last: Promise<unknown> = Promise.resolve()
+  return (call) => {
+    const next = last.then(() => client(call))
+    const forget = (): void => undefined
+    last = next.then(forget, forget)
+    return next
+  }
+}
