@@ -1,6 +1,6 @@
 import type { Change } from './diff.ts'
 import { isRefused, type Mode } from './guard.ts'
-import { findingsOf, observationOf, type Outcome, type Result } from './outcome.ts'
+import { findingsOf, hasDrift, observationOf, type Outcome, type Result } from './outcome.ts'
 import type { SettingName } from './settings.ts'
 import { defaultNames } from './target.ts'
 
@@ -46,11 +46,11 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
     case 'in-sync':
       return managed === 0 ? 'What "require" demands is met. No setting is managed.' : `${count(managed, 'managed setting')} checked, none differs.`
     case 'drift':
-            if (wouldRefuse) return mode === 'plan' ? 'Nothing was written, and apply would refuse to, for the reasons below.' : 'If the account is right, correct the workflow. If it is wrong: apply would refuse to write this, for the reasons below.'
+      if (wouldRefuse) return mode === 'plan' ? 'Nothing was written, and apply would refuse to, for the reasons below.' : 'If the account is right, correct the workflow. If it is wrong: apply would refuse to write this, for the reasons below.'
       if (mode === 'plan') return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`
       return 'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.'
     case 'noncompliant':
-      return 'Nothing differs, but a policy is not met. What to do is below.'
+      return `${hasDrift(outcomes) === false ? 'Nothing differs, but a' : 'A'} policy is not met. What to do is below.`
     case 'applied':
       return 'The account was read back, and is as desired.'
     case 'unverified':

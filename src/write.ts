@@ -8,7 +8,7 @@ import { duplicates, holdersOf } from './key.ts'
 import { unique } from './inspect.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import type { Ports, Reading } from './ports.ts'
-import { type Current, type Desired, isSame, layOver } from './settings.ts'
+import { blank, type Current, type Desired, isSame, layOver } from './settings.ts'
 import { defaultNames, isSameAccount, type Target } from './target.ts'
 
 /** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
@@ -88,7 +88,7 @@ async function readBack(target: Target, desired: Desired, progress: Progress, po
   for (let attempt = 0; ; attempt++) {
     ports.log(`Reading back the ${target.resource} of ${target.accountSid}`)
     const reading = await settingsOf(target, ports).read()
-    const after = reading === 'never-configured' ? {} : note(target, reading, progress).current
+    const after = reading === 'never-configured' ? blank : note(target, reading, progress).current
     const remaining = diff(desired, after)
     const pause = verifyPauses[attempt]
     if (remaining.length === 0 || pause === undefined) return { after, remaining }
