@@ -53453,7 +53453,7 @@ async function readBack(target, desired, progress, ports) {
     for (let attempt = 0;; attempt++) {
         ports.log(`Reading back the ${target.resource} of ${target.accountSid}`);
         const reading = await settingsOf(target, ports).read();
-        const after = reading === 'never-configured' ? {} : note(target, reading, progress).current;
+        const after = reading === 'never-configured' ? blank : note(target, reading, progress).current;
         const remaining = diff(desired, after);
         const pause = verifyPauses[attempt];
         if (remaining.length === 0 || pause === undefined)
@@ -55207,7 +55207,7 @@ function lead({ result, mode, outcomes }, planId) {
                 return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`;
             return 'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.';
         case 'noncompliant':
-            return 'Nothing differs, but a policy is not met. What to do is below.';
+            return `${hasDrift(outcomes) === false ? 'Nothing differs, but a' : 'A'} policy is not met. What to do is below.`;
         case 'applied':
             return 'The account was read back, and is as desired.';
         case 'unverified':
