@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as core from '@actions/core'
 import { StoppedError, toActionError } from './errors.ts'
 import { changeRecords, evidence, findingRecords } from './evidence.ts'
+import { deliver } from './github/deliver.ts'
 import { type Event, readEvent, readRunIdentity } from './github/event.ts'
 import { log, publish, type Redact } from './github/publish.ts'
 import { summary } from './github/summary.ts'
@@ -31,7 +32,9 @@ export async function main(): Promise<void> {
     secrets.push(secret)
     core.setSecret(secret)
   }
-  const { ending, warnings } = await runFromInputs(readEvent(env, readPayload(env['GITHUB_EVENT_PATH'])), mask, redact)
+  const payload = readPayload(env['GITHUB_EVENT_PATH'])
+  const event = readEvent(env, payload)
+  const { ending, warnings } = await runFromInputs(event, mask, redact)
   const said = report(ending, warnings)
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
   const path = readReportPath(env)
@@ -45,6 +48,7 @@ export async function main(): Promise<void> {
     },
     redact,
   )
+  await deliver({ env, event, payload, ending, report: said, redact })
 }
 
 async function runFromInputs(event: Event, mask: (secret: string) => void, redact: Redact): Promise<{ ending: Ending; warnings: readonly string[] }> {
