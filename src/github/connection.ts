@@ -85,5 +85,5 @@ function toGithubError(thrown: unknown, call: string): GithubError {
   }
   const { status, message, response } = error
   const isRateLimited = status === 429 || (status === 403 && ('retry-after' in response.headers || response.headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(message)))
-  return new GithubError(`GitHub answered HTTP ${status} to ${call}: ${abbreviate(message)}`, status, isRateLimited)
+  return new GithubError(`GitHub answered HTTP ${status} to ${call}: ${abbreviate(message.replace(/ - https?:\S+$/, ''))}`, status, isRateLimited)
 }
