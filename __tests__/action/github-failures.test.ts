@@ -95,6 +95,13 @@ describe.concurrent('a request', () => {
     expect(github.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /api/v3/repos/your-org/app/issues/7/comments?per_page=100&page=1', 'POST /api/v3/repos/your-org/app/issues/7/comments'])
   })
 
+  it('goes through the proxy that the environment names', async () => {
+    const proxy = await recorder((request) => list(request) ?? { status: 201, body: {} })
+    const { env, ...step } = withGithub(comment, 'http://github.example')
+    await play({ ...step, env: { ...env, HTTP_PROXY: proxy.url } })
+    expect(proxy.requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`)).toEqual(['GET', 'POST'].map((method) => `${method} http://github.example/repos/your-org/app/issues/7/comments`))
+  })
+
   it('takes no token to where it is redirected, nor to another page than the next one', async () => {
     const elsewhere = await recorder(() => ({ status: 200, body: [] }))
     const github = await recorder((request) => (request.path.endsWith('&page=1') ? { status: 200, body: [], headers: { link: `<${elsewhere.url}/x?page=2>; rel="next"` } } : { status: 307, headers: { location: `${elsewhere.url}/y` } }))

@@ -41,7 +41,11 @@ export async function startRecorder(upstream: string | null): Promise<Recorder> 
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     fault: (next) => void (pick = next),
-    close: () => new Promise((resolve) => void (server.close(() => resolve()), server.closeAllConnections())),
+    close: () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeAllConnections()
+      return closed
+    },
   }
 }
 

@@ -72,7 +72,7 @@ function withoutRequest(text: string): string {
 export function quiet(markup: string): string {
   return markup
     .split(/(<code>.*?<\/code>)/s)
-    .map((part) => (part.startsWith('<code>') ? part : part.replaceAll('@', '@&#8203;').replaceAll(/(?<!&)#(?=\d)|\bGH-(?=\d)/gi, '$&&#8203;')))
+    .map((part) => (part.startsWith('<code>') ? part : part.replaceAll('@', '@&#8203;').replaceAll(/(?<!&)#(?=\d)|GH-(?=\d)/gi, '$&&#8203;')))
     .join('')
 }
 
