@@ -12,7 +12,7 @@ export type GithubToken = { readonly kind: 'given'; readonly token: string } | {
 /** What the workflow wants to have at GitHub beside the summary. */
 export type GithubInputs =
   | { readonly kind: 'off' }
-  | { readonly kind: 'on'; readonly token: GithubToken; readonly comment: CommentTime; /** `null`: no issue is kept. */ readonly issueLabel: string | null; /** The declared account. */ readonly account: string; readonly resources: string }
+  | { readonly kind: 'on'; readonly token: GithubToken; readonly comment: CommentTime; /** `null`: no issue is kept. */ readonly issueLabel: string | null; /** The declared account; `null` if it is missing or wrong. */ readonly account: string | null; readonly resources: string }
 
 /** The most characters that GitHub takes for the name of a label. */
 const longestLabel = 50
@@ -32,8 +32,8 @@ export function readGithubInputs(reader: InputReader, event: Event, mask: (secre
     token: token === '' ? missing(reader, event, keepsIssue ? 'drift-issue: true' : `pr-comment: ${comment}`) : { kind: 'given', token },
     comment,
     issueLabel: keepsIssue ? label : null,
-    account: reader.get('account-sid', 'TWILIO_ACCOUNT_SID'),
-    resources: reader.get('resources').split(/[\s,]+/).sort().join('+') || 'compositions',
+    account: accountOf(reader.get('account-sid', 'TWILIO_ACCOUNT_SID')),
+    resources: ['compositions', 'recordings'].filter((word) => reader.get('resources').includes(word)).join('+') || 'compositions',
   }
 }
 
@@ -42,6 +42,10 @@ export function readGithubInputsAlone(env: Readonly<Record<string, string | unde
   const mistakes: string[] = []
   const inputs = readGithubInputs(inputReader(env, mistakes), event, () => {})
   return mistakes.length === 0 ? inputs : { kind: 'off' }
+}
+
+function accountOf(sid: string): string | null {
+  return /^AC[0-9a-f]{32}$/i.test(sid) ? sid : null
 }
 
 /** A token of one's own is a secret, and GitHub gives none to a fork: there it is no mistake of the workflow. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accountSid, forkEvent, otherAccountSid, otherBucket, pullRequest, safe, safeInputs } from './fixtures.ts'
+import { accountSid, authToken, forkEvent, otherAccountSid, otherBucket, pullRequest, safe, safeInputs } from './fixtures.ts'
 import { type Github, type Posted, startGithub } from './github.ts'
 import { annotated, onStage, play, type Scenario, type Scene } from './scenario.ts'
 
@@ -58,12 +58,12 @@ describe('the life of a drift issue', () => {
     })
     const [issue] = await issuesWith('twilio-drift')
     const comments = await github.comments(issue?.number ?? 0)
-    const link = (id: number): string => ` (<a href="https://github.com/your-org/app/actions/runs/${id}">run</a>)\n`
+    const link = (id: number): string => ` (<a href="https://github.com/your-org/app/actions/runs/${id}">run</a>)</p>\n`
     expect(comments.map(({ body }) => body)).toEqual([
-      `What differs has changed. Now: Drift: encryption is off, and another bucket URL. The description above is up to date.${link(3)}`,
-      `✅ In sync: the account is as desired. 6 managed settings checked, none differs. So this issue is closed; the next difference reopens it.${link(5)}`,
-      `It differs again: Drift: encryption is off. The description above is up to date.${link(7)}`,
-      `✅ In sync: the account is as desired. 6 managed settings checked, none differs. So this issue is closed; the next difference reopens it.${link(8)}`,
+      `<p>What differs has changed. Now: Drift: encryption is off, and another bucket URL. The description above is up to date.${link(3)}`,
+      `<p>✅ In sync: the account is as desired. 6 managed settings checked, none differs. So this issue is closed; the next difference reopens it.${link(5)}`,
+      `<p>It differs again: Drift: encryption is off. The description above is up to date.${link(7)}`,
+      `<p>✅ In sync: the account is as desired. 6 managed settings checked, none differs. So this issue is closed; the next difference reopens it.${link(8)}`,
     ])
     expect(issue?.title).toBe(`Twilio composition settings of ${accountSid} are not as desired`)
     expect(new Set(comments.map(({ user }) => user.login))).toEqual(new Set(['github-actions[bot]']))
@@ -160,6 +160,13 @@ describe.concurrent('the issue', () => {
     const outside = issue?.body.replaceAll(/<code>.*?<\/code>/g, '') ?? ''
     expect(outside).toContain('Twilio accepted the write, but friendly_name is &#34;&#60;img src=x&#62; @&#8203;maintainer #&#8203;1 | \\n::error::x&#34;')
     expect(outside).not.toMatch(/@maintainer|#1\b|<img/)
+  })
+
+  it('holds no secret, though Twilio has one in a name', async () => {
+    await play(atGithub('secret', { seed: { compositionSettings: { ...safe, friendly_name: `x ${authToken} ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}` } } }))
+    const [issue] = await issuesWith('secret')
+    expect(issue?.body).toContain('<code>x *** ***</code>')
+    expect(issue?.body).not.toContain(authToken)
   })
 
   it('is written by a token that is in no other byte than the Authorization header', async () => {

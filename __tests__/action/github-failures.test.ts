@@ -137,9 +137,9 @@ describe('a job that is cancelled', () => {
         return 'SIGTERM'
       },
     })
-    expect(performance.now() - cancelled).toBeLessThan(1500)
+    expect(performance.now() - cancelled).toBeLessThan(4000)
     expect([scene.exitCode, scene.outputs['result']]).toEqual([1, 'drift'])
-    expect(annotated(scene, 'warning').at(-1)).toContain('the run was stopped')
+    expect(annotated(scene, 'warning').at(-1)).toContain('The run was stopped before GitHub had answered.')
   })
 
   it('writes nothing to GitHub', async () => {

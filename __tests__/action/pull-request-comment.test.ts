@@ -125,7 +125,7 @@ describe('the comment', () => {
     expect(outputs['result']).toBe('error')
     expect(body.length).toBeGreaterThan(65_000)
     expect(body.length).toBeLessThanOrEqual(65_536)
-    expect(body).toMatch(/<\/li>\n<\/ul>\n\n<p>⚠️ Cut here, since GitHub takes at most 65,536 characters\. All of it is in the job summary of the run\.<\/p>\n\n<sub>Account AC.* · Workflow Media settings<\/sub>\n$/)
+    expect(body).toMatch(/<\/li>\n<\/ul>\n\n<p>⚠️ Cut here, since GitHub takes at most 65,536 characters\. All of it is in the job summary of the run\.<\/p>\n\n<p><sub>Account AC.* · Workflow Media settings<\/sub><\/p>\n$/)
   })
 
   it('is nothing without a pull request', async () => {

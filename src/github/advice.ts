@@ -8,15 +8,20 @@ export interface Purpose {
   readonly off: string
 }
 
+/** That something was not written to GitHub, and the reason. */
+export function notWritten({ name }: Purpose, reason: string): string {
+  return `The ${name} was not written, which changes nothing of the result. ${reason.replace(/[.\s]+$/, '')}.`
+}
+
 /** Why something was not written to GitHub, and what to do. It is a warning: the result of the run stands without it. */
-export function failureText({ name, permission, off }: Purpose, error: Error, event: Event): string {
-  const reason = `The ${name} was not written, which changes nothing of the result. ${error.message.replace(/[.\s]+$/, '')}.`
+export function failureText(purpose: Purpose, error: Error, event: Event): string {
+  const reason = notWritten(purpose, error.message)
   if (!(error instanceof GithubError)) return reason
-  const advice = adviceFor(error, permission, off, event)
+  const advice = adviceFor(error, purpose, event)
   return advice === null ? reason : `${reason} ${advice}`
 }
 
-function adviceFor({ status, isRateLimited }: GithubError, permission: Purpose['permission'], off: string, { name, withoutSecrets }: Event): string | null {
+function adviceFor({ status, isRateLimited }: GithubError, { permission, off }: Purpose, { name, withoutSecrets }: Event): string | null {
   if (isRateLimited) return 'This token has sent GitHub too many requests; the next run tries again.'
   switch (status) {
     case 401:

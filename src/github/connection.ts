@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { EnvHttpProxyAgent, fetch, type RequestInit } from 'undici'
 import * as z from 'zod/mini'
 import { abbreviate } from '../abbreviate.ts'
-import { GithubError } from '../errors.ts'
+import { GithubError, StoppedError } from '../errors.ts'
 import { version } from '../version.ts'
 
 /** What GitHub answered: a body that is still unchecked, and whether there is another page. */
@@ -48,7 +48,7 @@ export async function connect(token: string, baseUrl: string, signal: AbortSigna
         return { data, hasNextPage: /;\s*rel="next"/.test(headers.link ?? '') }
       } catch (thrown) {
         const pause = pauses[attempt]
-        if (signal.aborted) throw new GithubError('the run was stopped', null, false, { cause: thrown })
+        if (signal.aborted) throw signal.reason instanceof StoppedError ? signal.reason : new GithubError('All requests to GitHub together took too long', null, false, { cause: thrown })
         if (pause === undefined || method === 'POST' || !isPassing(thrown)) throw toGithubError(thrown, `${method} ${path}`)
         await sleep(pause, undefined, { signal }).catch(nothing)
       }

@@ -78,7 +78,7 @@ export function quiet(markup: string): string {
 
 /** A whole post: the marker, the text, and small print, cut to what GitHub takes. */
 export function post(marker: string, text: string, smallPrint: string): string {
-  const [head, foot] = [`${marker} -->\n`, `\n\n<sub>${smallPrint}</sub>\n`]
+  const [head, foot] = [`${marker} -->\n`, `\n\n<p><sub>${smallPrint}</sub></p>\n`]
   return `${head}${cut(text, longest - head.length - foot.length)}${foot}`
 }
 

@@ -1,8 +1,8 @@
-import { GithubError, StoppedError, toActionError } from '../errors.ts'
+import { StoppedError, toActionError } from '../errors.ts'
 import { type GithubInputs, readGithubInputsAlone } from '../github-inputs.ts'
 import type { Ending, Report } from '../report.ts'
 import { fingerprint, standingOf } from '../standing.ts'
-import { failureText, type Purpose } from './advice.ts'
+import { failureText, notWritten, type Purpose } from './advice.ts'
 import { conversationOf, type Conversation } from './api.ts'
 import { connect } from './connection.ts'
 import { markerOf, type Topic } from './conversation.ts'
@@ -42,10 +42,14 @@ export async function deliver(delivery: Delivery): Promise<void> {
   if (inputs.kind === 'off') return
   if (isStopped(ending)) return log('The run was stopped, so nothing is written to GitHub', redact)
   const stop = new AbortController()
-  const cancel = (): void => stop.abort()
+  const cancel = (): void => stop.abort(new StoppedError('The run was stopped before GitHub had answered.'))
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, cancel)
   const over = AbortSignal.any([stop.signal, AbortSignal.timeout(longest)])
-  for (const errand of errands(inputs, delivery)) await run(errand, inputs, delivery, over)
+  try {
+    for (const errand of errands(inputs, delivery)) await run(errand, inputs, delivery, over)
+  } catch (thrown) {
+    annotate({ level: 'warning', title: 'GitHub', text: toActionError(thrown).message }, redact)
+  }
 }
 
 type Wanted = Extract<GithubInputs, { readonly kind: 'on' }>
@@ -54,11 +58,11 @@ function errands({ comment, issueLabel, account, resources }: Wanted, { env, pay
   const { pullRequest, mayKeepIssue } = readOccasion(env, payload)
   const { workflow, url } = readRunIdentity(env)
   const standing = standingOf(report)
-  const topic: Topic = { account, resources, workflow: workflow ?? '' }
-  const writing = (kind: Parameters<typeof markerOf>[0]): { topic: Topic; marker: string } => ({ topic, marker: markerOf(kind, topic) })
   const all: Errand[] = []
   // Without an account there is nothing by which a later run would find what this one wrote.
-  if (account === '') return all
+  if (account === null) return all
+  const topic: Topic = { account, resources, workflow: workflow ?? '' }
+  const writing = (kind: Parameters<typeof markerOf>[0]): { topic: Topic; marker: string } => ({ topic, marker: markerOf(kind, topic) })
   if (comment !== 'never' && pullRequest !== null) {
     const about = writing('pull-request-comment')
     const texts = commentTexts(report, about, redact)
@@ -76,8 +80,9 @@ const commentPurpose: Purpose = { name: 'pull request comment', permission: 'pul
 const issuePurpose: Purpose = { name: 'drift issue', permission: 'issues: write', off: 'drift-issue: false' }
 
 async function run({ purpose, write }: Errand, { token }: Wanted, { env, event, redact }: Delivery, signal: AbortSignal): Promise<void> {
+  const warn = (text: string): void => annotate({ level: 'warning', title: purpose.name, text }, redact)
+  if (token.kind === 'missing') return warn(notWritten(purpose, token.reason))
   try {
-    if (token.kind === 'missing') throw new GithubError(token.reason, null, false)
     const connection = await connect(token.token, env['GITHUB_API_URL'] || 'https://api.github.com', signal)
     try {
       log(`The ${purpose.name}: ${await write(conversationOf(env['GITHUB_REPOSITORY'] ?? '', connection.send))}`, redact)
@@ -85,7 +90,7 @@ async function run({ purpose, write }: Errand, { token }: Wanted, { env, event, 
       await connection.close()
     }
   } catch (thrown) {
-    annotate({ level: 'warning', title: purpose.name, text: failureText(purpose, toActionError(thrown), event) }, redact)
+    warn(failureText(purpose, toActionError(thrown), event))
   }
 }
 

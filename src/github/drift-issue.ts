@@ -22,7 +22,7 @@ export interface IssueTexts {
 
 /** The texts of an issue. `differences` is the fingerprint of what differs; `url` that of the run, which is named only where a run speaks once. */
 export function issueTexts(report: Report, { topic, marker }: { readonly topic: Topic; readonly marker: string }, differences: string, url: string | null, redact: Redact): IssueTexts {
-  const say = (text: string): string => redact(`${line(text)}${url === null ? '' : ` (<a href="${url}">run</a>)`}\n`)
+  const say = (text: string): string => redact(`<p>${line(text)}${url === null ? '' : ` (<a href="${url}">run</a>)`}</p>\n`)
   const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, and closed by the first run that finds nothing.`
   return {
     title: redact(`Twilio ${topic.resources.split('+').map((word) => word.replace(/s$/, ' settings')).join(' and ')} of ${topic.account} are not as desired`),

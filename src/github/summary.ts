@@ -24,7 +24,7 @@ const levels: Readonly<Record<Remark['level'], string>> = { error: '❌', warnin
 
 /** A report as the Markdown of a job summary. `time` is when the run began. */
 export function summary(report: Report, time: Date): string {
-  return `${summaryBody(report)}\n\n<sub>${smallPrint(report, time).map(html).join(' · ')}</sub>\n`
+  return `${summaryBody(report)}\n\n<p><sub>${smallPrint(report, time).map(html).join(' · ')}</sub></p>\n`
 }
 
 /** The summary without its small print: blocks with a blank line between them, and a line for each row. */
