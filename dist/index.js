@@ -4,7 +4,7 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /***/ 770:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-/* unused reexport */ __nccwpck_require__(218);
+module.exports = __nccwpck_require__(218);
 
 
 /***/ }),
@@ -12,7 +12,6 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /***/ 218:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 var net = __nccwpck_require__(9278);
@@ -24,10 +23,10 @@ var assert = __nccwpck_require__(2613);
 var util = __nccwpck_require__(9023);
 
 
-__webpack_unused_export__ = httpOverHttp;
-__webpack_unused_export__ = httpsOverHttp;
-__webpack_unused_export__ = httpOverHttps;
-__webpack_unused_export__ = httpsOverHttps;
+exports.httpOverHttp = httpOverHttp;
+exports.httpsOverHttp = httpsOverHttp;
+exports.httpOverHttps = httpOverHttps;
+exports.httpsOverHttps = httpsOverHttps;
 
 
 function httpOverHttp(options) {
@@ -276,7 +275,7 @@ if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
 } else {
   debug = function() {};
 }
-__webpack_unused_export__ = debug; // for test
+exports.debug = debug; // for test
 
 
 /***/ }),
@@ -284,7 +283,6 @@ __webpack_unused_export__ = debug; // for test
 /***/ 6752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 const Client = __nccwpck_require__(3701)
@@ -317,23 +315,23 @@ const RedirectHandler = __nccwpck_require__(8754)
 
 Object.assign(Dispatcher.prototype, api)
 
-__webpack_unused_export__ = Dispatcher
-__webpack_unused_export__ = Client
-__webpack_unused_export__ = Pool
-__webpack_unused_export__ = BalancedPool
-__webpack_unused_export__ = RoundRobinPool
-module.exports.g6 = Agent
-__webpack_unused_export__ = Dispatcher1Wrapper
-__webpack_unused_export__ = ProxyAgent
-__webpack_unused_export__ = Socks5ProxyAgent
-module.exports.J2 = EnvHttpProxyAgent
-__webpack_unused_export__ = RetryAgent
-__webpack_unused_export__ = H2CClient
-__webpack_unused_export__ = RetryHandler
+module.exports.Dispatcher = Dispatcher
+module.exports.Client = Client
+module.exports.Pool = Pool
+module.exports.BalancedPool = BalancedPool
+module.exports.RoundRobinPool = RoundRobinPool
+module.exports.Agent = Agent
+module.exports.Dispatcher1Wrapper = Dispatcher1Wrapper
+module.exports.ProxyAgent = ProxyAgent
+module.exports.Socks5ProxyAgent = Socks5ProxyAgent
+module.exports.EnvHttpProxyAgent = EnvHttpProxyAgent
+module.exports.RetryAgent = RetryAgent
+module.exports.H2CClient = H2CClient
+module.exports.RetryHandler = RetryHandler
 
-__webpack_unused_export__ = DecoratorHandler
-__webpack_unused_export__ = RedirectHandler
-__webpack_unused_export__ = {
+module.exports.DecoratorHandler = DecoratorHandler
+module.exports.RedirectHandler = RedirectHandler
+module.exports.interceptors = {
   redirect: __nccwpck_require__(1514),
   responseError: __nccwpck_require__(8918),
   retry: __nccwpck_require__(2026),
@@ -344,16 +342,16 @@ __webpack_unused_export__ = {
   deduplicate: __nccwpck_require__(7240)
 }
 
-__webpack_unused_export__ = {
+module.exports.cacheStores = {
   MemoryCacheStore: __nccwpck_require__(4889)
 }
 
 const SqliteCacheStore = __nccwpck_require__(1522)
-__webpack_unused_export__ = SqliteCacheStore
+module.exports.cacheStores.SqliteCacheStore = SqliteCacheStore
 
-__webpack_unused_export__ = buildConnector
-__webpack_unused_export__ = errors
-__webpack_unused_export__ = {
+module.exports.buildConnector = buildConnector
+module.exports.errors = errors
+module.exports.util = {
   parseHeaders: util.parseHeaders,
   headerNameToString: util.headerNameToString
 }
@@ -407,8 +405,8 @@ function makeDispatcher (fn) {
   }
 }
 
-__webpack_unused_export__ = setGlobalDispatcher
-__webpack_unused_export__ = getGlobalDispatcher
+module.exports.setGlobalDispatcher = setGlobalDispatcher
+module.exports.getGlobalDispatcher = getGlobalDispatcher
 
 const fetchImpl = (__nccwpck_require__(4398).fetch)
 
@@ -440,12 +438,12 @@ function appendFetchStackTrace (err, filename) {
   err.stack = stack ? `${stack}\n${captureLines}` : capture.stack
 }
 
-module.exports.hd = function fetch (init, options = undefined) {
+module.exports.fetch = function fetch (init, options = undefined) {
   return fetchImpl(init, options).catch(err => {
     if (currentFilename) {
       appendFetchStackTrace(err, currentFilename)
     } else if (err && typeof err === 'object') {
-      Error.captureStackTrace(err, module.exports.hd)
+      Error.captureStackTrace(err, module.exports.fetch)
     }
     throw err
   })
@@ -457,70 +455,70 @@ module.exports.FormData = __nccwpck_require__(5910).FormData
 
 const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
 
-__webpack_unused_export__ = setGlobalOrigin
-__webpack_unused_export__ = getGlobalOrigin
+module.exports.setGlobalOrigin = setGlobalOrigin
+module.exports.getGlobalOrigin = getGlobalOrigin
 
 const { CacheStorage } = __nccwpck_require__(3245)
 const { kConstruct } = __nccwpck_require__(6443)
 
-__webpack_unused_export__ = new CacheStorage(kConstruct)
+module.exports.caches = new CacheStorage(kConstruct)
 
 const { deleteCookie, getCookies, getSetCookies, setCookie, parseCookie } = __nccwpck_require__(9061)
 
-__webpack_unused_export__ = deleteCookie
-__webpack_unused_export__ = getCookies
-__webpack_unused_export__ = getSetCookies
-__webpack_unused_export__ = setCookie
-__webpack_unused_export__ = parseCookie
+module.exports.deleteCookie = deleteCookie
+module.exports.getCookies = getCookies
+module.exports.getSetCookies = getSetCookies
+module.exports.setCookie = setCookie
+module.exports.parseCookie = parseCookie
 
 const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
 
-__webpack_unused_export__ = parseMIMEType
-__webpack_unused_export__ = serializeAMimeType
+module.exports.parseMIMEType = parseMIMEType
+module.exports.serializeAMimeType = serializeAMimeType
 
 const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
 const { WebSocket, ping } = __nccwpck_require__(3726)
-module.exports.kb = WebSocket
-module.exports.rd = CloseEvent
-module.exports.NN = ErrorEvent
-module.exports.aM = MessageEvent
-__webpack_unused_export__ = ping
+module.exports.WebSocket = WebSocket
+module.exports.CloseEvent = CloseEvent
+module.exports.ErrorEvent = ErrorEvent
+module.exports.MessageEvent = MessageEvent
+module.exports.ping = ping
 
-/* unused reexport */ __nccwpck_require__(2873).WebSocketStream
-/* unused reexport */ __nccwpck_require__(6919).WebSocketError
+module.exports.WebSocketStream = __nccwpck_require__(2873).WebSocketStream
+module.exports.WebSocketError = __nccwpck_require__(6919).WebSocketError
 
-module.exports.Em = makeDispatcher(api.request)
-__webpack_unused_export__ = makeDispatcher(api.stream)
-__webpack_unused_export__ = makeDispatcher(api.pipeline)
-__webpack_unused_export__ = makeDispatcher(api.connect)
-__webpack_unused_export__ = makeDispatcher(api.upgrade)
+module.exports.request = makeDispatcher(api.request)
+module.exports.stream = makeDispatcher(api.stream)
+module.exports.pipeline = makeDispatcher(api.pipeline)
+module.exports.connect = makeDispatcher(api.connect)
+module.exports.upgrade = makeDispatcher(api.upgrade)
 
-__webpack_unused_export__ = MockClient
-__webpack_unused_export__ = MockCallHistory
-__webpack_unused_export__ = MockCallHistoryLog
-__webpack_unused_export__ = MockPool
-__webpack_unused_export__ = MockAgent
-__webpack_unused_export__ = SnapshotAgent
-__webpack_unused_export__ = mockErrors
+module.exports.MockClient = MockClient
+module.exports.MockCallHistory = MockCallHistory
+module.exports.MockCallHistoryLog = MockCallHistoryLog
+module.exports.MockPool = MockPool
+module.exports.MockAgent = MockAgent
+module.exports.SnapshotAgent = SnapshotAgent
+module.exports.mockErrors = mockErrors
 
 const { EventSource } = __nccwpck_require__(1238)
 
-module.exports.GD = EventSource
+module.exports.EventSource = EventSource
 
 function install () {
-  globalThis.fetch = module.exports.hd
+  globalThis.fetch = module.exports.fetch
   globalThis.Headers = module.exports.Headers
   globalThis.Response = module.exports.Response
   globalThis.Request = module.exports.Request
   globalThis.FormData = module.exports.FormData
-  globalThis.WebSocket = module.exports.kb
-  globalThis.CloseEvent = module.exports.rd
-  globalThis.ErrorEvent = module.exports.NN
-  globalThis.MessageEvent = module.exports.aM
-  globalThis.EventSource = module.exports.GD
+  globalThis.WebSocket = module.exports.WebSocket
+  globalThis.CloseEvent = module.exports.CloseEvent
+  globalThis.ErrorEvent = module.exports.ErrorEvent
+  globalThis.MessageEvent = module.exports.MessageEvent
+  globalThis.EventSource = module.exports.EventSource
 }
 
-__webpack_unused_export__ = install
+module.exports.install = install
 
 
 /***/ }),
@@ -45508,6 +45506,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
 
 /***/ }),
 
+/***/ 9896:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+
+/***/ }),
+
 /***/ 8611:
 /***/ ((module) => {
 
@@ -45704,6 +45709,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
 
 /***/ }),
 
+/***/ 857:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+
+/***/ }),
+
 /***/ 4756:
 /***/ ((module) => {
 
@@ -45723,6 +45735,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Dr: () => (/* binding */ NetworkError),
+/* harmony export */   E1: () => (/* binding */ GithubError),
 /* harmony export */   FN: () => (/* binding */ LookupError),
 /* harmony export */   JD: () => (/* binding */ isLost),
 /* harmony export */   Ko: () => (/* binding */ StoppedError),
@@ -45777,6 +45790,18 @@ class NetworkError extends ActionError {
 class ResponseError extends ActionError {
     name = 'ResponseError';
 }
+/** GitHub refused, or did not answer: `status` is `null` then. It never ends a run. */
+class GithubError extends ActionError {
+    name = 'GithubError';
+    status;
+    /** Whether GitHub asks to be left alone for a while. */
+    isRateLimited;
+    constructor(message, status, isRateLimited, options) {
+        super(message, options);
+        this.status = status;
+        this.isRateLimited = isRateLimited;
+    }
+}
 /** What the workflow names is not at Twilio, or not once. */
 class LookupError extends ActionError {
     name = 'LookupError';
@@ -45818,9 +45843,9 @@ function describe(refusal) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3426);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4952);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(452);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2667);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7300);
 
 
 
@@ -45836,7 +45861,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2667:
+/***/ 7300:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45847,8 +45872,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 21 modules
-var lib_core = __nccwpck_require__(3426);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 19 modules
+var lib_core = __nccwpck_require__(4952);
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -47802,10 +47827,10 @@ const $ZodAny = /*@__PURE__*/ (/* unused pure expression or super */ null && (co
     $ZodType.init(inst, def);
     inst._zod.parse = (payload) => payload;
 })));
-const $ZodUnknown = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodUnknown", (inst, def) => {
+const $ZodUnknown = /*@__PURE__*/ $constructor("$ZodUnknown", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload) => payload;
-})));
+});
 const $ZodNever = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNever", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, _ctx) => {
@@ -48268,7 +48293,7 @@ function handleUnionResults(results, final, inst, ctx) {
             return final;
         }
     }
-    const nonaborted = results.filter((r) => !util.aborted(r));
+    const nonaborted = results.filter((r) => !aborted(r));
     if (nonaborted.length === 1) {
         final.value = nonaborted[0].value;
         return nonaborted[0];
@@ -48277,28 +48302,28 @@ function handleUnionResults(results, final, inst, ctx) {
         code: "invalid_union",
         input: final.value,
         inst,
-        errors: results.map((result) => result.issues.map((iss) => util.finalizeIssue(iss, ctx, core.config()))),
+        errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config()))),
     });
     return final;
 }
-const $ZodUnion = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodUnion", (inst, def) => {
+const $ZodUnion = /*@__PURE__*/ $constructor("$ZodUnion", (inst, def) => {
     $ZodType.init(inst, def);
-    util.defineLazyInternal(inst, "optin", (zod) => zod.def.options.some((o) => o._zod.optin === "defaulted")
+    defineLazyInternal(inst, "optin", (zod) => zod.def.options.some((o) => o._zod.optin === "defaulted")
         ? "defaulted"
         : zod.def.options.some((o) => o._zod.optin !== undefined)
             ? "optional"
             : undefined);
-    util.defineLazyInternal(inst, "optout", (zod) => zod.def.options.some((o) => o._zod.optout === "optional") ? "optional" : undefined);
-    util.defineLazyInternal(inst, "values", (zod) => {
+    defineLazyInternal(inst, "optout", (zod) => zod.def.options.some((o) => o._zod.optout === "optional") ? "optional" : undefined);
+    defineLazyInternal(inst, "values", (zod) => {
         if (zod.def.options.every((o) => o._zod.values)) {
             return new Set(zod.def.options.flatMap((option) => Array.from(option._zod.values)));
         }
         return undefined;
     });
-    util.defineLazyInternal(inst, "pattern", (zod) => {
+    defineLazyInternal(inst, "pattern", (zod) => {
         if (zod.def.options.every((o) => o._zod.pattern)) {
             const patterns = zod.def.options.map((o) => o._zod.pattern);
-            return new RegExp(`^(${patterns.map((p) => util.cleanRegex(p.source)).join("|")})$`);
+            return new RegExp(`^(${patterns.map((p) => cleanRegex(p.source)).join("|")})$`);
         }
         return undefined;
     });
@@ -48330,7 +48355,7 @@ const $ZodUnion = /*@__PURE__*/ (/* unused pure expression or super */ null && (
             return handleUnionResults(results, payload, inst, ctx);
         });
     };
-})));
+});
 function handleExclusiveUnionResults(results, final, inst, ctx) {
     const matches = [];
     for (let i = 0; i < results.length; i++) {
@@ -48757,13 +48782,13 @@ function handleTupleResults(itemResults, final, items, input, optoutStart) {
     }
     return final;
 }
-const $ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodRecord", (inst, def) => {
+const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
     $ZodType.init(inst, def);
-    const memo = core.globalConfig.memoizer;
+    const memo = core_globalConfig.memoizer;
     memo?.attach(inst);
     inst._zod.parse = (payload, ctx) => {
         const input = payload.value;
-        if (!util.isPlainObject(input)) {
+        if (!isPlainObject(input)) {
             payload.issues.push({
                 expected: "record",
                 code: "invalid_type",
@@ -48792,7 +48817,7 @@ const $ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && 
                         payload.issues.push({
                             code: "invalid_key",
                             origin: "record",
-                            issues: keyResult.issues.map((iss) => util.finalizeIssue(iss, ctx, core.config())),
+                            issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
                             input: key,
                             path: [key],
                             inst,
@@ -48806,14 +48831,14 @@ const $ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && 
                     if (result instanceof Promise) {
                         proms.push(result.then((result) => {
                             if (result.issues.length) {
-                                payload.issues.push(...util.prefixIssues(key, result.issues));
+                                payload.issues.push(...prefixIssues(key, result.issues));
                             }
                             payload.value[outKey] = result.value;
                         }));
                     }
                     else {
                         if (result.issues.length) {
-                            payload.issues.push(...util.prefixIssues(key, result.issues));
+                            payload.issues.push(...prefixIssues(key, result.issues));
                         }
                         payload.value[outKey] = result.value;
                     }
@@ -48859,7 +48884,7 @@ const $ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && 
                     throw new Error("Async schemas not supported in object keys currently");
                 }
                 // Numeric string fallback: if key is a numeric string and failed, retry with Number(key). This handles z.number(), z.literal([1, 2, 3]), and unions containing numeric literals
-                const checkNumericKey = typeof key === "string" && regexes.number.test(key) && keyResult.issues.length;
+                const checkNumericKey = typeof key === "string" && number.test(key) && keyResult.issues.length;
                 if (checkNumericKey) {
                     const retryResult = def.keyType._zod.run({ value: Number(key), issues: [] }, ctx);
                     if (retryResult instanceof Promise) {
@@ -48883,7 +48908,7 @@ const $ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && 
                         payload.issues.push({
                             code: "invalid_key",
                             origin: "record",
-                            issues: keyResult.issues.map((iss) => util.finalizeIssue(iss, ctx, core.config())),
+                            issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
                             input: key,
                             path: [key],
                             inst,
@@ -48899,14 +48924,14 @@ const $ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && 
                 if (result instanceof Promise) {
                     proms.push(result.then((result) => {
                         if (result.issues.length) {
-                            payload.issues.push(...util.prefixIssues(key, result.issues));
+                            payload.issues.push(...prefixIssues(key, result.issues));
                         }
                         payload.value[outKey] = result.value;
                     }));
                 }
                 else {
                     if (result.issues.length) {
-                        payload.issues.push(...util.prefixIssues(key, result.issues));
+                        payload.issues.push(...prefixIssues(key, result.issues));
                     }
                     payload.value[outKey] = result.value;
                 }
@@ -48926,7 +48951,7 @@ const $ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && 
         }
         return payload;
     };
-})));
+});
 const $ZodMap = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodMap", (inst, def) => {
     $ZodType.init(inst, def);
     const memo = core.globalConfig.memoizer;
@@ -52192,13 +52217,13 @@ const ZodMiniAny = /*@__PURE__*/ (/* unused pure expression or super */ null && 
 function any() {
     return core._any(ZodMiniAny);
 }
-const ZodMiniUnknown = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniUnknown", (inst, def) => {
-    core.$ZodUnknown.init(inst, def);
+const ZodMiniUnknown = /*@__PURE__*/ $constructor("ZodMiniUnknown", (inst, def) => {
+    $ZodUnknown.init(inst, def);
     ZodMiniType.init(inst, def);
-})));
+});
 // @__NO_SIDE_EFFECTS__
 function unknown() {
-    return core._unknown(ZodMiniUnknown);
+    return _unknown(ZodMiniUnknown);
 }
 const ZodMiniNever = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniNever", (inst, def) => {
     core.$ZodNever.init(inst, def);
@@ -52328,16 +52353,16 @@ function catchall(inst, catchall) {
     // `mergeDefs` rather than a spread: spreading reads `shape`, and resolving it can mint a whole fresh subtree
     return inst.clone(util.mergeDefs(inst._zod.def, { catchall: catchall }));
 }
-const ZodMiniUnion = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniUnion", (inst, def) => {
-    core.$ZodUnion.init(inst, def);
+const ZodMiniUnion = /*@__PURE__*/ $constructor("ZodMiniUnion", (inst, def) => {
+    $ZodUnion.init(inst, def);
     ZodMiniType.init(inst, def);
-})));
+});
 // @__NO_SIDE_EFFECTS__
 function union(options, params) {
     return new ZodMiniUnion({
         type: "union",
         options: options,
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 const ZodMiniXor = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniXor", (inst, def) => {
@@ -52396,10 +52421,10 @@ function tuple(items, _paramsOrRest, _params) {
         ...util.normalizeParams(params),
     });
 }
-const ZodMiniRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniRecord", (inst, def) => {
-    core.$ZodRecord.init(inst, def);
+const ZodMiniRecord = /*@__PURE__*/ $constructor("ZodMiniRecord", (inst, def) => {
+    $ZodRecord.init(inst, def);
     ZodMiniType.init(inst, def);
-})));
+});
 // @__NO_SIDE_EFFECTS__
 function record(keyType, valueType, params) {
     // v3-compat: z.record(valueType, params?) — defaults keyType to z.string()
@@ -52408,14 +52433,14 @@ function record(keyType, valueType, params) {
             type: "record",
             keyType: schemas_string(),
             valueType: keyType,
-            ...util.normalizeParams(valueType),
+            ...normalizeParams(valueType),
         });
     }
     return new ZodMiniRecord({
         type: "record",
         keyType,
         valueType: valueType,
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -53332,6 +53357,7 @@ function canonicalEntry({ target, desired, current }) {
         .map((name) => [name, canonicalValue(name, current[name]), canonicalValue(name, desired[name])]);
     return JSON.stringify([target.accountSid.toLowerCase(), target.resource, values]);
 }
+/** A value in the form by which fingerprints tell it from others. */
 function canonicalValue(name, value) {
     if (value === undefined)
         return ['absent'];
@@ -53579,6 +53605,8 @@ async function uploadFirst(toWrite, ports) {
 }
 
 ;// CONCATENATED MODULE: ./lib/secrets.js
+/** Secrets have 32 characters and more; one much shorter is a mistake, and masking it would tear holes in log and outputs. */
+const shortestSecret = 8;
 /** The shapes in which a credential's secret could come to light: as it is, in a URL, in base64, and in a Basic header. */
 function secretForms({ user, password }) {
     if (password === '')
@@ -53866,7 +53894,7 @@ async function attemptOnce(call, credential, attempt, environment) {
     const redact = redactor(secretForms(credential));
     const limit = limited(environment.signal);
     try {
-        const response = await (0,undici/* request */.Em)((environment.sandbox ?? `https://${call.host}`) + call.path, {
+        const response = await (0,undici.request)((environment.sandbox ?? `https://${call.host}`) + call.path, {
             method,
             headers: headersOf(call, credential),
             body: call.form === undefined ? null : new URLSearchParams(call.form).toString(),
@@ -54019,7 +54047,7 @@ function parsedDate(text) {
  */
 function createDispatcher(sandbox, connections) {
     const options = { connections, connect: { timeout: 10_000 } };
-    return sandbox === null ? new undici/* EnvHttpProxyAgent */.J2(options) : new undici/* Agent */.g6(options);
+    return sandbox === null ? new undici.EnvHttpProxyAgent(options) : new undici.Agent(options);
 }
 
 ;// CONCATENATED MODULE: ./lib/twilio/settings.js
@@ -54398,6 +54426,612 @@ function names({ accountSid, resource }) {
     return { account_sid: accountSid, resource };
 }
 
+;// CONCATENATED MODULE: ./lib/input-reader.js
+
+/** The runner hands inputs over as `INPUT_<NAME>`, in capitals and with the hyphens kept; what is not set is empty or missing. */
+function inputReader(env, mistakes) {
+    return {
+        get: (input, ...environmentNames) => [`INPUT_${input.toUpperCase()}`, ...environmentNames].map((name) => env[name]?.trim() ?? '').find((value) => value !== '') ?? '',
+        mistake: (sentence) => void mistakes.push(sentence),
+    };
+}
+/** Reads an input that takes one of a few words; the first one given by `fallback` if it is not set. */
+function oneOf(reader, input, words, fallback) {
+    const text = reader.get(input) || fallback;
+    const word = words.find((candidate) => candidate === text);
+    if (word !== undefined)
+        return word;
+    reader.mistake(`"${input}" must be ${choice(words)}, and is ${quoted(text)}`);
+    return fallback;
+}
+/** Reads an input that is true or false, in the spellings of `core.getBooleanInput`. */
+function readFlag(reader, input, fallback) {
+    const text = reader.get(input);
+    if (text === '')
+        return fallback;
+    const parsed = flag.parse(text);
+    if (parsed.kind === 'value')
+        return parsed.value;
+    reader.mistake(`"${input}" ${parsed.mistake}`);
+    return fallback;
+}
+/** Reads an input that takes a list of words, by commas or lines; the words in their own order, each once. */
+function input_reader_listOf(reader, input, words) {
+    const given = reader.get(input).split(/[,\n]/).map((word) => word.trim()).filter((word) => word !== '');
+    const unknown = given.filter((word) => !words.some((candidate) => candidate === word));
+    for (const word of unknown)
+        reader.mistake(`"${input}" takes a list of ${choice(words)}, and has ${quoted(word)}`);
+    return words.filter((word) => given.includes(word));
+}
+function choice(words) {
+    return words.length === 1 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+function quoted(text) {
+    return `"${printable(text)}"`;
+}
+/** A text that is safe and short enough to repeat in a sentence. */
+function printable(text) {
+    return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
+
+;// CONCATENATED MODULE: ./lib/github-inputs.js
+
+
+/** The words of the input `pr-comment`: when a pull request gets a comment. */
+const commentTimes = ['never', 'on-difference', 'always'];
+/** The most characters that GitHub takes for the name of a label. */
+const github_inputs_longestLabel = 50;
+/** Reads what the workflow wants to have at GitHub. Masks the token before anything else. */
+function readGithubInputs(reader, event, mask) {
+    const token = reader.get('github-token');
+    if (token.length >= shortestSecret)
+        for (const form of secretForms({ user: 'x-access-token', password: token }))
+            mask(form);
+    const comment = oneOf(reader, 'pr-comment', commentTimes, 'never');
+    const keepsIssue = readFlag(reader, 'drift-issue', false);
+    const label = reader.get('drift-issue-label') || 'twilio-drift';
+    if (label.length > github_inputs_longestLabel || /[,\p{Cc}]/u.test(label))
+        reader.mistake(`"drift-issue-label" must be the name of one label: at most ${github_inputs_longestLabel} characters on one line, without a comma`);
+    if (token !== '' && !/^[!-~]{8,}$/.test(token))
+        reader.mistake('"github-token" is not a token of GitHub. Set "github-token: ${{ github.token }}"');
+    if (comment === 'never' && !keepsIssue)
+        return { kind: 'off' };
+    return {
+        kind: 'on',
+        token: token === '' ? missing(reader, event, keepsIssue ? 'drift-issue: true' : `pr-comment: ${comment}`) : { kind: 'given', token },
+        comment,
+        issueLabel: keepsIssue ? label : null,
+        account: accountOf(reader.get('account-sid', 'TWILIO_ACCOUNT_SID')),
+        resources: ['compositions', 'recordings'].filter((word) => reader.get('resources').includes(word)).join('+') || 'compositions',
+    };
+}
+/** The same, known even if the other inputs are wrong; off if these are. The token was masked when all of them were read. */
+function readGithubInputsAlone(env, event) {
+    const mistakes = [];
+    const inputs = readGithubInputs(inputReader(env, mistakes), event, () => { });
+    return mistakes.length === 0 ? inputs : { kind: 'off' };
+}
+function accountOf(sid) {
+    return /^AC[0-9a-f]{32}$/i.test(sid) ? sid : null;
+}
+/** A token of one's own is a secret, and GitHub gives none to a fork: there it is no mistake of the workflow. */
+function missing(reader, event, input) {
+    if (event.withoutSecrets !== null)
+        return { kind: 'missing', reason: `"github-token" is empty: GitHub gives no secrets to a pull request ${event.withoutSecrets === 'fork' ? 'from a fork' : 'of Dependabot'}` };
+    reader.mistake(`"github-token" is missing, and "${input}" needs it. Set "github-token: \${{ github.token }}"`);
+    return { kind: 'missing', reason: '"github-token" is missing' };
+}
+
+;// CONCATENATED MODULE: ./lib/standing.js
+
+
+
+/** How the account stands. What was not verified, or stopped before it was told, is unknown: it neither raises nor settles anything. */
+function standingOf({ result, hasDrift }) {
+    switch (result) {
+        case 'in-sync':
+        case 'applied':
+            return 'in-sync';
+        case 'drift':
+        case 'noncompliant':
+        case 'unverified':
+        case 'partial':
+            return 'difference';
+        case 'refused':
+            return hasDrift === true ? 'difference' : 'unknown';
+        case 'skipped':
+        case 'error':
+            return 'unknown';
+    }
+}
+/**
+ * The fingerprint of everything that differs, or breaks a policy, at the end of a run: SHA-256 in hexadecimal. The order
+ * does not count, nor do the words in which a finding is put, since those can hold a number of days.
+ */
+function fingerprint(outcomes) {
+    const set = new Set(outcomes.flatMap((outcome) => [...left(outcome).map((change) => changeKey(outcome, change)), ...broken(outcome)]));
+    return (0,external_node_crypto_.createHash)('sha256').update([...set].sort().join('\n')).digest('hex');
+}
+/** What still differs. */
+function left(outcome) {
+    return outcome.status === 'written' ? outcome.remaining : (observationOf(outcome)?.changes ?? []);
+}
+function changeKey(outcome, { setting, current, desired }) {
+    return JSON.stringify([...standing_names(outcome), setting, canonicalValue(setting, current), canonicalValue(setting, desired)]);
+}
+function broken(outcome) {
+    return findingsOf(outcome).filter(({ severity }) => severity === 'error').map(({ rule, subject }) => JSON.stringify([...standing_names(outcome), rule, subject]));
+}
+function standing_names(outcome) {
+    return outcome.status === 'skipped' ? [outcome.accountSid, null] : [outcome.target.accountSid.toLowerCase(), outcome.target.resource];
+}
+
+;// CONCATENATED MODULE: ./lib/github/advice.js
+
+/** That something was not written to GitHub, and the reason. */
+function notWritten({ name }, reason) {
+    return `The ${name} was not written, which changes nothing of the result. ${reason.replace(/[.\s]+$/, '')}.`;
+}
+/** Why something was not written to GitHub, and what to do. It is a warning: the result of the run stands without it. */
+function failureText(purpose, error, event) {
+    const reason = notWritten(purpose, error.message);
+    if (!(error instanceof errors/* GithubError */.E1))
+        return reason;
+    const advice = adviceFor(error, purpose, event);
+    return advice === null ? reason : `${reason} ${advice}`;
+}
+function adviceFor({ status, isRateLimited }, { permission, off }, { name, withoutSecrets }) {
+    if (isRateLimited)
+        return 'This token has sent GitHub too many requests; the next run tries again.';
+    switch (status) {
+        case 401:
+            return 'GitHub does not know the token. Set "github-token: ${{ github.token }}", or renew your own.';
+        case 403:
+            if (withoutSecrets === 'fork' && name !== 'pull_request_target')
+                return 'On a pull request from a fork the token may only read, whatever "permissions" says. The result is in the job summary.';
+            return `Give the job "permissions:" with the line "${permission}".`;
+        case 404:
+            return `To this token it does not exist. Give the job "permissions:" with the line "${permission}", and use a token for this repository.`;
+        case 410:
+            return permission === 'issues: write' ? `Issues are disabled in this repository. Enable them in its settings, or set "${off}".` : null;
+        case 422:
+            return 'GitHub understood the request, and does not take it. Is the conversation locked, or the label not allowed?';
+        case null:
+            return 'If that happens again: does the runner reach the API of GitHub, and the proxy if there is one?';
+        default:
+            return status >= 500 ? 'That is an outage of GitHub; the next run tries again.' : null;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/github/escape.js
+/**
+ * Characters that show nothing, or change how the text around them is shown: controls, line and paragraph separators,
+ * halves of surrogate pairs, the formatting ones, among them those that turn the direction of writing, and fillers,
+ * which a comparison by culture, as the runner makes it, may take no notice of.
+ */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+/** A text on one line, with what cannot be seen written as an escape. */
+function visible(text) {
+    return text.replace(invisible, escapeSequence);
+}
+/**
+ * A line for the log. The runner takes `::` at the start of a line and `##[` anywhere in it for commands
+ * (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs), so neither may come from outside.
+ */
+function logLine(text) {
+    return visible(text).replaceAll('##[', '#\\u{23}[').replace(/^(\s*):(?=:)/, '$1\\u{3a}');
+}
+/** Text for HTML, in an element or an attribute, on one line. */
+function html(text) {
+    return visible(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+function escapeSequence(character) {
+    if (character === '\n')
+        return '\\n';
+    if (character === '\r')
+        return '\\r';
+    if (character === '\t')
+        return '\\t';
+    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
+;// CONCATENATED MODULE: ./lib/github/fleet-summary.js
+
+
+/** The most that the list of targets takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a step. */
+const longestList = 900 * 1024;
+/** The most of one target's details, in characters. */
+const longestDetails = 600;
+/** The counts of a fleet, and what is not in sync, as far as it fits. */
+function fleetTables({ counts, entries }) {
+    const rows = counts.map(([result, number]) => `<tr><td>${html(result)}</td><td>${number}</td></tr>`);
+    const table = ['<table>', '<tr><th>Result</th><th>Accounts</th></tr>', ...rows, '</table>'].join('\n');
+    return entries.length === 0 ? [table] : [table, list(entries)];
+}
+function list(entries) {
+    const rows = [];
+    let size = 0;
+    for (const row of entries.map(entryRow)) {
+        size += Buffer.byteLength(row) + 1;
+        if (size > longestList)
+            break;
+        rows.push(row);
+    }
+    const left = entries.length - rows.length;
+    const more = left === 0 ? [] : [`<tr><td colspan="3">… and ${left} more, which the evidence file lists (<code>report-path</code>)</td></tr>`];
+    return ['<table>', '<tr><th>Account</th><th>Verdict</th><th>Details</th></tr>', ...rows, ...more, '</table>'].join('\n');
+}
+function entryRow({ accountSid, resource, headline, details }) {
+    return `<tr><td><code>${html(accountSid)}</code><br>${html(resource)}</td><td>${html(headline)}</td><td>${html(abbreviate(details, longestDetails))}</td></tr>`;
+}
+
+;// CONCATENATED MODULE: ./lib/github/summary.js
+
+
+
+
+/** The mark of each result. */
+const icons = {
+    'in-sync': '✅',
+    applied: '✅',
+    drift: '❌',
+    noncompliant: '❌',
+    unverified: '❌',
+    partial: '❌',
+    refused: '🛑',
+    error: '❌',
+    skipped: '⚠️',
+};
+const marks = { same: '✅', different: '❌', planned: '📝', written: '✏️', unwritten: '❌', unmanaged: '', overwritten: '⚠️' };
+const levels = { error: '❌', warning: '⚠️', note: 'ℹ️' };
+/** A report as the Markdown of a job summary. `time` is when the run began. */
+function summary(report, time) {
+    return `${summaryBody(report)}\n\n<p><sub>${smallPrint(report, time).map(html).join(' · ')}</sub></p>\n`;
+}
+/** The summary without its small print: blocks with a blank line between them, and a line for each row. */
+function summaryBody(report) {
+    const icon = report.result === 'drift' && !report.isFailure ? '📝' : report.result === 'noncompliant' && !report.isFailure ? '⚠️' : icons[report.result];
+    const blocks = [
+        `## ${icon} ${html(report.title)}`,
+        `<p>${html(report.lead)}</p>`,
+        ...(report.fleet === null ? [] : fleetTables(report.fleet)),
+        ...report.sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, report.sections) + managedTable(section)),
+        report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${html(remark.text)}</li>`).join('\n')}\n</ul>`,
+        ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, report.sections)),
+    ];
+    return blocks.filter((block) => block !== '').join('\n\n');
+}
+function titled({ target }, all) {
+    return all.length === 1 || target === null ? '' : `<h3>${defaultNames[target.resource]}</h3>\n`;
+}
+function managedTable({ columns, managed }) {
+    return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], code(row.setting), value(row.left), row.mark === 'same' ? '<em>same</em>' : value(row.right)]));
+}
+function unmanagedTable({ target, unmanaged }, all) {
+    const whose = all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : '';
+    const rows = unmanaged.map((row) => [code(row.setting), value(row.left)]);
+    return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`;
+}
+/** A table in HTML without a blank line, so that no Markdown in a cell is taken for Markdown. */
+function table(head, rows) {
+    const line = (cells, tag) => `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
+    return ['<table>', line(head, 'th'), ...rows.map((row) => line(row, 'td')), '</table>'].join('\n');
+}
+/** Inside `<code>`, GitHub makes no links and mentions nobody. */
+function value(shown) {
+    if (shown === undefined)
+        return '<em>not available</em>';
+    if (shown === null)
+        return '<em>blank</em>';
+    return code(abbreviate(String(shown)));
+}
+/** A name or a value in `<code>`, with places where a narrow screen may break it. */
+function code(text) {
+    return `<code>${(text.match(breakable) ?? []).map(html).join('<wbr>')}</code>`;
+}
+const breakable = /[^_./-]{1,11}[_./-]*|[_./-]+/gu;
+function smallPrint(report, time) {
+    const accounts = [...new Set(report.sections.flatMap(({ target }) => (target === null ? [] : [target.accountSid])))];
+    const requests = report.sections.flatMap(({ requestIds }) => requestIds);
+    return [
+        ...accounts.map((sid) => `Account ${sid}`),
+        time.toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
+        ...(requests.length === 0 ? [] : [`Request ${requests.join(', ')}`]),
+        ...(report.planId === null ? [] : [`Plan ${report.planId.slice(0, 12)}`]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/github/conversation.js
+
+
+/** The most characters that GitHub takes for the body of a comment or an issue. */
+const longest = 65_536;
+/** The beginning of the hidden line by which a post is found again. */
+function markerOf(kind, { account, resources, workflow }) {
+    return `<!-- twilio-composition-settings ${kind} account=${account.toLowerCase()} resources=${resources} workflow=${encodeURIComponent(workflow)}`;
+}
+const trusted = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
+/**
+ * Whether a post is this action's: it begins with the marker, and its author is an app or belongs to the repository. So
+ * nobody else can put up a post that the action takes for its own, and who quotes the marker does not begin with it. Who
+ * the token belongs to is not asked, because GitHub does not tell that to the token of a workflow.
+ */
+function isOurs({ body, isBot, association }, marker) {
+    return body.startsWith(`${marker} `) && (isBot || trusted.has(association));
+}
+/** Whether two texts of a post are the same; GitHub may give line ends and the last one in another form. */
+function isSameText(a, b) {
+    return normal(a) === normal(b);
+}
+function normal(text) {
+    return text.replaceAll('\r\n', '\n').trim();
+}
+/** A report as the text of a post: the summary, without what differs from run to run. */
+function conversationText(report) {
+    return quiet(summaryBody({ ...report, remarks: report.remarks.map((remark) => ({ ...remark, text: withoutRequest(remark.text) })) }));
+}
+/** The text of a comment whose difference is gone. */
+function settledText({ title, lead }) {
+    return `## ✅ Now in sync\n\n<p>${line(`${title}. ${lead}`)}</p>`;
+}
+/** One line of text for a post, whatever it holds. */
+function line(text) {
+    return quiet(html(text));
+}
+/** Errors name the request that failed, and that is another one in every run. */
+function withoutRequest(text) {
+    return text.replaceAll(/\(request (?!without)[^;)]*/g, '(request …');
+}
+/**
+ * Outside of `<code>`, GitHub mentions whom an `@` names, and links what `#` or `GH-` and a number name. A space without
+ * width after each keeps it from that. The `#` of an entity such as `&#60;` stays.
+ */
+function quiet(markup) {
+    return markup
+        .split(/(<code>.*?<\/code>)/s)
+        .map((part) => (part.startsWith('<code>') ? part : part.replaceAll('@', '@&#8203;').replaceAll(/(?<!&)#(?=\d)|GH-(?=\d)/gi, '$&&#8203;')))
+        .join('');
+}
+/** A whole post: the marker, the text, and small print, cut to what GitHub takes. */
+function post(marker, text, smallPrint) {
+    const [head, foot] = [`${marker} -->\n`, `\n\n<p><sub>${smallPrint}</sub></p>\n`];
+    return `${head}${cut(text, longest - head.length - foot.length)}${foot}`;
+}
+const cutNotice = `\n\n<p>⚠️ Cut here, since GitHub takes at most ${longest.toLocaleString('en')} characters. All of it is in the job summary of the run.</p>`;
+/** A text of whole lines, at most so many characters. What a line that is left out would have closed is closed, and the end says that it was cut. */
+function cut(text, most) {
+    if (text.length <= most)
+        return text;
+    const kept = [];
+    let open = [];
+    let length = cutNotice.length;
+    for (const line of text.split('\n')) {
+        const stillOpen = openAfter(line, open);
+        if (length + line.length + 1 + closing(stillOpen).length > most)
+            break;
+        kept.push(line);
+        length += line.length + 1;
+        open = stillOpen;
+    }
+    return `${kept.join('\n').trimEnd()}${closing(open)}${cutNotice}`;
+}
+/** The elements that are open after a line, the outermost first. A row opens none: it is one line. */
+function openAfter(line, before) {
+    const open = [...before];
+    for (const [, slash, name = ''] of line.matchAll(/<(\/?)(table|ul|details)>/g)) {
+        if (slash === '/')
+            open.splice(open.lastIndexOf(name), 1);
+        else
+            open.push(name);
+    }
+    return open;
+}
+function closing(open) {
+    return open.toReversed().map((name) => `\n</${name}>`).join('');
+}
+
+;// CONCATENATED MODULE: ./lib/github/api.js
+
+
+
+const posted = { body: schemas_nullish(schemas_string()), user: schemas_nullish(object({ type: schemas_nullish(schemas_string()) })), author_association: schemas_nullish(schemas_string()) };
+const comment = object({ id: schemas_number(), ...posted });
+const api_issue = object({ number: schemas_number(), state: schemas_string(), pull_request: optional(unknown()), ...posted });
+const opened = object({ number: schemas_number(), labels: array(union([schemas_string(), object({ name: schemas_nullish(schemas_string()) })])) });
+/** How many things are listed at once: the most that GitHub gives. */
+const api_pageSize = 100;
+/** The comments and issues of a repository, `repository` being its owner and name. https://docs.github.com/rest/issues */
+function conversationOf(repository, send) {
+    const root = `/repos/${repository}`;
+    return {
+        findComment: (number, marker) => api_find(`${root}/issues/${number}/comments`, {}, comment, (item) => (isByUs(item, marker) ? { id: item.id, body: item.body ?? '' } : null), send),
+        createComment: (number, body) => done(send('POST', `${root}/issues/${number}/comments`, { body })),
+        updateComment: (id, body) => done(send('PATCH', `${root}/issues/comments/${id}`, { body })),
+        findIssue: (state, labels, marker) => 
+        // GitHub lists pull requests among the issues.
+        api_find(`${root}/issues`, { state, labels }, api_issue, (item) => (item.pull_request === undefined && isByUs(item, marker) ? { number: item.number, isOpen: item.state === 'open', body: item.body ?? '' } : null), send),
+        openIssue: async (title, body, label) => {
+            const { number, labels } = api_checked(opened, (await send('POST', `${root}/issues`, { title, body, labels: [label] })).data, 'POST issues');
+            const names = labels.map((each) => (typeof each === 'string' ? each : each.name)?.toLowerCase());
+            if (!names.includes(label.toLowerCase()))
+                throw new errors/* GithubError */.E1(`GitHub opened #${number} without the label "${label}", so that it will not be found again. Give it the label by hand, and use a token that may set labels`, 201, false);
+            return number;
+        },
+        updateIssue: (number, change) => done(send('PATCH', `${root}/issues/${number}`, change)),
+        ensureLabel: (label) => ensureLabel(`${root}/labels`, label, send),
+    };
+}
+function isByUs({ body, user, author_association: association }, marker) {
+    return isOurs({ body: body ?? '', isBot: user?.type === 'Bot', association: association ?? '' }, marker);
+}
+async function ensureLabel(path, name, send) {
+    try {
+        await send('GET', `${path}/${encodeURIComponent(name)}`, {});
+    }
+    catch (thrown) {
+        if (!(thrown instanceof errors/* GithubError */.E1 && thrown.status === 404))
+            throw thrown;
+        await send('POST', path, { name, color: 'b60205', description: 'A Twilio account is not as its workflow desires' });
+    }
+}
+/** The first thing in a list, page by page, of which something is `found`. */
+async function api_find(path, parameters, schema, found, send) {
+    for (let page = 1;; page++) {
+        const { data, hasNextPage } = await send('GET', path, { ...parameters, per_page: api_pageSize, page });
+        for (const item of api_checked(array(schema), data, `GET ${path}`)) {
+            const hit = found(item);
+            if (hit !== null)
+                return hit;
+        }
+        if (!hasNextPage)
+            return null;
+    }
+}
+function api_checked(schema, data, call) {
+    const parsed = schema.safeParse(data);
+    if (parsed.success)
+        return parsed.data;
+    throw new errors/* GithubError */.E1(`GitHub answered ${call} with something that it does not document`, null, false);
+}
+async function done(sent) {
+    await sent;
+}
+
+;// CONCATENATED MODULE: ./lib/github/connection.js
+
+
+
+
+
+
+/** The time that one request may take, in milliseconds. */
+const connection_requestTimeout = 10_000;
+/** The pauses before a request is sent again, in milliseconds. */
+const pauses = [500, 1500];
+/**
+ * Connects to the API at `baseUrl`, which GitHub Enterprise has elsewhere. `@actions/github` is loaded here and nowhere
+ * else, so that runs without it do not pay for it. Connections and proxies are those that Twilio's client has, and not
+ * the package's own, which cannot be closed.
+ */
+async function connect(token, baseUrl, signal) {
+    const { getOctokit } = await __nccwpck_require__.e(/* import() | github */ 326).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+    const dispatcher = new undici.EnvHttpProxyAgent({ connect: { timeout: connection_requestTimeout } });
+    const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+    const { request } = getOctokit(token, {
+        baseUrl: baseUrl.replace(/\/+$/, ''),
+        userAgent: `twilio-composition-settings/${version_version}`,
+        log: silent,
+        request: { log: silent, fetch: (url, init) => (0,undici.fetch)(url, { ...init, dispatcher }) },
+    });
+    const send = async (method, path, parameters) => {
+        for (let attempt = 0;; attempt++) {
+            try {
+                const { data, headers } = await request(`${method} ${path}`, { ...parameters, request: { signal: AbortSignal.any([signal, AbortSignal.timeout(connection_requestTimeout)]) } });
+                return { data, hasNextPage: /;\s*rel="next"/.test(headers.link ?? '') };
+            }
+            catch (thrown) {
+                const pause = pauses[attempt];
+                if (signal.aborted)
+                    throw signal.reason instanceof errors/* StoppedError */.Ko ? signal.reason : new errors/* GithubError */.E1('All requests to GitHub together took too long', null, false, { cause: thrown });
+                if (pause === undefined || method === 'POST' || !isPassing(thrown))
+                    throw toGithubError(thrown, `${method} ${path}`);
+                await (0,promises_namespaceObject.setTimeout)(pause, undefined, { signal }).catch(nothing);
+            }
+        }
+    };
+    return { send, close: () => dispatcher.destroy() };
+}
+function nothing() { }
+/** The parts of Octokit's `RequestError` that are used. It gives an answer that never came the status 500, and no response. */
+const requestError = object({
+    status: schemas_number(),
+    message: schemas_string(),
+    response: optional(object({ headers: record(schemas_string(), unknown()), data: unknown() })),
+});
+/** Whether the same request may well succeed a moment later. One that nobody answered in time is not worth another wait. */
+function isPassing(thrown) {
+    const { data: error } = requestError.safeParse(thrown);
+    if (error === undefined || isTimeout(thrown))
+        return false;
+    return error.response === undefined || error.status >= 500;
+}
+function isTimeout(thrown) {
+    return thrown instanceof Error && (thrown.name === 'TimeoutError' || isTimeout(thrown.cause));
+}
+function toGithubError(thrown, call) {
+    const { data: error } = requestError.safeParse(thrown);
+    if (error?.response === undefined) {
+        const reason = isTimeout(thrown) ? `no answer within ${connection_requestTimeout / 1000} s` : thrown instanceof Error ? thrown.message : String(thrown);
+        return new errors/* GithubError */.E1(`GitHub gave no answer to ${call}: ${abbreviate(reason)}`, null, false, { cause: thrown });
+    }
+    const { status, message, response } = error;
+    const isRateLimited = status === 429 || (status === 403 && ('retry-after' in response.headers || response.headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(message)));
+    return new errors/* GithubError */.E1(`GitHub answered HTTP ${status} to ${call}: ${abbreviate(message.replace(/ - https?:\S+$/, ''))}`, status, isRateLimited);
+}
+
+;// CONCATENATED MODULE: ./lib/github/drift-issue.js
+
+/** The texts of an issue. `differences` is the fingerprint of what differs; `url` that of the run, which is named only where a run speaks once. */
+function issueTexts(report, { topic, marker }, differences, url, redact) {
+    const say = (text) => redact(`<p>${line(text)}${url === null ? '' : ` (<a href="${url}">run</a>)`}</p>\n`);
+    const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, and closed by the first run that finds nothing.`;
+    return {
+        title: redact(`Twilio ${topic.resources.split('+').map((word) => word.replace(/s$/, ' settings')).join(' and ')} of ${topic.account} are not as desired`),
+        body: post(`${marker} differences=${differences}`, redact(conversationText(report)), redact(line(`Account ${topic.account} · ${keeper}`))),
+        changed: say(`What differs has changed. Now: ${report.title}. The description above is up to date.`),
+        again: say(`It differs again: ${report.title}. The description above is up to date.`),
+        settled: say(`✅ ${report.title}. ${report.lead} So this issue is closed; the next difference reopens it.`),
+    };
+}
+/** What to do about the drift issue. Only a run that knows how the account stands opens it or closes it. */
+function issueAct(standing, existing, texts) {
+    if (standing === 'unknown')
+        return { kind: 'none', reason: 'this run proves neither a difference nor that there is none' };
+    if (standing === 'in-sync') {
+        return existing?.isOpen === true ? { kind: 'close', number: existing.number, comment: texts.settled } : { kind: 'none', reason: 'there is no difference, and no open issue' };
+    }
+    if (existing === null)
+        return { kind: 'open', title: texts.title, body: texts.body };
+    const { number } = existing;
+    if (!existing.isOpen)
+        return { kind: 'reopen', number, body: texts.body, comment: texts.again };
+    if (isSameText(existing.body, texts.body))
+        return { kind: 'none', reason: 'it says so already' };
+    return { kind: 'update', number, body: texts.body, comment: firstLine(existing.body) === firstLine(texts.body) ? null : texts.changed };
+}
+function firstLine(text) {
+    return text.slice(0, text.search(/\r?\n|$/));
+}
+/** Keeps the drift issue. Returns what was done, in a few words. What follows a change of the issue cannot happen twice. */
+async function keepIssue(standing, marker, label, texts, github) {
+    const act = issueAct(standing, standing === 'unknown' ? null : await findIssue(standing, marker, label, github), texts);
+    switch (act.kind) {
+        case 'none':
+            return `left as it is: ${act.reason}`;
+        case 'open':
+            await github.ensureLabel(label);
+            return `opened as #${await github.openIssue(act.title, act.body, label)}`;
+        case 'update':
+            await github.updateIssue(act.number, { body: act.body });
+            if (act.comment !== null)
+                await github.createComment(act.number, act.comment);
+            return `#${act.number} was updated`;
+        case 'reopen':
+            await github.updateIssue(act.number, { body: act.body, state: 'open' });
+            await github.createComment(act.number, act.comment);
+            return `#${act.number} was reopened`;
+        case 'close':
+            await github.updateIssue(act.number, { state: 'closed' });
+            await github.createComment(act.number, act.comment);
+            return `#${act.number} was closed`;
+    }
+}
+/** The open one if there is any, else the one that was made last. What is closed matters only if there is a difference. */
+async function findIssue(standing, marker, label, github) {
+    const open = await github.findIssue('open', label, marker);
+    return open === null && standing === 'difference' ? github.findIssue('closed', label, marker) : open;
+}
+
 ;// CONCATENATED MODULE: ./lib/github/event.js
 
 
@@ -54434,36 +55068,19 @@ function readRunIdentity(env) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/github/escape.js
-/**
- * Characters that show nothing, or change how the text around them is shown: controls, line and paragraph separators,
- * halves of surrogate pairs, the formatting ones, among them those that turn the direction of writing, and fillers,
- * which a comparison by culture, as the runner makes it, may take no notice of.
- */
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
-/** A text on one line, with what cannot be seen written as an escape. */
-function visible(text) {
-    return text.replace(invisible, escapeSequence);
-}
-/**
- * A line for the log. The runner takes `::` at the start of a line and `##[` anywhere in it for commands
- * (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs), so neither may come from outside.
- */
-function logLine(text) {
-    return visible(text).replaceAll('##[', '#\\u{23}[').replace(/^(\s*):(?=:)/, '$1\\u{3a}');
-}
-/** Text for HTML, in an element or an attribute, on one line. */
-function html(text) {
-    return visible(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-function escapeSequence(character) {
-    if (character === '\n')
-        return '\\n';
-    if (character === '\r')
-        return '\\r';
-    if (character === '\t')
-        return '\\t';
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+;// CONCATENATED MODULE: ./lib/github/occasion.js
+
+const pullRequest = object({ pull_request: object({ number: schemas_number() }) });
+const repository = object({ repository: object({ default_branch: schemas_string() }) });
+/** Reads from the runner's environment and the event's payload what there is to write to. A push counts on the default branch only. */
+function readOccasion(env, payload) {
+    const name = env['GITHUB_EVENT_NAME'] ?? '';
+    const branch = repository.safeParse(payload).data?.repository.default_branch;
+    const isOnDefaultBranch = branch !== undefined && env['GITHUB_REF'] === `refs/heads/${branch}`;
+    return {
+        pullRequest: pullRequest.safeParse(payload).data?.pull_request.number ?? null,
+        mayKeepIssue: name === 'schedule' || name === 'workflow_dispatch' || (name === 'push' && isOnDefaultBranch),
+    };
 }
 
 // EXTERNAL MODULE: external "node:path"
@@ -54520,6 +55137,7 @@ async function attempt(failure, redact, act) {
         return false;
     }
 }
+/** Makes an annotation on the run. */
 function annotate({ level, title, text }, redact) {
     const properties = { title: redact(logLine(`Twilio settings: ${title}`)) };
     const message = redact(logLine(text));
@@ -54529,107 +55147,123 @@ function annotate({ level, title, text }, redact) {
         lib_core/* warning */.$e(message, properties);
 }
 
-;// CONCATENATED MODULE: ./lib/github/fleet-summary.js
+;// CONCATENATED MODULE: ./lib/github/pull-request-comment.js
 
-
-/** The most that the list of targets takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a step. */
-const longestList = 900 * 1024;
-/** The most of one target's details, in characters. */
-const longestDetails = 600;
-/** The counts of a fleet, and what is not in sync, as far as it fits. */
-function fleetTables({ counts, entries }) {
-    const rows = counts.map(([result, number]) => `<tr><td>${html(result)}</td><td>${number}</td></tr>`);
-    const table = ['<table>', '<tr><th>Result</th><th>Accounts</th></tr>', ...rows, '</table>'].join('\n');
-    return entries.length === 0 ? [table] : [table, list(entries)];
+/** The texts of a comment. They hold nothing that differs from run to run. */
+function commentTexts(report, { topic, marker }, redact) {
+    const smallPrint = redact(line(`Account ${topic.account} · Workflow ${topic.workflow}`));
+    return { full: post(marker, redact(conversationText(report)), smallPrint), settled: post(marker, redact(settledText(report)), smallPrint) };
 }
-function list(entries) {
-    const rows = [];
-    let size = 0;
-    for (const row of entries.map(entryRow)) {
-        size += Buffer.byteLength(row) + 1;
-        if (size > longestList)
-            break;
-        rows.push(row);
+/**
+ * What to do about the comment of a pull request. A comment that is there always tells how things stand now, even if
+ * that is not known; a new one is made only when the workflow wants one.
+ */
+function commentAct(time, standing, existing, { full, settled }) {
+    if (existing === null)
+        return time === 'always' || standing === 'difference' ? { kind: 'create', body: full } : { kind: 'none', reason: 'there is no difference to tell of' };
+    const body = standing === 'in-sync' && !isSameText(existing.body, full) ? settled : full;
+    return isSameText(existing.body, body) ? { kind: 'none', reason: 'it says so already' } : { kind: 'update', id: existing.id, body };
+}
+/** Writes the comment of a pull request. Returns what was done, in a few words. */
+async function writeComment(pullRequest, marker, decide, github) {
+    const act = decide(await github.findComment(pullRequest, marker));
+    switch (act.kind) {
+        case 'none':
+            return `left as it is: ${act.reason}`;
+        case 'create':
+            await github.createComment(pullRequest, act.body);
+            return 'created';
+        case 'update':
+            await github.updateComment(act.id, act.body);
+            return 'updated';
     }
-    const left = entries.length - rows.length;
-    const more = left === 0 ? [] : [`<tr><td colspan="3">… and ${left} more, which the evidence file lists (<code>report-path</code>)</td></tr>`];
-    return ['<table>', '<tr><th>Account</th><th>Verdict</th><th>Details</th></tr>', ...rows, ...more, '</table>'].join('\n');
-}
-function entryRow({ accountSid, resource, headline, details }) {
-    return `<tr><td><code>${html(accountSid)}</code><br>${html(resource)}</td><td>${html(headline)}</td><td>${html(abbreviate(details, longestDetails))}</td></tr>`;
 }
 
-;// CONCATENATED MODULE: ./lib/github/summary.js
+;// CONCATENATED MODULE: ./lib/github/deliver.js
 
 
 
 
-/** The mark of each result. */
-const icons = {
-    'in-sync': '✅',
-    applied: '✅',
-    drift: '❌',
-    noncompliant: '❌',
-    unverified: '❌',
-    partial: '❌',
-    refused: '🛑',
-    error: '❌',
-    skipped: '⚠️',
-};
-const marks = { same: '✅', different: '❌', planned: '📝', written: '✏️', unwritten: '❌', unmanaged: '', overwritten: '⚠️' };
-const levels = { error: '❌', warning: '⚠️', note: 'ℹ️' };
-/** A report as the Markdown of a job summary. `time` is when the run began. */
-function summary(report, time) {
-    const icon = report.result === 'drift' && !report.isFailure ? '📝' : report.result === 'noncompliant' && !report.isFailure ? '⚠️' : icons[report.result];
-    const blocks = [
-        `## ${icon} ${html(report.title)}`,
-        `<p>${html(report.lead)}</p>`,
-        ...(report.fleet === null ? [] : fleetTables(report.fleet)),
-        ...report.sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, report.sections) + managedTable(section)),
-        report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${html(remark.text)}</li>`).join('\n')}\n</ul>`,
-        ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, report.sections)),
-        `<p><sub>${smallPrint(report, time).map(html).join(' · ')}</sub></p>`,
-    ];
-    return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+
+
+
+
+
+
+
+
+/** The time that all of it may take, in milliseconds. */
+const deliver_longest = 30_000;
+/**
+ * Brings the result of a run to the pull request and to the drift issue, if the workflow wants that. Never rejects, and
+ * changes nothing of the result: what fails is a warning.
+ */
+async function deliver(delivery) {
+    const { env, event, ending, redact } = delivery;
+    const inputs = readGithubInputsAlone(env, event);
+    if (inputs.kind === 'off')
+        return;
+    if (isStopped(ending))
+        return log('The run was stopped, so nothing is written to GitHub', redact);
+    const stop = new AbortController();
+    const cancel = () => stop.abort(new errors/* StoppedError */.Ko('The run was stopped before GitHub had answered.'));
+    for (const signal of ['SIGINT', 'SIGTERM'])
+        process.once(signal, cancel);
+    const over = AbortSignal.any([stop.signal, AbortSignal.timeout(deliver_longest)]);
+    try {
+        for (const errand of errands(inputs, delivery))
+            await deliver_run(errand, inputs, delivery, over);
+    }
+    catch (thrown) {
+        annotate({ level: 'warning', title: 'GitHub', text: (0,errors/* toActionError */.ie)(thrown).message }, redact);
+    }
 }
-function titled({ target }, all) {
-    return all.length === 1 || target === null ? '' : `<h3>${defaultNames[target.resource]}</h3>\n`;
+function errands({ comment, issueLabel, account, resources }, { env, payload, ending, report, redact }) {
+    const { pullRequest, mayKeepIssue } = readOccasion(env, payload);
+    const { workflow, url } = readRunIdentity(env);
+    const standing = standingOf(report);
+    const all = [];
+    // Without an account there is nothing by which a later run would find what this one wrote.
+    if (account === null)
+        return all;
+    const topic = { account, resources, workflow: workflow ?? '' };
+    const writing = (kind) => ({ topic, marker: markerOf(kind, topic) });
+    if (comment !== 'never' && pullRequest !== null) {
+        const about = writing('pull-request-comment');
+        const texts = commentTexts(report, about, redact);
+        all.push({ purpose: commentPurpose, write: (github) => writeComment(pullRequest, about.marker, (existing) => commentAct(comment, standing, existing, texts), github) });
+    }
+    if (issueLabel !== null && mayKeepIssue) {
+        const about = writing('drift-issue');
+        const texts = issueTexts(report, about, fingerprint(ending.kind === 'ran' ? ending.outcomes : []), url, redact);
+        all.push({ purpose: issuePurpose, write: (github) => keepIssue(standing, about.marker, issueLabel, texts, github) });
+    }
+    return all;
 }
-function managedTable({ columns, managed }) {
-    return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], code(row.setting), value(row.left), row.mark === 'same' ? '<em>same</em>' : value(row.right)]));
+const commentPurpose = { name: 'pull request comment', permission: 'pull-requests: write', off: 'pr-comment: never' };
+const issuePurpose = { name: 'drift issue', permission: 'issues: write', off: 'drift-issue: false' };
+async function deliver_run({ purpose, write }, { token }, { env, event, redact }, signal) {
+    const warn = (text) => annotate({ level: 'warning', title: purpose.name, text }, redact);
+    if (token.kind === 'missing')
+        return warn(notWritten(purpose, token.reason));
+    try {
+        const connection = await connect(token.token, env['GITHUB_API_URL'] || 'https://api.github.com', signal);
+        try {
+            log(`The ${purpose.name}: ${await write(conversationOf(env['GITHUB_REPOSITORY'] ?? '', connection.send))}`, redact);
+        }
+        finally {
+            await connection.close();
+        }
+    }
+    catch (thrown) {
+        warn(failureText(purpose, (0,errors/* toActionError */.ie)(thrown), event));
+    }
 }
-function unmanagedTable({ target, unmanaged }, all) {
-    const whose = all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : '';
-    const rows = unmanaged.map((row) => [code(row.setting), value(row.left)]);
-    return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`;
-}
-/** A table in HTML without a blank line, so that no Markdown in a cell is taken for Markdown. */
-function table(head, rows) {
-    const line = (cells, tag) => `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
-    return ['<table>', line(head, 'th'), ...rows.map((row) => line(row, 'td')), '</table>'].join('\n');
-}
-/** Inside `<code>`, GitHub makes no links and mentions nobody. */
-function value(shown) {
-    if (shown === undefined)
-        return '<em>not available</em>';
-    if (shown === null)
-        return '<em>blank</em>';
-    return code(abbreviate(String(shown)));
-}
-/** A name or a value in `<code>`, with places where a narrow screen may break it. */
-function code(text) {
-    return `<code>${(text.match(breakable) ?? []).map(html).join('<wbr>')}</code>`;
-}
-const breakable = /[^_./-]{1,11}[_./-]*|[_./-]+/gu;
-function smallPrint(report, time) {
-    const accounts = [...new Set(report.sections.flatMap(({ target }) => (target === null ? [] : [target.accountSid])))];
-    const requests = report.sections.flatMap(({ requestIds }) => requestIds);
-    return [
-        ...accounts.map((sid) => `Account ${sid}`),
-        time.toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
-        ...(requests.length === 0 ? [] : [`Request ${requests.join(', ')}`]),
-        ...(report.planId === null ? [] : [`Plan ${report.planId.slice(0, 12)}`]),
-    ];
+/** Whether the run was cancelled, or took too long: then there is no time left. */
+function isStopped(ending) {
+    if (ending.kind === 'stopped')
+        return ending.error instanceof errors/* StoppedError */.Ko;
+    return ending.outcomes.some((outcome) => outcome.status === 'failed' && outcome.error instanceof errors/* StoppedError */.Ko);
 }
 
 ;// CONCATENATED MODULE: ./node_modules/leven/index.js
@@ -54809,59 +55443,9 @@ function closestMatch(target, candidates, options) {
 	return best;
 }
 
-;// CONCATENATED MODULE: ./lib/input-reader.js
-
-/** The runner hands inputs over as `INPUT_<NAME>`, in capitals and with the hyphens kept; what is not set is empty or missing. */
-function inputReader(env, mistakes) {
-    return {
-        get: (input, ...environmentNames) => [`INPUT_${input.toUpperCase()}`, ...environmentNames].map((name) => env[name]?.trim() ?? '').find((value) => value !== '') ?? '',
-        mistake: (sentence) => void mistakes.push(sentence),
-    };
-}
-/** Reads an input that takes one of a few words; the first one given by `fallback` if it is not set. */
-function oneOf(reader, input, words, fallback) {
-    const text = reader.get(input) || fallback;
-    const word = words.find((candidate) => candidate === text);
-    if (word !== undefined)
-        return word;
-    reader.mistake(`"${input}" must be ${choice(words)}, and is ${quoted(text)}`);
-    return fallback;
-}
-/** Reads an input that is true or false, in the spellings of `core.getBooleanInput`. */
-function readFlag(reader, input, fallback) {
-    const text = reader.get(input);
-    if (text === '')
-        return fallback;
-    const parsed = flag.parse(text);
-    if (parsed.kind === 'value')
-        return parsed.value;
-    reader.mistake(`"${input}" ${parsed.mistake}`);
-    return fallback;
-}
-/** Reads an input that takes a list of words, by commas or lines; the words in their own order, each once. */
-function input_reader_listOf(reader, input, words) {
-    const given = reader.get(input).split(/[,\n]/).map((word) => word.trim()).filter((word) => word !== '');
-    const unknown = given.filter((word) => !words.some((candidate) => candidate === word));
-    for (const word of unknown)
-        reader.mistake(`"${input}" takes a list of ${choice(words)}, and has ${quoted(word)}`);
-    return words.filter((word) => given.includes(word));
-}
-function choice(words) {
-    return words.length === 1 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
-}
-function quoted(text) {
-    return `"${printable(text)}"`;
-}
-/** A text that is safe and short enough to repeat in a sentence. */
-function printable(text) {
-    return text.length > 40 ? `${text.slice(0, 40)}…` : text;
-}
-
 ;// CONCATENATED MODULE: ./lib/access.js
 
 
-/** Twilio's tokens and secrets have 32 characters; one much shorter is a mistake, and masking it would tear holes in log and outputs. */
-const shortestSecret = 8;
 /** Reads the account and its credential; an API key wins over an auth token. Masks what is secret before anything else. */
 function readAccess(reader, event, mask) {
     const token = reader.get('auth-token', 'TWILIO_AUTH_TOKEN');
@@ -55045,7 +55629,8 @@ function privateForms(pem) {
 
 
 
-const plainInputs = ['mode', 'account-sid', 'auth-token', 'api-key', 'api-key-secret', 'accounts', 'concurrency', 'shard', 'resources', 'encryption-key-name', 'encryption-public-key', 'verify-credentials', 'max-key-age-days', 'require', 'allow-risky-changes', 'expected-plan', 'on-missing-credentials', 'report-path'];
+
+const plainInputs = ['mode', 'account-sid', 'auth-token', 'api-key', 'api-key-secret', 'accounts', 'concurrency', 'shard', 'resources', 'encryption-key-name', 'encryption-public-key', 'verify-credentials', 'max-key-age-days', 'require', 'allow-risky-changes', 'expected-plan', 'on-missing-credentials', 'report-path', 'pr-comment', 'drift-issue', 'drift-issue-label', 'github-token'];
 /** Every input of the action. A test keeps them equal to `action.yml`. */
 const inputNames = [...plainInputs, ...settingNames.map((name) => anySettings[name].input)];
 /** Reads all inputs, secrets first. Throws one `InputError` that lists every mistake. */
@@ -55053,6 +55638,7 @@ function readInputs({ env, event, readFile, mask }) {
     const mistakes = [];
     const warnings = [];
     const reader = inputReader(env, mistakes);
+    readGithubInputs(reader, event, mask);
     const access = readAccess(reader, event, mask);
     const { encryption_key_sid: sid, ...desired } = readDesired(reader, warnings);
     const inputs = {
@@ -55628,6 +56214,7 @@ function isInside(folder, path) {
 
 
 
+
 // zod would write code and evaluate it to parse faster: nothing here is worth that beside a credential.
 config({ jitless: true });
 /** Does what the workflow asks for, and publishes how it ended. Rejects only if that could not be published. */
@@ -55640,7 +56227,9 @@ async function main() {
         secrets.push(secret);
         lib_core/* setSecret */.Pq(secret);
     };
-    const { ending, warnings } = await runFromInputs(readEvent(env, readPayload(env['GITHUB_EVENT_PATH'])), mask, redact);
+    const payload = readPayload(env['GITHUB_EVENT_PATH']);
+    const event = readEvent(env, payload);
+    const { ending, warnings } = await runFromInputs(event, mask, redact);
     const said = report(ending, warnings);
     const outcomes = ending.kind === 'ran' ? ending.outcomes : [];
     const path = readReportPath(env);
@@ -55651,6 +56240,7 @@ async function main() {
         findings: jsonArray(findingRecords(outcomes)),
         evidence: path === null ? null : { path, json: evidenceJson(ending, said, readRunIdentity(env), time) },
     }, redact);
+    await deliver({ env, event, payload, ending, report: said, redact });
 }
 /** GitHub takes outputs of 1 MB in all from a job, so each list gets a quarter of that. */
 const longestOutput = 256 * 1024;
@@ -55703,7 +56293,7 @@ function readPayload(path) {
 
 /***/ }),
 
-/***/ 3426:
+/***/ 4952:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55724,8 +56314,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, markdownSummary, notice, platform, saveState, setCommandEcho, toPlatformPath, toPosixPath, toWin32Path
 
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -55800,7 +56390,7 @@ function utils_toCommandProperties(annotationProperties) {
  */
 function command_issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+    process.stdout.write(cmd.toString() + external_os_.EOL);
 }
 function command_issue(name, message = '') {
     command_issueCommand(name, {}, message);
@@ -55856,8 +56446,8 @@ function escapeProperty(s) {
 //# sourceMappingURL=command.js.map
 ;// CONCATENATED MODULE: external "crypto"
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
@@ -55871,10 +56461,10 @@ function file_command_issueFileCommand(command, message) {
     if (!filePath) {
         throw new Error(`Unable to find environment variable for file command ${command}`);
     }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
+    if (!external_fs_.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
         encoding: 'utf8'
     });
 }
@@ -55890,7 +56480,7 @@ function file_command_prepareKeyValueMessage(key, value) {
     if (convertedValue.includes(delimiter)) {
         throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
     }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
@@ -56853,7 +57443,7 @@ var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
+const { access, appendFile, writeFile } = external_fs_.promises;
 const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
 const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
 class Summary {
@@ -56876,7 +57466,7 @@ class Summary {
                 throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
             }
             try {
-                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
             }
             catch (_a) {
                 throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
@@ -56972,7 +57562,7 @@ class Summary {
      * @returns {Summary} summary instance
      */
     addEOL() {
-        return this.addRaw(external_os_namespaceObject.EOL);
+        return this.addRaw(external_os_.EOL);
     }
     /**
      * Adds an HTML codeblock to the summary buffer
@@ -57176,7 +57766,7 @@ var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
 // export const {open} = 'fs'
 const IS_WINDOWS = process.platform === 'win32';
 /**
@@ -57203,7 +57793,7 @@ function readlink(fsPath) {
 }
 // See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
 const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
+const READONLY = external_fs_.constants.O_RDONLY;
 function exists(fsPath) {
     return io_util_awaiter(this, void 0, void 0, function* () {
         try {
@@ -57696,13 +58286,13 @@ class ToolRunner extends external_events_.EventEmitter {
     _processLineBuffer(data, strBuffer, onLine) {
         try {
             let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_namespaceObject.EOL);
+            let n = s.indexOf(external_os_.EOL);
             while (n > -1) {
                 const line = s.substring(0, n);
                 onLine(line);
                 // the rest of the string ...
-                s = s.substring(n + external_os_namespaceObject.EOL.length);
-                n = s.indexOf(external_os_namespaceObject.EOL);
+                s = s.substring(n + external_os_.EOL.length);
+                n = s.indexOf(external_os_.EOL);
             }
             return s;
         }
@@ -57993,7 +58583,7 @@ class ToolRunner extends external_events_.EventEmitter {
                 }
                 const optionsNonNull = this._cloneExecOptions(this.options);
                 if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
                 }
                 const state = new ExecState(optionsNonNull, this.toolPath);
                 state.on('debug', (message) => {
@@ -58332,8 +58922,8 @@ const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* ()
         version
     };
 });
-const platform = external_os_namespaceObject.platform();
-const arch = external_os_namespaceObject.arch();
+const platform = external_os_.platform();
+const arch = external_os_.arch();
 const isWindows = platform === 'win32';
 const isMacOS = platform === 'darwin';
 const isLinux = platform === 'linux';
@@ -58514,7 +59104,7 @@ function setOutput(name, value) {
     if (filePath) {
         return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
     }
-    process.stdout.write(external_os_namespaceObject.EOL);
+    process.stdout.write(external_os_.EOL);
     command_issueCommand('set-output', { name }, utils_toCommandValue(value));
 }
 /**
@@ -58582,7 +59172,7 @@ function notice(message, properties = {}) {
  * @param message info message
  */
 function info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
+    process.stdout.write(message + external_os_.EOL);
 }
 /**
  * Begin an output group.
@@ -58694,7 +59284,7 @@ function getIDToken(aud) {
 /******/ 	// Execute the module function
 /******/ 	var threw = true;
 /******/ 	try {
-/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
 /******/ 		threw = false;
 /******/ 	} finally {
 /******/ 		if(threw) delete __webpack_module_cache__[moduleId];
@@ -58706,6 +59296,9 @@ function getIDToken(aud) {
 /******/ 	// Return the exports of the module
 /******/ 	return module.exports;
 /******/ }
+/******/ 
+/******/ // expose the modules object (__webpack_modules__)
+/******/ __nccwpck_require__.m = __webpack_modules__;
 /******/ 
 /************************************************************************/
 /******/ /* webpack/runtime/asset-relocator-loader */
@@ -58792,6 +59385,28 @@ function getIDToken(aud) {
 /******/ 	};
 /******/ })();
 /******/ 
+/******/ /* webpack/runtime/ensure chunk */
+/******/ (() => {
+/******/ 	__nccwpck_require__.f = {};
+/******/ 	// This file contains only the entry chunk.
+/******/ 	// The chunk loading function for additional chunks
+/******/ 	__nccwpck_require__.e = (chunkId) => {
+/******/ 		return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+/******/ 			__nccwpck_require__.f[key](chunkId, promises);
+/******/ 			return promises;
+/******/ 		}, []));
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/get javascript chunk filename */
+/******/ (() => {
+/******/ 	// This function allow to reference async chunks
+/******/ 	__nccwpck_require__.u = (chunkId) => {
+/******/ 		// return url for filenames based on template
+/******/ 		return "" + chunkId + ".index.js";
+/******/ 	};
+/******/ })();
+/******/ 
 /******/ /* webpack/runtime/hasOwnProperty shorthand */
 /******/ (() => {
 /******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
@@ -58804,6 +59419,69 @@ function getIDToken(aud) {
 /******/ 		if (!module.children) module.children = [];
 /******/ 		return module;
 /******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/import chunk loading */
+/******/ (() => {
+/******/ 	// no baseURI
+/******/ 	
+/******/ 	// object to store loaded and loading chunks
+/******/ 	// undefined = chunk not loaded, null = chunk preloaded/prefetched
+/******/ 	// [resolve, Promise] = chunk loading, 0 = chunk loaded
+/******/ 	var installedChunks = {
+/******/ 		792: 0
+/******/ 	};
+/******/ 	
+/******/ 	var installChunk = (data) => {
+/******/ 		var {ids, modules, runtime} = data;
+/******/ 		// add "modules" to the modules object,
+/******/ 		// then flag all "ids" as loaded and fire callback
+/******/ 		var moduleId, chunkId, i = 0;
+/******/ 		for(moduleId in modules) {
+/******/ 			if(__nccwpck_require__.o(modules, moduleId)) {
+/******/ 				__nccwpck_require__.m[moduleId] = modules[moduleId];
+/******/ 			}
+/******/ 		}
+/******/ 		if(runtime) runtime(__nccwpck_require__);
+/******/ 		for(;i < ids.length; i++) {
+/******/ 			chunkId = ids[i];
+/******/ 			if(__nccwpck_require__.o(installedChunks, chunkId) && installedChunks[chunkId]) {
+/******/ 				installedChunks[chunkId][0]();
+/******/ 			}
+/******/ 			installedChunks[ids[i]] = 0;
+/******/ 		}
+/******/ 	
+/******/ 	}
+/******/ 	
+/******/ 	__nccwpck_require__.f.j = (chunkId, promises) => {
+/******/ 			// import() chunk loading for javascript
+/******/ 			var installedChunkData = __nccwpck_require__.o(installedChunks, chunkId) ? installedChunks[chunkId] : undefined;
+/******/ 			if(installedChunkData !== 0) { // 0 means "already installed".
+/******/ 	
+/******/ 				// a Promise means "currently loading".
+/******/ 				if(installedChunkData) {
+/******/ 					promises.push(installedChunkData[1]);
+/******/ 				} else {
+/******/ 					if(true) { // all chunks have JS
+/******/ 						// setup Promise in chunk cache
+/******/ 						var promise = import("./" + __nccwpck_require__.u(chunkId)).then(installChunk, (e) => {
+/******/ 							if(installedChunks[chunkId] !== 0) installedChunks[chunkId] = undefined;
+/******/ 							throw e;
+/******/ 						});
+/******/ 						var promise = Promise.race([promise, new Promise((resolve) => (installedChunkData = installedChunks[chunkId] = [resolve]))])
+/******/ 						promises.push(installedChunkData[1] = promise);
+/******/ 					}
+/******/ 				}
+/******/ 			}
+/******/ 	};
+/******/ 	
+/******/ 	// no prefetching
+/******/ 	
+/******/ 	// no preloaded
+/******/ 	
+/******/ 	// no external install chunk
+/******/ 	
+/******/ 	// no on chunks loaded
 /******/ })();
 /******/ 
 /************************************************************************/

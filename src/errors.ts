@@ -63,6 +63,20 @@ export class ResponseError extends ActionError {
   override readonly name = 'ResponseError'
 }
 
+/** GitHub refused, or did not answer: `status` is `null` then. It never ends a run. */
+export class GithubError extends ActionError {
+  override readonly name = 'GithubError'
+  readonly status: number | null
+  /** Whether GitHub asks to be left alone for a while. */
+  readonly isRateLimited: boolean
+
+  constructor(message: string, status: number | null, isRateLimited: boolean, options?: ErrorOptions) {
+    super(message, options)
+    this.status = status
+    this.isRateLimited = isRateLimited
+  }
+}
+
 /** What the workflow names is not at Twilio, or not once. */
 export class LookupError extends ActionError {
   override readonly name = 'LookupError'

@@ -4,6 +4,7 @@ import * as z from 'zod/mini'
 import { StoppedError, toActionError } from './errors.ts'
 import { execute } from './execute.ts'
 import { changeRecords, evidenceJson, findingRecords } from './evidence.ts'
+import { deliver } from './github/deliver.ts'
 import { type Event, readEvent, readRunIdentity } from './github/event.ts'
 import { logLine } from './github/escape.ts'
 import { log, publish, type Redact } from './github/publish.ts'
@@ -26,7 +27,9 @@ export async function main(): Promise<void> {
     secrets.push(secret)
     core.setSecret(secret)
   }
-  const { ending, warnings } = await runFromInputs(readEvent(env, readPayload(env['GITHUB_EVENT_PATH'])), mask, redact)
+  const payload = readPayload(env['GITHUB_EVENT_PATH'])
+  const event = readEvent(env, payload)
+  const { ending, warnings } = await runFromInputs(event, mask, redact)
   const said = report(ending, warnings)
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
   const path = readReportPath(env)
@@ -40,6 +43,7 @@ export async function main(): Promise<void> {
     },
     redact,
   )
+  await deliver({ env, event, payload, ending, report: said, redact })
 }
 
 /** GitHub takes outputs of 1 MB in all from a job, so each list gets a quarter of that. */

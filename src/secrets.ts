@@ -1,3 +1,6 @@
+/** Secrets have 32 characters and more; one much shorter is a mistake, and masking it would tear holes in log and outputs. */
+export const shortestSecret = 8
+
 /** The shapes in which a credential's secret could come to light: as it is, in a URL, in base64, and in a Basic header. */
 export function secretForms({ user, password }: { readonly user: string; readonly password: string }): string[] {
   if (password === '') return []
