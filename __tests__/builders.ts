@@ -23,7 +23,7 @@ export function policy(over: Partial<Policy> = {}): Policy {
 /** What a run observes on an account that has `current`. */
 export function observation(desired: Desired, current: Current, over: Partial<Policy> = {}): Observation {
   const changes = diff(desired, current)
-  const found = { guards: settingsGuards({ target, desired, current, changes, credentialFindings: [] }, policy(over)), findings: floorFindings(desired, current, over.floor ?? []) }
+  const found = { guards: settingsGuards({ target, desired, current, changes, isProven: true, credentialFindings: [] }, policy(over)), findings: floorFindings(desired, current, over.floor ?? []) }
   return { target, desired, current, changes, upload: null, ...found, requestIds: ['RQ1'] }
 }
 
@@ -71,7 +71,7 @@ export function fakeAccount(initial: Current, twists: { reads?: readonly (Twist<
     },
   }
   const notAsked = async (): Promise<Listing> => ({ kind: 'not-asked' })
-  const account: AccountPort = { settings: () => port, publicKeys: notAsked, awsCredentials: notAsked, upload: () => Promise.reject(new Error('nothing is to be uploaded')) }
+  const account: AccountPort = { isOwn: true, isOwn: true, settings: () => port, publicKeys: notAsked, awsCredentials: notAsked, upload: () => Promise.reject(new Error('nothing is to be uploaded')) }
   const ports: Ports = {
     account: () => account,
     forget: () => {},

@@ -5,7 +5,7 @@ import type { Current, Desired } from '../src/settings.ts'
 import { awsSid, bucket, keySid, open, otherAwsSid, otherBucket, otherKeySid, safe } from './action/fixtures.ts'
 import { policy, target } from './builders.ts'
 
-const guards = (desired: Desired, current: Current, over: Partial<Policy> = {}): Guard[] => settingsGuards({ target, desired, current, changes: diff(desired, current), credentialFindings: [] }, policy(over))
+const guards = (desired: Desired, current: Current, over: Partial<Policy> = {}): Guard[] => settingsGuards({ target, desired, current, changes: diff(desired, current), isProven: true, credentialFindings: [] }, policy(over))
 const rules = (all: readonly Guard[]): GuardRule[] => all.map(({ rule }) => rule)
 
 describe('settingsGuards', () => {

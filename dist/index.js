@@ -45744,7 +45744,8 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /* harmony export */   ie: () => (/* binding */ toActionError),
 /* harmony export */   lR: () => (/* binding */ AuthError),
 /* harmony export */   lZ: () => (/* binding */ ActionError),
-/* harmony export */   o3: () => (/* binding */ ResponseError)
+/* harmony export */   o3: () => (/* binding */ ResponseError),
+/* harmony export */   sl: () => (/* binding */ refusedRequest)
 /* harmony export */ });
 /* unused harmony export UnexpectedError */
 /**
@@ -45777,6 +45778,10 @@ class ApiError extends ActionError {
         super(describe(refusal), { advice });
         this.refusal = refusal;
     }
+}
+/** The id of the request that Twilio refused, if that is what was thrown, and if it has one. */
+function refusedRequest(thrown) {
+    return thrown instanceof ApiError && thrown.refusal.requestId !== null ? [thrown.refusal.requestId] : [];
 }
 /** Twilio answered 401 or 403: the credential is wrong, or lacks a permission. */
 class AuthError extends ApiError {
@@ -53012,7 +53017,7 @@ const modes = ['check', 'plan', 'apply'];
 /** A word of the input `allow-risky-changes`. */
 const allowances = ['encryption-off', 'encryption-key', 'storage-off', 'storage-location', 'recordings-uncomposable', 'apply-from-pull-request'];
 /** The guards that one target touches, those that are allowed included. */
-function settingsGuards({ target, desired, current, changes, credentialFindings }, policy) {
+function settingsGuards({ target, desired, current, changes, isProven, credentialFindings }, policy) {
     const wouldBe = layOver(desired, current);
     const belowFloor = changes.length === 0 ? [] : desiredFindings(desired, policy.floor);
     const unusable = credentialFindings.filter(({ rule }) => unusableRules.has(rule));
@@ -53021,9 +53026,11 @@ function settingsGuards({ target, desired, current, changes, credentialFindings 
         ...(target.resource === 'recording-settings' ? uncomposable(changes, wouldBe, policy) : []),
         ...incoherences(target, wouldBe),
         ...belowFloor.map(({ message }) => refusing('below-floor', message)),
+        ...(changes.length > 0 && !isProven ? [refusing('unproven-account', unproven)] : []),
         ...unusable.map(({ message }) => refusing('missing-credential', message)),
     ];
 }
+const unproven = 'The settings were never made, so nothing in the answer says which account the API key belongs to. Use the auth token of the account for the first apply, or make the settings once in the Twilio Console';
 const unusableRules = new Set(['key-missing', 'key-wrong-kind', 'aws-credential-missing', 'aws-credential-wrong-kind']);
 /** The guards of the run as a whole. `plan` is the id of the plan at hand, `null` if not every target could be read. */
 function runGuards(plan, policy) {
@@ -53272,7 +53279,7 @@ async function inspect(task, policy, ports) {
     const { accountSid, resources } = task;
     const failed = (resource, thrown, requestIds) => ({
         kind: 'ended',
-        outcome: { status: 'failed', target: { accountSid, resource }, error: (0,errors/* toActionError */.ie)(thrown), written: 'no', uploaded: null, observation: null, requestIds },
+        outcome: { status: 'failed', target: { accountSid, resource }, error: (0,errors/* toActionError */.ie)(thrown), written: 'no', uploaded: null, observation: null, requestIds: [...requestIds, ...(0,errors/* refusedRequest */.sl)(thrown)] },
     });
     const stop = task.kind === 'unavailable' ? task.error : ports.stopped();
     if (task.kind === 'unavailable' || stop !== null)
@@ -53298,7 +53305,8 @@ async function inspect(task, policy, ports) {
             if (stranger !== null)
                 return { kind: 'ended', outcome: { status: 'wrong-account', target, answered: stranger.sid, requestIds } };
             const current = reading === 'never-configured' ? blank : reading.current;
-            const observation = observe(target, task, current, vault, inUse, requestIds, policy, ports);
+            const isProven = port.isOwn || reading !== 'never-configured' || accountsIn(vault).length > 0;
+            const observation = observe({ target, task, current, vault, inUse, isProven, requestIds }, policy, ports);
             return { kind: 'observed', observation, vault: policy.mode === 'apply' && observation.changes.length > 0 ? vault : emptyVault };
         }
         catch (thrown) {
@@ -53316,19 +53324,22 @@ function inspect_valueOf(settled) {
 }
 /** An account that answered though it is not the declared one; `null` if there is none. */
 function strangerIn(accountSid, reading, vault) {
-    const listed = [vault.publicKeys, vault.awsCredentials].flatMap((listing) => (listing.kind === 'listed' ? listing.credentials.map((credential) => credential.accountSid) : []));
-    const sids = [...(reading === 'never-configured' ? [] : [reading.accountSid]), ...listed];
+    const sids = [...(reading === 'never-configured' ? [] : [reading.accountSid]), ...accountsIn(vault)];
     const stranger = sids.find((sid) => !isSameAccount(sid, accountSid));
     return stranger === undefined ? null : { sid: stranger };
 }
-function observe(target, task, current, vault, inUse, requestIds, policy, ports) {
+/** The accounts that the listed credentials say they belong to. */
+function accountsIn({ publicKeys, awsCredentials }) {
+    return [publicKeys, awsCredentials].flatMap((listing) => (listing.kind === 'listed' ? listing.credentials.map(({ accountSid }) => accountSid) : []));
+}
+function observe({ target, task, current, vault, inUse, isProven, requestIds }, policy, ports) {
     const key = resolveKey(task.key, vault.publicKeys, inUse);
     const desired = key.desired === undefined ? task.desired : { ...task.desired, encryption_key_sid: key.desired };
     const changes = diff(desired, current);
     ports.log(differences(target, changes, Object.keys(desired).length));
     const lasting = credentialFindings(layOver(desired, current), vault, policy.credentials, ports.now());
     const findings = [...floorFindings(desired, current, policy.floor), ...credentialFindings(current, vault, policy.credentials, ports.now()), ...lasting, ...key.findings];
-    return { target, desired, current, changes, upload: key.upload, findings: unique(findings), requestIds, guards: settingsGuards({ target, desired, current, changes, credentialFindings: lasting }, policy) };
+    return { target, desired, current, changes, upload: key.upload, findings: unique(findings), requestIds, guards: settingsGuards({ target, desired, current, changes, isProven, credentialFindings: lasting }, policy) };
 }
 function differences({ resource }, changes, managed) {
     if (managed === 0)
@@ -53438,7 +53449,7 @@ async function writeAndVerify({ observation, vault, uploaded }, policy, ports) {
         return { status: 'written', ...observation, desired, requestIds: progress.requestIds, uploaded: uploaded?.sid ?? null, findings: unique(standing), after, remaining, overwritten };
     }
     catch (thrown) {
-        return { status: 'failed', target, error: (0,errors/* toActionError */.ie)(thrown), written: progress.written, uploaded: uploaded?.sid ?? null, observation, requestIds: progress.requestIds };
+        return { status: 'failed', target, error: (0,errors/* toActionError */.ie)(thrown), written: progress.written, uploaded: uploaded?.sid ?? null, observation, requestIds: [...progress.requestIds, ...(0,errors/* refusedRequest */.sl)(thrown)] };
     }
 }
 async function writeUntilThere(target, desired, sent, progress, ports) {
@@ -53612,7 +53623,7 @@ function secretForms({ user, password }) {
     if (password === '')
         return [];
     const basic = `${user}:${password}`;
-    const forms = [password, encodeURIComponent(password), JSON.stringify(password).slice(1, -1), secrets_base64(password), secrets_base64(basic), encodeURIComponent(secrets_base64(basic))];
+    const forms = [password, encodeURIComponent(password), JSON.stringify(password).slice(1, -1), secrets_base64(password), secrets_base64(basic), encodeURIComponent(secrets_base64(basic)), encodeURIComponent(secrets_base64(password))];
     return [...new Set(forms)];
 }
 /** Gives a function that blots out every one of the secrets in a text, the longest first. */
@@ -53902,7 +53913,7 @@ async function attemptOnce(call, credential, attempt, environment) {
             signal: limit.signal,
         });
         const text = await readText(response.body, call.largestBody ?? largestBody);
-        const requestId = headerOf(response.headers['twilio-request-id']);
+        const requestId = requestIdOf(headerOf(response.headers['twilio-request-id']));
         if (response.statusCode >= 200 && response.statusCode < 300)
             return { kind: 'answer', answer: { body: parsed(text, method, call, requestId), requestId } };
         const refusal = { method, path: call.path, status: response.statusCode, ...refusalBody(redact(text)), requestId, attempts: attempt };
@@ -53979,6 +53990,10 @@ function withoutContent(thrown) {
 /** The error with which a stopped run ends, from the signal that stopped it. */
 function stopped(signal) {
     return signal.reason instanceof errors/* ActionError */.lZ ? signal.reason : new errors/* StoppedError */.Ko('The run was stopped.', { cause: signal.reason });
+}
+/** A request id goes into many texts, so one that is not what Twilio sends, letters and digits, is none. */
+function requestIdOf(header) {
+    return header !== null && /^[\w-]{1,64}$/.test(header) ? header : null;
 }
 function headerOf(value) {
     return (Array.isArray(value) ? value[0] : value) ?? null;
@@ -54156,8 +54171,9 @@ function openSession({ sandbox, width, isSerial, signal, log }) {
     };
 }
 /** The account that a client's credential belongs to. */
-function accountPort(client) {
+function accountPort(client, { user }) {
     return {
+        isOwn: user.startsWith('AC'),
         settings: (resource) => settingsPort(client, resource),
         publicKeys: () => listCredentials(client, 'public-keys'),
         awsCredentials: () => listCredentials(client, 'aws'),
@@ -54190,10 +54206,11 @@ function oneByOne(client) {
 const timeLimit = 120_000;
 /** Does what the inputs ask for. Rejects with an `ActionError` if it does not come as far as the first account. */
 async function execute(inputs, around) {
-    const { access, mode, desired, floor } = inputs;
+    const { access, mode, desired, key, floor } = inputs;
     if (access.kind === 'missing') {
         const { accountSid, reason } = access;
-        return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired, findings: desiredFindings(desired, floor) }], planId: null };
+        const known = key.kind === 'sid' ? { ...desired, encryption_key_sid: key.sid } : desired;
+        return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired: known, findings: desiredFindings(desired, floor) }], planId: null };
     }
     const isFleet = inputs.fleet.accounts.kind !== 'self';
     if (isFleet)
@@ -54248,7 +54265,8 @@ function accountsOf(session, keyring) {
     const credentialOf = (accountSid) => keyring.get(accountSid.toLowerCase()) ?? { user: accountSid, password: '' };
     return {
         account: (accountSid) => {
-            const known = open.get(accountSid) ?? accountPort(session.client(credentialOf(accountSid)));
+            const credential = credentialOf(accountSid);
+            const known = open.get(accountSid) ?? accountPort(session.client(credential), credential);
             open.set(accountSid, known);
             return known;
         },
@@ -54383,8 +54401,9 @@ function* evidenceJson(ending, report, run, time) {
         yield `${index === 0 ? '' : ','}\n${indented(targetRecord(outcome))}`;
     yield outcomes.length === 0 ? ']\n}\n' : '\n  ]\n}\n';
 }
+/** By line feeds, which JSON escapes in texts; for `^` in a pattern, U+2028 and U+2029 would begin lines too, and they stand in texts. */
 function indented(target) {
-    return JSON.stringify(target, null, 2).replace(/^/gm, '    ');
+    return `    ${JSON.stringify(target, null, 2).replaceAll('\n', '\n    ')}`;
 }
 /** The changes of all targets, as the output `changes` gives them. */
 function changeRecords(outcomes) {
@@ -54696,7 +54715,7 @@ function summaryBody(report) {
         `<p>${html(report.lead)}</p>`,
         ...(report.fleet === null ? [] : fleetTables(report.fleet)),
         ...report.sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, report.sections) + managedTable(section)),
-        report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${html(remark.text)}</li>`).join('\n')}\n</ul>`,
+        report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${prose(remark.text)}</li>`).join('\n')}\n</ul>`,
         ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, report.sections)),
     ];
     return blocks.filter((block) => block !== '').join('\n\n');
@@ -54716,6 +54735,10 @@ function unmanagedTable({ target, unmanaged }, all) {
 function table(head, rows) {
     const line = (cells, tag) => `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
     return ['<table>', line(head, 'th'), ...rows.map((row) => line(row, 'td')), '</table>'].join('\n');
+}
+/** Text outside of `<code>`, where GitHub would mention whoever follows an `@`; `<wbr>` parts the two, and is not seen. */
+function prose(text) {
+    return html(text).replaceAll('@', '@<wbr>');
 }
 /** Inside `<code>`, GitHub makes no links and mentions nobody. */
 function value(shown) {
@@ -55818,11 +55841,11 @@ const brokenBy = {
     'floor-encryption': 'encryption is not on',
     'floor-external-storage': 'external storage is not on',
     'key-missing': 'the public key does not exist',
-    'key-wrong-kind': 'the public key is none',
+    'key-wrong-kind': 'the public key is an AWS credential',
     'key-age': 'the public key is too old',
     'key-duplicate': 'public keys are equal',
     'aws-credential-missing': 'the AWS credential does not exist',
-    'aws-credential-wrong-kind': 'the AWS credential is none',
+    'aws-credential-wrong-kind': 'the AWS credential is a public key',
     'credentials-unknown': 'the credentials could not be checked',
 };
 /** What an error means for the account, and what to do about it. */
@@ -55838,7 +55861,7 @@ const failures = {
     AuthError: 'Twilio refused the credential',
     ApiError: 'Twilio refused the request',
     NetworkError: 'Twilio did not answer',
-    ResponseError: 'Twilio answered something unknown',
+    ResponseError: 'Twilio answered otherwise than documented',
     LookupError: 'the public key was not found',
     StoppedError: 'the run was stopped',
 };
@@ -55855,6 +55878,7 @@ const refusedBy = {
     'apply-from-pull-request': 'a pull request may not apply',
     incoherent: 'the settings would not work together',
     'recordings-uncomposable': 'recordings could not be composed',
+    'unproven-account': 'it is not proved which account would be written',
     'missing-credential': 'a credential is missing or of the wrong kind',
     'below-floor': 'the desired settings are below what is required',
     'expected-plan': 'the plan is not the reviewed one',

@@ -48,6 +48,11 @@ export class ApiError extends ActionError {
   }
 }
 
+/** The id of the request that Twilio refused, if that is what was thrown, and if it has one. */
+export function refusedRequest(thrown: unknown): string[] {
+  return thrown instanceof ApiError && thrown.refusal.requestId !== null ? [thrown.refusal.requestId] : []
+}
+
 /** Twilio answered 401 or 403: the credential is wrong, or lacks a permission. */
 export class AuthError extends ApiError {
   override readonly name = 'AuthError'

@@ -35,8 +35,9 @@ export function* evidenceJson(ending: Ending, report: Report, run: RunIdentity, 
   yield outcomes.length === 0 ? ']\n}\n' : '\n  ]\n}\n'
 }
 
+/** By line feeds, which JSON escapes in texts; for `^` in a pattern, U+2028 and U+2029 would begin lines too, and they stand in texts. */
 function indented(target: TargetRecord): string {
-  return JSON.stringify(target, null, 2).replace(/^/gm, '    ')
+  return `    ${JSON.stringify(target, null, 2).replaceAll('\n', '\n    ')}`
 }
 
 /** The changes of all targets, as the output `changes` gives them. */

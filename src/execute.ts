@@ -32,10 +32,11 @@ const timeLimit = 120_000
 
 /** Does what the inputs ask for. Rejects with an `ActionError` if it does not come as far as the first account. */
 export async function execute(inputs: Inputs, around: Surroundings): Promise<Ending> {
-  const { access, mode, desired, floor } = inputs
+  const { access, mode, desired, key, floor } = inputs
   if (access.kind === 'missing') {
     const { accountSid, reason } = access
-    return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired, findings: desiredFindings(desired, floor) }], planId: null }
+    const known = key.kind === 'sid' ? { ...desired, encryption_key_sid: key.sid } : desired
+    return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired: known, findings: desiredFindings(desired, floor) }], planId: null }
   }
   const isFleet = inputs.fleet.accounts.kind !== 'self'
   if (isFleet) keepHeapSmall()
@@ -90,7 +91,8 @@ function accountsOf(session: Session, keyring: Map<string, Credential>): Pick<Po
   const credentialOf = (accountSid: string): Credential => keyring.get(accountSid.toLowerCase()) ?? { user: accountSid, password: '' }
   return {
     account: (accountSid) => {
-      const known = open.get(accountSid) ?? accountPort(session.client(credentialOf(accountSid)))
+      const credential = credentialOf(accountSid)
+      const known = open.get(accountSid) ?? accountPort(session.client(credential), credential)
       open.set(accountSid, known)
       return known
     },

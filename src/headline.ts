@@ -78,11 +78,11 @@ const brokenBy = {
   'floor-encryption': 'encryption is not on',
   'floor-external-storage': 'external storage is not on',
   'key-missing': 'the public key does not exist',
-  'key-wrong-kind': 'the public key is none',
+  'key-wrong-kind': 'the public key is an AWS credential',
   'key-age': 'the public key is too old',
   'key-duplicate': 'public keys are equal',
   'aws-credential-missing': 'the AWS credential does not exist',
-  'aws-credential-wrong-kind': 'the AWS credential is none',
+  'aws-credential-wrong-kind': 'the AWS credential is a public key',
   'credentials-unknown': 'the credentials could not be checked',
 } as const
 
@@ -100,7 +100,7 @@ const failures: Readonly<Record<string, string>> = {
   AuthError: 'Twilio refused the credential',
   ApiError: 'Twilio refused the request',
   NetworkError: 'Twilio did not answer',
-  ResponseError: 'Twilio answered something unknown',
+  ResponseError: 'Twilio answered otherwise than documented',
   LookupError: 'the public key was not found',
   StoppedError: 'the run was stopped',
 }
@@ -119,6 +119,7 @@ const refusedBy = {
   'apply-from-pull-request': 'a pull request may not apply',
   incoherent: 'the settings would not work together',
   'recordings-uncomposable': 'recordings could not be composed',
+  'unproven-account': 'it is not proved which account would be written',
   'missing-credential': 'a credential is missing or of the wrong kind',
   'below-floor': 'the desired settings are below what is required',
   'expected-plan': 'the plan is not the reviewed one',

@@ -5,7 +5,7 @@ export const shortestSecret = 8
 export function secretForms({ user, password }: { readonly user: string; readonly password: string }): string[] {
   if (password === '') return []
   const basic = `${user}:${password}`
-  const forms = [password, encodeURIComponent(password), JSON.stringify(password).slice(1, -1), base64(password), base64(basic), encodeURIComponent(base64(basic))]
+  const forms = [password, encodeURIComponent(password), JSON.stringify(password).slice(1, -1), base64(password), base64(basic), encodeURIComponent(base64(basic)), encodeURIComponent(base64(password))]
   return [...new Set(forms)]
 }
 

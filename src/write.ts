@@ -1,7 +1,7 @@
 import { abbreviate } from './abbreviate.ts'
 import { type Change, diff, movedBetween } from './diff.ts'
 import { credentialFindings, type Listing, type StoredCredential, type Vault } from './credentials.ts'
-import { ApiError, isLost, ResponseError, toActionError } from './errors.ts'
+import { ApiError, isLost, refusedRequest, ResponseError, toActionError } from './errors.ts'
 import { type Finding, floorFindings } from './findings.ts'
 import type { Policy } from './guard.ts'
 import { duplicates, holdersOf } from './key.ts'
@@ -43,7 +43,7 @@ export async function writeAndVerify({ observation, vault, uploaded }: Writing, 
     const standing = [...floorFindings(desired, after, policy.floor), ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()), ...findings]
     return { status: 'written', ...observation, desired, requestIds: progress.requestIds, uploaded: uploaded?.sid ?? null, findings: unique(standing), after, remaining, overwritten }
   } catch (thrown) {
-    return { status: 'failed', target, error: toActionError(thrown), written: progress.written, uploaded: uploaded?.sid ?? null, observation, requestIds: progress.requestIds }
+    return { status: 'failed', target, error: toActionError(thrown), written: progress.written, uploaded: uploaded?.sid ?? null, observation, requestIds: [...progress.requestIds, ...refusedRequest(thrown)] }
   }
 }
 

@@ -37,7 +37,7 @@ export function summaryBody(report: Report): string {
     `<p>${html(report.lead)}</p>`,
     ...(report.fleet === null ? [] : fleetTables(report.fleet)),
     ...report.sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, report.sections) + managedTable(section)),
-    report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${html(remark.text)}</li>`).join('\n')}\n</ul>`,
+    report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${prose(remark.text)}</li>`).join('\n')}\n</ul>`,
     ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, report.sections)),
   ]
   return blocks.filter((block) => block !== '').join('\n\n')
@@ -61,6 +61,11 @@ function unmanagedTable({ target, unmanaged }: Section, all: readonly Section[])
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[], tag: 'th' | 'td'): string => `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`
   return ['<table>', line(head, 'th'), ...rows.map((row) => line(row, 'td')), '</table>'].join('\n')
+}
+
+/** Text outside of `<code>`, where GitHub would mention whoever follows an `@`; `<wbr>` parts the two, and is not seen. */
+function prose(text: string): string {
+  return html(text).replaceAll('@', '@<wbr>')
 }
 
 /** Inside `<code>`, GitHub makes no links and mentions nobody. */
