@@ -19,6 +19,9 @@ const { resolve } = createRequire(import.meta.url)
 /** The width of the picture, in pixels of CSS; the file has twice as many. */
 const width = 760
 
+/** The colours on which GitHub shows a summary. */
+const grounds = { light: '#ffffff', dark: '#0d1117' }
+
 /** The names that headless browsers of the Chromium family have on the PATH. */
 const browsers = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'microsoft-edge']
 
@@ -55,7 +58,7 @@ async function summaryOfDrift(): Promise<string> {
 function page(summary: string, theme: 'light' | 'dark'): string {
   const css = readFileSync(resolve(`github-markdown-css/github-markdown-${theme}.css`), 'utf8')
   const html = micromark(summary, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] })
-  return `<!doctype html><meta charset="utf-8"><style>${css} html, body { margin: 0 } .markdown-body { box-sizing: border-box; padding: 24px; width: ${width}px }</style><article class="markdown-body">${html}</article>
+  return `<!doctype html><meta charset="utf-8"><style>${css} html { background: ${grounds[theme]} } body { margin: 0 } .markdown-body { box-sizing: border-box; padding: 24px; width: ${width}px }</style><article class="markdown-body">${html}</article>
 <script>document.documentElement.dataset.height = document.querySelector('article').getBoundingClientRect().height</script>`
 }
 

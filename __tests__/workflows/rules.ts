@@ -9,7 +9,7 @@ const ownWorkflow = /^your-org\/twilio-composition-settings\/\.github\/workflows
 const pinned = /^[\w.-]+(\/[\w.-]+)+@[0-9a-f]{40}$/
 
 /** Inputs that scheduled-check.yml gives and that action.yml gets in the same release. To be deleted once it has them. */
-const announced: Declared = { 'drift-issue': {}, 'drift-issue-label': {}, 'github-token': {} }
+const announced: Declared = { 'pr-comment': {}, 'drift-issue': {}, 'drift-issue-label': {}, 'github-token': {} }
 
 type Report = (place: Place, message: string) => void
 type Rule = (read: ReadWorkflow, report: Report) => void
