@@ -37,6 +37,11 @@ describe('the first screen of the README', () => {
   })
 })
 
+it('npm run picture says in one sentence that it needs a browser', async () => {
+  const { code, complained } = await shell(`"${process.execPath}" "${join(root, '.github/scripts/picture.ts')}"`, root, { PATH: '/nowhere' })
+  expect([code, complained]).toEqual([1, expect.stringMatching(/^The pictures need a headless browser, .*\n$/)])
+})
+
 describe('the README', () => {
   const { inputs, outputs } = readActionFile()
 
@@ -192,9 +197,9 @@ async function inFolder<T>(act: (folder: string) => Promise<T>): Promise<T> {
 }
 
 /** Runs a script as GitHub runs a step: it ends with the first command that fails. */
-function shell(script: string, cwd: string, env: Readonly<Record<string, string | number>> = {}): Promise<{ code: number; printed: string }> {
+function shell(script: string, cwd: string, env: Readonly<Record<string, string | number>> = {}): Promise<{ code: number; printed: string; complained: string }> {
   const environment = { PATH: process.env['PATH'], ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)])) }
   return new Promise((resolve) => {
-    execFile('bash', ['-e', '-c', script], { cwd, env: environment }, (error, stdout) => resolve({ code: error === null ? 0 : Number(error.code ?? 1), printed: stdout }))
+    execFile('/bin/bash', ['--norc', '-e', '-c', script], { cwd, env: environment }, (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code ?? 1), printed: stdout, complained: stderr }))
   })
 }

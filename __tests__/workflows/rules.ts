@@ -8,7 +8,7 @@ const ownAction = /^(\.\/|your-org\/twilio-composition-settings@\S+)$/
 const ownWorkflow = /^your-org\/twilio-composition-settings\/\.github\/workflows\/scheduled-check\.yml@\S+$/
 const pinned = /^[\w.-]+(\/[\w.-]+)+@[0-9a-f]{40}$/
 
-/** Inputs that scheduled-check.yml gives and that action.yml gets in the same release. To be deleted once it has them. */
+/** Inputs that scheduled-check.yml and the examples give and that action.yml gets in the same release. To be deleted once it has them. */
 const announced: Declared = { 'pr-comment': {}, 'drift-issue': {}, 'drift-issue-label': {}, 'github-token': {} }
 
 type Report = (place: Place, message: string) => void
