@@ -71,7 +71,7 @@ export function fakeAccount(initial: Current, twists: { reads?: readonly (Twist<
     },
   }
   const notAsked = async (): Promise<Listing> => ({ kind: 'not-asked' })
-  const account: AccountPort = { isOwn: true, isOwn: true, settings: () => port, publicKeys: notAsked, awsCredentials: notAsked, upload: () => Promise.reject(new Error('nothing is to be uploaded')) }
+  const account: AccountPort = { isOwn: true, settings: () => port, publicKeys: notAsked, awsCredentials: notAsked, upload: () => Promise.reject(new Error('nothing is to be uploaded')) }
   const ports: Ports = {
     account: () => account,
     forget: () => {},
