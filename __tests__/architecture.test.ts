@@ -31,8 +31,8 @@ describe('who may import what', () => {
     expect(edges(({ from }, { path }) => from.startsWith('@actions/') && !speakers.includes(path))).toEqual([])
   })
 
-  it('undici is for those who speak to Twilio', () => {
-    expect(edges(({ from }, { path }) => from === 'undici' && !path.startsWith('twilio/'))).toEqual([])
+  it('undici is for those who speak to Twilio and GitHub', () => {
+    expect(edges(({ from }, { path }) => from === 'undici' && !path.startsWith('twilio/'))).toEqual(['github/connection.ts → undici'])
   })
 
   it('modules of Node are for those listed here', () => {
@@ -40,11 +40,13 @@ describe('who may import what', () => {
       'execute.ts → node:events',
       'execute.ts → node:v8',
       'fleet.ts → node:crypto',
+      'github/connection.ts → node:timers/promises',
       'github/publish.ts → node:fs',
       'github/publish.ts → node:path',
       'main.ts → node:fs',
       'plan-id.ts → node:crypto',
       'public-key.ts → node:crypto',
+      'standing.ts → node:crypto',
       'twilio/read-text.ts → node:stream',
       'twilio/session.ts → node:timers/promises',
       'workspace.ts → node:fs',
@@ -58,10 +60,10 @@ describe('who may import what', () => {
     expect(edges(({ from }) => from === 'leven')).toEqual(['inputs.ts → leven'])
   })
 
-  it('effects that are not imported are for the wiring and for those who speak to Twilio, and the name of Node for the user agent', () => {
-    expect(having(/\b(Date\.now|Math\.random|setTimeout|setInterval|setImmediate|fetch|performance)\b|new Date\(\)/)).toEqual(['execute.ts', 'main.ts', 'twilio/client.ts', 'twilio/session.ts'])
-    expect(having(/\bprocess\b/)).toEqual(['main.ts', 'twilio/client.ts'])
-    expect(having(/\bprocess\.(?!versions)/)).toEqual(['main.ts'])
+  it('effects that are not imported are for the wiring and for those who speak to Twilio and GitHub, and the name of Node for the user agent', () => {
+    expect(having(/\b(Date\.now|Math\.random|setTimeout|setInterval|setImmediate|fetch|performance)\b|new Date\(\)/)).toEqual(['execute.ts', 'github/connection.ts', 'main.ts', 'twilio/client.ts', 'twilio/session.ts'])
+    expect(having(/\bprocess\b/)).toEqual(['github/deliver.ts', 'main.ts', 'twilio/client.ts'])
+    expect(having(/\bprocess\.(?!versions)/)).toEqual(['github/deliver.ts', 'main.ts'])
   })
 })
 
@@ -75,6 +77,7 @@ describe('one direction', () => {
       'access.ts → github/event.ts',
       'access.ts → twilio/client.ts',
       'evidence.ts → github/event.ts',
+      'github-inputs.ts → github/event.ts',
       'inputs.ts → github/event.ts',
     ])
     expect(edges(({ from, isType }, { path }) => isOutside(from) && !isType && !isOutside(path) && !isWiring(path))).toEqual([])
@@ -134,7 +137,7 @@ describe('what stands elsewhere too', () => {
   it('the inputs are those of action.yml, where none that is desired or secret has a default', () => {
     const { inputs } = readActionFile()
     expect(Object.keys(inputs).toSorted()).toEqual(inputNames.toSorted())
-    expect(Object.fromEntries(Object.entries(inputs).flatMap(([name, { default: value = '' }]) => (value === '' ? [] : [[name, value]])))).toEqual({ mode: 'check', accounts: 'self', concurrency: '8', resources: 'compositions', 'verify-credentials': 'true', 'on-missing-credentials': 'auto' })
+    expect(Object.fromEntries(Object.entries(inputs).flatMap(([name, { default: value = '' }]) => (value === '' ? [] : [[name, value]])))).toEqual({ mode: 'check', accounts: 'self', concurrency: '8', resources: 'compositions', 'verify-credentials': 'true', 'on-missing-credentials': 'auto', 'pr-comment': 'never', 'drift-issue': 'false', 'drift-issue-label': 'twilio-drift' })
   })
 
   it('action.yml starts a file that is there, with the Node of the runners', () => {

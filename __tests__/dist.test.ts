@@ -31,6 +31,6 @@ it('has no source map that a runner would have to read', () => {
 
 it('is taken for modules, and names the licences of what is in it', () => {
   expect(JSON.parse(readFileSync(join(dist, 'package.json'), 'utf8'))).toEqual({ type: 'module' })
-  const licenses = readFileSync(join(dist, 'licenses.txt'), 'utf8')
+  const licenses = readFileSync(join(dist, 'main.licenses.txt'), 'utf8')
   for (const name of ['@actions/core', 'undici', 'zod', 'leven']) expect(licenses).toMatch(new RegExp(`^${name}$`, 'm'))
 })

@@ -11,7 +11,8 @@ describe('secretForms', () => {
       'secret-of-key-a%2F%2B%3Daaaaaaaaaaaaaa',
       Buffer.from(apiKeySecret).toString('base64'),
       basic,
-      ...(encodeURIComponent(basic) === basic ? [] : [encodeURIComponent(basic)]),
+      encodeURIComponent(basic),
+      encodeURIComponent(Buffer.from(apiKeySecret).toString('base64')),
     ])
   })
 

@@ -45850,7 +45850,7 @@ function describe(refusal) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4952);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(452);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7300);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3002);
 
 
 
@@ -45866,7 +45866,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7300:
+/***/ 3002:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54379,7 +54379,14 @@ function isBroken(findings, subject) {
     return findings.some((finding) => finding.severity === 'error' && (subject === undefined || finding.subject === subject));
 }
 
+;// CONCATENATED MODULE: ./lib/request-id.js
+/** A text without the id of the request that it speaks of, which is another one in every run. */
+function withoutRequestId(text) {
+    return text.replaceAll(/\(request (?!without)[^;)]*/g, '(request …');
+}
+
 ;// CONCATENATED MODULE: ./lib/evidence.js
+
 
 
 /** The evidence of a run that began at `time`, as JSON in parts: one for each target, since a fleet may have thousands. */
@@ -54393,7 +54400,7 @@ function* evidenceJson(ending, report, run, time) {
         drift: report.hasDrift,
         title: report.title,
         planId: report.planId,
-        errors: report.remarks.filter(({ level }) => level === 'error').map(({ text }) => text),
+        errors: report.remarks.filter(({ level }) => level === 'error').map(({ text }) => withoutRequestId(text)),
         run: { time: time.toISOString(), ...run, requestIds: outcomes.flatMap((outcome) => (outcome.status === 'skipped' ? [] : outcome.requestIds)) },
     };
     yield `${JSON.stringify(rest, null, 2).slice(0, -2)},\n  "targets": [`;
@@ -54438,7 +54445,7 @@ function targetRecord(outcome) {
         uploadedKey: outcome.status === 'written' || outcome.status === 'failed' ? outcome.uploaded : null,
         findings: findingRecords([outcome]),
         guards: [...(observation?.guards ?? [])],
-        error: outcome.status === 'failed' ? { name: outcome.error.name, message: outcome.error.message } : null,
+        error: outcome.status === 'failed' ? { name: outcome.error.name, message: withoutRequestId(outcome.error.message) } : null,
     };
 }
 function names({ accountSid, resource }) {
@@ -54767,6 +54774,7 @@ function smallPrint(report, time) {
 ;// CONCATENATED MODULE: ./lib/github/conversation.js
 
 
+
 /** The most characters that GitHub takes for the body of a comment or an issue. */
 const longest = 65_536;
 /** The beginning of the hidden line by which a post is found again. */
@@ -54791,7 +54799,7 @@ function normal(text) {
 }
 /** A report as the text of a post: the summary, without what differs from run to run. */
 function conversationText(report) {
-    return quiet(summaryBody({ ...report, remarks: report.remarks.map((remark) => ({ ...remark, text: withoutRequest(remark.text) })) }));
+    return quiet(summaryBody({ ...report, remarks: report.remarks.map((remark) => ({ ...remark, text: withoutRequestId(remark.text) })) }));
 }
 /** The text of a comment whose difference is gone. */
 function settledText({ title, lead }) {
@@ -54800,10 +54808,6 @@ function settledText({ title, lead }) {
 /** One line of text for a post, whatever it holds. */
 function line(text) {
     return quiet(html(text));
-}
-/** Errors name the request that failed, and that is another one in every run. */
-function withoutRequest(text) {
-    return text.replaceAll(/\(request (?!without)[^;)]*/g, '(request …');
 }
 /**
  * Outside of `<code>`, GitHub mentions whom an `@` names, and links what `#` or `GH-` and a number name. A space without
@@ -54857,24 +54861,29 @@ function closing(open) {
 
 
 
-const posted = { body: schemas_nullish(schemas_string()), user: schemas_nullish(object({ type: schemas_nullish(schemas_string()) })), author_association: schemas_nullish(schemas_string()) };
-const comment = object({ id: schemas_number(), ...posted });
-const api_issue = object({ number: schemas_number(), state: schemas_string(), pull_request: optional(unknown()), ...posted });
-const opened = object({ number: schemas_number(), labels: array(union([schemas_string(), object({ name: schemas_nullish(schemas_string()) })])) });
+
+const api_schemas = once(() => {
+    const posted = { body: schemas_nullish(schemas_string()), user: schemas_nullish(object({ type: schemas_nullish(schemas_string()) })), author_association: schemas_nullish(schemas_string()) };
+    return {
+        comment: object({ id: schemas_number(), ...posted }),
+        issue: object({ number: schemas_number(), state: schemas_string(), pull_request: optional(unknown()), ...posted }),
+        opened: object({ number: schemas_number(), labels: array(union([schemas_string(), object({ name: schemas_nullish(schemas_string()) })])) }),
+    };
+});
 /** How many things are listed at once: the most that GitHub gives. */
 const api_pageSize = 100;
 /** The comments and issues of a repository, `repository` being its owner and name. https://docs.github.com/rest/issues */
 function conversationOf(repository, send) {
     const root = `/repos/${repository}`;
     return {
-        findComment: (number, marker) => api_find(`${root}/issues/${number}/comments`, {}, comment, (item) => (isByUs(item, marker) ? { id: item.id, body: item.body ?? '' } : null), send),
+        findComment: (number, marker) => api_find(`${root}/issues/${number}/comments`, {}, api_schemas().comment, (item) => (isByUs(item, marker) ? { id: item.id, body: item.body ?? '' } : null), send),
         createComment: (number, body) => done(send('POST', `${root}/issues/${number}/comments`, { body })),
         updateComment: (id, body) => done(send('PATCH', `${root}/issues/comments/${id}`, { body })),
         findIssue: (state, labels, marker) => 
         // GitHub lists pull requests among the issues.
-        api_find(`${root}/issues`, { state, labels }, api_issue, (item) => (item.pull_request === undefined && isByUs(item, marker) ? { number: item.number, isOpen: item.state === 'open', body: item.body ?? '' } : null), send),
+        api_find(`${root}/issues`, { state, labels }, api_schemas().issue, (item) => (item.pull_request === undefined && isByUs(item, marker) ? { number: item.number, isOpen: item.state === 'open', body: item.body ?? '' } : null), send),
         openIssue: async (title, body, label) => {
-            const { number, labels } = api_checked(opened, (await send('POST', `${root}/issues`, { title, body, labels: [label] })).data, 'POST issues');
+            const { number, labels } = api_checked(api_schemas().opened, (await send('POST', `${root}/issues`, { title, body, labels: [label] })).data, 'POST issues');
             const names = labels.map((each) => (typeof each === 'string' ? each : each.name)?.toLowerCase());
             if (!names.includes(label.toLowerCase()))
                 throw new errors/* GithubError */.E1(`GitHub opened #${number} without the label "${label}", so that it will not be found again. Give it the label by hand, and use a token that may set labels`, 201, false);

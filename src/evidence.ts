@@ -4,6 +4,7 @@ import type { RunIdentity } from './github/event.ts'
 import { findingsOf, observationOf, type Outcome, resultOf } from './outcome.ts'
 import type { Target } from './target.ts'
 import type { Ending, Report } from './report.ts'
+import { withoutRequestId } from './request-id.ts'
 import { version } from './version.ts'
 
 /** The content of the evidence file. */
@@ -27,7 +28,7 @@ export function* evidenceJson(ending: Ending, report: Report, run: RunIdentity, 
     drift: report.hasDrift,
     title: report.title,
     planId: report.planId,
-    errors: report.remarks.filter(({ level }) => level === 'error').map(({ text }) => text),
+    errors: report.remarks.filter(({ level }) => level === 'error').map(({ text }) => withoutRequestId(text)),
     run: { time: time.toISOString(), ...run, requestIds: outcomes.flatMap((outcome) => (outcome.status === 'skipped' ? [] : outcome.requestIds)) },
   }
   yield `${JSON.stringify(rest, null, 2).slice(0, -2)},\n  "targets": [`
@@ -75,7 +76,7 @@ function targetRecord(outcome: Outcome): TargetRecord {
     uploadedKey: outcome.status === 'written' || outcome.status === 'failed' ? outcome.uploaded : null,
     findings: findingRecords([outcome]),
     guards: [...(observation?.guards ?? [])],
-    error: outcome.status === 'failed' ? { name: outcome.error.name, message: outcome.error.message } : null,
+    error: outcome.status === 'failed' ? { name: outcome.error.name, message: withoutRequestId(outcome.error.message) } : null,
   }
 }
 

@@ -158,7 +158,7 @@ describe.concurrent('the issue', () => {
     await play(atGithub('hostile', { seed: { compositionSettings: { ...safe, friendly_name: name }, quirks: { ignores: ['friendly_name'] } }, inputs: { mode: 'apply' } }))
     const [issue] = await issuesWith('hostile')
     const outside = issue?.body.replaceAll(/<code>.*?<\/code>/g, '') ?? ''
-    expect(outside).toContain('Twilio accepted the write, but friendly_name is &#34;&#60;img src=x&#62; @&#8203;maintainer #&#8203;1 | \\n::error::x&#34;')
+    expect(outside).toContain('Twilio accepted the write, but friendly_name is &#34;&#60;img src=x&#62; @&#8203;<wbr>maintainer #&#8203;1 | \\n::error::x&#34;')
     expect(outside).not.toMatch(/@maintainer|#1\b|<img/)
   })
 

@@ -48,7 +48,7 @@ describe.concurrent('identity', () => {
     const fault = { match: { method: 'POST' }, effect: { kind: 'wrong-account', sid: otherAccountSid } } as const
     const scene = await play({ inputs: { ...safeInputs, mode: 'apply' }, faults: [fault] })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', 'GET POST'])
-    expect(headingOf(scene)).toBe('❌ Error: Twilio answered something unknown, and a write was not verified')
+    expect(headingOf(scene)).toBe('❌ Error: Twilio answered otherwise than documented, and a write was not verified')
     expect(annotated(scene, 'error')).toContain(`The account ${otherAccountSid} answered to a write for ${accountSid}. Check by hand which account has the new settings.`)
   })
 

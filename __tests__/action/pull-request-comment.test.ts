@@ -52,9 +52,9 @@ describe('the life of a comment', () => {
       expect(await push({ encryption_enabled: false }, '3')).toEqual(['drift', '', ['📝 Plan: 1 setting would change']])
       expect(await push({ encryption_enabled: false, friendly_name: 'Other' }, '4')).toEqual(['drift', 'PATCH', ['📝 Plan: 2 settings would change']])
       sandbox.fault({ match: { path: 'CompositionSettings' }, effect: { kind: 'status', status: 401, code: 20003 } })
-      expect(await push({}, '5')).toEqual(['error', 'PATCH', ['❌ Error: the account was not checked']])
+      expect(await push({}, '5')).toEqual(['error', 'PATCH', ['❌ Error: Twilio refused the credential']])
       sandbox.fault({ match: { path: 'CompositionSettings' }, effect: { kind: 'status', status: 401, code: 20003 } })
-      expect(await push({}, '6')).toEqual(['error', '', ['❌ Error: the account was not checked']])
+      expect(await push({}, '6')).toEqual(['error', '', ['❌ Error: Twilio refused the credential']])
       expect(await push({}, '7')).toEqual(['in-sync', 'PATCH', ['✅ Now in sync']])
       expect(await push({}, '8')).toEqual(['in-sync', '', ['✅ Now in sync']])
       expect(await push({ encryption_enabled: false }, '9')).toEqual(['drift', 'PATCH', ['📝 Plan: 1 setting would change']])
@@ -83,7 +83,7 @@ describe('the comment', () => {
     ['on-difference', inSync, 'in-sync', []],
     ['on-difference', noAccount, 'error', []],
     ['always', inSync, 'in-sync', ['✅ In sync: the account is as desired']],
-    ['always', noAccount, 'error', ['❌ Error: the account was not checked']],
+    ['always', noAccount, 'error', ['❌ Error: Twilio refused the credential']],
     ['always', { inputs: { 'aws-s3-url': 'ftp://x' } }, 'error', ['❌ Error: the workflow has to be corrected']],
   ])('%s (%#)', async (time, scenario, result, headings) => {
     const { outputs } = await play(atGithub({ ...scenario, inputs: { ...scenario.inputs, 'pr-comment': time } }))

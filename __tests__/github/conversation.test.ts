@@ -77,7 +77,7 @@ describe('the text', () => {
   const saying = (text: string): string => conversationText({ ...report, remarks: [{ level: 'error', title: 'ApiError', text }] })
 
   it('does not name the request, which is another one in every run', () => {
-    expect(saying('GET /x failed with HTTP 500 (request RQ1; tried 5 times). Ask @twilio.')).toContain('failed with HTTP 500 (request …; tried 5 times). Ask @&#8203;twilio.')
+    expect(saying('GET /x failed with HTTP 500 (request RQ1; tried 5 times). Ask @twilio.')).toContain('failed with HTTP 500 (request …; tried 5 times). Ask @&#8203;<wbr>twilio.')
     expect(saying('GET /x was no JSON (request RQ2). Why?')).toContain('(request …). Why?')
     expect(saying('GET /x failed (request without an id; tried once).')).toContain('(request without an id; tried once)')
   })

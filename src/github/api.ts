@@ -1,9 +1,21 @@
 import * as z from 'zod/mini'
 import { GithubError } from '../errors.ts'
+import { once } from '../once.ts'
 import type { Send } from './connection.ts'
 import { isOurs } from './conversation.ts'
-import type { StandingIssue } from './drift-issue.ts'
-import type { StandingComment } from './pull-request-comment.ts'
+
+/** A comment that stands at a pull request. */
+export interface StandingComment {
+  readonly id: number
+  readonly body: string
+}
+
+/** An issue that stands in the repository. */
+export interface StandingIssue {
+  readonly number: number
+  readonly isOpen: boolean
+  readonly body: string
+}
 
 /** The comments and issues of one repository. All calls reject with a `GithubError`. */
 export interface Conversation {
@@ -20,10 +32,15 @@ export interface Conversation {
   readonly ensureLabel: (label: string) => Promise<void>
 }
 
-const posted = { body: z.nullish(z.string()), user: z.nullish(z.object({ type: z.nullish(z.string()) })), author_association: z.nullish(z.string()) }
-const comment = z.object({ id: z.number(), ...posted })
-const issue = z.object({ number: z.number(), state: z.string(), pull_request: z.optional(z.unknown()), ...posted })
-const opened = z.object({ number: z.number(), labels: z.array(z.union([z.string(), z.object({ name: z.nullish(z.string()) })])) })
+const schemas = once(() => {
+  const posted = { body: z.nullish(z.string()), user: z.nullish(z.object({ type: z.nullish(z.string()) })), author_association: z.nullish(z.string()) }
+  return {
+    comment: z.object({ id: z.number(), ...posted }),
+    issue: z.object({ number: z.number(), state: z.string(), pull_request: z.optional(z.unknown()), ...posted }),
+    opened: z.object({ number: z.number(), labels: z.array(z.union([z.string(), z.object({ name: z.nullish(z.string()) })])) }),
+  }
+})
+type Schemas = ReturnType<typeof schemas>
 
 /** How many things are listed at once: the most that GitHub gives. */
 const pageSize = 100
@@ -32,14 +49,14 @@ const pageSize = 100
 export function conversationOf(repository: string, send: Send): Conversation {
   const root = `/repos/${repository}`
   return {
-    findComment: (number, marker) => find(`${root}/issues/${number}/comments`, {}, comment, (item) => (isByUs(item, marker) ? { id: item.id, body: item.body ?? '' } : null), send),
+    findComment: (number, marker) => find(`${root}/issues/${number}/comments`, {}, schemas().comment, (item) => (isByUs(item, marker) ? { id: item.id, body: item.body ?? '' } : null), send),
     createComment: (number, body) => done(send('POST', `${root}/issues/${number}/comments`, { body })),
     updateComment: (id, body) => done(send('PATCH', `${root}/issues/comments/${id}`, { body })),
     findIssue: (state, labels, marker) =>
       // GitHub lists pull requests among the issues.
-      find(`${root}/issues`, { state, labels }, issue, (item) => (item.pull_request === undefined && isByUs(item, marker) ? { number: item.number, isOpen: item.state === 'open', body: item.body ?? '' } : null), send),
+      find(`${root}/issues`, { state, labels }, schemas().issue, (item) => (item.pull_request === undefined && isByUs(item, marker) ? { number: item.number, isOpen: item.state === 'open', body: item.body ?? '' } : null), send),
     openIssue: async (title, body, label) => {
-      const { number, labels } = checked(opened, (await send('POST', `${root}/issues`, { title, body, labels: [label] })).data, 'POST issues')
+      const { number, labels } = checked(schemas().opened, (await send('POST', `${root}/issues`, { title, body, labels: [label] })).data, 'POST issues')
       const names = labels.map((each) => (typeof each === 'string' ? each : each.name)?.toLowerCase())
       if (!names.includes(label.toLowerCase())) throw new GithubError(`GitHub opened #${number} without the label "${label}", so that it will not be found again. Give it the label by hand, and use a token that may set labels`, 201, false)
       return number
@@ -49,7 +66,7 @@ export function conversationOf(repository: string, send: Send): Conversation {
   }
 }
 
-function isByUs({ body, user, author_association: association }: z.infer<typeof comment> | z.infer<typeof issue>, marker: string): boolean {
+function isByUs({ body, user, author_association: association }: z.infer<Schemas['comment'] | Schemas['issue']>, marker: string): boolean {
   return isOurs({ body: body ?? '', isBot: user?.type === 'Bot', association: association ?? '' }, marker)
 }
 

@@ -1,4 +1,5 @@
 import type { Report } from '../report.ts'
+import { withoutRequestId } from '../request-id.ts'
 import { html } from './escape.ts'
 import { summaryBody } from './summary.ts'
 
@@ -47,7 +48,7 @@ function normal(text: string): string {
 
 /** A report as the text of a post: the summary, without what differs from run to run. */
 export function conversationText(report: Report): string {
-  return quiet(summaryBody({ ...report, remarks: report.remarks.map((remark) => ({ ...remark, text: withoutRequest(remark.text) })) }))
+  return quiet(summaryBody({ ...report, remarks: report.remarks.map((remark) => ({ ...remark, text: withoutRequestId(remark.text) })) }))
 }
 
 /** The text of a comment whose difference is gone. */
@@ -58,11 +59,6 @@ export function settledText({ title, lead }: Report): string {
 /** One line of text for a post, whatever it holds. */
 export function line(text: string): string {
   return quiet(html(text))
-}
-
-/** Errors name the request that failed, and that is another one in every run. */
-function withoutRequest(text: string): string {
-  return text.replaceAll(/\(request (?!without)[^;)]*/g, '(request …')
 }
 
 /**

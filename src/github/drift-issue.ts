@@ -1,15 +1,8 @@
 import type { Report } from '../report.ts'
 import type { Standing } from '../standing.ts'
-import type { Conversation } from './api.ts'
+import type { Conversation, StandingIssue } from './api.ts'
 import { conversationText, isSameText, line, post, type Topic } from './conversation.ts'
 import type { Redact } from './publish.ts'
-
-/** An issue that stands in the repository. */
-export interface StandingIssue {
-  readonly number: number
-  readonly isOpen: boolean
-  readonly body: string
-}
 
 /** What there is to say. The first line of `body` holds the fingerprint of the differences. */
 export interface IssueTexts {

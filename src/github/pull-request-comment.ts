@@ -1,15 +1,9 @@
 import type { CommentTime } from '../github-inputs.ts'
 import type { Report } from '../report.ts'
 import type { Standing } from '../standing.ts'
-import type { Conversation } from './api.ts'
+import type { Conversation, StandingComment } from './api.ts'
 import { conversationText, isSameText, line, post, settledText, type Topic } from './conversation.ts'
 import type { Redact } from './publish.ts'
-
-/** A comment that stands at a pull request. */
-export interface StandingComment {
-  readonly id: number
-  readonly body: string
-}
 
 /** What the comment could say: everything, or only that the difference is gone. */
 export interface CommentTexts {
