@@ -82,7 +82,7 @@ describe('evidence', () => {
     expect(of(ran([risky], 'apply')).targets[0]?.guards).toMatchObject([{ rule: 'encryption-off', allowance: 'encryption-off', isAllowed: true }])
     expect(of(ran([{ status: 'compared', ...observation({}, open, floor) }])).targets[0]?.findings).toMatchObject([{ rule: 'floor-encryption', severity: 'error' }, { rule: 'floor-external-storage', severity: 'error' }])
     expect(of(ran([failed(false)])).targets[0]).toMatchObject({ desired: null, current: null, after: null, changes: [], error: { name: 'NetworkError', message: 'lost' } })
-    expect(of(ran([failed(false)])).errors).toEqual(['lost'])
+    expect(of(ran([failed(false)])).errors).toEqual(['lost', 'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.'])
   })
 
   it.each(kinds)('of two runs on the same state differs only in `run`: %s', (_, outcome) => {

@@ -39,7 +39,7 @@ it.each<[string, Outcome, Mode, string, string]>([
   ['refused', refused({ encryption_enabled: false }, safe), 'apply', 'Refused: encryption would be switched off', 'Nothing was written. The reasons and the ways out are below.'],
   ['another account', { status: 'wrong-account', target, answered: null, requestIds: [] }, 'apply', 'Refused: another account answered', 'Nothing was written. The reasons and the ways out are below.'],
   ['skipped', { status: 'skipped', accountSid, reason: '', desired: safe, findings: [] }, 'check', 'Skipped: the live account was not checked', 'This is not a proof that the account is in order.'],
-  ['a failed read', failed('no', false), 'apply', 'Error: Twilio did not answer', 'This run proves nothing about the account.'],
+  ['a failed read', failed('no', false), 'check', 'Error: Twilio did not answer', 'This run proves nothing about the account.'],
   ['a failed write', failed('no', true), 'apply', 'Error: Twilio did not answer', 'Nothing was written.'],
   ['a write that nobody verified', failed('yes', true), 'apply', 'Error: Twilio did not answer, and a write was not verified', 'Run a check to see what the account has.'],
   ['a lost write', failed('unknown', true), 'apply', 'Error: Twilio did not answer, and a write was not verified', 'Run a check to see what the account has.'],

@@ -53973,7 +53973,7 @@ function networkFailure(thrown, method, call, attempts) {
     const cause = withoutContent(thrown);
     const code = cause.code === undefined ? '' : ` (${cause.code})`;
     if (thrown instanceof TooLarge)
-        throw new errors/* ResponseError */.o3(`${method} ${call.path} was answered with more than ${call.largestBody ?? largestBody} bytes. Is there a proxy in between?`);
+        throw new errors/* ResponseError */.o3(`${method} ${call.path} was answered with more than ${(call.largestBody ?? largestBody) / 1024 / 1024} MiB. Is there a proxy in between?`);
     const reason = cause.name === 'TimeoutError' ? `no answer within ${requestTimeout / 1000} s` : `${cause.message || cause.name}${code}`;
     const tried = attempts === 1 ? 'tried once' : `tried ${attempts} times`;
     const error = new errors/* NetworkError */.Dr(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}).`, { cause, advice: `Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.` });
@@ -54759,7 +54759,7 @@ function value(shown) {
 function code(text) {
     return `<code>${(text.match(breakable) ?? []).map(html).join('<wbr>')}</code>`;
 }
-const breakable = /[^_./-]{1,11}[_./-]*|[_./-]+/gu;
+const breakable = /[^_./ -]{1,11}[_./ -]*|[_./ -]+/gu;
 function smallPrint(report, time) {
     const accounts = [...new Set(report.sections.flatMap(({ target }) => (target === null ? [] : [target.accountSid])))];
     const requests = report.sections.flatMap(({ requestIds }) => requestIds);
@@ -55079,7 +55079,8 @@ const payload = once(() => {
  */
 function readEvent(env, rawPayload) {
     const name = env['GITHUB_EVENT_NAME'] ?? '';
-    const data = name.startsWith('pull_request') ? payload().safeParse(rawPayload).data : undefined;
+    // GitHub runs `pull_request_target` with the base branch's workflow, and gives it the secrets whoever opened the pull request.
+    const data = name.startsWith('pull_request') && name !== 'pull_request_target' ? payload().safeParse(rawPayload).data : undefined;
     const isFork = data !== undefined && (data.pull_request.head.repo?.full_name ?? null) !== (data.pull_request.base.repo?.full_name ?? null);
     const isDependabot = data !== undefined && env['GITHUB_ACTOR'] === 'dependabot[bot]';
     return { name, isPullRequest: pullRequestEvents.has(name), withoutSecrets: isFork ? 'fork' : isDependabot ? 'dependabot' : null };
@@ -55133,8 +55134,10 @@ async function publish({ report, summary, changes, findings, evidence }, redact)
         'plan-id': report.planId ?? '',
         report: written ? (evidence?.path ?? '') : '',
     };
-    for (const [name, value] of Object.entries(outputs))
-        lib_core/* setOutput */.uH(name, redact(value));
+    const areSet = await attempt('The outputs were not set', redact, () => {
+        for (const [name, value] of Object.entries(outputs))
+            lib_core/* setOutput */.uH(name, redact(value));
+    });
     await attempt('The job summary was not written', redact, () => lib_core/* summary */.z.addRaw(redact(summary)).write());
     for (const remark of report.annotations)
         annotate(remark, redact);
@@ -55143,6 +55146,8 @@ async function publish({ report, summary, changes, findings, evidence }, redact)
         lib_core/* setFailed */.C1(verdict);
     else
         lib_core/* info */.pq(verdict);
+    if (!areSet)
+        lib_core/* setFailed */.C1('The outputs could not be set, so that nothing can rely on this step');
 }
 /** Writes one line to the log. */
 function log(line, redact) {
@@ -55807,7 +55812,7 @@ function headline({ result, mode, outcomes }) {
         case 'skipped':
             return 'Skipped: the live account was not checked';
         case 'error':
-            return `Error: ${failureOf(outcomes).title}`;
+            return `Error: ${failureOf(outcomes, mode).title}`;
     }
 }
 /** The sentence or two under the headline: what it means, and what to do. */
@@ -55837,7 +55842,7 @@ function lead({ result, mode, outcomes }, planId) {
         case 'skipped':
             return 'This is not a proof that the account is in order.';
         case 'error':
-            return failureOf(outcomes).lead;
+            return failureOf(outcomes, mode).lead;
     }
 }
 function isTaken(outcome) {
@@ -55858,12 +55863,13 @@ const brokenBy = {
     'credentials-unknown': 'the credentials could not be checked',
 };
 /** What an error means for the account, and what to do about it. */
-function failureOf(outcomes) {
+function failureOf(outcomes, mode) {
     const failed = outcomes.filter((outcome) => outcome.status === 'failed');
     const error = failed[0]?.error;
     const cause = error === undefined ? 'the account was not checked' : failures[error.name] ?? 'the action failed';
     const isWritten = failed.some(({ written }) => written !== 'no');
-    const meaning = isWritten ? 'Run a check to see what the account has.' : failed.every(({ observation }) => observation !== null) ? 'Nothing was written.' : 'This run proves nothing about the account.';
+    const nothing = mode === 'apply' ? 'Nothing was written.' : 'This run proves nothing about the account.';
+    const meaning = isWritten ? 'Run a check to see what the account has.' : nothing;
     return { title: isWritten ? `${cause}, and a write was not verified` : cause, lead: [error?.advice, meaning].filter((part) => part != null).join(' ') };
 }
 const failures = {
@@ -55931,7 +55937,7 @@ const retroactive = {
 /** What is to be said of one target, the gravest first. */
 function remarksOf(outcome, mode) {
     const observation = observationOf(outcome);
-    const remarks = [...ownRemarks(outcome, mode), ...(observation === null ? [] : observationRemarks(observation, outcome, mode))];
+    const remarks = [...ownRemarks(outcome), ...(observation === null ? [] : observationRemarks(observation, outcome, mode))];
     const weight = { error: 0, warning: 1, note: 2 };
     return remarks.sort((a, b) => weight[a.level] - weight[b.level]);
 }
@@ -55943,7 +55949,7 @@ function changeRemarks(outcome, mode) {
     const level = mode === 'plan' ? 'warning' : 'error';
     return observation.changes.map((change) => ({ level, title: `${change.setting} ${mode === 'plan' ? 'would change' : 'differs'}`, text: sentence(change) }));
 }
-function ownRemarks(outcome, mode) {
+function ownRemarks(outcome) {
     switch (outcome.status) {
         case 'compared':
         case 'refused':
@@ -55960,7 +55966,7 @@ function ownRemarks(outcome, mode) {
                     text: `Account ${abbreviate(outcome.answered ?? '(none)')} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
                 }];
         case 'failed':
-            return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...uploadedRemark(outcome.uploaded, 'warning'), ...writtenRemark(outcome.written, mode)];
+            return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...uploadedRemark(outcome.uploaded, 'warning'), ...writtenRemark(outcome.written)];
         case 'written':
             return [
                 ...uploadedRemark(outcome.uploaded, 'note'),
@@ -55973,11 +55979,9 @@ function ownRemarks(outcome, mode) {
 function uploadedRemark(sid, level) {
     return sid === null ? [] : [{ level, title: 'Public key uploaded', text: `The public key was uploaded as ${sid}. ${level === 'note' ? 'Keep its private key: without it nobody can read the media.' : 'The next apply finds it there.'}` }];
 }
-function writtenRemark(written, mode) {
-    if (mode !== 'apply')
-        return [];
+function writtenRemark(written) {
     if (written === 'no')
-        return [{ level: 'note', title: 'Nothing was written', text: 'Nothing was written.' }];
+        return [];
     const text = written === 'yes' ? 'Twilio accepted the new settings, but they were not read back.' : 'The new settings were sent; whether Twilio took them is not known.';
     return [{ level: 'error', title: 'Not verified', text: `${text} Run a check to see what the account has.` }];
 }
@@ -56263,7 +56267,8 @@ async function main() {
     const payload = readPayload(env['GITHUB_EVENT_PATH']);
     const event = readEvent(env, payload);
     const { ending, warnings } = await runFromInputs(event, mask, redact);
-    const said = report(ending, warnings);
+    // Before anything is made of the texts: what is escaped or broken into lines may no longer look like the secret in it.
+    const said = deeply(report(ending, warnings), redact);
     const outcomes = ending.kind === 'ran' ? ending.outcomes : [];
     const path = readReportPath(env);
     await publish({
@@ -56296,16 +56301,28 @@ async function runFromInputs(event, mask, redact) {
     };
     try {
         const inputs = readInputs({ env: process.env, event, readFile: (path) => readWorkspaceFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), path), mask });
-        lib_core/* startGroup */.Oh(`${inputs.mode} ${inputs.resources.join(' and ')}`);
+        if (inputs.access.kind === 'granted')
+            lib_core/* startGroup */.Oh(`${inputs.mode} ${inputs.resources.join(' and ')}`);
         const around = { isPullRequest: event.isPullRequest, cancelled: cancelled(), mask: lib_core/* setSecret */.Pq, say: (line) => log(line, redact), debug };
-        return { ending: await execute(inputs, around).finally(lib_core/* endGroup */.N4), warnings: inputs.warnings };
+        const ending = await execute(inputs, around).finally(() => {
+            if (inputs.access.kind === 'granted')
+                lib_core/* endGroup */.N4();
+        });
+        if (ending.kind === 'ran')
+            for (const outcome of ending.outcomes)
+                if (outcome.status === 'failed')
+                    debugCause(outcome.error, debug);
+        return { ending, warnings: inputs.warnings };
     }
     catch (thrown) {
         const error = (0,errors/* toActionError */.ie)(thrown);
-        if (error.cause instanceof Error)
-            debug(error.cause.stack ?? error.cause.message);
+        debugCause(error, debug);
         return { ending: { kind: 'stopped', error }, warnings: [] };
     }
+}
+function debugCause({ cause }, debug) {
+    if (cause instanceof Error)
+        debug(cause.stack ?? cause.message);
 }
 /** A signal that aborts when the job is cancelled: the runner sends SIGINT, and SIGTERM a little later. */
 function cancelled() {

@@ -33,7 +33,7 @@ export function headline({ result, mode, outcomes }: Ended): string {
     case 'skipped':
       return 'Skipped: the live account was not checked'
     case 'error':
-      return `Error: ${failureOf(outcomes).title}`
+      return `Error: ${failureOf(outcomes, mode).title}`
   }
 }
 
@@ -62,7 +62,7 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
     case 'skipped':
       return 'This is not a proof that the account is in order.'
     case 'error':
-      return failureOf(outcomes).lead
+      return failureOf(outcomes, mode).lead
   }
 }
 
@@ -87,12 +87,13 @@ const brokenBy = {
 } as const
 
 /** What an error means for the account, and what to do about it. */
-function failureOf(outcomes: readonly Outcome[]): { readonly title: string; readonly lead: string } {
+function failureOf(outcomes: readonly Outcome[], mode: Mode): { readonly title: string; readonly lead: string } {
   const failed = outcomes.filter((outcome) => outcome.status === 'failed')
   const error = failed[0]?.error
   const cause = error === undefined ? 'the account was not checked' : failures[error.name] ?? 'the action failed'
   const isWritten = failed.some(({ written }) => written !== 'no')
-  const meaning = isWritten ? 'Run a check to see what the account has.' : failed.every(({ observation }) => observation !== null) ? 'Nothing was written.' : 'This run proves nothing about the account.'
+  const nothing = mode === 'apply' ? 'Nothing was written.' : 'This run proves nothing about the account.'
+  const meaning = isWritten ? 'Run a check to see what the account has.' : nothing
   return { title: isWritten ? `${cause}, and a write was not verified` : cause, lead: [error?.advice, meaning].filter((part) => part != null).join(' ') }
 }
 

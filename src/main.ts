@@ -11,7 +11,7 @@ import { log, publish, type Redact } from './github/publish.ts'
 import { summary } from './github/summary.ts'
 import { readInputs, readReportPath } from './inputs.ts'
 import { type Ending, report } from './report.ts'
-import { redactor } from './secrets.ts'
+import { deeply, redactor } from './secrets.ts'
 import { readWorkspaceFile } from './workspace.ts'
 
 // zod would write code and evaluate it to parse faster: nothing here is worth that beside a credential.
@@ -30,7 +30,8 @@ export async function main(): Promise<void> {
   const payload = readPayload(env['GITHUB_EVENT_PATH'])
   const event = readEvent(env, payload)
   const { ending, warnings } = await runFromInputs(event, mask, redact)
-  const said = report(ending, warnings)
+  // Before anything is made of the texts: what is escaped or broken into lines may no longer look like the secret in it.
+  const said = deeply(report(ending, warnings), redact)
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
   const path = readReportPath(env)
   await publish(
@@ -67,14 +68,22 @@ async function runFromInputs(event: Event, mask: (secret: string) => void, redac
   }
   try {
     const inputs = readInputs({ env: process.env, event, readFile: (path) => readWorkspaceFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), path), mask })
-    core.startGroup(`${inputs.mode} ${inputs.resources.join(' and ')}`)
+    if (inputs.access.kind === 'granted') core.startGroup(`${inputs.mode} ${inputs.resources.join(' and ')}`)
     const around = { isPullRequest: event.isPullRequest, cancelled: cancelled(), mask: core.setSecret, say: (line: string) => log(line, redact), debug }
-    return { ending: await execute(inputs, around).finally(core.endGroup), warnings: inputs.warnings }
+    const ending = await execute(inputs, around).finally(() => {
+      if (inputs.access.kind === 'granted') core.endGroup()
+    })
+    if (ending.kind === 'ran') for (const outcome of ending.outcomes) if (outcome.status === 'failed') debugCause(outcome.error, debug)
+    return { ending, warnings: inputs.warnings }
   } catch (thrown) {
     const error = toActionError(thrown)
-    if (error.cause instanceof Error) debug(error.cause.stack ?? error.cause.message)
+    debugCause(error, debug)
     return { ending: { kind: 'stopped', error }, warnings: [] }
   }
+}
+
+function debugCause({ cause }: Error, debug: (line: string) => void): void {
+  if (cause instanceof Error) debug(cause.stack ?? cause.message)
 }
 
 /** A signal that aborts when the job is cancelled: the runner sends SIGINT, and SIGTERM a little later. */

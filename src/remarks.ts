@@ -20,7 +20,7 @@ const retroactive: Remark = {
 /** What is to be said of one target, the gravest first. */
 export function remarksOf(outcome: Outcome, mode: Mode): Remark[] {
   const observation = observationOf(outcome)
-  const remarks = [...ownRemarks(outcome, mode), ...(observation === null ? [] : observationRemarks(observation, outcome, mode))]
+  const remarks = [...ownRemarks(outcome), ...(observation === null ? [] : observationRemarks(observation, outcome, mode))]
   const weight = { error: 0, warning: 1, note: 2 }
   return remarks.sort((a, b) => weight[a.level] - weight[b.level])
 }
@@ -33,7 +33,7 @@ export function changeRemarks(outcome: Outcome, mode: Mode): Remark[] {
   return observation.changes.map((change) => ({ level, title: `${change.setting} ${mode === 'plan' ? 'would change' : 'differs'}`, text: sentence(change) }))
 }
 
-function ownRemarks(outcome: Outcome, mode: Mode): Remark[] {
+function ownRemarks(outcome: Outcome): Remark[] {
   switch (outcome.status) {
     case 'compared':
     case 'refused':
@@ -50,7 +50,7 @@ function ownRemarks(outcome: Outcome, mode: Mode): Remark[] {
         text: `Account ${abbreviate(outcome.answered ?? '(none)')} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
       }]
     case 'failed':
-      return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...uploadedRemark(outcome.uploaded, 'warning'), ...writtenRemark(outcome.written, mode)]
+      return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...uploadedRemark(outcome.uploaded, 'warning'), ...writtenRemark(outcome.written)]
     case 'written':
       return [
         ...uploadedRemark(outcome.uploaded, 'note'),
@@ -65,9 +65,8 @@ function uploadedRemark(sid: string | null, level: 'warning' | 'note'): Remark[]
   return sid === null ? [] : [{ level, title: 'Public key uploaded', text: `The public key was uploaded as ${sid}. ${level === 'note' ? 'Keep its private key: without it nobody can read the media.' : 'The next apply finds it there.'}` }]
 }
 
-function writtenRemark(written: 'no' | 'yes' | 'unknown', mode: Mode): Remark[] {
-  if (mode !== 'apply') return []
-  if (written === 'no') return [{ level: 'note', title: 'Nothing was written', text: 'Nothing was written.' }]
+function writtenRemark(written: 'no' | 'yes' | 'unknown'): Remark[] {
+  if (written === 'no') return []
   const text = written === 'yes' ? 'Twilio accepted the new settings, but they were not read back.' : 'The new settings were sent; whether Twilio took them is not known.'
   return [{ level: 'error', title: 'Not verified', text: `${text} Run a check to see what the account has.` }]
 }

@@ -68,7 +68,7 @@ export async function runAction(step: Step): Promise<StepResult> {
     const milliseconds = performance.now() - begin
     const [output, summary, evidence] = [readFileSync(files.output, 'utf8'), readFileSync(files.summary, 'utf8'), readIfThere(join(folder, step.with?.['report-path'] ?? 'none'))]
     const printed = log.split('\n').filter((line) => !line.startsWith('::add-mask::')).join('\n')
-    return { exitCode, log, outputs: parseOutputs(output), summary, annotations: parseAnnotations(log), evidence, everything: [printed, output, summary, evidence].join('\n'), milliseconds }
+    return { exitCode, log, outputs: parseOutputs(output), summary, annotations: parseAnnotations(log), evidence, everything: [printed, output, summary, summary.replaceAll('<wbr>', ''), evidence].join('\n'), milliseconds }
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -165,7 +165,7 @@ describe.concurrent('the issue', () => {
   it('holds no secret, though Twilio has one in a name', async () => {
     await play(atGithub('secret', { seed: { compositionSettings: { ...safe, friendly_name: `x ${authToken} ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}` } } }))
     const [issue] = await issuesWith('secret')
-    expect(issue?.body).toContain('<code>x *** ***</code>')
+    expect(issue?.body).toContain('<code>x <wbr>*** <wbr>***</code>')
     expect(issue?.body).not.toContain(authToken)
   })
 

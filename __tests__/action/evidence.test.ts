@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { accountSid, bucket, forkEvent, keySid, open, otherAccountSid, safe, safeInputs } from './fixtures.ts'
-import { annotated, onStage, play, type Scenario, type Scene } from './scenario.ts'
+import { annotated, headingOf, onStage, play, type Scenario, type Scene } from './scenario.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 const reported = { ...safeInputs, 'report-path': 'reports/evidence.json' }
@@ -123,6 +123,8 @@ describe.concurrent('what cannot be written', () => {
   it('fails the step when it is the outputs, since nobody could rely on them', async () => {
     const scene = await play({ seed: { compositionSettings: safe }, inputs: safeInputs, env: { GITHUB_OUTPUT: '/nowhere/output' } })
     expect(scene.exitCode).toBe(1)
-    expect(scene.log).toMatch(/^::error::Unexpected: Missing file at path: \/nowhere\/output\./m)
+    expect(scene.log).toMatch(/^::warning::The outputs were not set: Missing file at path: \/nowhere\/output/m)
+    expect(scene.log).toMatch(/^::error::The outputs could not be set/m)
+    expect(headingOf(scene)).toBe('✅ In sync: the account is as desired')
   })
 })

@@ -19,7 +19,7 @@ describe('readEvent', () => {
     ['a pull request of Dependabot', 'pull_request', 'dependabot[bot]', own, { isPullRequest: true, withoutSecrets: 'dependabot' }],
     ['a pull request of Dependabot from a fork', 'pull_request', 'dependabot[bot]', forked, { isPullRequest: true, withoutSecrets: 'fork' }],
     ['a pull request of one who is called like Dependabot', 'pull_request', 'dependabot', own, { isPullRequest: true, withoutSecrets: null }],
-    ['a pull_request_target', 'pull_request_target', 'octocat', forked, { isPullRequest: true, withoutSecrets: 'fork' }],
+    ['a pull_request_target', 'pull_request_target', 'octocat', forked, { isPullRequest: true, withoutSecrets: null }],
     ['a review on a pull request from a fork', 'pull_request_review', 'octocat', forked, { isPullRequest: false, withoutSecrets: 'fork' }],
     ['a pull request without a payload', 'pull_request', 'octocat', null, { isPullRequest: true, withoutSecrets: null }],
     ['a pull request with another payload', 'pull_request', 'octocat', { pull_request: { head: 1 } }, { isPullRequest: true, withoutSecrets: null }],

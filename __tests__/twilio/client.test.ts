@@ -158,7 +158,7 @@ describe('an answer that is none', () => {
       write()
     })
     expect(error).toBeInstanceOf(ResponseError)
-    expect(error).toMatchObject({ message: 'GET /v1/Some was answered with more than 1048576 bytes. Is there a proxy in between?' })
+    expect(error).toMatchObject({ message: 'GET /v1/Some was answered with more than 1 MiB. Is there a proxy in between?' })
     expect(methods()).toBe('GET')
   })
 

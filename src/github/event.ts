@@ -24,7 +24,8 @@ const payload = once(() => {
  */
 export function readEvent(env: Readonly<Record<string, string | undefined>>, rawPayload: unknown): Event {
   const name = env['GITHUB_EVENT_NAME'] ?? ''
-  const data = name.startsWith('pull_request') ? payload().safeParse(rawPayload).data : undefined
+  // GitHub runs `pull_request_target` with the base branch's workflow, and gives it the secrets whoever opened the pull request.
+  const data = name.startsWith('pull_request') && name !== 'pull_request_target' ? payload().safeParse(rawPayload).data : undefined
   const isFork = data !== undefined && (data.pull_request.head.repo?.full_name ?? null) !== (data.pull_request.base.repo?.full_name ?? null)
   const isDependabot = data !== undefined && env['GITHUB_ACTOR'] === 'dependabot[bot]'
   return { name, isPullRequest: pullRequestEvents.has(name), withoutSecrets: isFork ? 'fork' : isDependabot ? 'dependabot' : null }

@@ -32,12 +32,15 @@ export async function publish({ report, summary, changes, findings, evidence }: 
     'plan-id': report.planId ?? '',
     report: written ? (evidence?.path ?? '') : '',
   }
-  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, redact(value))
+  const areSet = await attempt('The outputs were not set', redact, () => {
+    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, redact(value))
+  })
   await attempt('The job summary was not written', redact, () => core.summary.addRaw(redact(summary)).write())
   for (const remark of report.annotations) annotate(remark, redact)
   const verdict = redact(logLine(`${report.title}. ${report.lead}`))
   if (report.isFailure) core.setFailed(verdict)
   else core.info(verdict)
+  if (!areSet) core.setFailed('The outputs could not be set, so that nothing can rely on this step')
 }
 
 /** Writes one line to the log. */

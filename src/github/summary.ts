@@ -80,7 +80,7 @@ function code(text: string): string {
   return `<code>${(text.match(breakable) ?? []).map(html).join('<wbr>')}</code>`
 }
 
-const breakable = /[^_./-]{1,11}[_./-]*|[_./-]+/gu
+const breakable = /[^_./ -]{1,11}[_./ -]*|[_./ -]+/gu
 
 function smallPrint(report: Report, time: Date): string[] {
   const accounts = [...new Set(report.sections.flatMap(({ target }) => (target === null ? [] : [target.accountSid])))]

@@ -147,7 +147,7 @@ function parsed(text: string, method: string, call: Call, requestId: string | nu
 function networkFailure(thrown: unknown, method: string, call: Call, attempts: number): Attempt {
   const cause = withoutContent(thrown)
   const code = cause.code === undefined ? '' : ` (${cause.code})`
-  if (thrown instanceof TooLarge) throw new ResponseError(`${method} ${call.path} was answered with more than ${call.largestBody ?? largestBody} bytes. Is there a proxy in between?`)
+  if (thrown instanceof TooLarge) throw new ResponseError(`${method} ${call.path} was answered with more than ${(call.largestBody ?? largestBody) / 1024 / 1024} MiB. Is there a proxy in between?`)
   const reason = cause.name === 'TimeoutError' ? `no answer within ${requestTimeout / 1000} s` : `${cause.message || cause.name}${code}`
   const tried = attempts === 1 ? 'tried once' : `tried ${attempts} times`
   const error = new NetworkError(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}).`, { cause, advice: `Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.` })
