@@ -43,7 +43,7 @@ describe('the tasks of a fleet', () => {
     const shouted = `AC${'B'.repeat(32)}`
     const tasks = fleetTasks(fleetOf({ kind: 'list', sids: [shouted, subaccountSid(7)] }), listed(accountSid, otherAccountSid), accountSid)
     expect(tasks).toMatchObject([
-      { kind: 'unavailable', accountSid: subaccountSid(7), resources: inputs.resources, error: { name: 'LookupError', message: `${subaccountSid(7)} is not an active account under this parent. Correct "accounts", or leave the account out.` } },
+      { kind: 'unavailable', accountSid: subaccountSid(7), resources: inputs.resources, error: { name: 'AccountError', message: `${subaccountSid(7)} is not an active account under this parent. Correct "accounts", or leave the account out.` } },
       { kind: 'ready', accountSid: otherAccountSid },
     ])
   })
@@ -53,7 +53,7 @@ describe('the tasks of a fleet', () => {
     expect(fleetTasks(inputs, [...tokenless, ...listed(subaccountSid(1))], accountSid)).toMatchObject([
       { kind: 'ready', accountSid: subaccountSid(1) },
       { kind: 'ready', accountSid },
-      { kind: 'unavailable', accountSid: otherAccountSid, error: { name: 'LookupError', message: `Twilio lists ${otherAccountSid} without an auth token, so it cannot be asked. Look whether the credential is the primary auth token of the parent, or leave the account out.` } },
+      { kind: 'unavailable', accountSid: otherAccountSid, error: { name: 'AccountError', message: `Twilio lists ${otherAccountSid} without an auth token, so it cannot be asked. Look whether the credential is the primary auth token of the parent, or leave the account out.` } },
     ])
   })
 

@@ -102,6 +102,7 @@ const failures: Readonly<Record<string, string>> = {
   NetworkError: 'Twilio did not answer',
   ResponseError: 'Twilio answered something unknown',
   LookupError: 'the public key was not found',
+  AccountError: 'the account cannot be reached',
   StoppedError: 'the run was stopped',
 }
 

@@ -1,4 +1,4 @@
-import { LookupError } from './errors.ts'
+import { AccountError } from './errors.ts'
 import { inShard } from './fleet.ts'
 import type { Task } from './inspect.ts'
 import type { Inputs } from './inputs.ts'
@@ -23,7 +23,7 @@ interface ActiveAccount {
 export function fleetTasks(inputs: Inputs, active: readonly ActiveAccount[], parentSid: string): Task[] {
   const { accounts, shard } = inputs.fleet
   const bySid = new Map(active.map((account) => [account.accountSid.toLowerCase(), account]))
-  const unavailable = (accountSid: string, facts: string, advice: string): Task => ({ kind: 'unavailable', accountSid, resources: inputs.resources, error: new LookupError(facts, { advice }) })
+  const unavailable = (accountSid: string, facts: string, advice: string): Task => ({ kind: 'unavailable', accountSid, resources: inputs.resources, error: new AccountError(facts, { advice }) })
   const tasks = (accounts.kind === 'list' ? accounts.sids : active.map(({ accountSid }) => accountSid)).map((sid): Task => {
     const found = bySid.get(sid.toLowerCase())
     if (found === undefined) return unavailable(sid, `${sid} is not an active account under this parent.`, 'Correct "accounts", or leave the account out.')
