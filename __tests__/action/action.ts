@@ -33,6 +33,8 @@ export interface Step {
   readonly program?: string
   /** Called when the action has written to its log so far; gives the signal to send to it, if any. */
   readonly onLog?: (log: string) => NodeJS.Signals | undefined
+  /** The signal to send to it, as soon as that is known: so that it can hang on what Twilio receives. */
+  readonly signal?: Promise<NodeJS.Signals>
 }
 
 /** One annotation that the step makes on the run. */
@@ -121,6 +123,7 @@ function environment(step: Step, folder: string, files: Files): Record<string, s
 function execute(step: Step, cwd: string, env: Record<string, string>): Promise<{ exitCode: number | null; log: string }> {
   const program = step.program ?? process.env['ACTION_PROGRAM'] ?? readActionFile().runs.main
   const child = spawn(process.execPath, [join(root, program)], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  void step.signal?.then((signal) => child.kill(signal))
   let log = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => {
