@@ -73,7 +73,8 @@ async function finish(inspections: readonly Inspection[], end: 'compare' | 'refu
   const written = await writeAll(toWrite.sort((a, b) => protection(b.observation) - protection(a.observation)), policy, ports)
   return inspections.map((inspection) => {
     if (inspection.kind === 'ended') return inspection.outcome
-    return written.get(inspection.observation) ?? { status: end === 'refuse' ? 'refused' : 'compared', ...inspection.observation }
+    const isKept = end === 'refuse' && (isToWrite(inspection) || isRefusal(inspection))
+    return written.get(inspection.observation) ?? { status: isKept ? 'refused' : 'compared', ...inspection.observation }
   })
 }
 
