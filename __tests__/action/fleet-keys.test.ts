@@ -16,7 +16,7 @@ describe('encryption-public-key', () => {
     const result = await run(inputs)
     expect(result.outputs['result']).toBe('applied')
     const uploads = sandbox.requests.filter(({ method, path }) => method === 'POST' && path === keyPath)
-    expect(uploads.map(({ account }) => account).sort()).toEqual(sids)
+    expect(uploads.map(({ account }) => account ?? '').sort()).toEqual(sids)
     const named = sids.map((sid) => sandbox.settings(sid, 'composition')?.encryption_key_sid ?? '')
     expect(new Set(named).size).toBe(4)
     for (const [index, sid] of sids.entries()) {

@@ -19,7 +19,7 @@ export interface Fleet {
   readonly sandbox: Sandbox
   /** Runs a step with the parent's credential that asks for {@link fleetInputs} of all accounts, unless `inputs` say otherwise. */
   readonly run: (inputs?: Readonly<Record<string, string>>, more?: Omit<Step, 'with'>) => Promise<FleetResult>
-  /** What was posted, as the numbers of the subaccounts. */
+  /** Where something was posted, as the numbers of the subaccounts, in their order. */
   readonly written: () => number[]
 }
 
@@ -36,7 +36,7 @@ export async function fleetForTest(...fleet: Parameters<typeof startFleet>): Pro
       const evidenceFile = JSON.parse(result.evidence ?? '{"targets":[]}') as Evidence
       return { ...result, evidenceFile, targets: new Map(evidenceFile.targets.map((target) => [target.account_sid ?? '', target])) }
     },
-    written: () => sandbox.requests.filter(({ method }) => method === 'POST').map(({ account }) => numberOf(account ?? '')),
+    written: () => sandbox.requests.filter(({ method }) => method === 'POST').map(({ account }) => numberOf(account ?? '')).sort((a, b) => a - b),
   }
 }
 

@@ -13,7 +13,7 @@ describe('1,200 subaccounts', () => {
     expect(countsOf(result)).toEqual(['drift 1', 'in-sync 1200'])
     expect(resultsOf(result, [1, 1000, 1200])).toEqual({ 1: 'in-sync', 1000: 'in-sync', 1200: 'drift' })
     expect(sandbox.requests.filter(isListing)).toHaveLength(2)
-    const asked = sandbox.requests.filter((request) => !isListing(request)).map(({ account }) => account)
+    const asked = sandbox.requests.filter((request) => !isListing(request)).map(({ account }) => account ?? '')
     expect(asked.sort()).toEqual([...numbersTo(1200).map(subaccountSid), parentSid])
   })
 })
@@ -79,7 +79,7 @@ describe('5,000 drifting subaccounts', () => {
     for (const name of ['changes', 'findings'] as const) {
       const some = JSON.parse(result.outputs[name] ?? '') as unknown[]
       expect(JSON.stringify(some)).toBe(JSON.stringify(whole[name].slice(0, some.length)))
-      expect(some.length).toBeGreaterThan(1000)
+      expect(some.length).toBeGreaterThan(500)
     }
 
     expect(linesOf(result).filter((line) => line.includes('AC0000'))).toHaveLength(20)
