@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inShard, progress, shardOf } from '../src/fleet.ts'
 
-const hexadecimal = fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF'), minLength: 32, maxLength: 32 })
+const hexadecimal = fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF'.split('')), minLength: 32, maxLength: 32 })
 const accountSids = hexadecimal.map((digits) => `AC${digits}`)
 const shardCounts = Array.from({ length: 16 }, (_, index) => index + 1)
 
