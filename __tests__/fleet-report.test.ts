@@ -71,6 +71,24 @@ describe('the entries', () => {
   })
 })
 
+describe('the warnings on targets that are in sync', () => {
+  const warned = (number: number, rule: 'credentials-unknown' | 'key-duplicate', message: string): Outcome => ({ status: 'compared', ...observation(number, { encryption_enabled: true }, { findings: [{ rule, subject: 'live', severity: 'warning', message }] }) })
+
+  it('are told once for each kind, with the first of its accounts, since these are not listed', () => {
+    const outcomes = [inSync(1), warned(2, 'credentials-unknown', 'Not told of 2'), warned(3, 'credentials-unknown', 'Not told of 3'), warned(4, 'key-duplicate', 'Two of 4'), drifting(5)]
+    const { entries, warnings } = fleetReport(outcomes, 'check')
+    expect(entries.map(({ accountSid }) => accountSid)).toEqual([subaccountSid(5)])
+    expect(warnings).toEqual([
+      { level: 'warning', title: 'Finding: credentials-unknown', text: `On 2 accounts in sync; the first is ${subaccountSid(2)}: Not told of 2.` },
+      { level: 'warning', title: 'Finding: key-duplicate', text: `On 1 account in sync; the first is ${subaccountSid(4)}: Two of 4.` },
+    ])
+  })
+
+  it('are none of accounts that are listed', () => {
+    expect(fleetReport([drifting(1), unmet, denied(2)], 'check').warnings).toEqual([])
+  })
+})
+
 describe('title and lead', () => {
   it.each<[Mode, readonly Outcome[], string, string]>([
     ['check', [inSync(1), inSync(2)], 'In sync: all of 2 accounts', '2 managed settings checked, none differs.'],

@@ -2,7 +2,7 @@ import { abbreviate } from './abbreviate.ts'
 import { isRefused, type Mode } from './guard.ts'
 import { count, type Ended, headline, lead } from './headline.ts'
 import { isFailure, type Outcome, overallResult, type Result, resultOf, worstFirst } from './outcome.ts'
-import { failureRemarks, guardRemark, inWords } from './remarks.ts'
+import { failureRemarks, guardRemark, inWords, type Remark, remarksOf } from './remarks.ts'
 import type { Resource } from './target.ts'
 
 /** What is said about one target of a fleet that is not in sync. */
@@ -24,6 +24,8 @@ export interface FleetReport {
   readonly counts: readonly (readonly [Result, number])[]
   /** The targets that are not in sync, the worst first. */
   readonly entries: readonly FleetEntry[]
+  /** The warnings on those that are in sync: one of each kind, since they are not listed. */
+  readonly warnings: readonly Remark[]
 }
 
 /** Sums up the outcomes of several accounts. */
@@ -33,7 +35,19 @@ export function fleetReport(outcomes: readonly Outcome[], mode: Mode): FleetRepo
   const counts = ['partial' as const, ...worstFirst].map((result) => [result, results.filter((other) => other === result).length] as const)
   const rank = (outcome: Outcome): number => worstFirst.indexOf(resultOf(outcome)) + (isBystander(outcome) ? 0.5 : 0)
   const entries = [...outcomes].sort((a, b) => rank(a) - rank(b)).flatMap((outcome) => entry(outcome, mode))
-  return { accounts: byAccount.size, counts: counts.filter(([, number]) => number > 0), entries }
+  return { accounts: byAccount.size, counts: counts.filter(([, number]) => number > 0), entries, warnings: quietWarnings(outcomes, mode) }
+}
+
+function quietWarnings(outcomes: readonly Outcome[], mode: Mode): Remark[] {
+  const kinds = new Map<string, { readonly sids: Set<string>; readonly first: Remark }>()
+  for (const outcome of outcomes) {
+    if (outcome.status === 'skipped' || resultOf(outcome) !== 'in-sync') continue
+    for (const remark of remarksOf(outcome, mode).filter(({ level }) => level === 'warning')) {
+      const kind = kinds.get(remark.title) ?? { sids: new Set(), first: remark }
+      kinds.set(remark.title, { ...kind, sids: kind.sids.add(outcome.target.accountSid) })
+    }
+  }
+  return [...kinds.values()].map(({ sids: [sid, ...others], first }) => ({ ...first, text: `On ${count(others.length + 1, 'account')} in sync; the first is ${sid}: ${first.text}` }))
 }
 
 /** The verdict on many accounts. */

@@ -65,9 +65,10 @@ function ranReport(ending: Ran, warnings: readonly Remark[]): Report {
 /** The most annotations on single targets of a fleet; GitHub shows ten of each level for a step. */
 const mostAnnotations = 20
 
-function reportOnFleet({ outcomes, mode, planId }: Ran, warnings: readonly Remark[]): Report {
+function reportOnFleet({ outcomes, mode, planId }: Ran, inputWarnings: readonly Remark[]): Report {
   const result = overallResult(outcomes)
   const fleet = fleetReport(outcomes, mode)
+  const warnings = [...fleet.warnings, ...inputWarnings]
   const annotations = fleet.entries
     .filter(({ result: own }) => own !== 'applied')
     .map(({ accountSid, resource, headline, details, isFailure }): Remark => ({ level: isFailure ? 'error' : 'warning', title: accountSid, text: `${accountSid} ${resource}: ${headline}. ${details}` }))

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fingerprintOf, rsaPair } from '../keys.ts'
 import { parentSid, subaccountSid, unencrypted } from './fleet-fixtures.ts'
 import { countsOf, fleetForTest, numbersTo, resultsOf } from './fleet-run.ts'
-import { changesOf } from './scenario.ts'
+import { annotated, changesOf } from './scenario.ts'
 import { keySid, otherKeySid } from './fixtures.ts'
 
 const pair = rsaPair()
@@ -64,5 +64,7 @@ describe('verify-credentials', () => {
       [subaccountSid(2), 'aws-credential-missing'],
       [subaccountSid(3), 'credentials-unknown'],
     ])
+    expect(annotated(result, 'warning')).toEqual([expect.stringMatching(new RegExp(`^On 1 account in sync; the first is ${subaccountSid(3)}: Whether the public key ${keySid} exists could not be told: `))])
+    expect(result.summary).toContain('⚠️ On 1 account in sync')
   })
 })
