@@ -6,5 +6,7 @@ export default defineConfig({
     // The tests that count start child processes; on a busy two-core machine they are slow, never wrong.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Many wait for a pause of the action, and not for the machine.
+    maxConcurrency: 12,
   },
 })

@@ -23,7 +23,7 @@ async function progressOf(mode: Policy['mode']): Promise<readonly string[]> {
         write: async (values: Current) => (seconds++, stored.set(accountSid, values), reading()),
       }
       const unasked = () => Promise.reject(new Error('Nobody asks for credentials here'))
-      return { settings: () => settings, publicKeys: unasked, awsCredentials: unasked, upload: unasked }
+      return { isOwn: true, settings: () => settings, publicKeys: unasked, awsCredentials: unasked, upload: unasked }
     },
     forget: () => undefined,
     redact: (_, value) => value,

@@ -1,15 +1,12 @@
 import type { Event } from './github/event.ts'
 import { type InputReader, oneOf } from './input-reader.ts'
-import { secretForms } from './secrets.ts'
+import { secretForms, shortestSecret } from './secrets.ts'
 import type { Credential } from './twilio/client.ts'
 
 /** How the run gets at the account, or why it does not. */
 export type Access =
   | { readonly kind: 'granted'; readonly accountSid: string; readonly credential: Credential }
   | { readonly kind: 'missing'; readonly accountSid: string | null; readonly reason: string }
-
-/** Twilio's tokens and secrets have 32 characters; one much shorter is a mistake, and masking it would tear holes in log and outputs. */
-const shortestSecret = 8
 
 /** Reads the account and its credential; an API key wins over an auth token. Masks what is secret before anything else. */
 export function readAccess(reader: InputReader, event: Event, mask: (secret: string) => void): Access {

@@ -48,6 +48,11 @@ export class ApiError extends ActionError {
   }
 }
 
+/** The id of the request that Twilio refused, if that is what was thrown, and if it has one. */
+export function refusedRequest(thrown: unknown): string[] {
+  return thrown instanceof ApiError && thrown.refusal.requestId !== null ? [thrown.refusal.requestId] : []
+}
+
 /** Twilio answered 401 or 403: the credential is wrong, or lacks a permission. */
 export class AuthError extends ApiError {
   override readonly name = 'AuthError'
@@ -61,6 +66,20 @@ export class NetworkError extends ActionError {
 /** Twilio answered 2xx, but not with the body that it documents. */
 export class ResponseError extends ActionError {
   override readonly name = 'ResponseError'
+}
+
+/** GitHub refused, or did not answer: `status` is `null` then. It never ends a run. */
+export class GithubError extends ActionError {
+  override readonly name = 'GithubError'
+  readonly status: number | null
+  /** Whether GitHub asks to be left alone for a while. */
+  readonly isRateLimited: boolean
+
+  constructor(message: string, status: number | null, isRateLimited: boolean, options?: ErrorOptions) {
+    super(message, options)
+    this.status = status
+    this.isRateLimited = isRateLimited
+  }
 }
 
 /** What the workflow names is not at Twilio, or not once. */

@@ -1,10 +1,10 @@
 import type { z } from 'zod/mini'
 import type { evidenceSchema } from './evidence-schema.ts'
 import type { RunIdentity } from './github/event.ts'
-import type { Mode } from './guard.ts'
 import { findingsOf, observationOf, type Outcome, resultOf } from './outcome.ts'
 import type { Target } from './target.ts'
 import type { Ending, Report } from './report.ts'
+import { withoutRequestId } from './request-id.ts'
 import { version } from './version.ts'
 
 /** The content of the evidence file. */
@@ -17,37 +17,28 @@ export type ChangeRecord = TargetRecord['changes'][number]
 /** One element of the output `findings`. */
 export type FindingRecord = TargetRecord['findings'][number]
 
-/** Evidence as JSON, in parts: one for each target, since a fleet may have thousands. */
-export function* evidenceJson({ targets, ...rest }: Omit<Evidence, 'targets'> & { readonly targets: Iterable<TargetRecord> }): Generator<string> {
-  yield `${JSON.stringify(rest, null, 2).slice(0, -2)},\n  "targets": [`
-  let separator = '\n'
-  for (const target of targets) {
-    yield separator + indented(target)
-    separator = ',\n'
-  }
-  yield '\n  ]\n}\n'
-}
-
-function indented(target: TargetRecord): string {
-  return JSON.stringify(target, null, 2).replace(/^/gm, '    ')
-}
-
-/** The evidence of a run that began at `time`. */
-export function evidence(ending: Ending, report: Report, run: RunIdentity, time: Date): Evidence {
+/** The evidence of a run that began at `time`, as JSON in parts: one for each target, since a fleet may have thousands. */
+export function* evidenceJson(ending: Ending, report: Report, run: RunIdentity, time: Date): Generator<string> {
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
-  const mode: Mode | null = ending.kind === 'ran' ? ending.mode : null
-  return {
+  const rest: Omit<Evidence, 'targets'> = {
     schemaVersion: 1,
     action: { name: 'twilio-composition-settings', version },
-    mode,
+    mode: ending.kind === 'ran' ? ending.mode : null,
     result: report.result,
     drift: report.hasDrift,
     title: report.title,
     planId: report.planId,
-    targets: outcomes.map(targetRecord),
-    errors: report.remarks.filter(({ level }) => level === 'error').map(({ text }) => text),
+    errors: report.remarks.filter(({ level }) => level === 'error').map(({ text }) => withoutRequestId(text)),
     run: { time: time.toISOString(), ...run, requestIds: outcomes.flatMap((outcome) => (outcome.status === 'skipped' ? [] : outcome.requestIds)) },
   }
+  yield `${JSON.stringify(rest, null, 2).slice(0, -2)},\n  "targets": [`
+  for (const [index, outcome] of outcomes.entries()) yield `${index === 0 ? '' : ','}\n${indented(targetRecord(outcome))}`
+  yield outcomes.length === 0 ? ']\n}\n' : '\n  ]\n}\n'
+}
+
+/** By line feeds, which JSON escapes in texts; for `^` in a pattern, U+2028 and U+2029 would begin lines too, and they stand in texts. */
+function indented(target: TargetRecord): string {
+  return `    ${JSON.stringify(target, null, 2).replaceAll('\n', '\n    ')}`
 }
 
 /** The changes of all targets, as the output `changes` gives them. */
@@ -86,7 +77,7 @@ function targetRecord(outcome: Outcome): TargetRecord {
     uploadedKey: outcome.status === 'written' || outcome.status === 'failed' ? outcome.uploaded : null,
     findings: findingRecords([outcome]),
     guards: [...(observation?.guards ?? [])],
-    error: outcome.status === 'failed' ? { name: outcome.error.name, message: outcome.error.message } : null,
+    error: outcome.status === 'failed' ? { name: outcome.error.name, message: withoutRequestId(outcome.error.message) } : null,
   }
 }
 

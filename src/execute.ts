@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { setFlagsFromString } from 'node:v8'
 import { StoppedError } from './errors.ts'
 import { desiredFindings } from './findings.ts'
 import type { Policy } from './guard.ts'
@@ -31,12 +32,14 @@ const timeLimit = 120_000
 
 /** Does what the inputs ask for. Rejects with an `ActionError` if it does not come as far as the first account. */
 export async function execute(inputs: Inputs, around: Surroundings): Promise<Ending> {
-  const { access, mode, desired, floor } = inputs
+  const { access, mode, desired, key, floor } = inputs
   if (access.kind === 'missing') {
     const { accountSid, reason } = access
-    return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired, findings: desiredFindings(desired, floor) }], planId: null }
+    const known = key.kind === 'sid' ? { ...desired, encryption_key_sid: key.sid } : desired
+    return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired: known, findings: desiredFindings(desired, floor) }], planId: null }
   }
   const isFleet = inputs.fleet.accounts.kind !== 'self'
+  if (isFleet) keepHeapSmall()
   const width = isFleet ? inputs.fleet.concurrency : requestsAtOnce(inputs)
   const log = isFleet ? around.debug : around.say
   const time = new AbortController()
@@ -54,6 +57,12 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
   } finally {
     await session.close()
   }
+}
+
+/** Thousands of answers are much garbage, for which V8 would let its heap grow to many times what is in use. */
+function keepHeapSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=20')
 }
 
 /** The settings and the credentials of one account are read at once. */
@@ -81,7 +90,8 @@ function accountsOf(session: Session, keyring: Map<string, Credential>): Pick<Po
   const credentialOf = (accountSid: string): Credential => keyring.get(accountSid.toLowerCase()) ?? { user: accountSid, password: '' }
   return {
     account: (accountSid) => {
-      const known = open.get(accountSid) ?? accountPort(session.client(credentialOf(accountSid)))
+      const credential = credentialOf(accountSid)
+      const known = open.get(accountSid) ?? accountPort(session.client(credential), credential)
       open.set(accountSid, known)
       return known
     },

@@ -13,7 +13,7 @@ export const allowances = ['encryption-off', 'encryption-key', 'storage-off', 's
 export type Allowance = (typeof allowances)[number]
 
 /** A rule that a guard watches. The rules that can be allowed have the name of their allowance. */
-export type GuardRule = Allowance | 'incoherent' | 'below-floor' | 'missing-credential' | 'expected-plan'
+export type GuardRule = Allowance | 'incoherent' | 'below-floor' | 'missing-credential' | 'unproven-account' | 'expected-plan'
 
 /** Something that must not be written, unless it `isAllowed`. `allowance` is the word that allows it, if there is one. */
 export interface Guard {
@@ -42,12 +42,14 @@ export interface Compared {
   readonly desired: Desired
   readonly current: Current
   readonly changes: readonly Change[]
+  /** Whether something in Twilio's answers, or the credential itself, says which account it is. */
+  readonly isProven: boolean
   /** What is wrong with the credentials that the account would be left with. */
   readonly credentialFindings: readonly Finding[]
 }
 
 /** The guards that one target touches, those that are allowed included. */
-export function settingsGuards({ target, desired, current, changes, credentialFindings }: Compared, policy: Policy): Guard[] {
+export function settingsGuards({ target, desired, current, changes, isProven, credentialFindings }: Compared, policy: Policy): Guard[] {
   const wouldBe = layOver(desired, current)
   const belowFloor = changes.length === 0 ? [] : desiredFindings(desired, policy.floor)
   const unusable = credentialFindings.filter(({ rule }) => unusableRules.has(rule))
@@ -56,9 +58,12 @@ export function settingsGuards({ target, desired, current, changes, credentialFi
     ...(target.resource === 'recording-settings' ? uncomposable(changes, wouldBe, policy) : []),
     ...incoherences(target, wouldBe),
     ...belowFloor.map(({ message }) => refusing('below-floor', message)),
+    ...(changes.length > 0 && !isProven ? [refusing('unproven-account', unproven)] : []),
     ...unusable.map(({ message }) => refusing('missing-credential', message)),
   ]
 }
+
+const unproven = 'The settings were never made, so nothing in the answer says which account the API key belongs to. Use the auth token of the account for the first apply, or make the settings once in the Twilio Console'
 
 const unusableRules: ReadonlySet<string> = new Set(['key-missing', 'key-wrong-kind', 'aws-credential-missing', 'aws-credential-wrong-kind'])
 

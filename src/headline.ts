@@ -1,6 +1,6 @@
 import type { Change } from './diff.ts'
 import { isRefused, type Mode } from './guard.ts'
-import { findingsOf, observationOf, type Outcome, type Result } from './outcome.ts'
+import { findingsOf, hasDrift, observationOf, type Outcome, type Result } from './outcome.ts'
 import type { SettingName } from './settings.ts'
 import { defaultNames } from './target.ts'
 
@@ -46,11 +46,11 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
     case 'in-sync':
       return managed === 0 ? 'What "require" demands is met. No setting is managed.' : `${count(managed, 'managed setting')} checked, none differs.`
     case 'drift':
-            if (wouldRefuse) return mode === 'plan' ? 'Nothing was written, and apply would refuse to, for the reasons below.' : 'If the account is right, correct the workflow. If it is wrong: apply would refuse to write this, for the reasons below.'
+      if (wouldRefuse) return mode === 'plan' ? 'Nothing was written, and apply would refuse to, for the reasons below.' : 'If the account is right, correct the workflow. If it is wrong: apply would refuse to write this, for the reasons below.'
       if (mode === 'plan') return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`
       return 'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.'
     case 'noncompliant':
-      return 'Nothing differs, but a policy is not met. What to do is below.'
+      return `${hasDrift(outcomes) === false ? 'Nothing differs, but a' : 'A'} policy is not met. What to do is below.`
     case 'applied':
       return 'The account was read back, and is as desired.'
     case 'unverified':
@@ -78,11 +78,11 @@ const brokenBy = {
   'floor-encryption': 'encryption is not on',
   'floor-external-storage': 'external storage is not on',
   'key-missing': 'the public key does not exist',
-  'key-wrong-kind': 'the public key is none',
+  'key-wrong-kind': 'the public key is an AWS credential',
   'key-age': 'the public key is too old',
   'key-duplicate': 'public keys are equal',
   'aws-credential-missing': 'the AWS credential does not exist',
-  'aws-credential-wrong-kind': 'the AWS credential is none',
+  'aws-credential-wrong-kind': 'the AWS credential is a public key',
   'credentials-unknown': 'the credentials could not be checked',
 } as const
 
@@ -100,7 +100,7 @@ const failures: Readonly<Record<string, string>> = {
   AuthError: 'Twilio refused the credential',
   ApiError: 'Twilio refused the request',
   NetworkError: 'Twilio did not answer',
-  ResponseError: 'Twilio answered something unknown',
+  ResponseError: 'Twilio answered otherwise than documented',
   LookupError: 'the public key was not found',
   AccountError: 'the account cannot be reached',
   StoppedError: 'the run was stopped',
@@ -120,6 +120,7 @@ const refusedBy = {
   'apply-from-pull-request': 'a pull request may not apply',
   incoherent: 'the settings would not work together',
   'recordings-uncomposable': 'recordings could not be composed',
+  'unproven-account': 'it is not proved which account would be written',
   'missing-credential': 'a credential is missing or of the wrong kind',
   'below-floor': 'the desired settings are below what is required',
   'expected-plan': 'the plan is not the reviewed one',

@@ -3,6 +3,7 @@ import { type Access, readAccess } from './access.ts'
 import { InputError } from './errors.ts'
 import type { Event } from './github/event.ts'
 import { type FleetInputs, readFleet } from './fleet-input.ts'
+import { readGithubInputs } from './github-inputs.ts'
 import { type Floor, floors } from './findings.ts'
 import type { CredentialPolicy } from './credentials.ts'
 import { allowances, type Allowance, type Mode, modes } from './guard.ts'
@@ -40,7 +41,7 @@ export interface InputSource {
   readonly mask: (secret: string) => void
 }
 
-const plainInputs = ['mode', 'account-sid', 'auth-token', 'api-key', 'api-key-secret', 'accounts', 'concurrency', 'shard', 'resources', 'encryption-key-name', 'encryption-public-key', 'verify-credentials', 'max-key-age-days', 'require', 'allow-risky-changes', 'expected-plan', 'on-missing-credentials', 'report-path']
+const plainInputs = ['mode', 'account-sid', 'auth-token', 'api-key', 'api-key-secret', 'accounts', 'concurrency', 'shard', 'resources', 'encryption-key-name', 'encryption-public-key', 'verify-credentials', 'max-key-age-days', 'require', 'allow-risky-changes', 'expected-plan', 'on-missing-credentials', 'report-path', 'pr-comment', 'drift-issue', 'drift-issue-label', 'github-token']
 /** Every input of the action. A test keeps them equal to `action.yml`. */
 export const inputNames: readonly string[] = [...plainInputs, ...settingNames.map((name) => anySettings[name].input)]
 
@@ -50,6 +51,7 @@ export function readInputs({ env, event, readFile, mask }: InputSource): Inputs 
   const warnings: string[] = []
   const reader = inputReader(env, mistakes)
 
+  readGithubInputs(reader, event, mask)
   const access = readAccess(reader, event, mask)
   const { encryption_key_sid: sid, ...desired } = readDesired(reader, warnings)
   const inputs: Inputs = {

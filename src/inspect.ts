@@ -1,6 +1,6 @@
 import { type Change, diff } from './diff.ts'
 import { credentialFindings, type Listing, type Vault } from './credentials.ts'
-import { type ActionError, toActionError } from './errors.ts'
+import { type ActionError, refusedRequest, toActionError } from './errors.ts'
 import { type Finding, floorFindings } from './findings.ts'
 import { type Policy, settingsGuards } from './guard.ts'
 import { type KeySource, resolveKey } from './key.ts'
@@ -32,7 +32,7 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
   const { accountSid, resources } = task
   const failed = (resource: Resource, thrown: unknown, requestIds: readonly string[]): Inspection => ({
     kind: 'ended',
-    outcome: { status: 'failed', target: { accountSid, resource }, error: toActionError(thrown), written: 'no', uploaded: null, observation: null, requestIds },
+    outcome: { status: 'failed', target: { accountSid, resource }, error: toActionError(thrown), written: 'no', uploaded: null, observation: null, requestIds: [...requestIds, ...refusedRequest(thrown)] },
   })
   const stop = task.kind === 'unavailable' ? task.error : ports.stopped()
   if (task.kind === 'unavailable' || stop !== null) return resources.map((resource) => failed(resource, stop, []))
@@ -55,7 +55,8 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
       const stranger = strangerIn(accountSid, reading, vault)
       if (stranger !== null) return { kind: 'ended', outcome: { status: 'wrong-account', target, answered: stranger.sid, requestIds } }
       const current = reading === 'never-configured' ? blank : reading.current
-      const observation = observe(target, task, current, vault, inUse, requestIds, policy, ports)
+      const isProven = port.isOwn || reading !== 'never-configured' || accountsIn(vault).length > 0
+      const observation = observe({ target, task, current, vault, inUse, isProven, requestIds }, policy, ports)
       return { kind: 'observed', observation, vault: policy.mode === 'apply' && observation.changes.length > 0 ? vault : emptyVault }
     } catch (thrown) {
       return failed(resource, thrown, requestIds)
@@ -75,20 +76,36 @@ function valueOf<T>(settled: PromiseSettledResult<T> | undefined): T {
 
 /** An account that answered though it is not the declared one; `null` if there is none. */
 function strangerIn(accountSid: string, reading: Reading | 'never-configured', vault: Vault): { readonly sid: string | null } | null {
-  const listed = [vault.publicKeys, vault.awsCredentials].flatMap((listing) => (listing.kind === 'listed' ? listing.credentials.map((credential) => credential.accountSid) : []))
-  const sids = [...(reading === 'never-configured' ? [] : [reading.accountSid]), ...listed]
+  const sids = [...(reading === 'never-configured' ? [] : [reading.accountSid]), ...accountsIn(vault)]
   const stranger = sids.find((sid) => !isSameAccount(sid, accountSid))
   return stranger === undefined ? null : { sid: stranger }
 }
 
-function observe(target: Target, task: ReadyTask, current: Current, vault: Vault, inUse: readonly string[], requestIds: readonly string[], policy: Policy, ports: Ports): Observation {
+/** The accounts that the listed credentials say they belong to. */
+function accountsIn({ publicKeys, awsCredentials }: Vault): (string | null)[] {
+  return [publicKeys, awsCredentials].flatMap((listing) => (listing.kind === 'listed' ? listing.credentials.map(({ accountSid }) => accountSid) : []))
+}
+
+/** What was read of one target. */
+interface Seen {
+  readonly target: Target
+  readonly task: ReadyTask
+  readonly current: Current
+  readonly vault: Vault
+  /** The SIDs of the keys that any settings of the account name. */
+  readonly inUse: readonly string[]
+  readonly isProven: boolean
+  readonly requestIds: readonly string[]
+}
+
+function observe({ target, task, current, vault, inUse, isProven, requestIds }: Seen, policy: Policy, ports: Ports): Observation {
   const key = resolveKey(task.key, vault.publicKeys, inUse)
   const desired: Desired = key.desired === undefined ? task.desired : { ...task.desired, encryption_key_sid: key.desired }
   const changes = diff(desired, current)
   ports.log(differences(target, changes, Object.keys(desired).length))
   const lasting = credentialFindings(layOver(desired, current), vault, policy.credentials, ports.now())
   const findings = [...floorFindings(desired, current, policy.floor), ...credentialFindings(current, vault, policy.credentials, ports.now()), ...lasting, ...key.findings]
-  return { target, desired, current, changes, upload: key.upload, findings: unique(findings), requestIds, guards: settingsGuards({ target, desired, current, changes, credentialFindings: lasting }, policy) }
+  return { target, desired, current, changes, upload: key.upload, findings: unique(findings), requestIds, guards: settingsGuards({ target, desired, current, changes, isProven, credentialFindings: lasting }, policy) }
 }
 
 function differences({ resource }: Target, changes: readonly Change[], managed: number): string {

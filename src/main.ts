@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
+import * as z from 'zod/mini'
 import { StoppedError, toActionError } from './errors.ts'
 import { execute } from './execute.ts'
-import { changeRecords, evidence, evidenceJson, findingRecords } from './evidence.ts'
+import { changeRecords, evidenceJson, findingRecords } from './evidence.ts'
+import { deliver } from './github/deliver.ts'
 import { type Event, readEvent, readRunIdentity } from './github/event.ts'
 import { logLine } from './github/escape.ts'
 import { log, publish, type Redact } from './github/publish.ts'
@@ -11,6 +13,9 @@ import { readInputs, readReportPath } from './inputs.ts'
 import { type Ending, report } from './report.ts'
 import { redactor } from './secrets.ts'
 import { readWorkspaceFile } from './workspace.ts'
+
+// zod would write code and evaluate it to parse faster: nothing here is worth that beside a credential.
+z.config({ jitless: true })
 
 /** Does what the workflow asks for, and publishes how it ended. Rejects only if that could not be published. */
 export async function main(): Promise<void> {
@@ -22,7 +27,9 @@ export async function main(): Promise<void> {
     secrets.push(secret)
     core.setSecret(secret)
   }
-  const { ending, warnings } = await runFromInputs(readEvent(env, readPayload(env['GITHUB_EVENT_PATH'])), mask, redact)
+  const payload = readPayload(env['GITHUB_EVENT_PATH'])
+  const event = readEvent(env, payload)
+  const { ending, warnings } = await runFromInputs(event, mask, redact)
   const said = report(ending, warnings)
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
   const path = readReportPath(env)
@@ -32,10 +39,11 @@ export async function main(): Promise<void> {
       summary: summary(said, time),
       changes: jsonArray(changeRecords(outcomes)),
       findings: jsonArray(findingRecords(outcomes)),
-      evidence: path === null ? null : { path, json: evidenceJson(evidence(ending, said, readRunIdentity(env), time)) },
+      evidence: path === null ? null : { path, json: evidenceJson(ending, said, readRunIdentity(env), time) },
     },
     redact,
   )
+  await deliver({ env, event, payload, ending, report: said, redact })
 }
 
 /**

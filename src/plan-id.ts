@@ -27,7 +27,8 @@ function canonicalEntry({ target, desired, current }: PlanEntry): string {
   return JSON.stringify([target.accountSid.toLowerCase(), target.resource, values])
 }
 
-function canonicalValue(name: SettingName, value: SettingValue | null | undefined): CanonicalValue {
+/** A value in the form by which fingerprints tell it from others. */
+export function canonicalValue(name: SettingName, value: SettingValue | null | undefined): CanonicalValue {
   if (value === undefined) return ['absent']
   return value === null ? ['blank'] : ['value', anySettings[name].normalForm(value)]
 }

@@ -22,6 +22,8 @@ export interface SettingsPort {
 
 /** One account at Twilio. All calls reject with an `ActionError`. */
 export interface AccountPort {
+  /** Whether the credential is the account's own SID and token: it cannot reach another account. An API key can. */
+  readonly isOwn: boolean
   readonly settings: (resource: Resource) => SettingsPort
   readonly publicKeys: () => Promise<Listing>
   readonly awsCredentials: () => Promise<Listing>

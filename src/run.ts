@@ -1,7 +1,7 @@
 import type { StoredCredential } from './credentials.ts'
 import { type ActionError, toActionError } from './errors.ts'
 import { progress } from './fleet.ts'
-import { isRefused, type Policy, runGuards } from './guard.ts'
+import { type Guard, isRefused, type Policy, runGuards } from './guard.ts'
 import { inspect, type Inspection, type Task } from './inspect.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import { planId } from './plan-id.ts'
@@ -63,7 +63,8 @@ function isToWrite(inspection: Inspection): inspection is Observed {
   return inspection.kind === 'observed' && inspection.observation.changes.length > 0
 }
 
-function withGuards(inspections: readonly Inspection[], general: ReturnType<typeof runGuards>): Inspection[] {
+function withGuards(inspections: readonly Inspection[], general: readonly Guard[]): readonly Inspection[] {
+  if (general.length === 0) return inspections
   return inspections.map((inspection) => (inspection.kind === 'ended' ? inspection : { ...inspection, observation: { ...inspection.observation, guards: [...inspection.observation.guards, ...general] } }))
 }
 

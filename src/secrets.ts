@@ -1,7 +1,8 @@
-import type { Credential } from './twilio/client.ts'
+/** Secrets have 32 characters and more; one much shorter is a mistake, and masking it would tear holes in log and outputs. */
+export const shortestSecret = 8
 
 /** The shapes in which a credential's secret could come to light: as it is, in a URL, in base64, and in a Basic header. */
-export function secretForms({ user, password }: Credential): string[] {
+export function secretForms({ user, password }: { readonly user: string; readonly password: string }): string[] {
   if (password === '') return []
   const basic = `${user}:${password}`
   const forms = [password, encodeURIComponent(password), JSON.stringify(password).slice(1, -1), base64(password), base64(basic), encodeURIComponent(base64(basic)), encodeURIComponent(base64(password))]

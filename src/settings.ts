@@ -13,7 +13,7 @@ export interface ValueKind<V extends SettingValue> {
   /** Reads the text of an input, already trimmed and not empty. A mistake is worded to follow the input's name. */
   parse(text: string): Parsed<V>
   /** What Twilio may answer for it, `null` aside. */
-  readonly schema: z.ZodMiniType<V>
+  readonly schema: () => z.ZodMiniType<V>
   /** The spelling by which two values are compared; two values mean the same if these are equal. */
   normalForm(value: V): V
 }
@@ -23,7 +23,7 @@ const reject = (mistake: string): Parsed<never> => ({ kind: 'mistake', mistake }
 
 const text: ValueKind<string> = {
   parse: (value) => accept(value),
-  schema: z.string(),
+  schema: () => z.string(),
   normalForm: (value) => value,
 }
 
@@ -34,7 +34,7 @@ export const flag: ValueKind<boolean> = {
     if (['false', 'False', 'FALSE'].includes(value)) return accept(false)
     return reject('must be true or false')
   },
-  schema: z.boolean(),
+  schema: () => z.boolean(),
   normalForm: (value) => value,
 }
 
@@ -44,7 +44,7 @@ function credentialSid(what: string): ValueKind<string> {
       /^CR[0-9a-fA-F]{32}$/.test(value)
         ? accept(value)
         : reject(`must be the SID of ${what}: CR and 32 hexadecimal digits${mistakenFor(value)}. Twilio's Console lists them under Account > Credentials`),
-    schema: z.string(),
+    schema: () => z.string(),
     normalForm: (value) => value.slice(0, 2) + value.slice(2).toLowerCase(),
   }
 }
@@ -77,7 +77,7 @@ const bucketUrl: ValueKind<string> = {
     }
     return accept(value, amazonHost.test(host) ? null : `names the host ${host}, which is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`)
   },
-  schema: z.string(),
+  schema: () => z.string(),
   normalForm: (value) => value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/(?<!\/)\/$/, ''),
 }
 

@@ -1,14 +1,14 @@
 import { abbreviate } from './abbreviate.ts'
 import { type Change, diff, movedBetween } from './diff.ts'
 import { credentialFindings, type Listing, type StoredCredential, type Vault } from './credentials.ts'
-import { ApiError, isLost, ResponseError, toActionError } from './errors.ts'
+import { ApiError, isLost, refusedRequest, ResponseError, toActionError } from './errors.ts'
 import { type Finding, floorFindings } from './findings.ts'
 import type { Policy } from './guard.ts'
 import { duplicates, holdersOf } from './key.ts'
 import { unique } from './inspect.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import type { Ports, Reading } from './ports.ts'
-import { type Current, type Desired, isSame, layOver } from './settings.ts'
+import { blank, type Current, type Desired, isSame, layOver } from './settings.ts'
 import { defaultNames, isSameAccount, type Target } from './target.ts'
 
 /** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
@@ -43,7 +43,7 @@ export async function writeAndVerify({ observation, vault, uploaded }: Writing, 
     const standing = [...floorFindings(desired, after, policy.floor), ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()), ...findings]
     return { status: 'written', ...observation, desired, requestIds: progress.requestIds, uploaded: uploaded?.sid ?? null, findings: unique(standing), after, remaining, overwritten }
   } catch (thrown) {
-    return { status: 'failed', target, error: toActionError(thrown), written: progress.written, uploaded: uploaded?.sid ?? null, observation, requestIds: progress.requestIds }
+    return { status: 'failed', target, error: toActionError(thrown), written: progress.written, uploaded: uploaded?.sid ?? null, observation, requestIds: [...progress.requestIds, ...refusedRequest(thrown)] }
   }
 }
 
@@ -88,7 +88,7 @@ async function readBack(target: Target, desired: Desired, progress: Progress, po
   for (let attempt = 0; ; attempt++) {
     ports.log(`Reading back the ${target.resource} of ${target.accountSid}`)
     const reading = await settingsOf(target, ports).read()
-    const after = reading === 'never-configured' ? {} : note(target, reading, progress).current
+    const after = reading === 'never-configured' ? blank : note(target, reading, progress).current
     const remaining = diff(desired, after)
     const pause = verifyPauses[attempt]
     if (remaining.length === 0 || pause === undefined) return { after, remaining }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { awsSid, bucket, keySid, open, otherAwsSid, otherBucket, otherKeySid, pullRequest, safe, safeInputs } from './fixtures.ts'
-import { annotated, headingOf, play, type Scenario } from './scenario.ts'
+import { annotated, headingOf, leadOf, play, type Scenario } from './scenario.ts'
 
 interface Row {
   readonly name: string
@@ -22,8 +22,8 @@ const allowable: readonly (Row & { readonly word: string; readonly sent: Record<
 
 const sensible: readonly Row[] = [
   { name: 'encryption on with no key', scenario: { inputs: { 'encryption-enabled': 'true' } }, heading: 'the settings would not work together', message: 'Encryption would be on without a key, and every composition would fail. Set "encryption-key-sid".' },
-  { name: 'storage on with no URL', scenario: { inputs: { 'aws-storage-enabled': 'true', 'aws-credentials-sid': awsSid } }, heading: 'the settings would not work together', message: 'External storage would be on without a bucket URL. Set "aws-s3-url".' },
-  { name: 'storage on with no AWS credential', scenario: { inputs: { 'aws-storage-enabled': 'true', 'aws-s3-url': bucket } }, heading: 'the settings would not work together', message: 'External storage would be on without an AWS credential. Set "aws-credentials-sid".' },
+  { name: 'storage on with no URL', scenario: { inputs: { 'aws-storage-enabled': 'true', 'aws-credentials-sid': awsSid } }, heading: 'the settings would not work together', message: 'External storage would be on without a bucket URL, and every composition would fail. Set "aws-s3-url".' },
+  { name: 'storage on with no AWS credential', scenario: { inputs: { 'aws-storage-enabled': 'true', 'aws-s3-url': bucket } }, heading: 'the settings would not work together', message: 'External storage would be on without an AWS credential, and every composition would fail. Set "aws-credentials-sid".' },
   { name: 'what is left over from before makes no sense', scenario: { seed: { compositionSettings: { ...open, encryption_enabled: true } }, inputs: { 'friendly-name': 'Renamed' } }, heading: 'the settings would not work together', message: 'Encryption would be on without a key, and every composition would fail. Set "encryption-key-sid".' },
 ]
 
@@ -40,13 +40,13 @@ describe.concurrent.each([...allowable, ...sensible])('$name', ({ scenario, head
   })
 
   it.each([
-    ['check', 1],
-    ['plan', 0],
-  ])('is shown by %s', async (mode, exitCode) => {
+    ['check', 1, 'If the account is right, correct the workflow. If it is wrong: apply would refuse to write this, for the reasons below.'],
+    ['plan', 0, 'Nothing was written, and apply would refuse to, for the reasons below.'],
+  ])('is shown by %s', async (mode, exitCode, lead) => {
     const scene = await play({ ...scenario, inputs: { ...scenario.inputs, mode } })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([exitCode, 'drift', 'GET'])
     expect(refusals(annotated(scene, 'warning'))).toEqual([`apply would refuse: ${message}${remedy}`])
-    expect(scene.summary).toContain('<p>apply would refuse to write this, for the reasons below.</p>')
+    expect(leadOf(scene)).toBe(lead)
   })
 })
 

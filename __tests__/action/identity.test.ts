@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { accountSid, apiKey, apiKeySecret, authPaths, otherAccountSid, safe, safeInputs } from './fixtures.ts'
-import { annotated, headingOf, onStage, play } from './scenario.ts'
+import { accountSid, apiKey, apiKeySecret, authPaths, keySid, otherAccountSid, safe, safeInputs } from './fixtures.ts'
+import { annotated, headingOf, onStage, play, type Scenario } from './scenario.ts'
 
 const paths = Object.entries(authPaths).map(([path, credentials]) => ({ path, credentials }))
 const rows = paths.flatMap((row) => ['check', 'plan', 'apply'].map((mode) => ({ ...row, mode })))
@@ -48,7 +48,7 @@ describe.concurrent('identity', () => {
     const fault = { match: { method: 'POST' }, effect: { kind: 'wrong-account', sid: otherAccountSid } } as const
     const scene = await play({ inputs: { ...safeInputs, mode: 'apply' }, faults: [fault] })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', 'GET POST'])
-    expect(headingOf(scene)).toBe('❌ Error: a write was not verified')
+    expect(headingOf(scene)).toBe('❌ Error: Twilio answered otherwise than documented, and a write was not verified')
     expect(annotated(scene, 'error')).toContain(`The account ${otherAccountSid} answered to a write for ${accountSid}. Check by hand which account has the new settings.`)
   })
 
@@ -106,5 +106,26 @@ describe.concurrent('expected-plan', () => {
     const scene = await play({ inputs: { ...safeInputs, mode, 'expected-plan': '0'.repeat(64) } })
     expect([scene.exitCode, scene.outputs['result']]).toEqual([exitCode, 'drift'])
     expect(annotated(scene, 'warning').at(-1)).toMatch(/^apply would refuse: The plan is not the one that was reviewed: /)
+  })
+})
+
+describe('an account whose settings were never made', () => {
+  const seed: Scenario['seed'] = { compositionSettings: null, quirks: { neverConfigured: 'not-found' }, publicKeys: [], awsCredentials: [] }
+  const inputs = { mode: 'apply', 'encryption-enabled': 'true', 'encryption-key-sid': keySid }
+
+  it('is not written with an API key, since nothing says whose it is', async () => {
+    const scene = await play({ seed, inputs, credentials: { with: { 'account-sid': accountSid, 'api-key': apiKey, 'api-key-secret': apiKeySecret } } })
+    expect([scene.outputs['result'], scene.methods]).toEqual(['refused', 'GET'])
+    expect(headingOf(scene)).toBe('🛑 Refused: it is not proved which account would be written')
+  })
+
+  it('is written with its own auth token', async () => {
+    const scene = await play({ seed, inputs })
+    expect([scene.outputs['result'], scene.methods]).toEqual(['applied', 'GET POST GET'])
+  })
+
+  it('is written with an API key when a listed credential says whose it is', async () => {
+    const scene = await play({ seed: { ...seed, publicKeys: [{ sid: keySid }] }, inputs: { ...inputs, 'verify-credentials': 'true' }, credentials: { with: { 'account-sid': accountSid, 'api-key': apiKey, 'api-key-secret': apiKeySecret } } })
+    expect(scene.outputs['result']).toBe('applied')
   })
 })

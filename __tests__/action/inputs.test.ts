@@ -16,7 +16,7 @@ const mistakes: readonly (readonly [inputs: Record<string, string>, sentence: st
   [{ mode: 'Check' }, '"mode" must be check, plan or apply, and is "Check".'],
   [{ 'on-missing-credentials': 'ignore' }, '"on-missing-credentials" must be auto, fail or skip, and is "ignore".'],
   [{ require: 'encryption, storage' }, '"require" takes a list of encryption or external-storage, and has "storage".'],
-  [{ 'allow-risky-changes': 'all' }, '"allow-risky-changes" takes a list of encryption-off, encryption-key, storage-off, storage-location or apply-from-pull-request, and has "all".'],
+  [{ 'allow-risky-changes': 'all' }, '"allow-risky-changes" takes a list of encryption-off, encryption-key, storage-off, storage-location, recordings-uncomposable or apply-from-pull-request, and has "all".'],
   [{ 'expected-plan': 'abc' }, '"expected-plan" must be the output "plan-id" of a run with "mode: plan": 64 hexadecimal digits.'],
   [{ 'encryption-enabled': '' }, nothing],
   [{ 'account-sid': '' }, '"account-sid" is missing: set it to the SID (AC…) of the account that must answer, also beside an API key.'],
@@ -43,7 +43,7 @@ const mistakes: readonly (readonly [inputs: Record<string, string>, sentence: st
   [{ 'aws-s3-url': 'https://user@media.s3.amazonaws.com' }, hostAndPath],
   [{ 'aws-s3-url': 'https://media.s3.amazonaws.com/?x=1' }, hostAndPath],
   [{ 'aws-s3-url': 'https://media.s3.amazonaws.com/#x' }, hostAndPath],
-  [{ 'encrypt-enabled': 'true' }, '"encrypt-enabled" is not an input of this action. Did you mean "encryption-enabled"? (If it is an environment variable of yours, do not begin its name with INPUT_).'],
+  [{ 'encrypt-enabled': 'true' }, '"encrypt-enabled" is not an input of this action. Did you mean "encryption-enabled"? (If it is an environment variable of yours, do not begin its name with INPUT_.)'],
   ...['yes', 'on', '1', 'tRUE', 'y', 'null', '${{ true }}'].map((text) => [{ 'encryption-enabled': text }, '"encryption-enabled" must be true or false.'] as const),
   [{ 'aws-storage-enabled': '0' }, '"aws-storage-enabled" must be true or false.'],
 ]
@@ -60,10 +60,19 @@ describe.concurrent('a mistake', () => {
     const inputs = { mode: 'aply', 'account-sid': apiKey, 'encryption-enabled': 'yes', 'aws-s3-url': 'http://x', require: 'a\nb', 'report-path': 'reports/evidence.json' }
     const scene = await play({ inputs })
     const sentences = annotated(scene, 'error')
-    expect(sentences.map((sentence) => sentence.split(' ')[0])).toEqual(['"account-sid"', '"mode"', '"encryption-enabled"', '"aws-s3-url"', '"require"', '"require"', 'There'])
-    expect(scene.outputs).toEqual({ result: 'error', drift: '', changes: '[]', 'plan-id': '', report: 'reports/evidence.json' })
+    expect(sentences.map((sentence) => sentence.split(' ')[0])).toEqual(['"account-sid"', '"encryption-enabled"', '"aws-s3-url"', '"mode"', '"require"', '"require"'])
+    expect(scene.outputs).toEqual({ result: 'error', drift: '', changes: '[]', findings: '[]', 'plan-id': '', report: 'reports/evidence.json' })
     expect(scene.summary.match(/<li>/g)).toHaveLength(sentences.length)
     expect(JSON.parse(scene.evidence ?? '')).toMatchObject({ mode: null, result: 'error', drift: null, targets: [], errors: sentences })
+  })
+
+  it('in the mode does not hide that nothing is asked for', async () => {
+    const scene = await play({ inputs: { mode: 'aply' } })
+    expect(annotated(scene, 'error')).toEqual(['"mode" must be check, plan or apply, and is "aply".', nothing])
+  })
+
+  it.each([{ 'encryption-enabled': 'yes' }, { require: 'storage' }, { 'encryption-key-sid': 'CR1' }])('in the only thing that is asked for is not told as nothing: %o', async (inputs) => {
+    expect(annotated(await play({ inputs }), 'error')).toHaveLength(1)
   })
 
   it('is told once for each unknown input', async () => {

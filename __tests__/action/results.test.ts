@@ -56,9 +56,9 @@ const cells: Readonly<Record<string, readonly Cell[]>> = {
     { why: 'a fork has no credentials', scenario: { ...noCredentials, inputs: safeInputs }, modes: every, exitCode: 0, drift: '', heading: '⚠️ Skipped: the live account was not checked', methods: '' },
   ],
   error: [
-    { why: 'Twilio refuses the credential', scenario: { ...refusedLogin, inputs: safeInputs }, modes: every, exitCode: 1, drift: '', heading: '❌ Error: the account was not checked', methods: 'GET' },
+    { why: 'Twilio refuses the credential', scenario: { ...refusedLogin, inputs: safeInputs }, modes: every, exitCode: 1, drift: '', heading: '❌ Error: Twilio refused the credential', methods: 'GET' },
     { why: 'an input is wrong', scenario: { inputs: { ...safeInputs, 'encryption-key-sid': 'CR1' } }, modes: every, exitCode: 1, drift: '', heading: '❌ Error: the workflow has to be corrected', methods: '' },
-    { why: 'Twilio refuses the write', scenario: { seed: { quirks: { s3Probe: 'fails' } }, inputs: safeInputs }, modes: ['apply'], exitCode: 1, drift: '', heading: '❌ Error: nothing was written', methods: 'GET POST' },
+    { why: 'Twilio refuses the write', scenario: { seed: { quirks: { s3Probe: 'fails' } }, inputs: safeInputs }, modes: ['apply'], exitCode: 1, drift: '', heading: '❌ Error: Twilio refused the request', methods: 'GET POST' },
   ],
 }
 
@@ -68,9 +68,23 @@ describe.concurrent.each(Object.entries(cells))('%s', (result, ways) => {
     const scene = await play({ ...scenario, inputs: { ...scenario.inputs, mode } })
     expect(headingOf(scene)).toBe(heading)
     expect(scene.outputs).toMatchObject({ result, drift })
-    expect(Object.keys(scene.outputs)).toEqual(['result', 'drift', 'changes', 'plan-id', 'report'])
+    expect(Object.keys(scene.outputs)).toEqual(['result', 'drift', 'changes', 'findings', 'plan-id', 'report'])
     expect(scene.exitCode).toBe(exitCode)
     expect(scene.methods).toBe(methods)
+  })
+})
+
+describe.concurrent('what noncompliant means', () => {
+  const nothingDiffers = '<p>Nothing differs, but a policy is not met. What to do is below.</p>'
+  const notMet = '<p>A policy is not met. What to do is below.</p>'
+
+  it.each([
+    ['what is desired matches', { inputs: { ...offInputs, ...floorInputs } }, nothingDiffers],
+    ['it was written', { inputs: { 'friendly-name': 'Renamed', ...floorInputs, mode: 'apply' } }, nothingDiffers],
+    ['what is desired differs', { seed: { compositionSettings: safe }, inputs: { ...offInputs, ...floorInputs } }, notMet],
+    ['nothing was read', { ...noCredentials, inputs: { ...offInputs, ...floorInputs } }, notMet],
+  ] satisfies [string, Scenario, string][])('is told with what is known: %s', async (_, scenario, lead) => {
+    expect((await play(scenario)).summary).toContain(lead)
   })
 })
 

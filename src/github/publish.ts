@@ -65,7 +65,8 @@ async function attempt(failure: string, redact: Redact, act: () => unknown): Pro
   }
 }
 
-function annotate({ level, title, text }: Remark, redact: Redact): void {
+/** Makes an annotation on the run. */
+export function annotate({ level, title, text }: Remark, redact: Redact): void {
   const properties = { title: redact(logLine(`Twilio settings: ${title}`)) }
   const message = redact(logLine(text))
   if (level === 'error') core.error(message, properties)

@@ -5,7 +5,7 @@ import type { Result } from '../outcome.ts'
 import type { SettingValue } from '../settings.ts'
 import { defaultNames } from '../target.ts'
 import { abbreviate } from '../abbreviate.ts'
-import { html } from './escape.ts'
+import { html, prose } from './escape.ts'
 import { fleetTables } from './fleet-summary.ts'
 
 /** The mark of each result. */
@@ -26,17 +26,21 @@ const levels: Readonly<Record<Remark['level'], string>> = { error: '❌', warnin
 
 /** A report as the Markdown of a job summary. `time` is when the run began. */
 export function summary(report: Report, time: Date): string {
+  return `${summaryBody(report)}\n\n<p><sub>${smallPrint(report, time).map(html).join(' · ')}</sub></p>\n`
+}
+
+/** The summary without its small print: blocks with a blank line between them, and a line for each row. */
+export function summaryBody(report: Report): string {
   const icon = report.result === 'drift' && !report.isFailure ? '📝' : report.result === 'noncompliant' && !report.isFailure ? '⚠️' : icons[report.result]
   const blocks = [
     `## ${icon} ${html(report.title)}`,
     `<p>${html(report.lead)}</p>`,
     ...(report.fleet === null ? [] : fleetTables(report.fleet)),
     ...report.sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, report.sections) + managedTable(section)),
-    report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${html(remark.text)}</li>`).join('\n')}\n</ul>`,
+    report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${prose(remark.text)}</li>`).join('\n')}\n</ul>`,
     ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, report.sections)),
-    `<p><sub>${smallPrint(report, time).map(html).join(' · ')}</sub></p>`,
   ]
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+  return blocks.filter((block) => block !== '').join('\n\n')
 }
 
 function titled({ target }: Section, all: readonly Section[]): string {

@@ -90,7 +90,7 @@ async function attemptOnce(call: Call, credential: Credential, attempt: number, 
       signal: limit.signal,
     })
     const text = await readText(response.body, call.largestBody ?? largestBody)
-    const requestId = headerOf(response.headers['twilio-request-id'])
+    const requestId = requestIdOf(headerOf(response.headers['twilio-request-id']))
     if (response.statusCode >= 200 && response.statusCode < 300) return { kind: 'answer', answer: { body: parsed(text, method, call, requestId), requestId } }
 
     const refusal: Refusal = { method, path: call.path, status: response.statusCode, ...refusalBody(redact(text)), requestId, attempts: attempt }
@@ -165,6 +165,11 @@ function withoutContent(thrown: unknown): Error & { code?: string } {
 /** The error with which a stopped run ends, from the signal that stopped it. */
 export function stopped(signal: AbortSignal): ActionError {
   return signal.reason instanceof ActionError ? signal.reason : new StoppedError('The run was stopped.', { cause: signal.reason })
+}
+
+/** A request id goes into many texts, so one that is not what Twilio sends, letters and digits, is none. */
+function requestIdOf(header: string | null): string | null {
+  return header !== null && /^[\w-]{1,64}$/.test(header) ? header : null
 }
 
 function headerOf(value: string | string[] | undefined): string | null {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { AuthError, ResponseError } from '../errors.ts'
+import { once } from '../once.ts'
 import type { Listing, StoredCredential } from '../credentials.ts'
 import type { Upload } from '../key.ts'
 import { checked } from './checked.ts'
@@ -18,8 +19,8 @@ const kinds = {
 /** A kind of credential. */
 export type CredentialKind = keyof typeof kinds
 
-const credential = z.object({ sid: z.string(), account_sid: z.nullish(z.string()), friendly_name: z.nullish(z.string()), date_created: z.nullish(z.string()) })
-const page = z.object({ credentials: z.array(credential), meta: z.object({ next_page_url: z.nullish(z.string()) }) })
+const credential = once(() => z.object({ sid: z.string(), account_sid: z.nullish(z.string()), friendly_name: z.nullish(z.string()), date_created: z.nullish(z.string()) }))
+const page = once(() => z.object({ credentials: z.array(credential()), meta: z.object({ next_page_url: z.nullish(z.string()) }) }))
 
 /** No account has more pages than that; it ends a list that leads in circles. */
 const mostPages = 100
@@ -33,7 +34,7 @@ export async function listCredentials(client: Client, kind: CredentialKind): Pro
     for (let pages = 0; next !== null; pages++) {
       if (pages === mostPages) throw new ResponseError(`GET ${path} has more than ${mostPages} pages.`)
       const answer = await client({ host, path: next, permission: list })
-      const body = checked(page, answer, `GET ${path}`)
+      const body = checked(page(), answer, `GET ${path}`)
       credentials.push(...body.credentials.map(stored))
       next = ownPath(body.meta.next_page_url ?? null, host, path)
     }
@@ -47,10 +48,10 @@ export async function listCredentials(client: Client, kind: CredentialKind): Pro
 /** Uploads a public key. It is sent once: after a lost answer, list the keys to see whether it is there. */
 export async function uploadPublicKey(client: Client, { friendlyName, key }: Upload): Promise<StoredCredential> {
   const { path, create } = kinds['public-keys']
-  return stored(checked(credential, await client({ host, path, permission: create, form: { FriendlyName: friendlyName, PublicKey: key.pem } }), `POST ${path}`))
+  return stored(checked(credential(), await client({ host, path, permission: create, form: { FriendlyName: friendlyName, PublicKey: key.pem } }), `POST ${path}`))
 }
 
-function stored({ sid, account_sid, friendly_name, date_created }: z.infer<typeof credential>): StoredCredential {
+function stored({ sid, account_sid, friendly_name, date_created }: z.infer<ReturnType<typeof credential>>): StoredCredential {
   return { sid, accountSid: account_sid ?? null, friendlyName: friendly_name ?? '', dateCreated: parsedDate(date_created ?? null) }
 }
 

@@ -1,28 +1,28 @@
 import * as z from 'zod/mini'
 import { abbreviate } from '../abbreviate.ts'
 import type { Refusal } from '../errors.ts'
+import { once } from '../once.ts'
 
 /** The most that is repeated of what Twilio says, in characters. */
 const longestDetail = 500
 
-const text = z.catch(z.nullable(z.string()), null)
-const number = z.catch(z.nullable(z.number()), null)
-const classic = z.object({ code: number, message: z.string(), more_info: text })
-/** https://www.rfc-editor.org/rfc/rfc9457, as Twilio's newer services answer it. */
-const problem = z.object({
-  code: number,
-  type: text,
-  title: z.string(),
-  detail: text,
-  errors: z.catch(z.array(z.object({ detail: z.string(), pointer: text })), []),
+const schemas = once(() => {
+  const text = z.catch(z.nullable(z.string()), null)
+  const code = z.catch(z.nullable(z.number()), null)
+  const errors = z.catch(z.array(z.object({ detail: z.string(), pointer: text })), [])
+  return {
+    classic: z.object({ code, message: z.string(), more_info: text }),
+    /** https://www.rfc-editor.org/rfc/rfc9457, as Twilio's newer services answer it. */
+    problem: z.object({ code, type: text, title: z.string(), detail: text, errors }),
+  }
 })
 
 /** What the body of a refusal says, in Twilio's classic form or as RFC 9457; nothing if it is neither, such as HTML of a proxy. */
 export function refusalBody(body: string): Pick<Refusal, 'code' | 'detail' | 'moreInfo'> {
   const json = asJson(body)
-  const known = classic.safeParse(json)
+  const known = schemas().classic.safeParse(json)
   if (known.success) return { code: known.data.code, detail: abbreviate(known.data.message, longestDetail), moreInfo: link(known.data.more_info) }
-  const newer = problem.safeParse(json)
+  const newer = schemas().problem.safeParse(json)
   if (!newer.success) return { code: null, detail: null, moreInfo: null }
   const { code, title, detail, type, errors } = newer.data
   const details = errors.map((error) => (error.pointer === null ? error.detail : `${error.pointer}: ${error.detail}`))

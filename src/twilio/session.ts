@@ -40,8 +40,9 @@ export function openSession({ sandbox, width, isSerial, signal, log }: SessionOp
 }
 
 /** The account that a client's credential belongs to. */
-export function accountPort(client: Client): AccountPort {
+export function accountPort(client: Client, { user }: Credential): AccountPort {
   return {
+    isOwn: user.startsWith('AC'),
     settings: (resource) => settingsPort(client, resource),
     publicKeys: () => listCredentials(client, 'public-keys'),
     awsCredentials: () => listCredentials(client, 'aws'),

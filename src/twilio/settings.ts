@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ApiError } from '../errors.ts'
+import { once } from '../once.ts'
 import type { Reading, SettingsPort } from '../ports.ts'
 import { anySettings, type Current, settingNames } from '../settings.ts'
 import type { Resource } from '../target.ts'
@@ -15,10 +16,12 @@ const resources = {
 /** What Twilio answers when the resource was never written. */
 const neverConfigured = 20404
 
-const schema = z.object({
-  account_sid: z.nullish(z.string()),
-  ...Object.fromEntries(settingNames.map((name) => [name, z.nullish(anySettings[name].schema)])),
-})
+const schema = once(() =>
+  z.object({
+    account_sid: z.nullish(z.string()),
+    ...Object.fromEntries(settingNames.map((name) => [name, z.nullish(anySettings[name].schema())])),
+  }),
+)
 
 /** The settings of the account that the client's credential belongs to. */
 export function settingsPort(client: Client, resource: Resource): SettingsPort {
@@ -47,7 +50,7 @@ function parameters(values: Current): Record<string, string> {
 }
 
 function reading(call: string, answer: Answer): Reading {
-  const data = checked(schema, answer, call)
+  const data = checked(schema(), answer, call)
   return { accountSid: data.account_sid ?? null, current: current(data), requestId: answer.requestId }
 }
 

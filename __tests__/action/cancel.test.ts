@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import type { Fault } from '../sandbox/sandbox.ts'
+import { open, safe, safeInputs } from './fixtures.ts'
+import { annotated, changesOf, headingOf, onStage, type Scene } from './scenario.ts'
+
+interface Cancelled {
+  readonly signal: NodeJS.Signals
+  readonly inputs: Readonly<Record<string, string>>
+  readonly faults?: readonly Fault[]
+  readonly quirks?: { readonly lagReads: number }
+  /** Which request, when it has arrived, the job is cancelled on: the first, second, … one. */
+  readonly at: number
+}
+
+const hang = { kind: 'hang' } as const
+const evidence = { 'report-path': 'evidence.json' }
+const unknown = 'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.'
+const unread = 'Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.'
+
+async function cancel({ signal, inputs, faults = [], quirks = { lagReads: 0 }, at }: Cancelled): Promise<Scene> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
+  let arrived = 0
+  const onRequest = (): void => {
+    arrived++
+    if (arrived === at) resolve(signal)
+  }
+  const scene = await onStage({ seed: { quirks }, options: { onRequest }, faults }, (_, run) => run({ inputs: { ...inputs, ...evidence }, signal: promise }))
+  // Far below the 30 s after which a request that hangs ends by itself, and far above what a busy machine needs.
+  expect(scene.milliseconds).toBeLessThan(15_000)
+  expect([scene.exitCode, scene.outputs['result'], scene.outputs['drift'], scene.outputs['report']]).toEqual([1, 'error', '', 'evidence.json'])
+  expect(annotated(scene, 'error')).toContain('The job was cancelled.')
+  expect(JSON.parse(scene.evidence ?? '')).toMatchObject({ result: 'error', drift: null, targets: [{ result: 'error', after: null, error: { name: 'StoppedError', message: 'The job was cancelled.' } }] })
+  return scene
+}
+
+describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
+  it.each(['check', 'plan', 'apply'])('while %s reads: nothing was written', async (mode) => {
+    const scene = await cancel({ signal, inputs: { ...safeInputs, mode }, faults: [{ effect: hang }], at: 1 })
+    expect(scene.methods).toBe('GET')
+    expect(headingOf(scene)).toBe('❌ Error: the run was stopped')
+    expect(scene.summary.includes('Nothing was written.')).toBe(mode === 'apply')
+    expect([changesOf(scene), scene.outputs['plan-id']]).toEqual([[], ''])
+  })
+
+  it('while it waits to read again: nothing was written', async () => {
+    const fault: Fault = { times: Infinity, effect: { kind: 'status', status: 429, code: 20429, headers: { 'retry-after': '60' } } }
+    const scene = await cancel({ signal, inputs: { ...safeInputs, mode: 'apply' }, faults: [fault], at: 1 })
+    expect(scene.methods).toBe('GET')
+    expect(scene.summary).toContain('Nothing was written.')
+  })
+
+  it.each([
+    [true, safe],
+    [false, open],
+  ])('while the write hangs, carried out: %s: nobody claims to know', async (carriedOut, stored) => {
+    const scene = await cancel({ signal, inputs: { ...safeInputs, mode: 'apply' }, faults: [{ match: { method: 'POST' }, carriedOut, effect: hang }], at: 2 })
+    expect(scene.methods).toBe('GET POST')
+    expect(headingOf(scene)).toBe('❌ Error: the run was stopped, and a write was not verified')
+    expect(annotated(scene, 'error')).toContain(unknown)
+    expect(scene.summary).toContain(unknown)
+    expect(changesOf(scene)).toHaveLength(5)
+    expect(scene.stored).toEqual(stored)
+  })
+
+  it('while the read back hangs: it was written, and not verified', async () => {
+    const scene = await cancel({ signal, inputs: { ...safeInputs, mode: 'apply' }, faults: [{ match: { method: 'GET' }, skip: 1, effect: hang }], at: 3 })
+    expect(scene.methods).toBe('GET POST GET')
+    expect(scene.summary).toContain(unread)
+    expect(scene.stored).toEqual(safe)
+  })
+
+  it('while it waits for the write to show: it was written, and not verified', async () => {
+    const scene = await cancel({ signal, inputs: { ...safeInputs, mode: 'apply' }, quirks: { lagReads: 99 }, at: 5 })
+    expect(scene.methods).toBe('GET POST GET GET GET')
+    expect(annotated(scene, 'error')).toContain(unread)
+    expect(scene.stored).toEqual(safe)
+  })
+})

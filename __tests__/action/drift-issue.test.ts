@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accountSid, authToken, forkEvent, otherAccountSid, otherBucket, pullRequest, safe, safeInputs } from './fixtures.ts'
+import { type Github, type Posted, startGithub } from './github.ts'
+import { annotated, onStage, play, type Scenario, type Scene } from './scenario.ts'
+
+const schedule = { name: 'schedule' } as const
+const defaultBranch = { repository: { default_branch: 'main' } }
+const inSync: Scenario = { seed: { compositionSettings: safe } }
+const drifted: Scenario = { seed: { compositionSettings: { ...safe, encryption_enabled: false } } }
+
+let github: Github
+let token: string
+beforeAll(async () => {
+  github = await startGithub()
+  token = await github.tokenWith({ issues: 'write' })
+})
+afterAll(() => github.close())
+
+/** Every test has a label of its own, and so issues of its own. */
+function inputsFor(label: string): Record<string, string> {
+  return { ...safeInputs, 'drift-issue': 'true', 'drift-issue-label': label, 'github-token': token }
+}
+
+function atGithub(label: string, { inputs, env, ...scenario }: Scenario): Scenario {
+  return { event: schedule, ...scenario, inputs: { ...inputsFor(label), ...inputs }, env: { GITHUB_API_URL: github.url, ...env } }
+}
+
+async function issuesWith(label: string): Promise<Posted[]> {
+  return (await github.issues()).filter(({ labels }) => labels.some(({ name }) => name === label))
+}
+
+/** What there is to be seen after a step: its result, the issues, and what became of the last one. */
+async function seen(label: string, { outputs }: Scene): Promise<unknown[]> {
+  const issues = await issuesWith(label)
+  const last = issues.at(-1)
+  if (last === undefined) return [outputs['result'], 0]
+  return [outputs['result'], issues.length, last.state, await github.events(last.number), (await github.comments(last.number)).length]
+}
+
+describe('the life of a drift issue', () => {
+  it('is one issue over eight runs: drift, same drift, other drift, error, in sync, in sync, drift, in sync', async () => {
+    await onStage({ seed: { compositionSettings: safe } }, async (sandbox, run) => {
+      const night = async (stored: Record<string, unknown>, runId: string): Promise<unknown[]> => {
+        sandbox.setSettings(accountSid, 'composition', { ...safe, ...stored })
+        return seen('twilio-drift', await run(atGithub('', { env: { GITHUB_RUN_ID: runId, GITHUB_SHA: runId.repeat(40) } })))
+      }
+      expect(await night({ encryption_enabled: false }, '1')).toEqual(['drift', 1, 'open', 'opened', 0])
+      const [opened] = await issuesWith('twilio-drift')
+      expect(await night({ encryption_enabled: false }, '2')).toEqual(['drift', 1, 'open', 'opened', 0])
+      expect((await issuesWith('twilio-drift'))[0]).toEqual(opened)
+      expect(await night({ encryption_enabled: false, aws_s3_url: otherBucket }, '3')).toEqual(['drift', 1, 'open', 'opened edited', 1])
+      sandbox.fault({ match: { path: 'CompositionSettings' }, effect: { kind: 'status', status: 401, code: 20003 } })
+      expect(await night({}, '4')).toEqual(['error', 1, 'open', 'opened edited', 1])
+      expect(await night({}, '5')).toEqual(['in-sync', 1, 'closed', 'opened edited closed', 2])
+      expect(await night({}, '6')).toEqual(['in-sync', 1, 'closed', 'opened edited closed', 2])
+      expect(await night({ encryption_enabled: false }, '7')).toEqual(['drift', 1, 'open', 'opened edited closed reopened edited', 3])
+      expect(await night({}, '8')).toEqual(['in-sync', 1, 'closed', 'opened edited closed reopened edited closed', 4])
+    })
+    const [issue] = await issuesWith('twilio-drift')
+    const comments = await github.comments(issue?.number ?? 0)
+    const link = (id: number): string => ` (<a href="https://github.com/your-org/app/actions/runs/${id}">run</a>)</p>\n`
+    expect(comments.map(({ body }) => body)).toEqual([
+      `<p>What differs has changed. Now: Drift: encryption is off, and another bucket URL. The description above is up to date.${link(3)}`,
+      `<p>✅ In sync: the account is as desired. 6 managed settings checked, none differs. So this issue is closed; the next difference reopens it.${link(5)}`,
+      `<p>It differs again: Drift: encryption is off. The description above is up to date.${link(7)}`,
+      `<p>✅ In sync: the account is as desired. 6 managed settings checked, none differs. So this issue is closed; the next difference reopens it.${link(8)}`,
+    ])
+    expect(issue?.title).toBe(`Twilio composition settings of ${accountSid} are not as desired`)
+    expect(new Set(comments.map(({ user }) => user.login))).toEqual(new Set(['github-actions[bot]']))
+  })
+})
+
+describe.concurrent('the result', () => {
+  const token401 = { faults: [{ match: { path: 'CompositionSettings' }, effect: { kind: 'status', status: 401, code: 20003 } }] } as const
+  const wrongAccount = { faults: [{ effect: { kind: 'wrong-account', sid: otherAccountSid } }] } as const
+  const rows: readonly (readonly [result: string, scenario: Scenario, opens: boolean])[] = [
+    ['drift', drifted, true],
+    ['drift', { ...drifted, inputs: { mode: 'plan' } }, true],
+    ['noncompliant', { ...drifted, inputs: { 'encryption-enabled': '', require: 'encryption' } }, true],
+    ['unverified', { seed: { ...drifted.seed, quirks: { ignores: ['encryption_enabled'] } }, inputs: { mode: 'apply' } }, true],
+    ['refused', { ...inSync, inputs: { mode: 'apply', 'encryption-enabled': 'false' } }, true],
+    ['refused', { ...inSync, ...wrongAccount }, false],
+    ['error', { ...drifted, ...token401 }, false],
+    ['error', { ...drifted, inputs: { 'encryption-key-sid': 'CR1' } }, false],
+    ['skipped', { credentials: { with: { 'account-sid': accountSid } }, inputs: { 'on-missing-credentials': 'skip' } }, false],
+    ['in-sync', inSync, false],
+    ['applied', { ...drifted, inputs: { mode: 'apply' } }, false],
+  ]
+
+  it.each(rows.map(([result, scenario, opens], index) => ({ result, scenario, opens, label: `result-${index}` })))('$result: opens an issue: $opens ($label)', async ({ result, scenario, opens, label }) => {
+    const scene = await play(atGithub(label, scenario))
+    expect(await seen(label, scene)).toEqual(opens ? [result, 1, 'open', 'opened', 0] : [result, 0])
+  })
+
+  it.each(rows.filter(([, , opens]) => !opens).map(([result, scenario], index) => ({ result, scenario, label: `open-${index}` })))('$result: closes an issue only if it is verified ($label)', async ({ result, scenario, label }) => {
+    await play(atGithub(label, drifted))
+    const scene = await play(atGithub(label, scenario))
+    expect(await seen(label, scene)).toEqual(result === 'in-sync' || result === 'applied' ? [result, 1, 'closed', 'opened closed', 1] : [result, 1, 'open', 'opened', 0])
+  })
+})
+
+describe.concurrent('the event', () => {
+  it.each<[string, Scenario['event'], number]>([
+    ['schedule', schedule, 1],
+    ['workflow_dispatch', { name: 'workflow_dispatch', payload: defaultBranch }, 1],
+    ['push', { name: 'push', payload: defaultBranch }, 1],
+    ['push to another branch', { name: 'push', payload: { repository: { default_branch: 'trunk' } } }, 0],
+    ['pull_request', { name: 'pull_request', payload: { ...pullRequest('your-org/app'), ...defaultBranch } }, 0],
+    ['pull_request of a fork', forkEvent, 0],
+    ['merge_group', { name: 'merge_group', payload: defaultBranch }, 0],
+  ])('%s', async (name, event, issues) => {
+    const label = `on ${name}`
+    await play(atGithub(label, { ...drifted, ...(event === undefined ? {} : { event }) }))
+    expect(await issuesWith(label)).toHaveLength(issues)
+  })
+})
+
+describe.concurrent('the issue', () => {
+  it('is one for each account, and one for each workflow', async () => {
+    const other = { seed: { ...drifted.seed, sid: otherAccountSid }, credentials: { with: { 'account-sid': otherAccountSid, 'auth-token': 'token-of-account-a-aaaaaaaaaaaaa' } } }
+    const steps = [drifted, other, { ...drifted, env: { GITHUB_WORKFLOW: 'Another' } }, { ...drifted, inputs: { resources: 'recordings' } }]
+    for (const step of [...steps, ...steps]) await play(atGithub('two', step))
+    expect(await issuesWith('two')).toHaveLength(4)
+    await play(atGithub('two', inSync))
+    expect((await issuesWith('two')).map(({ state }) => state)).toEqual(['closed', 'open', 'open', 'open'])
+  })
+
+  it('is found among many that are newer, and is not one that an outsider put up', async () => {
+    await play(atGithub('many', drifted))
+    const [ours] = await issuesWith('many')
+    await play(atGithub('many', inSync))
+    for (let index = 0; index < 120; index++) {
+      const { number } = (await github.as('outsider', 'POST', '/issues', { title: 'Drift', body: ours?.body })) as Posted
+      await github.as('maintainer', 'PATCH', `/issues/${number}`, { labels: ['many'], ...(index % 2 === 0 ? { state: 'closed' } : {}) })
+    }
+    await play(atGithub('many', drifted))
+    expect(await issuesWith('many')).toHaveLength(121)
+    expect(await github.events(ours?.number ?? 0)).toBe('opened closed reopened')
+  })
+
+  it('is reopened also when a person closed it, and says so', async () => {
+    await play(atGithub('by hand', drifted))
+    const number = (await issuesWith('by hand'))[0]?.number ?? 0
+    await github.as('maintainer', 'PATCH', `/issues/${number}`, { state: 'closed', state_reason: 'not_planned' })
+    expect(await seen('by hand', await play(atGithub('by hand', drifted)))).toEqual(['drift', 1, 'open', 'opened closed reopened', 1])
+  })
+
+  it('makes its label once', async () => {
+    await play(atGithub('a/new label', drifted))
+    await play(atGithub('a/new label', { ...drifted, env: { GITHUB_WORKFLOW: 'Another' } }))
+    const labels = (await github.as('maintainer', 'GET', '/labels?per_page=100')) as { name: string; color: string }[]
+    expect(labels.filter(({ name }) => name === 'a/new label').map(({ color }) => color)).toEqual(['b60205'])
+    expect(await issuesWith('a/new label')).toHaveLength(2)
+  })
+
+  it('mentions nobody, and shows what Twilio has as text', async () => {
+    const name = '<img src=x> @maintainer #1 | \n::error::x'
+    await play(atGithub('hostile', { seed: { compositionSettings: { ...safe, friendly_name: name }, quirks: { ignores: ['friendly_name'] } }, inputs: { mode: 'apply' } }))
+    const [issue] = await issuesWith('hostile')
+    const outside = issue?.body.replaceAll(/<code>.*?<\/code>/g, '') ?? ''
+    expect(outside).toContain('Twilio accepted the write, but friendly_name is &#34;&#60;img src=x&#62; @&#8203;<wbr>maintainer #&#8203;1 | \\n::error::x&#34;')
+    expect(outside).not.toMatch(/@maintainer|#1\b|<img/)
+  })
+
+  it('holds no secret, though Twilio has one in a name', async () => {
+    await play(atGithub('secret', { seed: { compositionSettings: { ...safe, friendly_name: `x ${authToken} ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}` } } }))
+    const [issue] = await issuesWith('secret')
+    expect(issue?.body).toContain('<code>x *** ***</code>')
+    expect(issue?.body).not.toContain(authToken)
+  })
+
+  it('is written by a token that is in no other byte than the Authorization header', async () => {
+    const before = github.requests.length
+    const scene = await play(atGithub('token', drifted))
+    const sent = github.requests.slice(before)
+    expect(sent.length).toBeGreaterThan(3)
+    for (const { headers: { authorization, ...headers }, ...rest } of sent) {
+      expect(authorization).toMatch(/^token /)
+      expect(JSON.stringify([headers, rest])).not.toContain(token)
+    }
+    expect(JSON.stringify(scene.requests)).not.toContain(token)
+    expect(scene.everything).not.toContain(token)
+    expect(scene.log).toContain(`::add-mask::${token}`)
+    expect(annotated(scene, 'warning')).toEqual([])
+  })
+})

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import type { Effect } from '../sandbox/sandbox.ts'
+import { accountSid, open, safe, safeInputs } from './fixtures.ts'
+import { annotated, headingOf, play, type Scenario } from './scenario.ts'
+
+const match = { method: 'POST' } as const
+const apply = { ...safeInputs, mode: 'apply' }
+const unknown = 'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.'
+
+/** Every way in which the answer to a write can get lost, though Twilio may have written. */
+const losses: readonly Effect[] = [
+  { kind: 'reset' },
+  { kind: 'truncate' },
+  { kind: 'huge', bytes: 2 * 1024 * 1024 },
+  { kind: 'body', body: '<html></html>', contentType: 'text/html' },
+  { kind: 'body', body: '[]' },
+  { kind: 'status', status: 500 },
+  { kind: 'status', status: 503, code: 20503 },
+  { kind: 'status', status: 504, html: true },
+]
+
+/** One read before, six in about five seconds after. */
+const sixReads = 'GET GET GET GET GET GET'
+
+describe.concurrent.each(losses)('the answer to a write lost by %o', (effect) => {
+  it('is no reason to write again when the change is there', async () => {
+    const scene = await play({ inputs: apply, faults: [{ match, carriedOut: true, effect }] })
+    expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([0, 'applied', 'GET POST GET'])
+    expect(scene.stored).toEqual(safe)
+    expect(scene.log).toContain('The answer to the write was lost; reading back whether it took')
+  })
+
+  it('is a reason to write once more when it is not there, after every read back', async () => {
+    const scene = await play({ inputs: apply, faults: [{ match, effect }] })
+    expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([0, 'applied', `GET POST ${sixReads} POST GET`])
+    expect(scene.requests.filter(({ method }) => method === 'POST').map(({ body }) => body)).toEqual([scene.requests[1]?.body, scene.requests[1]?.body])
+    expect(scene.stored).toEqual(safe)
+    expect(scene.log).toContain('The write is not there, so it is sent again')
+  })
+})
+
+describe.concurrent('a write', () => {
+  it('that is lost twice is not sent a third time, and nobody claims to know what became of it', async () => {
+    const scene = await play({ inputs: apply, faults: [{ match, times: Infinity, effect: { kind: 'reset' } }] })
+    expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', `GET POST ${sixReads} POST ${sixReads}`])
+    expect(headingOf(scene)).toBe('❌ Error: Twilio did not answer, and a write was not verified')
+    expect(annotated(scene, 'error').slice(-2)).toEqual([expect.stringMatching(/^POST \S+ got no answer from video\.twilio\.com: /), unknown])
+    expect(scene.stored).toEqual(open)
+  })
+
+  it.each([
+    ['lost', { match, carriedOut: true, effect: { kind: 'reset' } }, unknown],
+    ['answered', null, 'Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.'],
+  ] as const)('that is %s, and cannot be read back, is an error that says so', async (_, fault, says) => {
+    const denied = { match: { method: 'GET' }, skip: 1, effect: { kind: 'status', status: 401, code: 20003 } } as const
+    const scene = await play({ inputs: apply, faults: [...(fault === null ? [] : [fault]), denied] })
+    expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', 'GET POST GET'])
+    expect(annotated(scene, 'error').at(-1)).toBe(says)
+    expect(scene.stored).toEqual(safe)
+  })
+
+  it('that is lost, then refused, is not known to have done nothing', async () => {
+    const faults = [{ match, effect: { kind: 'reset' } }, { match, effect: { kind: 'status', status: 400, code: 20001 } }] as const
+    const scene = await play({ inputs: apply, faults })
+    expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', `GET POST ${sixReads} POST`])
+    expect(annotated(scene, 'error').at(-1)).toBe(unknown)
+  })
+
+  it('that does not take is told field by field, with the edition if it is encryption', async () => {
+    const scene = await play({ seed: { quirks: { ignores: ['encryption_enabled', 'aws_s3_url'] } }, inputs: apply })
+    expect([scene.exitCode, scene.outputs['result'], scene.outputs['drift'], scene.methods]).toEqual([1, 'unverified', 'true', `GET POST ${sixReads}`])
+    expect(headingOf(scene)).toBe('❌ Not verified: encryption_enabled did not take, and aws_s3_url did not take')
+    expect(annotated(scene, 'error')).toEqual([
+      'Twilio accepted the write, but encryption_enabled is false, and true is desired.',
+      `Twilio accepted the write, but aws_s3_url is blank, and "${safe.aws_s3_url}" is desired.`,
+      "Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account.",
+    ])
+  })
+
+  it('that someone else crosses is applied, with a warning for what they changed', async () => {
+    const crossing: Scenario['options'] = {
+      onRequest: ({ method }, sandbox) => {
+        if (method === 'GET' && sandbox.requests.length === 3) sandbox.setSettings(accountSid, 'composition', { friendly_name: 'Theirs' })
+      },
+    }
+    const { 'friendly-name': _, ...managed } = apply
+    const scene = await play({ options: crossing, inputs: managed })
+    expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([0, 'applied', 'GET POST GET'])
+    expect(annotated(scene, 'warning')).toEqual(['friendly_name is not managed and was not written, but changed during the run. Someone else wrote in the meantime.'])
+  })
+})

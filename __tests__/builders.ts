@@ -1,0 +1,90 @@
+import type { Listing } from '../src/credentials.ts'
+import { diff } from '../src/diff.ts'
+import { floorFindings } from '../src/findings.ts'
+import type { Event } from '../src/github/event.ts'
+import { type Policy, settingsGuards } from '../src/guard.ts'
+import type { Observation, Outcome } from '../src/outcome.ts'
+import type { AccountPort, Ports, Reading } from '../src/ports.ts'
+import type { Current, Desired } from '../src/settings.ts'
+import type { Target } from '../src/target.ts'
+import { accountSid, otherAccountSid, safe } from './action/fixtures.ts'
+
+export const target: Target = { accountSid, resource: 'composition-settings' }
+export const otherTarget: Target = { accountSid: otherAccountSid, resource: 'composition-settings' }
+
+/** An event without anything special about it. */
+export const push: Event = { name: 'push', isPullRequest: false, withoutSecrets: null }
+
+/** A policy that stands against nothing but what is always refused. */
+export function policy(over: Partial<Policy> = {}): Policy {
+  return { mode: 'apply', floor: [], allowed: [], expectedPlan: null, resources: ['composition-settings'], credentials: { verify: false, maxKeyAgeDays: null }, isPullRequest: false, ...over }
+}
+
+/** What a run observes on an account that has `current`. */
+export function observation(desired: Desired, current: Current, over: Partial<Policy> = {}): Observation {
+  const changes = diff(desired, current)
+  const found = { guards: settingsGuards({ target, desired, current, changes, isProven: true, credentialFindings: [] }, policy(over)), findings: floorFindings(desired, current, over.floor ?? []) }
+  return { target, desired, current, changes, upload: null, ...found, requestIds: ['RQ1'] }
+}
+
+/** The outcome of a write on `before` after which the account has `after`. */
+export function written(desired: Desired, before: Current, after: Current, over: Partial<Policy> = {}): Extract<Outcome, { status: 'written' }> {
+  const found = floorFindings(desired, after, over.floor ?? [])
+  return { status: 'written', ...observation(desired, before, over), findings: found, uploaded: null, after, remaining: diff(desired, after), overwritten: [] }
+}
+
+type Read = Reading | 'never-configured'
+
+/** What an account does on one call instead of the honest thing, which is what `honest` does. */
+export type Twist<T> = (honest: () => Reading) => T
+
+/** An account at a Twilio without a network. */
+export interface FakeAccount {
+  readonly ports: Ports
+  readonly state: () => Current
+  /** The calls that came, in their order. */
+  readonly calls: readonly string[]
+  readonly sent: readonly Current[]
+  readonly waits: readonly number[]
+  readonly log: readonly string[]
+}
+
+/** A fake account; its first read does `reads[0]`, its second `reads[1]`, and so on; the honest thing where there is none. */
+export function fakeAccount(initial: Current, twists: { reads?: readonly (Twist<Read> | null)[]; writes?: readonly (Twist<Reading> | null)[] } = {}): FakeAccount {
+  let state = initial
+  const [reads, writes] = [[...(twists.reads ?? [])], [...(twists.writes ?? [])]]
+  const [calls, waits, log]: [string[], number[], string[]] = [[], [], []]
+  const sent: Current[] = []
+  const reading = (): Reading => ({ accountSid, current: state, requestId: `RQ${calls.length}` })
+  const port = {
+    read: async (): Promise<Read> => {
+      calls.push('GET')
+      return (reads.shift() ?? ((honest) => honest()))(reading)
+    },
+    write: async (values: Current): Promise<Reading> => {
+      calls.push('POST')
+      sent.push(values)
+      return (writes.shift() ?? ((honest) => honest()))(() => {
+        state = { ...state, ...values }
+        return reading()
+      })
+    },
+  }
+  const notAsked = async (): Promise<Listing> => ({ kind: 'not-asked' })
+  const account: AccountPort = { isOwn: true, settings: () => port, publicKeys: notAsked, awsCredentials: notAsked, upload: () => Promise.reject(new Error('nothing is to be uploaded')) }
+  const ports: Ports = {
+    account: () => account,
+    forget: () => {},
+    redact: (_, value) => value,
+    width: 1,
+    stopped: () => null,
+    wait: async (pause) => void waits.push(pause),
+    now: () => new Date('2026-01-02T03:04:05Z'),
+    log: (line) => void log.push(line),
+    say: () => {},
+  }
+  return { ports, state: () => state, calls, sent, waits, log }
+}
+
+/** What an account without the edition answers. */
+export const withoutEdition: Current = { friendly_name: safe.friendly_name }

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { root } from './source.ts'
+
+const dist = join(root, 'dist')
+const names = readdirSync(dist, { recursive: true, encoding: 'utf8' })
+const code = names.filter((name) => name.endsWith('.js')).map((name) => readFileSync(join(dist, name), 'utf8')).join('\n')
+const occurrences = (text: string, marker: string): number => text.split(marker).length - 1
+
+it('has one copy of undici', () => {
+  const marker = 'class HTTPParserError extends Error'
+  expect(occurrences(readFileSync(join(root, 'node_modules/undici/lib/core/errors.js'), 'utf8'), marker)).toBe(1)
+  expect(occurrences(code, marker)).toBe(1)
+})
+
+it('is under 2.6 MB, all of it', () => {
+  expect(names.reduce((sum, name) => sum + statSync(join(dist, name)).size, 0)).toBeLessThan(2_600_000)
+})
+
+it('can be read: lines, comments and names are as they were written', () => {
+  expect(code.length / code.split('\n').length).toBeLessThan(60)
+  expect(code).toMatch(/^async function main\(\) \{$/m)
+  expect(code).toMatch(/^\/\*\* Does what the workflow asks for, and publishes how it ended\./m)
+})
+
+it('has no source map that a runner would have to read', () => {
+  expect(names.filter((name) => name.endsWith('.map') || name.includes('sourcemap'))).toEqual([])
+  expect(code).not.toMatch(/sourceMappingURL=data:|sourcemap-register/)
+})
+
+it('is taken for modules, and names the licences of what is in it', () => {
+  expect(JSON.parse(readFileSync(join(dist, 'package.json'), 'utf8'))).toEqual({ type: 'module' })
+  const licenses = readFileSync(join(dist, 'main.licenses.txt'), 'utf8')
+  for (const name of ['@actions/core', 'undici', 'zod', 'leven']) expect(licenses).toMatch(new RegExp(`^${name}$`, 'm'))
+})

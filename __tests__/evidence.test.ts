@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import { InputError, NetworkError } from '../src/errors.ts'
+import { type Evidence, changeRecords, evidenceJson } from '../src/evidence.ts'
+import { evidenceSchema } from '../src/evidence-schema.ts'
+import { readRunIdentity } from '../src/github/event.ts'
+import { type Mode, modes } from '../src/guard.ts'
+import type { Outcome } from '../src/outcome.ts'
+import { type Ending, report } from '../src/report.ts'
+import { version } from '../src/version.ts'
+import { accountSid, keySid, open, otherAccountSid, safe } from './action/fixtures.ts'
+import { observation, target, withoutEdition, written } from './builders.ts'
+
+const floor = { floor: ['encryption', 'external-storage'] } as const
+const nobody = readRunIdentity({})
+const time = new Date('2026-01-02T03:04:05.678Z')
+const of = (ending: Ending, run = nobody, at = time): Evidence => JSON.parse([...evidenceJson(ending, report(ending, []), run, at)].join('')) as Evidence
+const ran = (outcomes: readonly Outcome[], mode: Mode = 'check'): Ending => ({ kind: 'ran', mode, outcomes, planId: 'a'.repeat(64) })
+const failed = (observed: boolean): Outcome => ({ status: 'failed', target, error: new NetworkError('lost'), written: 'unknown', uploaded: null, observation: observed ? observation(safe, open) : null, requestIds: ['RQ1'] })
+
+const kinds: readonly [string, Outcome][] = [
+  ['skipped', { status: 'skipped', accountSid, reason: 'x', desired: safe, findings: [] }],
+  ['skipped, without an account', { status: 'skipped', accountSid: null, reason: 'x', desired: { encryption_enabled: false }, findings: observation({ encryption_enabled: false }, {}, floor).findings }],
+  ['wrong-account', { status: 'wrong-account', target, answered: otherAccountSid, requestIds: ['RQ1'] }],
+  ['failed', failed(false)],
+  ['failed in the write', failed(true)],
+  ['compared', { status: 'compared', ...observation(safe, open, floor) }],
+  ['compared with what is absent', { status: 'compared', ...observation(safe, withoutEdition) }],
+  ['refused', { status: 'refused', ...observation({ encryption_enabled: false }, safe) }],
+  ['written', written(safe, open, safe)],
+  ['unverified', { ...written(safe, open, withoutEdition, floor), overwritten: ['friendly_name'] }],
+]
+
+describe('evidence', () => {
+  it.each(kinds)('of an outcome that is %s has the shape of the schema, and nothing beside it', (_, outcome) => {
+    for (const mode of modes) {
+      const record = of(ran([outcome], mode))
+      expect(evidenceSchema.parse(record)).toEqual(record)
+    }
+  })
+
+  it('of a run that stopped has it too', () => {
+    const record = of({ kind: 'stopped', error: new InputError(['One.', 'Two.']) })
+    expect(evidenceSchema.parse(record)).toEqual(record)
+    expect(record).toMatchObject({ mode: null, result: 'error', drift: null, planId: null, targets: [], errors: ['One.', 'Two.'] })
+  })
+
+  it('holds all that was found and done', () => {
+    const outcome = written({ encryption_enabled: true, encryption_key_sid: keySid }, { ...open, aws_s3_url: null }, safe, floor)
+    expect(of(ran([outcome], 'apply'))).toEqual({
+      schemaVersion: 1,
+      action: { name: 'twilio-composition-settings', version },
+      mode: 'apply',
+      result: 'applied',
+      drift: false,
+      title: 'Applied: 2 settings written and verified',
+      planId: 'a'.repeat(64),
+      targets: [
+        {
+          account_sid: accountSid,
+          resource: 'composition-settings',
+          result: 'applied',
+          desired: { encryption_enabled: true, encryption_key_sid: keySid },
+          current: open,
+          after: safe,
+          changes: [
+            { account_sid: accountSid, resource: 'composition-settings', setting: 'encryption_enabled', current: false, desired: true },
+            { account_sid: accountSid, resource: 'composition-settings', setting: 'encryption_key_sid', current: null, desired: keySid },
+          ],
+          uploadedKey: null,
+          findings: [],
+          guards: [],
+          error: null,
+        },
+      ],
+      errors: [],
+      run: { time: '2026-01-02T03:04:05.678Z', ...nobody, requestIds: ['RQ1'] },
+    })
+  })
+
+  it('keeps guards with the word that allowed them, findings and errors', () => {
+    const risky = written({ encryption_enabled: false }, safe, { ...safe, encryption_enabled: false }, { allowed: ['encryption-off'] })
+    expect(of(ran([risky], 'apply')).targets[0]?.guards).toMatchObject([{ rule: 'encryption-off', allowance: 'encryption-off', isAllowed: true }])
+    expect(of(ran([{ status: 'compared', ...observation({}, open, floor) }])).targets[0]?.findings).toMatchObject([{ rule: 'floor-encryption', severity: 'error' }, { rule: 'floor-external-storage', severity: 'error' }])
+    expect(of(ran([failed(false)])).targets[0]).toMatchObject({ desired: null, current: null, after: null, changes: [], error: { name: 'NetworkError', message: 'lost' } })
+    expect(of(ran([failed(false)])).errors).toEqual(['lost'])
+  })
+
+  it.each(kinds)('of two runs on the same state differs only in `run`: %s', (_, outcome) => {
+    const identity = { repository: 'org/app', commit: 'c', ref: 'r', workflow: 'w', url: 'https://github.com', attempt: 2, actor: 'octocat', event: 'push' }
+    const again: Outcome = outcome.status === 'skipped' ? outcome : { ...outcome, requestIds: ['RQ7', 'RQ8'] }
+    const [first, second] = [of(ran([outcome])), of(ran([again]), identity, new Date(0))]
+    expect(first.run).not.toEqual(second.run)
+    expect({ ...first, run: null }).toEqual({ ...second, run: null })
+    expect(second.run).toEqual({ time: '1970-01-01T00:00:00.000Z', ...identity, requestIds: outcome.status === 'skipped' ? [] : ['RQ7', 'RQ8'] })
+  })
+})
+
+it('changeRecords leave out what the account does not have, and say null for what is blank', () => {
+  const changed = observation({ encryption_enabled: true, encryption_key_sid: keySid }, { encryption_key_sid: null })
+  const named = { account_sid: accountSid, resource: 'composition-settings' }
+  expect(changeRecords([{ status: 'compared', ...changed }, failed(false)])).toStrictEqual([
+    { ...named, setting: 'encryption_enabled', desired: true },
+    { ...named, setting: 'encryption_key_sid', current: null, desired: keySid },
+  ])
+})

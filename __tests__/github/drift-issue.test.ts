@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { issueAct, type IssueAct, type IssueTexts } from '../../src/github/drift-issue.ts'
+import type { Standing } from '../../src/standing.ts'
+
+const texts: IssueTexts = { title: 'title', body: '<!-- differences=1 -->\nbody\n', changed: 'changed', again: 'again', settled: 'settled' }
+const nothing = { kind: 'none', reason: expect.any(String) as string } as const
+const same = '<!-- differences=1 -->\r\nbody'
+const reworded = '<!-- differences=1 -->\r\nother'
+const other = '<!-- differences=2 -->\nbody'
+
+it.each<[standing: Standing, isOpen: boolean | null, body: string, act: IssueAct]>([
+  ['difference', null, '', { kind: 'open', title: 'title', body: texts.body }],
+  ['difference', true, same, nothing],
+  ['difference', true, reworded, { kind: 'update', number: 7, body: texts.body, comment: null }],
+  ['difference', true, other, { kind: 'update', number: 7, body: texts.body, comment: 'changed' }],
+  ['difference', true, '', { kind: 'update', number: 7, body: texts.body, comment: 'changed' }],
+  ['difference', false, same, { kind: 'reopen', number: 7, body: texts.body, comment: 'again' }],
+  ['difference', false, other, { kind: 'reopen', number: 7, body: texts.body, comment: 'again' }],
+  ['in-sync', null, '', nothing],
+  ['in-sync', true, same, { kind: 'close', number: 7, comment: 'settled' }],
+  ['in-sync', true, other, { kind: 'close', number: 7, comment: 'settled' }],
+  ['in-sync', false, same, nothing],
+  ['unknown', null, '', nothing],
+  ['unknown', true, other, nothing],
+  ['unknown', false, other, nothing],
+])('%s, open: %s, and the issue says %j', (standing, isOpen, body, act) => {
+  expect(issueAct(standing, isOpen === null ? null : { number: 7, isOpen, body }, texts)).toEqual(act)
+})

@@ -1,0 +1,131 @@
+import * as fc from 'fast-check'
+import { micromark } from 'micromark'
+import { gfm, gfmHtml } from 'micromark-extension-gfm'
+import { describe, expect, it } from 'vitest'
+import { abbreviate } from '../../src/abbreviate.ts'
+import { ApiError } from '../../src/errors.ts'
+import { visible } from '../../src/github/escape.ts'
+import { summary } from '../../src/github/summary.ts'
+import type { Outcome } from '../../src/outcome.ts'
+import { report } from '../../src/report.ts'
+import type { Current, Desired } from '../../src/settings.ts'
+import { accountSid, keySid, open, safe } from '../action/fixtures.ts'
+import { hostileTexts } from '../arbitraries.ts'
+import { observation, target, written } from '../builders.ts'
+
+const time = new Date('2026-01-02T03:04:05.678Z')
+type Mode = 'check' | 'plan' | 'apply'
+const markdownOf = (outcome: Outcome, mode: Mode = 'check', warnings: string[] = []): string => summary(report({ kind: 'ran', mode, outcomes: [outcome], planId: 'a'.repeat(64) }, warnings), time)
+/** What GitHub makes of it, before it takes out what is dangerous. */
+const rendered = (markdown: string): string => micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] })
+const compared = (desired: Desired, current: Current): Outcome => ({ status: 'compared', ...observation(desired, current) })
+
+const textOf = (element: string): string => element.replaceAll(/<[^>]*>/g, '').replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+const all = (page: string, tag: string): string[] => [...page.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, 'gs'))].map(([, inner = '']) => inner)
+const rowsOf = (page: string): string[][] => all(page, 'tr').map((row) => [...all(row, 'th'), ...all(row, 'td')].map(textOf))
+const tags = (page: string): string[] => [...new Set([...page.matchAll(/<\/?([a-z][a-z0-9]*)/gi)].map(([, tag = '']) => tag))].toSorted()
+
+const { aws_s3_url: _, ...openWithoutUrl } = open
+
+describe('a summary', () => {
+  it('of drift has a verdict, a table with a mark for each row, what to do, and the rest folded away', () => {
+    const markdown = markdownOf(compared({ encryption_enabled: true, encryption_key_sid: keySid, friendly_name: 'Media' }, openWithoutUrl))
+    const page = rendered(markdown)
+    expect(markdown).toMatch(/^## ❌ Drift: encryption is off, and no encryption key\n\n<p>/)
+    expect(rowsOf(page)).toEqual([
+      ['', 'Setting', 'Current', 'Desired'],
+      ['❌', 'encryption_enabled', 'false', 'true'],
+      ['❌', 'encryption_key_sid', 'blank', keySid],
+      ['✅', 'friendly_name', 'Media', 'same'],
+      ['Setting', 'Current'],
+      ['aws_storage_enabled', 'false'],
+      ['aws_s3_url', 'not available'],
+      ['aws_credentials_sid', 'blank'],
+    ])
+    expect(page).toContain('<details><summary>3 not managed by this workflow</summary>')
+    expect(all(page, 'li').map(textOf)).toEqual(['ℹ️ Settings are not retroactive: what was made while encryption was off stays unencrypted.'])
+    expect(all(page, 'sub')).toEqual([`Account ${accountSid} · 2026-01-02 03:04:05 UTC · Request RQ1 · Plan ${'a'.repeat(12)}`])
+  })
+
+  it('of a write shows before and now', () => {
+    const markdown = markdownOf({ ...written({ encryption_enabled: true, encryption_key_sid: keySid }, open, { ...open, encryption_key_sid: keySid, friendly_name: 'x' }), overwritten: ['friendly_name'] }, 'apply')
+    expect(rowsOf(rendered(markdown)).slice(0, 4)).toEqual([
+      ['', 'Setting', 'Before', 'Now'],
+      ['❌', 'encryption_enabled', 'false', 'false'],
+      ['✏️', 'encryption_key_sid', 'blank', keySid],
+      ['⚠️', 'friendly_name', 'Media', 'x'],
+    ])
+  })
+
+  it.each<[string, Outcome, Mode, string]>([
+    ['in sync', compared(safe, safe), 'check', '✅'],
+    ['drift in check', compared(safe, open), 'check', '❌'],
+    ['drift in plan', compared(safe, open), 'plan', '📝'],
+    ['applied', written(safe, open, safe), 'apply', '✅'],
+    ['unverified', written(safe, open, open), 'apply', '❌'],
+    ['refused', { status: 'refused', ...observation({ encryption_enabled: false }, safe) }, 'apply', '🛑'],
+    ['noncompliant in check', { status: 'compared', ...observation({}, open, { floor: ['encryption'] }) }, 'check', '❌'],
+    ['noncompliant in plan', { status: 'compared', ...observation({}, open, { floor: ['encryption'] }) }, 'plan', '⚠️'],
+    ['skipped', { status: 'skipped', accountSid, reason: '', desired: safe, findings: [] }, 'check', '⚠️'],
+    ['an error', { status: 'wrong-account', target, answered: null, requestIds: [] }, 'check', '🛑'],
+  ])('of %s has its mark in the heading', (_, outcome, mode, mark) => {
+    expect(markdownOf(outcome, mode)).toMatch(new RegExp(`^## ${mark} `, 'u'))
+  })
+
+  it('of a run that stopped has no table, and every mistake', () => {
+    const page = rendered(summary(report({ kind: 'stopped', error: new ApiError({ method: 'GET', path: '/v1', status: 500, code: null, detail: '<b>', moreInfo: null, requestId: null, attempts: 2 }, null) }, ['A warning.']), time))
+    expect(rowsOf(page)).toEqual([])
+    expect(all(page, 'li').map(textOf)).toEqual(['❌ GET /v1 failed with HTTP 500: <b> (request without an id; tried 2 times).', '⚠️ A warning.'])
+    expect(all(page, 'sub')).toEqual(['2026-01-02 03:04:05 UTC'])
+  })
+})
+
+describe('values from outside', () => {
+  it('never end a row or a cell, and are shown as they are', () => {
+    fc.assert(
+      fc.property(hostileTexts, hostileTexts, (current, desired) => {
+        const page = rendered(markdownOf(compared({ friendly_name: desired }, { friendly_name: current, aws_s3_url: current })))
+        const shown = (text: string): string => visible(abbreviate(text))
+        expect(rowsOf(page)).toEqual([
+          ['', 'Setting', 'Current', 'Desired'],
+          [current === desired ? '✅' : '❌', 'friendly_name', shown(current), current === desired ? 'same' : shown(desired)],
+          ['Setting', 'Current'],
+          ...['encryption_enabled', 'encryption_key_sid', 'aws_storage_enabled'].map((name) => [name, 'not available']),
+          ['aws_s3_url', shown(current)],
+          ['aws_credentials_sid', 'not available'],
+        ])
+        expect(page.match(/<tr>/g)).toHaveLength(8)
+      }),
+    )
+  })
+
+  it('make no element of their own, wherever they stand', () => {
+    fc.assert(
+      fc.property(hostileTexts, (text) => {
+        const error = new ApiError({ method: 'GET', path: '/v1', status: 400, code: 20001, detail: text, moreInfo: text, requestId: text, attempts: 1 }, null)
+        const failed: Outcome = { status: 'failed', target, error, written: 'no', uploaded: null, observation: { ...observation({ friendly_name: 'x' }, { friendly_name: text }), requestIds: [text] }, requestIds: [text] }
+        const taken: Outcome = { ...written({ friendly_name: 'x' }, open, { ...open, friendly_name: text }), requestIds: [text] }
+        const known = ['code', 'details', 'em', 'h2', 'li', 'p', 'sub', 'summary', 'table', 'td', 'th', 'tr', 'ul', 'wbr']
+        for (const outcome of [failed, taken]) {
+          const page = rendered(markdownOf(outcome, 'apply', [text]))
+          expect(tags(page).filter((tag) => !known.includes(tag))).toEqual([])
+          expect(all(page, 'sub').map(textOf)).toEqual([`Account ${accountSid} · 2026-01-02 03:04:05 UTC · Request ${visible(text)} · Plan ${'a'.repeat(12)}`])
+          expect(all(page, 'li').map(textOf)).toContain(`⚠️ ${visible(text)}`)
+        }
+        expect(all(rendered(markdownOf({ status: 'wrong-account', target, answered: text, requestIds: [] })), 'li').map(textOf)).toEqual([
+          expect.stringContaining(`Account ${visible(abbreviate(text))} answered`),
+        ])
+      }),
+    )
+  })
+
+  it('of any length fit in', () => {
+    const long = '<'.repeat(100_000)
+    const outcomes: Outcome[] = [
+      compared({ friendly_name: 'x' }, Object.fromEntries(['friendly_name', 'aws_s3_url', 'aws_credentials_sid', 'encryption_key_sid'].map((name) => [name, long]))),
+      written({ friendly_name: long }, open, { friendly_name: `${long}<` }),
+      { status: 'wrong-account', target, answered: long, requestIds: [] },
+    ]
+    for (const outcome of outcomes) expect(markdownOf(outcome).length).toBeLessThan(10_000)
+  })
+})

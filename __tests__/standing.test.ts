@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import type { Change } from '../src/diff.ts'
+import type { Finding } from '../src/findings.ts'
+import type { Outcome, Result } from '../src/outcome.ts'
+import { fingerprint, type Standing, standingOf } from '../src/standing.ts'
+import { accountSid, bucket, otherAccountSid, otherBucket } from './action/fixtures.ts'
+
+describe('how the account stands', () => {
+  it.each<[Result, boolean | null, Standing]>([
+    ['in-sync', false, 'in-sync'],
+    ['applied', false, 'in-sync'],
+    ['drift', true, 'difference'],
+    ['noncompliant', false, 'difference'],
+    ['unverified', true, 'difference'],
+    ['partial', true, 'difference'],
+    ['partial', null, 'difference'],
+    ['refused', true, 'difference'],
+    ['refused', false, 'unknown'],
+    ['refused', null, 'unknown'],
+    ['skipped', null, 'unknown'],
+    ['error', true, 'unknown'],
+    ['error', null, 'unknown'],
+  ])('after %s, drift %s: %s', (result, hasDrift, standing) => {
+    expect(standingOf({ result, hasDrift })).toBe(standing)
+  })
+})
+
+describe('the fingerprint', () => {
+  const encryption: Change = { setting: 'encryption_enabled', current: false, desired: true }
+  const location: Change = { setting: 'aws_s3_url', current: otherBucket, desired: bucket }
+  const old: Finding = { rule: 'key-age', subject: 'live', severity: 'error', message: 'The key is 91 days old' }
+  const hidden: Finding = { rule: 'credentials-unknown', subject: 'live', severity: 'warning', message: 'Who knows' }
+
+  function compared(changes: readonly Change[], findings: readonly Finding[] = [], account = accountSid): Outcome {
+    return { status: 'compared', target: { accountSid: account, resource: 'composition-settings' }, desired: {}, current: {}, changes, upload: null, guards: [], findings, requestIds: ['RQ1'] }
+  }
+
+  const one = fingerprint([compared([encryption, location], [old])])
+
+  it.each<[string, Outcome]>([
+    ['another order', compared([location, encryption], [old])],
+    ['other words of a finding', compared([encryption, location], [{ ...old, message: 'The key is 92 days old' }])],
+    ['a warning', compared([encryption, location], [old, hidden])],
+    ['another spelling of the same', compared([encryption, { ...location, current: `${otherBucket.replace('https', 'HTTPS')}/` }], [old])],
+    ['another spelling of the account', compared([encryption, location], [old], `AC${'A'.repeat(32)}`)],
+    ['other requests', { ...compared([encryption, location], [old]), requestIds: [] } as Outcome],
+    ['what was refused to be written', { ...compared([encryption, location], [old]), status: 'refused' } as Outcome],
+    ['what was written, and did not take', { ...compared([]), status: 'written', uploaded: null, after: {}, remaining: [encryption, location], overwritten: [], findings: [old] } as Outcome],
+  ])('is the same with %s', (_, outcome) => {
+    expect(fingerprint([outcome])).toBe(one)
+  })
+
+  it.each<[string, readonly Outcome[]]>([
+    ['one change less', [compared([encryption], [old])]],
+    ['another current value', [compared([encryption, { ...location, current: null }], [old])]],
+    ['another desired value', [compared([encryption, { ...location, desired: `${bucket}/x` }], [old])]],
+    ['a setting that is not there instead of off', [compared([{ ...encryption, current: undefined }, location], [old])]],
+    ['one finding less', [compared([encryption, location])]],
+    ['a finding of another rule', [compared([encryption, location], [{ ...old, rule: 'key-missing' }])]],
+    ['another account', [compared([encryption, location], [old], otherAccountSid)]],
+    ['one account more', [compared([encryption, location], [old]), compared([encryption], [], otherAccountSid)]],
+    ['nothing', []],
+  ])('is another with %s', (_, outcomes) => {
+    expect(fingerprint(outcomes)).not.toBe(one)
+  })
+})

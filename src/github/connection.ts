@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { EnvHttpProxyAgent, fetch, type RequestInit } from 'undici'
+import * as z from 'zod/mini'
+import { abbreviate } from '../abbreviate.ts'
+import { GithubError, StoppedError } from '../errors.ts'
+import { version } from '../version.ts'
+
+/** What GitHub answered: a body that is still unchecked, and whether there is another page. */
+export interface GithubAnswer {
+  readonly data: unknown
+  readonly hasNextPage: boolean
+}
+
+/** Sends one request to GitHub. Rejects with a `GithubError`. */
+export type Send = (method: 'GET' | 'POST' | 'PATCH', path: string, parameters: Readonly<Record<string, unknown>>) => Promise<GithubAnswer>
+
+/** A connection to GitHub, to be closed when it is no longer needed. */
+export interface Connection {
+  readonly send: Send
+  readonly close: () => Promise<void>
+}
+
+/** The time that one request may take, in milliseconds. */
+const requestTimeout = 10_000
+
+/** The pauses before a request is sent again, in milliseconds. */
+const pauses = [500, 1500] as const
+
+/**
+ * Connects to the API at `baseUrl`, which GitHub Enterprise has elsewhere. `@actions/github` is loaded here and nowhere
+ * else, so that runs without it do not pay for it. Connections and proxies are those that Twilio's client has, and not
+ * the package's own, which cannot be closed.
+ */
+export async function connect(token: string, baseUrl: string, signal: AbortSignal): Promise<Connection> {
+  const { getOctokit } = await import(/* webpackChunkName: "github" */ '@actions/github')
+  const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: requestTimeout } })
+  const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+  const { request } = getOctokit(token, {
+    baseUrl: baseUrl.replace(/\/+$/, ''),
+    userAgent: `twilio-composition-settings/${version}`,
+    log: silent,
+    request: { log: silent, fetch: (url: string, init: RequestInit) => fetch(url, { ...init, dispatcher }) },
+  })
+  const send: Send = async (method, path, parameters) => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const { data, headers }: { data: unknown; headers: { link?: string } } = await request(`${method} ${path}`, { ...parameters, request: { signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeout)]) } })
+        return { data, hasNextPage: /;\s*rel="next"/.test(headers.link ?? '') }
+      } catch (thrown) {
+        const pause = pauses[attempt]
+        if (signal.aborted) throw signal.reason instanceof StoppedError ? signal.reason : new GithubError('All requests to GitHub together took too long', null, false, { cause: thrown })
+        if (pause === undefined || method === 'POST' || !isPassing(thrown)) throw toGithubError(thrown, `${method} ${path}`)
+        await sleep(pause, undefined, { signal }).catch(nothing)
+      }
+    }
+  }
+  return { send, close: () => dispatcher.destroy() }
+}
+
+function nothing(): void {}
+
+/** The parts of Octokit's `RequestError` that are used. It gives an answer that never came the status 500, and no response. */
+const requestError = z.object({
+  status: z.number(),
+  message: z.string(),
+  response: z.optional(z.object({ headers: z.record(z.string(), z.unknown()), data: z.unknown() })),
+})
+
+/** Whether the same request may well succeed a moment later. One that nobody answered in time is not worth another wait. */
+function isPassing(thrown: unknown): boolean {
+  const { data: error } = requestError.safeParse(thrown)
+  if (error === undefined || isTimeout(thrown)) return false
+  return error.response === undefined || error.status >= 500
+}
+
+function isTimeout(thrown: unknown): boolean {
+  return thrown instanceof Error && (thrown.name === 'TimeoutError' || isTimeout(thrown.cause))
+}
+
+function toGithubError(thrown: unknown, call: string): GithubError {
+  const { data: error } = requestError.safeParse(thrown)
+  if (error?.response === undefined) {
+    const reason = isTimeout(thrown) ? `no answer within ${requestTimeout / 1000} s` : thrown instanceof Error ? thrown.message : String(thrown)
+    return new GithubError(`GitHub gave no answer to ${call}: ${abbreviate(reason)}`, null, false, { cause: thrown })
+  }
+  const { status, message, response } = error
+  const isRateLimited = status === 429 || (status === 403 && ('retry-after' in response.headers || response.headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(message)))
+  return new GithubError(`GitHub answered HTTP ${status} to ${call}: ${abbreviate(message.replace(/ - https?:\S+$/, ''))}`, status, isRateLimited)
+}
