@@ -87,6 +87,11 @@ export class LookupError extends ActionError {
   override readonly name = 'LookupError'
 }
 
+/** An account that the workflow asks for is not active under the parent, or Twilio gives no token for it. */
+export class AccountError extends ActionError {
+  override readonly name = 'AccountError'
+}
+
 /** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. */
 export class StoppedError extends ActionError {
   override readonly name = 'StoppedError'

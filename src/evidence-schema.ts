@@ -23,6 +23,8 @@ const target = z.object({
   current: z.nullable(snapshot),
   after: z.nullable(snapshot),
   changes: z.array(change),
+  /** Whether Twilio got the new settings: a run that was cancelled, or whose answer was lost, may not know. */
+  written: z.enum(['no', 'yes', 'unknown']),
   /** The SID of the public key that was uploaded. */
   uploadedKey: nullableText,
   findings: z.array(z.object({ account_sid: nullableText, resource: nullableText, rule: z.string(), severity: z.enum(['error', 'warning']), message: z.string() })),

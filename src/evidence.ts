@@ -73,6 +73,7 @@ function targetRecord(outcome: Outcome): TargetRecord {
     current: observation?.current ?? null,
     after: outcome.status === 'written' ? outcome.after : null,
     changes: changeRecords([outcome]),
+    written: outcome.status === 'failed' ? outcome.written : outcome.status === 'written' ? 'yes' : 'no',
     uploadedKey: outcome.status === 'written' || outcome.status === 'failed' ? outcome.uploaded : null,
     findings: findingRecords([outcome]),
     guards: [...(observation?.guards ?? [])],

@@ -73,14 +73,13 @@ function requestsAtOnce({ resources, credentials }: Inputs): number {
 async function listTasks(inputs: Inputs, parent: Credential, keyring: Map<string, Credential>, session: Session, { mask, say }: Surroundings): Promise<Task[]> {
   say('Listing the active accounts')
   const listed = await listAccounts(session.client(parent), ({ accountSid, authToken }) => {
-    const credential = { user: accountSid, password: authToken }
-    for (const form of secretForms(credential)) mask(form)
+    for (const form of secretForms({ user: accountSid, password: authToken ?? '' })) mask(form)
   })
-  const tasks = fleetTasks(inputs, listed.map(({ accountSid }) => accountSid))
+  const tasks = fleetTasks(inputs, listed, parent.user)
   const needed = new Set(tasks.map(({ accountSid }) => accountSid.toLowerCase()))
   for (const { accountSid, authToken } of listed) {
     const sid = accountSid.toLowerCase()
-    if (needed.has(sid) && !keyring.has(sid)) keyring.set(sid, { user: accountSid, password: authToken })
+    if (authToken !== null && needed.has(sid) && !keyring.has(sid)) keyring.set(sid, { user: accountSid, password: authToken })
   }
   say(`${listed.length} active accounts, ${tasks.length} to ${inputs.mode}`)
   return tasks

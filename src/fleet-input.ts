@@ -12,10 +12,10 @@ export interface FleetInputs {
 const mostConcurrency = 32
 const mostShards = 256
 
-/** Reads the accounts. `hasToken` tells whether there is an auth token: an API key cannot list accounts. */
-export function readFleet(reader: InputReader, hasToken: boolean): FleetInputs {
+/** Reads the accounts. `hasKey` tells whether the credential is an API key, which cannot list accounts. */
+export function readFleet(reader: InputReader, hasKey: boolean): FleetInputs {
   const accounts = readAccounts(reader)
-  if (accounts.kind !== 'self' && !hasToken) {
+  if (accounts.kind !== 'self' && hasKey) {
     reader.mistake('"accounts" needs the auth token of the parent account: an API key cannot list accounts. Set "account-sid" and "auth-token" of the parent, and leave out "api-key"')
   }
   const shard = readShard(reader)
@@ -24,12 +24,12 @@ export function readFleet(reader: InputReader, hasToken: boolean): FleetInputs {
 }
 
 function readAccounts(reader: InputReader): Accounts {
-  const words = [...new Set(reader.get('accounts').split(/[\s,]+/).filter((word) => word !== ''))]
+  const words = reader.get('accounts').split(/[\s,]+/).filter((word) => word !== '')
   if (words.length === 0 || (words.length === 1 && words[0] === 'self')) return { kind: 'self' }
   if (words.length === 1 && words[0] === 'all') return { kind: 'all' }
   const wrong = words.filter((word) => !/^AC[0-9a-fA-F]{32}$/.test(word))
-  if (wrong.length > 0) reader.mistake(`"accounts" must be self, all, or a list of account SIDs (AC and 32 hexadecimal digits), and ${wrong.length} of its ${words.length} words are none of them`)
-  return { kind: 'list', sids: words }
+  if (wrong.length > 0) reader.mistake(`"accounts" must be self or all, each alone, or a list of account SIDs (AC and 32 hexadecimal digits). Of its words, ${wrong.length} of ${words.length} are no such SID`)
+  return { kind: 'list', sids: [...new Map(words.map((sid) => [sid.toLowerCase(), sid])).values()] }
 }
 
 function readConcurrency(reader: InputReader): number {

@@ -1,7 +1,8 @@
+import { abbreviate } from './abbreviate.ts'
 import { isRefused, type Mode } from './guard.ts'
-import { count, headline } from './headline.ts'
+import { count, type Ended, headline, lead } from './headline.ts'
 import { isFailure, type Outcome, overallResult, type Result, resultOf, worstFirst } from './outcome.ts'
-import { inWords } from './remarks.ts'
+import { failureRemarks, guardRemark, inWords, type Remark, remarksOf } from './remarks.ts'
 import type { Resource } from './target.ts'
 
 /** What is said about one target of a fleet that is not in sync. */
@@ -23,6 +24,8 @@ export interface FleetReport {
   readonly counts: readonly (readonly [Result, number])[]
   /** The targets that are not in sync, the worst first. */
   readonly entries: readonly FleetEntry[]
+  /** The warnings on those that are in sync: one of each kind, since they are not listed. */
+  readonly warnings: readonly Remark[]
 }
 
 /** Sums up the outcomes of several accounts. */
@@ -30,13 +33,27 @@ export function fleetReport(outcomes: readonly Outcome[], mode: Mode): FleetRepo
   const byAccount = Map.groupBy(outcomes, (outcome) => (outcome.status === 'skipped' ? '' : outcome.target.accountSid))
   const results = [...byAccount.values()].map(overallResult)
   const counts = ['partial' as const, ...worstFirst].map((result) => [result, results.filter((other) => other === result).length] as const)
-  const entries = outcomes.flatMap((outcome) => entry(outcome, mode))
-  return { accounts: byAccount.size, counts: counts.filter(([, number]) => number > 0), entries: entries.sort((a, b) => worstFirst.indexOf(a.result) - worstFirst.indexOf(b.result)) }
+  const rank = (outcome: Outcome): number => worstFirst.indexOf(resultOf(outcome)) + (isBystander(outcome) ? 0.5 : 0)
+  const entries = [...outcomes].sort((a, b) => rank(a) - rank(b)).flatMap((outcome) => entry(outcome, mode))
+  return { accounts: byAccount.size, counts: counts.filter(([, number]) => number > 0), entries, warnings: quietWarnings(outcomes, mode) }
+}
+
+function quietWarnings(outcomes: readonly Outcome[], mode: Mode): Remark[] {
+  const kinds = new Map<string, { readonly sids: Set<string>; readonly first: Remark }>()
+  for (const outcome of outcomes) {
+    if (outcome.status === 'skipped' || resultOf(outcome) !== 'in-sync') continue
+    for (const remark of remarksOf(outcome, mode).filter(({ level }) => level === 'warning')) {
+      const kind = kinds.get(remark.title) ?? { sids: new Set(), first: remark }
+      kinds.set(remark.title, { ...kind, sids: kind.sids.add(outcome.target.accountSid) })
+    }
+  }
+  return [...kinds.values()].map(({ sids: [sid, ...others], first }) => ({ ...first, text: `On ${count(others.length + 1, 'account')} in sync; the first is ${sid}: ${first.text}` }))
 }
 
 /** The verdict on many accounts. */
 export function fleetTitle(result: Result, mode: Mode, { accounts, counts }: FleetReport): string {
-  const off = accounts - (counts.find(([other]) => other === 'in-sync')?.[1] ?? 0)
+  const numberOf = (wanted: Result): number => counts.find(([other]) => other === wanted)?.[1] ?? 0
+  const off = accounts - numberOf('in-sync')
   const verdicts: Record<Result, string> = {
     'in-sync': 'In sync',
     drift: mode === 'plan' ? 'Plan' : 'Drift',
@@ -48,31 +65,55 @@ export function fleetTitle(result: Result, mode: Mode, { accounts, counts }: Fle
     skipped: 'Skipped',
     error: 'Error',
   }
+  if (accounts === 0) return `${verdicts[result]}: no account falls into this shard`
   if (result === 'in-sync') return `${verdicts[result]}: all of ${count(accounts, 'account')}`
   if (result === 'applied') return `${verdicts[result]}: ${off} of ${count(accounts, 'account')} written and verified`
+  if (result === 'partial') return `${verdicts[result]}: ${count(numberOf('applied'), 'account')} written and verified, ${off - numberOf('applied')} not`
   return `${verdicts[result]}: ${off} of ${count(accounts, 'account')} not in sync`
+}
+
+/** What the verdict on many accounts means, and what to do. */
+export function fleetLead(ended: Ended, planId: string | null, { accounts }: FleetReport): string {
+  const { result, mode, outcomes } = ended
+  if (accounts === 0) return 'The other shards cover all accounts.'
+  if (result === 'drift' && mode === 'check') return 'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow.'
+  if (result === 'applied') return 'They were read back, and are as desired.'
+  if (result === 'partial') return 'The rows below say which, and what is known of the others. Run a check to see what they have.'
+  if (result === 'refused' && outcomes.some(isBystander)) return 'Nothing was written: one refusal refuses all. Do what stands first below, or list the other accounts in "accounts" to go on without it.'
+  if (result === 'error') return `What went wrong is below. It kept no other account from being ${{ check: 'checked', plan: 'planned', apply: 'applied' }[mode]}.`
+  return lead(ended, planId)
+}
+
+/** Whether nothing stands against writing to a target, but that another one is refused. */
+function isBystander(outcome: Outcome): boolean {
+  return outcome.status === 'refused' && !isRefused(outcome.guards)
 }
 
 function entry(outcome: Outcome, mode: Mode): FleetEntry[] {
   const result = resultOf(outcome)
   if (result === 'in-sync' || outcome.status === 'skipped') return []
   const { accountSid, resource } = outcome.target
-  return [{ accountSid, resource, result, isFailure: isFailure([outcome], mode), headline: headline({ result, mode, outcomes: [outcome] }), details: details(outcome) }]
+  const verdict = isBystander(outcome) ? 'Refused: another account is' : headline({ result, mode, outcomes: [outcome] })
+  return [{ accountSid, resource, result, isFailure: isFailure([outcome], mode), headline: verdict, details: details(outcome, mode) }]
 }
 
-function details(outcome: Exclude<Outcome, { status: 'skipped' }>): string {
+function details(outcome: Exclude<Outcome, { status: 'skipped' }>, mode: Mode): string {
   switch (outcome.status) {
     case 'failed':
-      return `${outcome.error.message}${outcome.written === 'no' ? '' : ' The new settings were sent, and whether they took is not known.'}`
+      return [outcome.error.message, ...failureRemarks(outcome).map(({ text }) => text)].join(' ')
     case 'wrong-account':
-      return `Account ${outcome.answered ?? '(none)'} answered.`
+      return `Account ${abbreviate(outcome.answered ?? '(none)')} answered.`
     case 'refused':
-      return outcome.guards.filter((guard) => isRefused([guard])).map(({ message }) => `${message}.`).join(' ') || 'Refused because another account is.'
+      return isBystander(outcome) ? outcome.changes.map(transition).join('; ') : refusals(outcome).join(' ')
     case 'written':
       return [...(outcome.remaining.length > 0 ? outcome.remaining : outcome.changes).map(transition), ...outcome.findings.map(({ message }) => `${message}.`)].join('; ')
     case 'compared':
-      return [...outcome.changes.map(transition), ...outcome.findings.map(({ message }) => `${message}.`)].join('; ')
+      return [...outcome.changes.map(transition), ...outcome.findings.map(({ message }) => `${message}.`), ...refusals(outcome)].join('; ')
   }
+}
+
+function refusals(outcome: Extract<Outcome, { status: 'refused' | 'compared' }>): string[] {
+  return outcome.guards.filter((guard) => isRefused([guard])).map((guard) => guardRemark(guard, outcome).text)
 }
 
 function transition({ setting, current, desired }: { setting: string; current: Parameters<typeof inWords>[0]; desired: Parameters<typeof inWords>[0] }): string {

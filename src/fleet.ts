@@ -22,17 +22,17 @@ export function inShard<T extends { readonly accountSid: string }>(accounts: rea
 /** The time between two lines of progress, in milliseconds. */
 const progressInterval = 3_000
 
-/** Gives a function to call when an account is done. It says now and then how far the run is, how fast, and what is left. */
-export function progress(total: number, now: () => Date, log: (line: string) => void): () => void {
+/** Gives a function to call when an account is done, and `what` that is, such as "read". It says now and then how far the run is, how fast, and what is left. */
+export function progress(total: number, what: string, now: () => Date, log: (line: string) => void): () => void {
   const begin = now().getTime()
   let last = begin
-  let done = 0
+  let count = 0
   return () => {
-    done++
+    count++
     const time = now().getTime()
-    if (time - last < progressInterval || done === total) return
+    if (time - last < progressInterval || count === total) return
     last = time
-    const rate = done / ((time - begin) / 1000)
-    log(`${done} of ${total} accounts read, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, about ${Math.ceil((total - done) / rate)} s left`)
+    const rate = count / ((time - begin) / 1000)
+    log(`${count} of ${total} accounts ${what}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, about ${Math.ceil((total - count) / rate)} s left`)
   }
 }

@@ -103,6 +103,7 @@ const failures: Readonly<Record<string, string>> = {
   NetworkError: 'Twilio did not answer',
   ResponseError: 'Twilio answered otherwise than documented',
   LookupError: 'the public key was not found',
+  AccountError: 'the account cannot be reached',
   StoppedError: 'the run was stopped',
 }
 

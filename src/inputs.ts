@@ -57,7 +57,7 @@ export function readInputs({ env, event, readFile, mask }: InputSource): Inputs 
   const inputs: Inputs = {
     mode: oneOf(reader, 'mode', modes, 'check'),
     access,
-    fleet: readFleet(reader, access.kind === 'missing' || access.credential.user.startsWith('AC')),
+    fleet: readFleet(reader, access.kind === 'granted' && access.credential.user !== access.accountSid),
     resources: readResources(reader),
     desired,
     key: readKeySource({ reader, readFile, mask }, sid),

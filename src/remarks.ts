@@ -50,7 +50,7 @@ function ownRemarks(outcome: Outcome): Remark[] {
         text: `Account ${abbreviate(outcome.answered ?? '(none)')} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
       }]
     case 'failed':
-      return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...uploadedRemark(outcome.uploaded, 'warning'), ...writtenRemark(outcome.written)]
+      return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...failureRemarks(outcome)]
     case 'written':
       return [
         ...uploadedRemark(outcome.uploaded, 'note'),
@@ -59,6 +59,11 @@ function ownRemarks(outcome: Outcome): Remark[] {
         ...outcome.overwritten.map((name): Remark => ({ level: 'warning', title: `${name} changed meanwhile`, text: `${name} is not managed and was not written, but changed during the run. Someone else wrote in the meantime.` })),
       ]
   }
+}
+
+/** What a target was left with that stopped in the middle. */
+export function failureRemarks({ uploaded, written }: Extract<Outcome, { status: 'failed' }>): Remark[] {
+  return [...uploadedRemark(uploaded, 'warning'), ...writtenRemark(written)]
 }
 
 function uploadedRemark(sid: string | null, level: 'warning' | 'note'): Remark[] {
@@ -87,7 +92,8 @@ function observationRemarks(observation: Observation, outcome: Outcome, mode: Mo
   ]
 }
 
-function guardRemark({ rule, message, allowance, isAllowed }: Guard, outcome: Outcome): Remark {
+/** What is to be said of a guard, and what allows it. */
+export function guardRemark({ rule, message, allowance, isAllowed }: Guard, outcome: Outcome): Remark {
   const title = `Guard: ${rule}`
   if (isAllowed) return { level: 'note', title, text: `${message}. Allowed by "allow-risky-changes: ${allowance}".` }
   const remedy = allowance === null ? '' : ` To allow it, set "allow-risky-changes: ${allowance}".`

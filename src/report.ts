@@ -1,6 +1,6 @@
 import { type ActionError, InputError } from './errors.ts'
 import type { Mode } from './guard.ts'
-import { type FleetReport, fleetReport, fleetTitle } from './fleet-report.ts'
+import { fleetLead, type FleetReport, fleetReport, fleetTitle } from './fleet-report.ts'
 import { headline, lead } from './headline.ts'
 import { hasDrift, isFailure, observationOf, type Outcome, overallResult, type Result } from './outcome.ts'
 import { defaultNames, type Target } from './target.ts'
@@ -65,9 +65,10 @@ function ranReport(ending: Ran, warnings: readonly Remark[]): Report {
 /** The most annotations on single targets of a fleet; GitHub shows ten of each level for a step. */
 const mostAnnotations = 20
 
-function reportOnFleet({ outcomes, mode, planId }: Ran, warnings: readonly Remark[]): Report {
+function reportOnFleet({ outcomes, mode, planId }: Ran, inputWarnings: readonly Remark[]): Report {
   const result = overallResult(outcomes)
   const fleet = fleetReport(outcomes, mode)
+  const warnings = [...fleet.warnings, ...inputWarnings]
   const annotations = fleet.entries
     .filter(({ result: own }) => own !== 'applied')
     .map(({ accountSid, resource, headline, details, isFailure }): Remark => ({ level: isFailure ? 'error' : 'warning', title: accountSid, text: `${accountSid} ${resource}: ${headline}. ${details}` }))
@@ -77,8 +78,8 @@ function reportOnFleet({ outcomes, mode, planId }: Ran, warnings: readonly Remar
     isFailure: isFailure(outcomes, mode),
     hasDrift: hasDrift(outcomes),
     planId,
-    title: fleet.accounts === 0 ? 'In sync: no account falls into this shard' : fleetTitle(result, mode, fleet),
-    lead: lead({ result, mode, outcomes }, planId),
+    title: fleetTitle(result, mode, fleet),
+    lead: fleetLead({ result, mode, outcomes }, planId, fleet),
     annotations: [...annotations.slice(0, mostAnnotations), ...(rest > 0 ? [{ level: 'warning' as const, title: 'More', text: `${rest} more are not in sync; the job summary and the evidence file list them.` }] : []), ...warnings],
     remarks: warnings,
     sections: [],

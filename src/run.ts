@@ -29,15 +29,17 @@ export async function run(tasks: readonly Task[], policy: Policy, ports: Ports):
   const general = runGuards(plan, policy)
   const isStopped = general.some((guard) => isRefused([guard])) || inspections.flat().some(isRefusal)
   const end = policy.mode !== 'apply' ? 'compare' : isStopped ? 'refuse' : 'write'
+  const done = progress(end === 'write' ? inspections.filter((ofAccount) => ofAccount.some(isToWrite)).length : 0, 'done', ports.now, ports.say)
   const outcomes = await pooled(inspections, ports.width, async (ofAccount, index) => {
     const finished = await finish(withGuards(ofAccount, general), end, policy, ports)
+    if (end === 'write' && ofAccount.some(isToWrite)) done()
     return policy.mode === 'apply' ? settled(tasks[index], finished, ports) : finished
   })
   return { outcomes: outcomes.flat(), planId: plan }
 }
 
 async function inspectAll(tasks: readonly Task[], policy: Policy, ports: Ports): Promise<Inspection[][]> {
-  const done = progress(tasks.length, ports.now, ports.say)
+  const done = progress(tasks.length, 'read', ports.now, ports.say)
   return pooled(tasks, ports.width, async (task) => {
     const inspections = await inspect(task, policy, ports)
     done()
@@ -57,6 +59,10 @@ function isRefusal(inspection: Inspection): boolean {
   return inspection.kind === 'observed' ? isRefused(inspection.observation.guards) : inspection.outcome.status === 'wrong-account'
 }
 
+function isToWrite(inspection: Inspection): inspection is Observed {
+  return inspection.kind === 'observed' && inspection.observation.changes.length > 0
+}
+
 function withGuards(inspections: readonly Inspection[], general: readonly Guard[]): readonly Inspection[] {
   if (general.length === 0) return inspections
   return inspections.map((inspection) => (inspection.kind === 'ended' ? inspection : { ...inspection, observation: { ...inspection.observation, guards: [...inspection.observation.guards, ...general] } }))
@@ -64,11 +70,12 @@ function withGuards(inspections: readonly Inspection[], general: readonly Guard[
 
 /** Ends the targets of one account, in their own order; what protects more is written first. */
 async function finish(inspections: readonly Inspection[], end: 'compare' | 'refuse' | 'write', policy: Policy, ports: Ports): Promise<Outcome[]> {
-  const toWrite = end === 'write' ? inspections.filter((inspection) => inspection.kind === 'observed').filter(({ observation }) => observation.changes.length > 0) : []
+  const toWrite = end === 'write' ? inspections.filter(isToWrite) : []
   const written = await writeAll(toWrite.sort((a, b) => protection(b.observation) - protection(a.observation)), policy, ports)
   return inspections.map((inspection) => {
     if (inspection.kind === 'ended') return inspection.outcome
-    return written.get(inspection.observation) ?? { status: end === 'refuse' ? 'refused' : 'compared', ...inspection.observation }
+    const isKept = end === 'refuse' && (isToWrite(inspection) || isRefusal(inspection))
+    return written.get(inspection.observation) ?? { status: isKept ? 'refused' : 'compared', ...inspection.observation }
   })
 }
 

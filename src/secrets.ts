@@ -19,7 +19,10 @@ function base64(text: string): string {
   return Buffer.from(text).toString('base64')
 }
 
-/** A value with `change` made to every text in it. Objects with a class of their own, such as errors, are left as they are. */
+/**
+ * A value with `change` made to every text in it. An error keeps its class, so it is not copied, but changed itself;
+ * other objects with a class of their own are left as they are.
+ */
 export function deeply<T>(value: T, change: (text: string) => string): T {
   return changed(value, change) as T
 }
@@ -27,6 +30,11 @@ export function deeply<T>(value: T, change: (text: string) => string): T {
 function changed(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value)
   if (Array.isArray(value)) return value.map((item) => changed(item, change))
+  if (value instanceof Error) return Object.assign(value, { message: change(value.message) }, changedProperties(value, change))
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return changedProperties(value, change)
+}
+
+function changedProperties(value: object, change: (text: string) => string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, changed(item, change)]))
 }

@@ -1,25 +1,34 @@
-import { LookupError } from './errors.ts'
+import { AccountError } from './errors.ts'
 import { inShard } from './fleet.ts'
 import type { Task } from './inspect.ts'
 import type { Inputs } from './inputs.ts'
 import { forAccount } from './settings.ts'
+import { isSameAccount } from './target.ts'
 
 /** What there is to do for one account. */
 export function taskFor({ resources, desired, key }: Inputs, accountSid: string): Task {
   return { kind: 'ready', accountSid, resources, desired: forAccount(desired, accountSid), key }
 }
 
+/** An account that the parent lists as active. */
+interface ActiveAccount {
+  readonly accountSid: string
+  readonly authToken: string | null
+}
+
 /**
- * What there is to do for each account of a fleet, in the order of their SIDs. `active` are the accounts that the
- * parent lists; one that is asked for and is not among them gets a task that can only fail.
+ * What there is to do for each account of a fleet, in the order of their SIDs. One that is asked for and is not among
+ * the `active` ones gets a task that can only fail, and so does one without a token, but for the parent, whose own is known.
  */
-export function fleetTasks(inputs: Inputs, active: readonly string[]): Task[] {
+export function fleetTasks(inputs: Inputs, active: readonly ActiveAccount[], parentSid: string): Task[] {
   const { accounts, shard } = inputs.fleet
-  const bySid = new Map(active.map((sid) => [sid.toLowerCase(), sid]))
-  const tasks = (accounts.kind === 'list' ? accounts.sids : active).map((sid): Task => {
+  const bySid = new Map(active.map((account) => [account.accountSid.toLowerCase(), account]))
+  const unavailable = (accountSid: string, facts: string, advice: string): Task => ({ kind: 'unavailable', accountSid, resources: inputs.resources, error: new AccountError(facts, { advice }) })
+  const tasks = (accounts.kind === 'list' ? accounts.sids : active.map(({ accountSid }) => accountSid)).map((sid): Task => {
     const found = bySid.get(sid.toLowerCase())
-    if (found !== undefined) return taskFor(inputs, found)
-    return { kind: 'unavailable', accountSid: sid, resources: inputs.resources, error: new LookupError(`${sid} is not an active account under this parent.`, { advice: 'Correct "accounts", or leave the account out.' }) }
+    if (found === undefined) return unavailable(sid, `${sid} is not an active account under this parent.`, 'Correct "accounts", or leave the account out.')
+    if (found.authToken !== null || isSameAccount(found.accountSid, parentSid)) return taskFor(inputs, found.accountSid)
+    return unavailable(sid, `Twilio lists ${sid} without an auth token, so it cannot be asked.`, 'Look whether the credential is the primary auth token of the parent, or leave the account out.')
   })
   return inShard(tasks, shard).sort((a, b) => (a.accountSid < b.accountSid ? -1 : 1))
 }

@@ -17,6 +17,17 @@ export const parentToken = 'token-of-the-parent-ffffffffffff'
 /** Inputs that reach all accounts of the parent. */
 export const parentInputs = { 'account-sid': parentSid, 'auth-token': parentToken, accounts: 'all' } as const
 
+/** Inputs that ask for what all accounts of a fleet have, whatever their keys are. */
+export const fleetInputs = { 'encryption-enabled': 'true', 'friendly-name': 'Media' } as const
+
+/** What an account has that differs from {@link fleetInputs} in one setting. */
+export const unencrypted = { ...safe, encryption_enabled: false } as const
+
+/** Makes these subaccounts {@link unencrypted}. */
+export function drifts(...numbers: readonly number[]): (number: number) => Partial<AccountSeed> {
+  return (number) => (numbers.includes(number) ? { compositionSettings: unencrypted } : {})
+}
+
 /** A sandbox with a parent and so many subaccounts, all of them safe unless `seed` says otherwise of one. */
 export function startFleet(subaccounts: number, seed: (number: number) => Partial<AccountSeed> = () => ({}), options: Omit<SandboxOptions, 'accounts'> = {}): Promise<Sandbox> {
   const account = (sid: string, authToken: string, more: Partial<AccountSeed>): AccountSeed => ({ sid, authToken, compositionSettings: safe, publicKeys: [{ sid: keySid }], awsCredentials: [{ sid: awsSid }], ...more })

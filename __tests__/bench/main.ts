@@ -1,85 +1,12 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { readdirSync, statSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
-import { runAction } from '../action/action.ts'
-import { accountSid, authToken, safeInputs } from '../action/fixtures.ts'
+import { parseArgs } from 'node:util'
+import { benchCheck } from './check.ts'
+import { benchFleet } from './fleet.ts'
 
-const warmUps = 3
-const runs = 21
-/** How often the time of the bare script a check may take. */
-const target = 1.5
-/** How large `dist/` may be, in MB. */
-const largest = 2.6
+// "npm run bench -- --fleet 5000" measures a fleet of that size, too; it takes half a minute for each thousand.
+const { values } = parseArgs({ options: { fleet: { type: 'string' } } })
+const more = values.fleet === undefined ? [] : [Number(values.fleet)]
+if (more.some((accounts) => !Number.isInteger(accounts) || accounts < 2)) throw new Error('--fleet must be a number of accounts, 2 or more.')
 
-interface Contender {
-  readonly name: string
-  /** The Node program; the action's own if there is none. */
-  readonly program?: string
-}
-
-const bare: Contender = { name: 'bare fetch', program: '__tests__/bench/bare.js' }
-const action: Contender = { name: 'dist/index.js' }
-const sdk: Contender = { name: 'twilio SDK', program: '__tests__/bench/sdk.js' }
-const contenders = [bare, action, sdk]
-
-// In a process of its own: answering must not wait for the measuring, nor the other way round.
-const sandbox = fork(fileURLToPath(new URL('sandbox.ts', import.meta.url)))
-try {
-  const [url] = (await once(sandbox, 'message')) as [string]
-  const times = await measure(url)
-  console.log(table(times))
-} finally {
-  sandbox.disconnect()
-}
-
-/** Runs the contenders in turn, so that what else the machine does hits all alike; gives the milliseconds of each, sorted. */
-async function measure(url: string): Promise<ReadonlyMap<Contender, readonly number[]>> {
-  const times = new Map(contenders.map((contender) => [contender, [] as number[]]))
-  for (let run = -warmUps; run < runs; run++) {
-    for (const contender of contenders) {
-      const milliseconds = await timed(contender, url)
-      if (run >= 0) times.get(contender)?.push(milliseconds)
-    }
-  }
-  return new Map([...times].map(([contender, all]) => [contender, all.sort((a, b) => a - b)]))
-}
-
-async function timed({ name, program }: Contender, url: string): Promise<number> {
-  const env = { TWILIO_SANDBOX_URL: url, TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken }
-  const { exitCode, log, outputs, milliseconds } = await runAction({ with: safeInputs, env, ...(program === undefined ? {} : { program }) })
-  const isRight = exitCode === 0 && (program === undefined ? outputs['result'] === 'in-sync' : log === 'true\n')
-  if (!isRight) throw new Error(`${name} did not read the settings:\n${log}`)
-  return milliseconds
-}
-
-function table(times: ReadonlyMap<Contender, readonly number[]>): string {
-  const median = (contender: Contender): number => times.get(contender)?.[Math.floor(runs / 2)] ?? NaN
-  const ratio = (contender: Contender): number => median(contender) / median(bare)
-  const rows = contenders.map((contender) => {
-    const [fastest = NaN, slowest = NaN] = [times.get(contender)?.[0], times.get(contender)?.at(-1)]
-    return [contender.name, median(contender).toFixed(0), `${ratio(contender).toFixed(2)} ×`, `${fastest.toFixed(0)} to ${slowest.toFixed(0)}`]
-  })
-  const size = distSize()
-  return [
-    `check against the sandbox, from start to end of the process: ${runs} interleaved runs after ${warmUps} to warm up, Node ${process.versions.node}, ${availableParallelism()} cores`,
-    '',
-    ...aligned([['', 'median ms', 'to bare', 'range ms'], ...rows]),
-    '',
-    `Target: dist/index.js at most ${target.toFixed(2)} × the bare script: ${ratio(action) <= target ? 'reached' : 'missed'}, with ${ratio(action).toFixed(2)} ×.`,
-    `Target: dist/ under ${largest} MB: ${size < largest ? 'reached' : 'missed'}, with ${size.toFixed(2)} MB.`,
-  ].join('\n')
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('   '))
-}
-
-function distSize(): number {
-  const dist = new URL('../../dist/', import.meta.url)
-  return readdirSync(dist, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .reduce((sum, entry) => sum + statSync(`${entry.parentPath}/${entry.name}`).size, 0) / 1e6
-}
+console.log(await benchCheck())
+console.log('')
+console.log(await benchFleet([10, 100, 1000, ...more]))

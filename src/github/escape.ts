@@ -23,6 +23,11 @@ export function html(text: string): string {
   return visible(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
+/** Text for HTML outside of `<code>`, where GitHub would mention whoever follows an `@`; `<wbr>` parts the two, and is not seen. */
+export function prose(text: string): string {
+  return html(text).replaceAll('@', '@<wbr>')
+}
+
 function escapeSequence(character: string): string {
   if (character === '\n') return '\\n'
   if (character === '\r') return '\\r'

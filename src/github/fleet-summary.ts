@@ -1,6 +1,6 @@
 import { abbreviate } from '../abbreviate.ts'
 import type { FleetEntry, FleetReport } from '../fleet-report.ts'
-import { html } from './escape.ts'
+import { html, prose } from './escape.ts'
 
 /** The most that the list of targets takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a step. */
 const longestList = 900 * 1024
@@ -29,5 +29,5 @@ function list(entries: readonly FleetEntry[]): string {
 }
 
 function entryRow({ accountSid, resource, headline, details }: FleetEntry): string {
-  return `<tr><td><code>${html(accountSid)}</code><br>${html(resource)}</td><td>${html(headline)}</td><td>${html(abbreviate(details, longestDetails))}</td></tr>`
+  return `<tr><td><code>${html(accountSid)}</code><br>${html(resource)}</td><td>${prose(headline)}</td><td>${prose(abbreviate(details, longestDetails))}</td></tr>`
 }

@@ -5,7 +5,7 @@ import type { Result } from '../outcome.ts'
 import type { SettingValue } from '../settings.ts'
 import { defaultNames } from '../target.ts'
 import { abbreviate } from '../abbreviate.ts'
-import { html } from './escape.ts'
+import { html, prose } from './escape.ts'
 import { fleetTables } from './fleet-summary.ts'
 
 /** The mark of each result. */
@@ -61,11 +61,6 @@ function unmanagedTable({ target, unmanaged }: Section, all: readonly Section[])
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[], tag: 'th' | 'td'): string => `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`
   return ['<table>', line(head, 'th'), ...rows.map((row) => line(row, 'td')), '</table>'].join('\n')
-}
-
-/** Text outside of `<code>`, where GitHub would mention whoever follows an `@`; `<wbr>` parts the two, and is not seen. */
-function prose(text: string): string {
-  return html(text).replaceAll('@', '@<wbr>')
 }
 
 /** Inside `<code>`, GitHub makes no links and mentions nobody. */

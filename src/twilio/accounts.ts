@@ -20,12 +20,13 @@ const mostPages = 1000
 /** An account, and the auth token that it alone takes. */
 export interface ListedAccount {
   readonly accountSid: string
-  readonly authToken: string
+  /** `null` if Twilio does not give it. */
+  readonly authToken: string | null
 }
 
 const page = once(() =>
   z.object({
-    accounts: z.array(z.object({ sid: z.string(), auth_token: z.string(), status: z.string() })),
+    accounts: z.array(z.object({ sid: z.string(), auth_token: z.nullish(z.string()), status: z.string() })),
     next_page_uri: z.nullish(z.string()),
   }),
 )
@@ -41,7 +42,7 @@ export async function listAccounts(client: Client, mask: (account: ListedAccount
   for (let pages = 0; next !== null; pages++) {
     if (pages === mostPages) throw new ResponseError(`GET ${path} has more than ${mostPages} pages.`)
     const body: z.infer<ReturnType<typeof page>> = checked(page(), await client({ host, path: next, permission: null, largestBody: largestPage }), `GET ${path}`)
-    const listed = body.accounts.map(({ sid, auth_token: authToken }) => ({ accountSid: sid, authToken }))
+    const listed = body.accounts.map(({ sid, auth_token: authToken }) => ({ accountSid: sid, authToken: authToken || null }))
     for (const account of listed) mask(account)
     accounts.push(...listed.filter((_, index) => body.accounts[index]?.status === 'active'))
     next = ownPath(body.next_page_uri ?? null, host, path)

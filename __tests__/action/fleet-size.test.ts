@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { parentSid, subaccountSid, unencrypted } from './fleet-fixtures.ts'
+import { countsOf, fleetForTest, linesOf, numbersTo, resultsOf } from './fleet-run.ts'
+import { open, safeInputs } from './fixtures.ts'
+import { headingOf } from './scenario.ts'
+
+const isListing = ({ path }: { path: string }): boolean => path.endsWith('/Accounts.json')
+
+describe('1,200 subaccounts', () => {
+  it('are listed over two pages, and each is checked once', async () => {
+    const { sandbox, run } = await fleetForTest(1200, (number) => (number === 1200 ? { compositionSettings: unencrypted } : {}))
+    const result = await run()
+    expect(countsOf(result)).toEqual(['drift 1', 'in-sync 1200'])
+    expect(resultsOf(result, [1, 1000, 1200])).toEqual({ 1: 'in-sync', 1000: 'in-sync', 1200: 'drift' })
+    expect(sandbox.requests.filter(isListing)).toHaveLength(2)
+    const asked = sandbox.requests.filter((request) => !isListing(request)).map(({ account }) => account ?? '')
+    expect(asked.sort()).toEqual([...numbersTo(1200).map(subaccountSid), parentSid])
+  })
+})
+
+describe('shards', () => {
+  it('of three jobs cover every account exactly once, and each says its part', async () => {
+    const { sandbox, run } = await fleetForTest(60)
+    const parts: string[][] = []
+    for (const shard of ['1/3', '2/3', '3/3']) {
+      sandbox.clear()
+      const result = await run({ shard })
+      const asked = sandbox.requests.filter((request) => !isListing(request)).map(({ account }) => account ?? '')
+      expect([...result.targets.keys()].sort()).toEqual(asked.toSorted())
+      expect(linesOf(result)).toContain(`61 active accounts, ${asked.length} to check`)
+      parts.push(asked)
+    }
+    expect(parts.flat().sort()).toEqual([...numbersTo(60).map(subaccountSid), parentSid])
+    expect(parts.every(({ length }) => length > 0)).toBe(true)
+  })
+
+  it('into which no account falls are green, and say so', async () => {
+    const { run } = await fleetForTest(1)
+    const [first, second] = [await run({ shard: '1/256' }), await run({ shard: '2/256' })]
+    for (const result of [first, second]) {
+      expect(result.exitCode).toBe(0)
+      expect(result.outputs).toMatchObject({ result: 'in-sync', changes: '[]' })
+      expect(headingOf(result)).toBe('✅ In sync: no account falls into this shard')
+      expect(result.evidenceFile.targets).toEqual([])
+    }
+  })
+})
+
+describe('5,000 drifting subaccounts', () => {
+  it('leave a summary and outputs within the limits of GitHub, and all of them in the evidence', async () => {
+    const { run } = await fleetForTest(5000, () => ({ compositionSettings: open }))
+    const result = await run({ ...safeInputs, require: 'encryption, external-storage', concurrency: '32' })
+    expect(result.outputs).toMatchObject({ result: 'drift', drift: 'true' })
+    expect(result.evidenceFile.targets).toHaveLength(5001)
+    const whole = { changes: result.evidenceFile.targets.flatMap(({ changes }) => changes), findings: result.evidenceFile.targets.flatMap(({ findings }) => findings) }
+    expect([whole.changes.length, whole.findings.length]).toEqual([25_000, 10_000])
+
+    // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands: 1 MiB for the summary of a step.
+    expect(Buffer.byteLength(result.summary)).toBeLessThan(1024 * 1024)
+    expect(Buffer.byteLength(result.summary)).toBeGreaterThan(800 * 1024)
+    expect(result.summary.split('\n').slice(0, 7)).toEqual([
+      '## ❌ Drift: 5000 of 5001 accounts not in sync',
+      '',
+      '<p>Where an account is wrong, run this action with &#34;mode: apply&#34;. Where it is right, correct the workflow.</p>',
+      '',
+      '<table>',
+      '<tr><th>Result</th><th>Accounts</th></tr>',
+      '<tr><td>drift</td><td>5000</td></tr>',
+    ])
+    const rows = result.summary.split('\n').filter((line) => line.startsWith('<tr><td><code>AC'))
+    expect(rows.map((row) => /AC[0-9a-f]{32}/.exec(row)?.[0]).join()).toBe(numbersTo(rows.length).map(subaccountSid).join())
+    expect(rows.filter((row) => !row.endsWith('</td></tr>'))).toEqual([])
+    expect(result.summary).toContain(`<tr><td colspan="3">… and ${5000 - rows.length} more, which the evidence file lists`)
+
+    // Outputs of a job: 1 MB in all, counted as UTF-16. https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs
+    const bytes = Object.values(result.outputs).reduce((sum, value) => sum + 2 * value.length, 0)
+    expect(bytes).toBeLessThan(1_000_000)
+    expect(bytes).toBeGreaterThan(900_000)
+    for (const name of ['changes', 'findings'] as const) {
+      const some = JSON.parse(result.outputs[name] ?? '') as unknown[]
+      expect(JSON.stringify(some)).toBe(JSON.stringify(whole[name].slice(0, some.length)))
+      expect(some.length).toBeGreaterThan(500)
+    }
+
+    expect(linesOf(result).filter((line) => line.includes('AC0000'))).toHaveLength(20)
+    expect(result.log.split('\n').filter((line) => line.startsWith('::warning')).at(-1)).toContain('4980 more are not in sync')
+  })
+})

@@ -1,0 +1,36 @@
+import { diff } from '../src/diff.ts'
+import { AuthError, StoppedError } from '../src/errors.ts'
+import type { Guard } from '../src/guard.ts'
+import type { Observation, Outcome } from '../src/outcome.ts'
+import type { Current, Desired } from '../src/settings.ts'
+import type { Resource } from '../src/target.ts'
+import { open, safe } from './action/fixtures.ts'
+import { subaccountSid } from './action/fleet-fixtures.ts'
+
+const desired: Desired = { encryption_enabled: true }
+
+/** What was found on a subaccount, by its number. */
+export function observation(number: number, current: Current, more: Partial<Observation> = {}, resource: Resource = 'composition-settings'): Observation {
+  return { target: { accountSid: subaccountSid(number), resource }, desired, current, changes: diff(desired, current), upload: null, guards: [], findings: [], requestIds: [], ...more }
+}
+
+export const inSync = (number: number, resource?: Resource): Outcome => ({ status: 'compared', ...observation(number, safe, {}, resource) })
+export const drifting = (number: number, resource?: Resource): Outcome => ({ status: 'compared', ...observation(number, open, {}, resource) })
+export const applied = (number: number, resource?: Resource): Outcome => ({ status: 'written', ...observation(number, open, {}, resource), uploaded: null, after: safe, remaining: [], overwritten: [] })
+export const unverified = (number: number): Outcome => ({ status: 'written', ...observation(number, open), uploaded: null, after: open, remaining: diff(desired, open), overwritten: [] })
+
+/** Refused by a guard of its own, or, with none, because another account is. */
+export const refused = (number: number, ...guards: Guard[]): Outcome => ({ status: 'refused', ...observation(number, open, { guards }) })
+export const encryptionOff: Guard = { rule: 'encryption-off', message: 'Encryption would be switched off', allowance: 'encryption-off', isAllowed: false }
+
+/** Twilio refused the account's credential. */
+export function denied(number: number): Outcome {
+  const refusal = { method: 'GET', path: '/v1/CompositionSettings/Default', status: 401, code: 20003, detail: 'Authenticate', moreInfo: null, requestId: null, attempts: 1 }
+  return { status: 'failed', target: { accountSid: subaccountSid(number), resource: 'composition-settings' }, error: new AuthError(refusal, null), written: 'no', uploaded: null, observation: null, requestIds: [] }
+}
+
+/** Cancelled while it was to be written. */
+export function cancelled(number: number, written: 'no' | 'yes' | 'unknown', uploaded: string | null = null): Outcome {
+  const found = observation(number, open)
+  return { status: 'failed', target: found.target, error: new StoppedError('The job was cancelled.'), written, uploaded, observation: found, requestIds: [] }
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest'
+import { type FleetEntry, fleetLead, fleetReport, fleetTitle } from '../src/fleet-report.ts'
+import type { Mode } from '../src/guard.ts'
+import { type Outcome, overallResult } from '../src/outcome.ts'
+import { subaccountSid } from './action/fleet-fixtures.ts'
+import { keySid } from './action/fixtures.ts'
+import { applied, cancelled, denied, drifting, encryptionOff, inSync, observation, refused, unverified } from './fleet-outcomes.ts'
+
+const wrongAccount: Outcome = { status: 'wrong-account', target: observation(9, {}).target, answered: 'A'.repeat(5000), requestIds: [] }
+const unmet: Outcome = { status: 'compared', ...observation(8, { encryption_enabled: true }, { findings: [{ rule: 'key-missing', subject: 'live', severity: 'error', message: 'The key is gone' }] }) }
+
+describe('the counts', () => {
+  it('are of accounts, the worst first, and name no result that did not come', () => {
+    const outcomes = [inSync(1), drifting(2), denied(3), drifting(4), inSync(5), unmet]
+    expect(fleetReport(outcomes, 'check')).toMatchObject({ accounts: 6, counts: [['error', 1], ['drift', 2], ['noncompliant', 1], ['in-sync', 2]] })
+  })
+
+  it('take the two resources of an account for one account', () => {
+    const outcomes = [inSync(1), drifting(1, 'recording-settings'), applied(2), { ...cancelled(2, 'no') }, inSync(3), inSync(3, 'recording-settings')]
+    expect(fleetReport(outcomes, 'apply')).toMatchObject({ accounts: 3, counts: [['partial', 1], ['drift', 1], ['in-sync', 1]] })
+  })
+})
+
+describe('the entries', () => {
+  const entriesOf = (outcomes: readonly Outcome[], mode: Mode = 'check'): readonly FleetEntry[] => fleetReport(outcomes, mode).entries
+  const detailsOf = (outcome: Outcome, mode: Mode): string | undefined => entriesOf([outcome], mode)[0]?.details
+
+  it('are what is not in sync, the worst first, those alike in their own order', () => {
+    expect(entriesOf([inSync(1), drifting(2), applied(3), denied(4), drifting(5), wrongAccount]).map(({ accountSid, result }) => [accountSid, result])).toEqual([
+      [subaccountSid(4), 'error'],
+      [subaccountSid(9), 'refused'],
+      [subaccountSid(2), 'drift'],
+      [subaccountSid(5), 'drift'],
+      [subaccountSid(3), 'applied'],
+    ])
+  })
+
+  it('begin with the account that refuses all, before those that are only kept from being written', () => {
+    const entries = entriesOf([refused(1), refused(2, encryptionOff), refused(3)], 'apply')
+    expect(entries.map(({ accountSid, headline }) => [accountSid, headline])).toEqual([
+      [subaccountSid(2), 'Refused: encryption would be switched off'],
+      [subaccountSid(1), 'Refused: another account is'],
+      [subaccountSid(3), 'Refused: another account is'],
+    ])
+    expect(entries[1]?.details).toBe('encryption_enabled: false → true')
+  })
+
+  it.each<[string, Outcome, Mode, string]>([
+    ['drift', drifting(1), 'check', 'encryption_enabled: false → true'],
+    ['drift that apply would refuse', { ...drifting(1), ...observation(1, { encryption_enabled: false }, { guards: [encryptionOff] }), status: 'compared' }, 'plan', 'encryption_enabled: false → true; apply would refuse: Encryption would be switched off. To allow it, set "allow-risky-changes: encryption-off".'],
+    ['a refusal', refused(1, encryptionOff), 'apply', 'Encryption would be switched off. To allow it, set "allow-risky-changes: encryption-off".'],
+    ['a refusal, and a guard that is allowed', refused(1, encryptionOff, { ...encryptionOff, message: 'Fine', isAllowed: true }), 'apply', 'Encryption would be switched off. To allow it, set "allow-risky-changes: encryption-off".'],
+    ['a finding', unmet, 'check', 'The key is gone.'],
+    ['a write', applied(1), 'apply', 'encryption_enabled: false → true'],
+    ['a write that did not take', unverified(1), 'apply', 'encryption_enabled: false → true'],
+    ['another account', wrongAccount, 'check', `Account ${'A'.repeat(200)}… (5000 characters) answered.`],
+    ['an error', denied(1), 'check', 'GET /v1/CompositionSettings/Default failed with HTTP 401, Twilio code 20003: Authenticate (request without an id; tried once).'],
+    ['a cancelled read', cancelled(1, 'no'), 'check', 'The job was cancelled.'],
+    ['a cancelled apply, before the write', cancelled(1, 'no'), 'apply', 'The job was cancelled. Nothing was written.'],
+    ['a cancelled apply, in the middle of the write', cancelled(1, 'unknown'), 'apply', 'The job was cancelled. The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.'],
+    ['a cancelled apply, after the write', cancelled(1, 'yes'), 'apply', 'The job was cancelled. Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.'],
+    ['a cancelled apply, after an upload', cancelled(1, 'no', keySid), 'apply', `The job was cancelled. The public key was uploaded as ${keySid}. The next apply finds it there. Nothing was written.`],
+  ])('say what there is to say of %s', (_, outcome, mode, details) => {
+    expect(detailsOf(outcome, mode)).toBe(details)
+  })
+
+  it('are failures where the step fails for them', () => {
+    expect(entriesOf([drifting(1)], 'check')[0]?.isFailure).toBe(true)
+    expect(entriesOf([drifting(1)], 'plan')[0]?.isFailure).toBe(false)
+    expect(entriesOf([applied(1)], 'apply')[0]?.isFailure).toBe(false)
+  })
+})
+
+describe('the warnings on targets that are in sync', () => {
+  const warned = (number: number, rule: 'credentials-unknown' | 'key-duplicate', message: string): Outcome => ({ status: 'compared', ...observation(number, { encryption_enabled: true }, { findings: [{ rule, subject: 'live', severity: 'warning', message }] }) })
+
+  it('are told once for each kind, with the first of its accounts, since these are not listed', () => {
+    const outcomes = [inSync(1), warned(2, 'credentials-unknown', 'Not told of 2'), warned(3, 'credentials-unknown', 'Not told of 3'), warned(4, 'key-duplicate', 'Two of 4'), drifting(5)]
+    const { entries, warnings } = fleetReport(outcomes, 'check')
+    expect(entries.map(({ accountSid }) => accountSid)).toEqual([subaccountSid(5)])
+    expect(warnings).toEqual([
+      { level: 'warning', title: 'Finding: credentials-unknown', text: `On 2 accounts in sync; the first is ${subaccountSid(2)}: Not told of 2.` },
+      { level: 'warning', title: 'Finding: key-duplicate', text: `On 1 account in sync; the first is ${subaccountSid(4)}: Two of 4.` },
+    ])
+  })
+
+  it('are none of accounts that are listed', () => {
+    expect(fleetReport([drifting(1), unmet, denied(2)], 'check').warnings).toEqual([])
+  })
+})
+
+describe('title and lead', () => {
+  it.each<[Mode, readonly Outcome[], string, string]>([
+    ['check', [inSync(1), inSync(2)], 'In sync: all of 2 accounts', '2 managed settings checked, none differs.'],
+    ['check', [], 'In sync: no account falls into this shard', 'The other shards cover all accounts.'],
+    ['check', [inSync(1), drifting(2)], 'Drift: 1 of 2 accounts not in sync', 'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow.'],
+    ['plan', [inSync(1), drifting(2)], 'Plan: 1 of 2 accounts not in sync', 'Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: 1234".'],
+    ['check', [inSync(1), unmet], 'Not compliant: 1 of 2 accounts not in sync', 'Nothing differs, but a policy is not met. What to do is below.'],
+    ['check', [inSync(1), denied(2), drifting(3)], 'Error: 2 of 3 accounts not in sync', 'What went wrong is below. It kept no other account from being checked.'],
+    ['apply', [inSync(1), denied(2)], 'Error: 1 of 2 accounts not in sync', 'What went wrong is below. It kept no other account from being applied.'],
+    ['apply', [inSync(1), applied(2), applied(3)], 'Applied: 2 of 3 accounts written and verified', 'They were read back, and are as desired.'],
+    ['apply', [inSync(1), applied(2), denied(3), cancelled(4, 'no')], 'Partly applied: 1 account written and verified, 2 not', 'The rows below say which, and what is known of the others. Run a check to see what they have.'],
+    ['apply', [inSync(1), unverified(2)], 'Not verified: 1 of 2 accounts not in sync', 'Twilio accepted the write, but the account reads back different. Do not rely on these settings.'],
+    ['apply', [inSync(1), refused(2), refused(3, encryptionOff)], 'Refused: 2 of 3 accounts not in sync', 'Nothing was written: one refusal refuses all. Do what stands first below, or list the other accounts in "accounts" to go on without it.'],
+    ['apply', [refused(2, encryptionOff), refused(3, encryptionOff)], 'Refused: 2 of 2 accounts not in sync', 'Nothing was written. The reasons and the ways out are below.'],
+    ['check', [inSync(1), wrongAccount], 'Refused: 1 of 2 accounts not in sync', 'Nothing was written. The reasons and the ways out are below.'],
+  ])('%s: %#', (mode, outcomes, title, lead) => {
+    const fleet = fleetReport(outcomes, mode)
+    const ended = { result: overallResult(outcomes), mode, outcomes }
+    expect(fleetTitle(ended.result, mode, fleet)).toBe(title)
+    expect(fleetLead(ended, '1234', fleet)).toBe(lead)
+  })
+})
