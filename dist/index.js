@@ -45741,6 +45741,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /* harmony export */   Ko: () => (/* binding */ StoppedError),
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   hD: () => (/* binding */ ApiError),
+/* harmony export */   iP: () => (/* binding */ AccountError),
 /* harmony export */   ie: () => (/* binding */ toActionError),
 /* harmony export */   lR: () => (/* binding */ AuthError),
 /* harmony export */   lZ: () => (/* binding */ ActionError),
@@ -45810,6 +45811,10 @@ class GithubError extends ActionError {
 /** What the workflow names is not at Twilio, or not once. */
 class LookupError extends ActionError {
     name = 'LookupError';
+}
+/** An account that the workflow asks for is not active under the parent, or Twilio gives no token for it. */
+class AccountError extends ActionError {
+    name = 'AccountError';
 }
 /** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. */
 class StoppedError extends ActionError {
@@ -52979,120 +52984,6 @@ function unmet(current, aSwitch, needs, what) {
         .map((name) => `On the live account ${what} is on, but ${name} is blank, so it cannot work. Set "${settings[name].input}" and apply`);
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/fleet.js
-
-/** Which of `count` jobs covers an account, from 1 to `count`: always the same, whatever other accounts there are. */
-function shardOf(accountSid, count) {
-    return ((0,external_node_crypto_.createHash)('sha256').update(accountSid.toLowerCase()).digest().readUInt32BE(0) % count) + 1;
-}
-/** The accounts of a job. */
-function inShard(accounts, shard) {
-    return shard === null ? [...accounts] : accounts.filter(({ accountSid }) => shardOf(accountSid, shard.count) === shard.index);
-}
-/** The time between two lines of progress, in milliseconds. */
-const progressInterval = 3_000;
-/** Gives a function to call when an account is done. It says now and then how far the run is, how fast, and what is left. */
-function progress(total, now, log) {
-    const begin = now().getTime();
-    let last = begin;
-    let done = 0;
-    return () => {
-        done++;
-        const time = now().getTime();
-        if (time - last < progressInterval || done === total)
-            return;
-        last = time;
-        const rate = done / ((time - begin) / 1000);
-        log(`${done} of ${total} accounts read, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, about ${Math.ceil((total - done) / rate)} s left`);
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/guard.js
-
-
-/** The modes: fail on a difference, show it, or write it. */
-const modes = ['check', 'plan', 'apply'];
-/** A word of the input `allow-risky-changes`. */
-const allowances = ['encryption-off', 'encryption-key', 'storage-off', 'storage-location', 'recordings-uncomposable', 'apply-from-pull-request'];
-/** The guards that one target touches, those that are allowed included. */
-function settingsGuards({ target, desired, current, changes, isProven, credentialFindings }, policy) {
-    const wouldBe = layOver(desired, current);
-    const belowFloor = changes.length === 0 ? [] : desiredFindings(desired, policy.floor);
-    const unusable = credentialFindings.filter(({ rule }) => unusableRules.has(rule));
-    return [
-        ...riskyChanges(changes, current, policy),
-        ...(target.resource === 'recording-settings' ? uncomposable(changes, wouldBe, policy) : []),
-        ...incoherences(target, wouldBe),
-        ...belowFloor.map(({ message }) => refusing('below-floor', message)),
-        ...(changes.length > 0 && !isProven ? [refusing('unproven-account', unproven)] : []),
-        ...unusable.map(({ message }) => refusing('missing-credential', message)),
-    ];
-}
-const unproven = 'The settings were never made, so nothing in the answer says which account the API key belongs to. Use the auth token of the account for the first apply, or make the settings once in the Twilio Console';
-const unusableRules = new Set(['key-missing', 'key-wrong-kind', 'aws-credential-missing', 'aws-credential-wrong-kind']);
-/** The guards of the run as a whole. `plan` is the id of the plan at hand, `null` if not every target could be read. */
-function runGuards(plan, policy) {
-    const { mode, isPullRequest, expectedPlan } = policy;
-    return [
-        ...(mode === 'apply' && isPullRequest
-            ? [risky('apply-from-pull-request', 'A pull request triggered this run, so code that nobody has reviewed could change the account. Use plan on pull requests, and apply after the merge', policy)]
-            : []),
-        ...(expectedPlan !== null && expectedPlan !== plan
-            ? [refusing('expected-plan', `The plan is not the one that was reviewed: its plan-id is ${plan ?? 'not known'}, expected-plan is ${expectedPlan}. The inputs or the account changed in between. Review a new plan`)]
-            : []),
-    ];
-}
-/** Whether anything stands against writing. */
-function isRefused(all) {
-    return all.some((guard) => !guard.isAllowed);
-}
-function riskyChanges(changes, current, policy) {
-    const changed = new Map(changes.map((change) => [change.setting, change]));
-    const replaced = (name) => changed.has(name) && (current[name] ?? null) !== null;
-    const isEncrypted = current.encryption_enabled === true;
-    const isStored = current.aws_storage_enabled === true;
-    return [
-        ...(isEncrypted && changed.has('encryption_enabled')
-            ? [risky('encryption-off', 'Encryption would be switched off. What is made from then on stays unencrypted for good', policy)]
-            : []),
-        ...(isEncrypted && replaced('encryption_key_sid')
-            ? [risky('encryption-key', 'Another key would encrypt. Only the holder of its private key can read what is made from then on', policy)]
-            : []),
-        ...(isStored && changed.has('aws_storage_enabled')
-            ? [risky('storage-off', 'External storage would be switched off. What is made from then on is stored in Twilio\'s cloud', policy)]
-            : []),
-        ...(isStored && (replaced('aws_s3_url') || replaced('aws_credentials_sid'))
-            ? [risky('storage-location', 'What is made from then on would be stored in another bucket, or with another AWS credential', policy)]
-            : []),
-    ];
-}
-/** https://www.twilio.com/docs/video/api/encrypted-recordings: what is encrypted, or stored elsewhere, Twilio cannot read to compose it. */
-function uncomposable(changes, wouldBe, policy) {
-    const isSealed = wouldBe.encryption_enabled === true || wouldBe.aws_storage_enabled === true;
-    const turnsOn = changes.some(({ setting, desired }) => (setting === 'encryption_enabled' || setting === 'aws_storage_enabled') && desired === true);
-    if (!isSealed || !(turnsOn || policy.resources.includes('composition-settings')))
-        return [];
-    return [risky('recordings-uncomposable', 'Twilio cannot compose recordings that are encrypted or stored in S3: with these recording settings, no new recording can be composed', policy)];
-}
-function incoherences({ resource }, wouldBe) {
-    const media = resource === 'recording-settings' ? 'recording' : 'composition';
-    const lacks = (name) => (wouldBe[name] ?? null) === null;
-    const incoherent = (missing, effect) => refusing('incoherent', `${effect}, and every ${media} would fail. Set "${settings[missing].input}"`);
-    return [
-        ...(wouldBe.encryption_enabled === true && lacks('encryption_key_sid') ? [incoherent('encryption_key_sid', 'Encryption would be on without a key')] : []),
-        ...(wouldBe.aws_storage_enabled === true && lacks('aws_s3_url') ? [incoherent('aws_s3_url', 'External storage would be on without a bucket URL')] : []),
-        ...(wouldBe.aws_storage_enabled === true && lacks('aws_credentials_sid') ? [incoherent('aws_credentials_sid', 'External storage would be on without an AWS credential')] : []),
-    ];
-}
-function risky(rule, message, policy) {
-    return { rule, message, allowance: rule, isAllowed: policy.allowed.includes(rule) };
-}
-function refusing(rule, message) {
-    return { rule, message, allowance: null, isAllowed: false };
-}
-
 ;// CONCATENATED MODULE: ./lib/diff.js
 
 /**
@@ -53181,6 +53072,90 @@ function age(named, publicKeys, most, now) {
         return [];
     const name = key === undefined || key.friendlyName === '' ? '' : ` ("${abbreviate(key.friendlyName)}")`;
     return [{ rule: 'key-age', subject: 'live', severity: 'error', message: `The public key ${sid}${name} is ${days} days old, made on ${created.toISOString().slice(0, 10)}, and "max-key-age-days" is ${most}. Make a new key and point the settings at it` }];
+}
+
+;// CONCATENATED MODULE: ./lib/guard.js
+
+
+/** The modes: fail on a difference, show it, or write it. */
+const modes = ['check', 'plan', 'apply'];
+/** A word of the input `allow-risky-changes`. */
+const allowances = ['encryption-off', 'encryption-key', 'storage-off', 'storage-location', 'recordings-uncomposable', 'apply-from-pull-request'];
+/** The guards that one target touches, those that are allowed included. */
+function settingsGuards({ target, desired, current, changes, isProven, credentialFindings }, policy) {
+    const wouldBe = layOver(desired, current);
+    const belowFloor = changes.length === 0 ? [] : desiredFindings(desired, policy.floor);
+    const unusable = credentialFindings.filter(({ rule }) => unusableRules.has(rule));
+    return [
+        ...riskyChanges(changes, current, policy),
+        ...(target.resource === 'recording-settings' ? uncomposable(changes, wouldBe, policy) : []),
+        ...incoherences(target, wouldBe),
+        ...belowFloor.map(({ message }) => refusing('below-floor', message)),
+        ...(changes.length > 0 && !isProven ? [refusing('unproven-account', unproven)] : []),
+        ...unusable.map(({ message }) => refusing('missing-credential', message)),
+    ];
+}
+const unproven = 'The settings were never made, so nothing in the answer says which account the API key belongs to. Use the auth token of the account for the first apply, or make the settings once in the Twilio Console';
+const unusableRules = new Set(['key-missing', 'key-wrong-kind', 'aws-credential-missing', 'aws-credential-wrong-kind']);
+/** The guards of the run as a whole. `plan` is the id of the plan at hand, `null` if not every target could be read. */
+function runGuards(plan, policy) {
+    const { mode, isPullRequest, expectedPlan } = policy;
+    return [
+        ...(mode === 'apply' && isPullRequest
+            ? [risky('apply-from-pull-request', 'A pull request triggered this run, so code that nobody has reviewed could change the account. Use plan on pull requests, and apply after the merge', policy)]
+            : []),
+        ...(expectedPlan !== null && expectedPlan !== plan
+            ? [refusing('expected-plan', `The plan is not the one that was reviewed: its plan-id is ${plan ?? 'not known'}, expected-plan is ${expectedPlan}. The inputs or the account changed in between. Review a new plan`)]
+            : []),
+    ];
+}
+/** Whether anything stands against writing. */
+function isRefused(all) {
+    return all.some((guard) => !guard.isAllowed);
+}
+function riskyChanges(changes, current, policy) {
+    const changed = new Map(changes.map((change) => [change.setting, change]));
+    const replaced = (name) => changed.has(name) && (current[name] ?? null) !== null;
+    const isEncrypted = current.encryption_enabled === true;
+    const isStored = current.aws_storage_enabled === true;
+    return [
+        ...(isEncrypted && changed.has('encryption_enabled')
+            ? [risky('encryption-off', 'Encryption would be switched off. What is made from then on stays unencrypted for good', policy)]
+            : []),
+        ...(isEncrypted && replaced('encryption_key_sid')
+            ? [risky('encryption-key', 'Another key would encrypt. Only the holder of its private key can read what is made from then on', policy)]
+            : []),
+        ...(isStored && changed.has('aws_storage_enabled')
+            ? [risky('storage-off', 'External storage would be switched off. What is made from then on is stored in Twilio\'s cloud', policy)]
+            : []),
+        ...(isStored && (replaced('aws_s3_url') || replaced('aws_credentials_sid'))
+            ? [risky('storage-location', 'What is made from then on would be stored in another bucket, or with another AWS credential', policy)]
+            : []),
+    ];
+}
+/** https://www.twilio.com/docs/video/api/encrypted-recordings: what is encrypted, or stored elsewhere, Twilio cannot read to compose it. */
+function uncomposable(changes, wouldBe, policy) {
+    const isSealed = wouldBe.encryption_enabled === true || wouldBe.aws_storage_enabled === true;
+    const turnsOn = changes.some(({ setting, desired }) => (setting === 'encryption_enabled' || setting === 'aws_storage_enabled') && desired === true);
+    if (!isSealed || !(turnsOn || policy.resources.includes('composition-settings')))
+        return [];
+    return [risky('recordings-uncomposable', 'Twilio cannot compose recordings that are encrypted or stored in S3: with these recording settings, no new recording can be composed', policy)];
+}
+function incoherences({ resource }, wouldBe) {
+    const media = resource === 'recording-settings' ? 'recording' : 'composition';
+    const lacks = (name) => (wouldBe[name] ?? null) === null;
+    const incoherent = (missing, effect) => refusing('incoherent', `${effect}, and every ${media} would fail. Set "${settings[missing].input}"`);
+    return [
+        ...(wouldBe.encryption_enabled === true && lacks('encryption_key_sid') ? [incoherent('encryption_key_sid', 'Encryption would be on without a key')] : []),
+        ...(wouldBe.aws_storage_enabled === true && lacks('aws_s3_url') ? [incoherent('aws_s3_url', 'External storage would be on without a bucket URL')] : []),
+        ...(wouldBe.aws_storage_enabled === true && lacks('aws_credentials_sid') ? [incoherent('aws_credentials_sid', 'External storage would be on without an AWS credential')] : []),
+    ];
+}
+function risky(rule, message, policy) {
+    return { rule, message, allowance: rule, isAllowed: policy.allowed.includes(rule) };
+}
+function refusing(rule, message) {
+    return { rule, message, allowance: null, isAllowed: false };
 }
 
 ;// CONCATENATED MODULE: ./lib/key.js
@@ -53286,9 +53261,8 @@ async function inspect(task, policy, ports) {
         return resources.map((resource) => failed(resource, stop, []));
     ports.log(`Reading the ${resources.join(' and ')} of ${accountSid}`);
     const port = ports.account(accountSid);
-    const needsKeys = policy.credentials.verify || policy.credentials.maxKeyAgeDays !== null || task.key.kind === 'name' || task.key.kind === 'public-key';
     const [publicKeys, awsCredentials, ...readings] = await Promise.allSettled([
-        needsKeys ? port.publicKeys() : notAsked,
+        needsPublicKeys(task.key, policy.credentials) ? port.publicKeys() : notAsked,
         policy.credentials.verify ? port.awsCredentials() : notAsked,
         ...resources.map((resource) => port.settings(resource).read()),
     ]);
@@ -53313,6 +53287,10 @@ async function inspect(task, policy, ports) {
             return failed(resource, thrown, requestIds);
         }
     });
+}
+/** Whether the public keys have to be listed: to prove that one exists, to tell its age, or to find it. */
+function needsPublicKeys(key, { verify, maxKeyAgeDays }) {
+    return verify || maxKeyAgeDays !== null || key.kind === 'name' || key.kind === 'public-key';
 }
 /** Stands for the credentials of an account on which nothing is to be written: a fleet may have thousands. */
 const emptyVault = { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } };
@@ -53349,6 +53327,36 @@ function differences({ resource }, changes, managed) {
 /** Findings without those that say the same. */
 function unique(findings) {
     return [...new Map(findings.map((finding) => [finding.message, finding])).values()];
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/fleet.js
+
+/** Which of `count` jobs covers an account, from 1 to `count`: always the same, whatever other accounts there are. */
+function shardOf(accountSid, count) {
+    return ((0,external_node_crypto_.createHash)('sha256').update(accountSid.toLowerCase()).digest().readUInt32BE(0) % count) + 1;
+}
+/** The accounts of a job. */
+function inShard(accounts, shard) {
+    return shard === null ? [...accounts] : accounts.filter(({ accountSid }) => shardOf(accountSid, shard.count) === shard.index);
+}
+/** The time between two lines of progress, in milliseconds. */
+const progressInterval = 3_000;
+/** Gives a function to call when an account is done, and `what` that is, such as "read". It says now and then how far the run is, how fast, and what is left. */
+function progress(total, what, now, log) {
+    const begin = now().getTime();
+    let last = begin;
+    let count = 0;
+    return () => {
+        count++;
+        const time = now().getTime();
+        if (time - last < progressInterval || count === total)
+            return;
+        last = time;
+        const rate = count / ((time - begin) / 1000);
+        log(`${count} of ${total} accounts ${what}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, about ${Math.ceil((total - count) / rate)} s left`);
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/plan-id.js
@@ -53540,14 +53548,17 @@ async function run(tasks, policy, ports) {
     const general = runGuards(plan, policy);
     const isStopped = general.some((guard) => isRefused([guard])) || inspections.flat().some(isRefusal);
     const end = policy.mode !== 'apply' ? 'compare' : isStopped ? 'refuse' : 'write';
+    const done = progress(end === 'write' ? inspections.filter((ofAccount) => ofAccount.some(isToWrite)).length : 0, 'done', ports.now, ports.say);
     const outcomes = await pooled(inspections, ports.width, async (ofAccount, index) => {
         const finished = await finish(withGuards(ofAccount, general), end, policy, ports);
+        if (end === 'write' && ofAccount.some(isToWrite))
+            done();
         return policy.mode === 'apply' ? settled(tasks[index], finished, ports) : finished;
     });
     return { outcomes: outcomes.flat(), planId: plan };
 }
 async function inspectAll(tasks, policy, ports) {
-    const done = progress(tasks.length, ports.now, ports.say);
+    const done = progress(tasks.length, 'read', ports.now, ports.say);
     return pooled(tasks, ports.width, async (task) => {
         const inspections = await inspect(task, policy, ports);
         done();
@@ -53565,6 +53576,9 @@ function settled(task, found, ports) {
 function isRefusal(inspection) {
     return inspection.kind === 'observed' ? isRefused(inspection.observation.guards) : inspection.outcome.status === 'wrong-account';
 }
+function isToWrite(inspection) {
+    return inspection.kind === 'observed' && inspection.observation.changes.length > 0;
+}
 function withGuards(inspections, general) {
     if (general.length === 0)
         return inspections;
@@ -53572,12 +53586,13 @@ function withGuards(inspections, general) {
 }
 /** Ends the targets of one account, in their own order; what protects more is written first. */
 async function finish(inspections, end, policy, ports) {
-    const toWrite = end === 'write' ? inspections.filter((inspection) => inspection.kind === 'observed').filter(({ observation }) => observation.changes.length > 0) : [];
+    const toWrite = end === 'write' ? inspections.filter(isToWrite) : [];
     const written = await writeAll(toWrite.sort((a, b) => protection(b.observation) - protection(a.observation)), policy, ports);
     return inspections.map((inspection) => {
         if (inspection.kind === 'ended')
             return inspection.outcome;
-        return written.get(inspection.observation) ?? { status: end === 'refuse' ? 'refused' : 'compared', ...inspection.observation };
+        const isKept = end === 'refuse' && (isToWrite(inspection) || isRefusal(inspection));
+        return written.get(inspection.observation) ?? { status: isKept ? 'refused' : 'compared', ...inspection.observation };
     });
 }
 async function writeAll(toWrite, policy, ports) {
@@ -53634,7 +53649,10 @@ function redactor(secrets) {
 function secrets_base64(text) {
     return Buffer.from(text).toString('base64');
 }
-/** A value with `change` made to every text in it. Objects with a class of their own, such as errors, are left as they are. */
+/**
+ * A value with `change` made to every text in it. An error keeps its class, so it is not copied, but changed itself;
+ * other objects with a class of their own are left as they are.
+ */
 function deeply(value, change) {
     return changed(value, change);
 }
@@ -53643,12 +53661,18 @@ function changed(value, change) {
         return change(value);
     if (Array.isArray(value))
         return value.map((item) => changed(item, change));
+    if (value instanceof Error)
+        return Object.assign(value, { message: change(value.message) }, changedProperties(value, change));
     if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
         return value;
+    return changedProperties(value, change);
+}
+function changedProperties(value, change) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, changed(item, change)]));
 }
 
 ;// CONCATENATED MODULE: ./lib/tasks.js
+
 
 
 
@@ -53657,17 +53681,20 @@ function taskFor({ resources, desired, key }, accountSid) {
     return { kind: 'ready', accountSid, resources, desired: forAccount(desired, accountSid), key };
 }
 /**
- * What there is to do for each account of a fleet, in the order of their SIDs. `active` are the accounts that the
- * parent lists; one that is asked for and is not among them gets a task that can only fail.
+ * What there is to do for each account of a fleet, in the order of their SIDs. One that is asked for and is not among
+ * the `active` ones gets a task that can only fail, and so does one without a token, but for the parent, whose own is known.
  */
-function fleetTasks(inputs, active) {
+function fleetTasks(inputs, active, parentSid) {
     const { accounts, shard } = inputs.fleet;
-    const bySid = new Map(active.map((sid) => [sid.toLowerCase(), sid]));
-    const tasks = (accounts.kind === 'list' ? accounts.sids : active).map((sid) => {
+    const bySid = new Map(active.map((account) => [account.accountSid.toLowerCase(), account]));
+    const unavailable = (accountSid, facts, advice) => ({ kind: 'unavailable', accountSid, resources: inputs.resources, error: new errors/* AccountError */.iP(facts, { advice }) });
+    const tasks = (accounts.kind === 'list' ? accounts.sids : active.map(({ accountSid }) => accountSid)).map((sid) => {
         const found = bySid.get(sid.toLowerCase());
-        if (found !== undefined)
-            return taskFor(inputs, found);
-        return { kind: 'unavailable', accountSid: sid, resources: inputs.resources, error: new errors/* LookupError */.FN(`${sid} is not an active account under this parent.`, { advice: 'Correct "accounts", or leave the account out.' }) };
+        if (found === undefined)
+            return unavailable(sid, `${sid} is not an active account under this parent.`, 'Correct "accounts", or leave the account out.');
+        if (found.authToken !== null || isSameAccount(found.accountSid, parentSid))
+            return taskFor(inputs, found.accountSid);
+        return unavailable(sid, `Twilio lists ${sid} without an auth token, so it cannot be asked.`, 'Look whether the credential is the primary auth token of the parent, or leave the account out.');
     });
     return inShard(tasks, shard).sort((a, b) => (a.accountSid < b.accountSid ? -1 : 1));
 }
@@ -53720,7 +53747,7 @@ const largestPage = 8 * 1024 * 1024;
 /** No parent has more pages than that; it ends a list that leads in circles. */
 const mostPages = 1000;
 const page = once(() => object({
-    accounts: array(object({ sid: schemas_string(), auth_token: schemas_string(), status: schemas_string() })),
+    accounts: array(object({ sid: schemas_string(), auth_token: schemas_nullish(schemas_string()), status: schemas_string() })),
     next_page_uri: schemas_nullish(schemas_string()),
 }));
 /**
@@ -53735,7 +53762,7 @@ async function listAccounts(client, mask) {
         if (pages === mostPages)
             throw new errors/* ResponseError */.o3(`GET ${path} has more than ${mostPages} pages.`);
         const body = checked(page(), await client({ host, path: next, permission: null, largestBody: largestPage }), `GET ${path}`);
-        const listed = body.accounts.map(({ sid, auth_token: authToken }) => ({ accountSid: sid, authToken }));
+        const listed = body.accounts.map(({ sid, auth_token: authToken }) => ({ accountSid: sid, authToken: authToken || null }));
         for (const account of listed)
             mask(account);
         accounts.push(...listed.filter((_, index) => body.accounts[index]?.status === 'active'));
@@ -54202,6 +54229,7 @@ function oneByOne(client) {
 
 
 
+
 /** The time that the accounts which are worked on at once may take, in milliseconds. */
 const timeLimit = 120_000;
 /** Does what the inputs ask for. Rejects with an `ActionError` if it does not come as far as the first account. */
@@ -54240,21 +54268,20 @@ function keepHeapSmall() {
     (0,external_node_v8_namespaceObject.setFlagsFromString)('--heap-growing-percent=20');
 }
 /** The settings and the credentials of one account are read at once. */
-function requestsAtOnce({ resources, credentials }) {
-    return resources.length + (credentials.verify ? 2 : 0);
+function requestsAtOnce({ resources, credentials, key }) {
+    return resources.length + (credentials.verify ? 1 : 0) + (needsPublicKeys(key, credentials) ? 1 : 0);
 }
 async function listTasks(inputs, parent, keyring, session, { mask, say }) {
     say('Listing the active accounts');
     const listed = await listAccounts(session.client(parent), ({ accountSid, authToken }) => {
-        const credential = { user: accountSid, password: authToken };
-        for (const form of secretForms(credential))
+        for (const form of secretForms({ user: accountSid, password: authToken ?? '' }))
             mask(form);
     });
-    const tasks = fleetTasks(inputs, listed.map(({ accountSid }) => accountSid));
+    const tasks = fleetTasks(inputs, listed, parent.user);
     const needed = new Set(tasks.map(({ accountSid }) => accountSid.toLowerCase()));
     for (const { accountSid, authToken } of listed) {
         const sid = accountSid.toLowerCase();
-        if (needed.has(sid) && !keyring.has(sid))
+        if (authToken !== null && needed.has(sid) && !keyring.has(sid))
             keyring.set(sid, { user: accountSid, password: authToken });
     }
     say(`${listed.length} active accounts, ${tasks.length} to ${inputs.mode}`);
@@ -54442,6 +54469,7 @@ function targetRecord(outcome) {
         current: observation?.current ?? null,
         after: outcome.status === 'written' ? outcome.after : null,
         changes: changeRecords([outcome]),
+        written: outcome.status === 'failed' ? outcome.written : outcome.status === 'written' ? 'yes' : 'no',
         uploadedKey: outcome.status === 'written' || outcome.status === 'failed' ? outcome.uploaded : null,
         findings: findingRecords([outcome]),
         guards: [...(observation?.guards ?? [])],
@@ -54651,6 +54679,10 @@ function logLine(text) {
 function html(text) {
     return visible(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
+/** Text for HTML outside of `<code>`, where GitHub would mention whoever follows an `@`; `<wbr>` parts the two, and is not seen. */
+function prose(text) {
+    return html(text).replaceAll('@', '@<wbr>');
+}
 function escapeSequence(character) {
     if (character === '\n')
         return '\\n';
@@ -54688,7 +54720,7 @@ function list(entries) {
     return ['<table>', '<tr><th>Account</th><th>Verdict</th><th>Details</th></tr>', ...rows, ...more, '</table>'].join('\n');
 }
 function entryRow({ accountSid, resource, headline, details }) {
-    return `<tr><td><code>${html(accountSid)}</code><br>${html(resource)}</td><td>${html(headline)}</td><td>${html(abbreviate(details, longestDetails))}</td></tr>`;
+    return `<tr><td><code>${html(accountSid)}</code><br>${html(resource)}</td><td>${prose(headline)}</td><td>${prose(abbreviate(details, longestDetails))}</td></tr>`;
 }
 
 ;// CONCATENATED MODULE: ./lib/github/summary.js
@@ -54742,10 +54774,6 @@ function unmanagedTable({ target, unmanaged }, all) {
 function table(head, rows) {
     const line = (cells, tag) => `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
     return ['<table>', line(head, 'th'), ...rows.map((row) => line(row, 'td')), '</table>'].join('\n');
-}
-/** Text outside of `<code>`, where GitHub would mention whoever follows an `@`; `<wbr>` parts the two, and is not seen. */
-function prose(text) {
-    return html(text).replaceAll('@', '@<wbr>');
 }
 /** Inside `<code>`, GitHub makes no links and mentions nobody. */
 function value(shown) {
@@ -55535,10 +55563,10 @@ function reasonToSkip(whenMissing, event) {
 ;// CONCATENATED MODULE: ./lib/fleet-input.js
 const mostConcurrency = 32;
 const mostShards = 256;
-/** Reads the accounts. `hasToken` tells whether there is an auth token: an API key cannot list accounts. */
-function readFleet(reader, hasToken) {
+/** Reads the accounts. `hasKey` tells whether the credential is an API key, which cannot list accounts. */
+function readFleet(reader, hasKey) {
     const accounts = readAccounts(reader);
-    if (accounts.kind !== 'self' && !hasToken) {
+    if (accounts.kind !== 'self' && hasKey) {
         reader.mistake('"accounts" needs the auth token of the parent account: an API key cannot list accounts. Set "account-sid" and "auth-token" of the parent, and leave out "api-key"');
     }
     const shard = readShard(reader);
@@ -55547,15 +55575,15 @@ function readFleet(reader, hasToken) {
     return { accounts, concurrency: readConcurrency(reader), shard };
 }
 function readAccounts(reader) {
-    const words = [...new Set(reader.get('accounts').split(/[\s,]+/).filter((word) => word !== ''))];
+    const words = reader.get('accounts').split(/[\s,]+/).filter((word) => word !== '');
     if (words.length === 0 || (words.length === 1 && words[0] === 'self'))
         return { kind: 'self' };
     if (words.length === 1 && words[0] === 'all')
         return { kind: 'all' };
     const wrong = words.filter((word) => !/^AC[0-9a-fA-F]{32}$/.test(word));
     if (wrong.length > 0)
-        reader.mistake(`"accounts" must be self, all, or a list of account SIDs (AC and 32 hexadecimal digits), and ${wrong.length} of its ${words.length} words are none of them`);
-    return { kind: 'list', sids: words };
+        reader.mistake(`"accounts" must be self or all, each alone, or a list of account SIDs (AC and 32 hexadecimal digits). Of its words, ${wrong.length} of ${words.length} are no such SID`);
+    return { kind: 'list', sids: [...new Map(words.map((sid) => [sid.toLowerCase(), sid])).values()] };
 }
 function readConcurrency(reader) {
     const text = reader.get('concurrency') || '8';
@@ -55681,7 +55709,7 @@ function readInputs({ env, event, readFile, mask }) {
     const inputs = {
         mode: oneOf(reader, 'mode', modes, 'check'),
         access,
-        fleet: readFleet(reader, access.kind === 'missing' || access.credential.user.startsWith('AC')),
+        fleet: readFleet(reader, access.kind === 'granted' && access.credential.user !== access.accountSid),
         resources: readResources(reader),
         desired,
         key: readKeySource({ reader, readFile, mask }, sid),
@@ -55878,6 +55906,7 @@ const failures = {
     NetworkError: 'Twilio did not answer',
     ResponseError: 'Twilio answered otherwise than documented',
     LookupError: 'the public key was not found',
+    AccountError: 'the account cannot be reached',
     StoppedError: 'the run was stopped',
 };
 function refusals(outcomes) {
@@ -55966,7 +55995,7 @@ function ownRemarks(outcome) {
                     text: `Account ${abbreviate(outcome.answered ?? '(none)')} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
                 }];
         case 'failed':
-            return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...uploadedRemark(outcome.uploaded, 'warning'), ...writtenRemark(outcome.written)];
+            return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...failureRemarks(outcome)];
         case 'written':
             return [
                 ...uploadedRemark(outcome.uploaded, 'note'),
@@ -55975,6 +56004,10 @@ function ownRemarks(outcome) {
                 ...outcome.overwritten.map((name) => ({ level: 'warning', title: `${name} changed meanwhile`, text: `${name} is not managed and was not written, but changed during the run. Someone else wrote in the meantime.` })),
             ];
     }
+}
+/** What a target was left with that stopped in the middle. */
+function failureRemarks({ uploaded, written }) {
+    return [...uploadedRemark(uploaded, 'warning'), ...writtenRemark(written)];
 }
 function uploadedRemark(sid, level) {
     return sid === null ? [] : [{ level, title: 'Public key uploaded', text: `The public key was uploaded as ${sid}. ${level === 'note' ? 'Keep its private key: without it nobody can read the media.' : 'The next apply finds it there.'}` }];
@@ -56000,6 +56033,7 @@ function observationRemarks(observation, outcome, mode) {
             .map((name) => ({ level: 'note', title: name, text: `${name} is ${current[name] === undefined ? 'not available on this account' : 'blank'}, which counts as the desired false.` })),
     ];
 }
+/** What is to be said of a guard, and what allows it. */
 function guardRemark({ rule, message, allowance, isAllowed }, outcome) {
     const title = `Guard: ${rule}`;
     if (isAllowed)
@@ -56031,17 +56065,32 @@ function inWords(value) {
 
 
 
+
 /** Sums up the outcomes of several accounts. */
 function fleetReport(outcomes, mode) {
     const byAccount = Map.groupBy(outcomes, (outcome) => (outcome.status === 'skipped' ? '' : outcome.target.accountSid));
     const results = [...byAccount.values()].map(overallResult);
     const counts = ['partial', ...worstFirst].map((result) => [result, results.filter((other) => other === result).length]);
-    const entries = outcomes.flatMap((outcome) => entry(outcome, mode));
-    return { accounts: byAccount.size, counts: counts.filter(([, number]) => number > 0), entries: entries.sort((a, b) => worstFirst.indexOf(a.result) - worstFirst.indexOf(b.result)) };
+    const rank = (outcome) => worstFirst.indexOf(resultOf(outcome)) + (isBystander(outcome) ? 0.5 : 0);
+    const entries = [...outcomes].sort((a, b) => rank(a) - rank(b)).flatMap((outcome) => entry(outcome, mode));
+    return { accounts: byAccount.size, counts: counts.filter(([, number]) => number > 0), entries, warnings: quietWarnings(outcomes, mode) };
+}
+function quietWarnings(outcomes, mode) {
+    const kinds = new Map();
+    for (const outcome of outcomes) {
+        if (outcome.status === 'skipped' || resultOf(outcome) !== 'in-sync')
+            continue;
+        for (const remark of remarksOf(outcome, mode).filter(({ level }) => level === 'warning')) {
+            const kind = kinds.get(remark.title) ?? { sids: new Set(), first: remark };
+            kinds.set(remark.title, { ...kind, sids: kind.sids.add(outcome.target.accountSid) });
+        }
+    }
+    return [...kinds.values()].map(({ sids: [sid, ...others], first }) => ({ ...first, text: `On ${count(others.length + 1, 'account')} in sync; the first is ${sid}: ${first.text}` }));
 }
 /** The verdict on many accounts. */
 function fleetTitle(result, mode, { accounts, counts }) {
-    const off = accounts - (counts.find(([other]) => other === 'in-sync')?.[1] ?? 0);
+    const numberOf = (wanted) => counts.find(([other]) => other === wanted)?.[1] ?? 0;
+    const off = accounts - numberOf('in-sync');
     const verdicts = {
         'in-sync': 'In sync',
         drift: mode === 'plan' ? 'Plan' : 'Drift',
@@ -56053,32 +56102,61 @@ function fleetTitle(result, mode, { accounts, counts }) {
         skipped: 'Skipped',
         error: 'Error',
     };
+    if (accounts === 0)
+        return `${verdicts[result]}: no account falls into this shard`;
     if (result === 'in-sync')
         return `${verdicts[result]}: all of ${count(accounts, 'account')}`;
     if (result === 'applied')
         return `${verdicts[result]}: ${off} of ${count(accounts, 'account')} written and verified`;
+    if (result === 'partial')
+        return `${verdicts[result]}: ${count(numberOf('applied'), 'account')} written and verified, ${off - numberOf('applied')} not`;
     return `${verdicts[result]}: ${off} of ${count(accounts, 'account')} not in sync`;
+}
+/** What the verdict on many accounts means, and what to do. */
+function fleetLead(ended, planId, { accounts }) {
+    const { result, mode, outcomes } = ended;
+    if (accounts === 0)
+        return 'The other shards cover all accounts.';
+    if (result === 'drift' && mode === 'check')
+        return 'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow.';
+    if (result === 'applied')
+        return 'They were read back, and are as desired.';
+    if (result === 'partial')
+        return 'The rows below say which, and what is known of the others. Run a check to see what they have.';
+    if (result === 'refused' && outcomes.some(isBystander))
+        return 'Nothing was written: one refusal refuses all. Do what stands first below, or list the other accounts in "accounts" to go on without it.';
+    if (result === 'error')
+        return `What went wrong is below. It kept no other account from being ${{ check: 'checked', plan: 'planned', apply: 'applied' }[mode]}.`;
+    return lead(ended, planId);
+}
+/** Whether nothing stands against writing to a target, but that another one is refused. */
+function isBystander(outcome) {
+    return outcome.status === 'refused' && !isRefused(outcome.guards);
 }
 function entry(outcome, mode) {
     const result = resultOf(outcome);
     if (result === 'in-sync' || outcome.status === 'skipped')
         return [];
     const { accountSid, resource } = outcome.target;
-    return [{ accountSid, resource, result, isFailure: isFailure([outcome], mode), headline: headline({ result, mode, outcomes: [outcome] }), details: details(outcome) }];
+    const verdict = isBystander(outcome) ? 'Refused: another account is' : headline({ result, mode, outcomes: [outcome] });
+    return [{ accountSid, resource, result, isFailure: isFailure([outcome], mode), headline: verdict, details: details(outcome) }];
 }
 function details(outcome) {
     switch (outcome.status) {
         case 'failed':
-            return `${outcome.error.message}${outcome.written === 'no' ? '' : ' The new settings were sent, and whether they took is not known.'}`;
+            return [outcome.error.message, ...failureRemarks(outcome).map(({ text }) => text)].join(' ');
         case 'wrong-account':
-            return `Account ${outcome.answered ?? '(none)'} answered.`;
+            return `Account ${abbreviate(outcome.answered ?? '(none)')} answered.`;
         case 'refused':
-            return outcome.guards.filter((guard) => isRefused([guard])).map(({ message }) => `${message}.`).join(' ') || 'Refused because another account is.';
+            return isBystander(outcome) ? outcome.changes.map(transition).join('; ') : fleet_report_refusals(outcome).join(' ');
         case 'written':
             return [...(outcome.remaining.length > 0 ? outcome.remaining : outcome.changes).map(transition), ...outcome.findings.map(({ message }) => `${message}.`)].join('; ');
         case 'compared':
-            return [...outcome.changes.map(transition), ...outcome.findings.map(({ message }) => `${message}.`)].join('; ');
+            return [...outcome.changes.map(transition), ...outcome.findings.map(({ message }) => `${message}.`), ...fleet_report_refusals(outcome)].join('; ');
     }
+}
+function fleet_report_refusals(outcome) {
+    return outcome.guards.filter((guard) => isRefused([guard])).map((guard) => guardRemark(guard, outcome).text);
 }
 function transition({ setting, current, desired }) {
     return `${setting}: ${inWords(current)} → ${inWords(desired)}`;
@@ -56142,9 +56220,10 @@ function ranReport(ending, warnings) {
 }
 /** The most annotations on single targets of a fleet; GitHub shows ten of each level for a step. */
 const mostAnnotations = 20;
-function reportOnFleet({ outcomes, mode, planId }, warnings) {
+function reportOnFleet({ outcomes, mode, planId }, inputWarnings) {
     const result = overallResult(outcomes);
     const fleet = fleetReport(outcomes, mode);
+    const warnings = [...fleet.warnings, ...inputWarnings];
     const annotations = fleet.entries
         .filter(({ result: own }) => own !== 'applied')
         .map(({ accountSid, resource, headline, details, isFailure }) => ({ level: isFailure ? 'error' : 'warning', title: accountSid, text: `${accountSid} ${resource}: ${headline}. ${details}` }));
@@ -56154,8 +56233,8 @@ function reportOnFleet({ outcomes, mode, planId }, warnings) {
         isFailure: isFailure(outcomes, mode),
         hasDrift: hasDrift(outcomes),
         planId,
-        title: fleet.accounts === 0 ? 'In sync: no account falls into this shard' : fleetTitle(result, mode, fleet),
-        lead: lead({ result, mode, outcomes }, planId),
+        title: fleetTitle(result, mode, fleet),
+        lead: fleetLead({ result, mode, outcomes }, planId, fleet),
         annotations: [...annotations.slice(0, mostAnnotations), ...(rest > 0 ? [{ level: 'warning', title: 'More', text: `${rest} more are not in sync; the job summary and the evidence file list them.` }] : []), ...warnings],
         remarks: warnings,
         sections: [],
@@ -56280,8 +56359,11 @@ async function main() {
     }, redact);
     await deliver({ env, event, payload, ending, report: said, redact });
 }
-/** GitHub takes outputs of 1 MB in all from a job, so each list gets a quarter of that. */
-const longestOutput = 256 * 1024;
+/**
+ * The most characters of a list. GitHub takes outputs of 1 MB in all from a job, and counts two bytes for each.
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs
+ */
+const longestOutput = 240_000;
 /** A JSON array of as many records as an output can hold; the evidence file has all of them. */
 function jsonArray(records) {
     const parts = [];

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { StoppedError } from './errors.ts'
 import { desiredFindings } from './findings.ts'
 import type { Policy } from './guard.ts'
-import type { Task } from './inspect.ts'
+import { needsPublicKeys, type Task } from './inspect.ts'
 import type { Inputs } from './inputs.ts'
 import type { AccountPort, Ports } from './ports.ts'
 import type { Ending } from './report.ts'
@@ -66,8 +66,8 @@ function keepHeapSmall(): void {
 }
 
 /** The settings and the credentials of one account are read at once. */
-function requestsAtOnce({ resources, credentials }: Inputs): number {
-  return resources.length + (credentials.verify ? 2 : 0)
+function requestsAtOnce({ resources, credentials, key }: Inputs): number {
+  return resources.length + (credentials.verify ? 1 : 0) + (needsPublicKeys(key, credentials) ? 1 : 0)
 }
 
 async function listTasks(inputs: Inputs, parent: Credential, keyring: Map<string, Credential>, session: Session, { mask, say }: Surroundings): Promise<Task[]> {

@@ -94,10 +94,10 @@ function entry(outcome: Outcome, mode: Mode): FleetEntry[] {
   if (result === 'in-sync' || outcome.status === 'skipped') return []
   const { accountSid, resource } = outcome.target
   const verdict = isBystander(outcome) ? 'Refused: another account is' : headline({ result, mode, outcomes: [outcome] })
-  return [{ accountSid, resource, result, isFailure: isFailure([outcome], mode), headline: verdict, details: details(outcome, mode) }]
+  return [{ accountSid, resource, result, isFailure: isFailure([outcome], mode), headline: verdict, details: details(outcome) }]
 }
 
-function details(outcome: Exclude<Outcome, { status: 'skipped' }>, mode: Mode): string {
+function details(outcome: Exclude<Outcome, { status: 'skipped' }>): string {
   switch (outcome.status) {
     case 'failed':
       return [outcome.error.message, ...failureRemarks(outcome).map(({ text }) => text)].join(' ')

@@ -1,5 +1,5 @@
 import { type Change, diff } from './diff.ts'
-import { credentialFindings, type Listing, type Vault } from './credentials.ts'
+import { credentialFindings, type CredentialPolicy, type Listing, type Vault } from './credentials.ts'
 import { type ActionError, refusedRequest, toActionError } from './errors.ts'
 import { type Finding, floorFindings } from './findings.ts'
 import { type Policy, settingsGuards } from './guard.ts'
@@ -38,9 +38,8 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
   if (task.kind === 'unavailable' || stop !== null) return resources.map((resource) => failed(resource, stop, []))
   ports.log(`Reading the ${resources.join(' and ')} of ${accountSid}`)
   const port = ports.account(accountSid)
-  const needsKeys = policy.credentials.verify || policy.credentials.maxKeyAgeDays !== null || task.key.kind === 'name' || task.key.kind === 'public-key'
   const [publicKeys, awsCredentials, ...readings] = await Promise.allSettled([
-    needsKeys ? port.publicKeys() : notAsked,
+    needsPublicKeys(task.key, policy.credentials) ? port.publicKeys() : notAsked,
     policy.credentials.verify ? port.awsCredentials() : notAsked,
     ...resources.map((resource) => port.settings(resource).read()),
   ] as const)
@@ -62,6 +61,11 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
       return failed(resource, thrown, requestIds)
     }
   })
+}
+
+/** Whether the public keys have to be listed: to prove that one exists, to tell its age, or to find it. */
+export function needsPublicKeys(key: KeySource, { verify, maxKeyAgeDays }: CredentialPolicy): boolean {
+  return verify || maxKeyAgeDays !== null || key.kind === 'name' || key.kind === 'public-key'
 }
 
 /** Stands for the credentials of an account on which nothing is to be written: a fleet may have thousands. */
