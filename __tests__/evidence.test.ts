@@ -67,6 +67,7 @@ describe('evidence', () => {
             { account_sid: accountSid, resource: 'composition-settings', setting: 'encryption_key_sid', current: null, desired: keySid },
           ],
           uploadedKey: null,
+          written: 'yes',
           findings: [],
           guards: [],
           error: null,

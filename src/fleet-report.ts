@@ -94,13 +94,13 @@ function entry(outcome: Outcome, mode: Mode): FleetEntry[] {
   if (result === 'in-sync' || outcome.status === 'skipped') return []
   const { accountSid, resource } = outcome.target
   const verdict = isBystander(outcome) ? 'Refused: another account is' : headline({ result, mode, outcomes: [outcome] })
-  return [{ accountSid, resource, result, isFailure: isFailure([outcome], mode), headline: verdict, details: details(outcome) }]
+  return [{ accountSid, resource, result, isFailure: isFailure([outcome], mode), headline: verdict, details: details(outcome, mode) }]
 }
 
-function details(outcome: Exclude<Outcome, { status: 'skipped' }>): string {
+function details(outcome: Exclude<Outcome, { status: 'skipped' }>, mode: Mode): string {
   switch (outcome.status) {
     case 'failed':
-      return [outcome.error.message, ...failureRemarks(outcome).map(({ text }) => text)].join(' ')
+      return [outcome.error.message, ...failureRemarks(outcome).map(({ text }) => text), ...(mode === 'apply' && outcome.written === 'no' ? ['Nothing was written.'] : [])].join(' ')
     case 'wrong-account':
       return `Account ${abbreviate(outcome.answered ?? '(none)')} answered.`
     case 'refused':
