@@ -4,11 +4,11 @@ import * as z from 'zod/mini'
 import { StoppedError, toActionError } from './errors.ts'
 import { execute } from './execute.ts'
 import { changeRecords, evidenceJson, findingRecords } from './evidence.ts'
-import { deliver } from './github/deliver.ts'
 import { type Event, readEvent, readRunIdentity } from './github/event.ts'
 import { logLine } from './github/escape.ts'
 import { log, publish, type Redact } from './github/publish.ts'
 import { summary } from './github/summary.ts'
+import { readGithubInputsAlone } from './github-inputs.ts'
 import { readInputs, readReportPath } from './inputs.ts'
 import { type Ending, report } from './report.ts'
 import { deeply, redactor } from './secrets.ts'
@@ -44,7 +44,11 @@ export async function main(): Promise<void> {
     },
     redact,
   )
-  await deliver({ env, event, payload, ending, report: said, redact })
+  const inputs = readGithubInputsAlone(env, event)
+  if (inputs.kind === 'off') return
+  // Nobody who wants nothing at GitHub waits until the code that speaks to it is loaded.
+  const { deliver } = await import('./github/deliver.ts')
+  await deliver({ inputs, env, event, payload, ending, report: said, redact })
 }
 
 /**

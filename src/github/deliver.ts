@@ -1,5 +1,5 @@
 import { StoppedError, toActionError } from '../errors.ts'
-import { type GithubInputs, readGithubInputsAlone } from '../github-inputs.ts'
+import type { GithubInputs } from '../github-inputs.ts'
 import type { Ending, Report } from '../report.ts'
 import { fingerprint, standingOf } from '../standing.ts'
 import { failureText, notWritten, type Purpose } from './advice.ts'
@@ -12,8 +12,11 @@ import { readOccasion } from './occasion.ts'
 import { annotate, log, type Redact } from './publish.ts'
 import { commentAct, commentTexts, writeComment } from './pull-request-comment.ts'
 
+type Wanted = Extract<GithubInputs, { readonly kind: 'on' }>
+
 /** A run that has been published, and where it ran. */
 export interface Delivery {
+  readonly inputs: Wanted
   readonly env: Readonly<Record<string, string | undefined>>
   readonly event: Event
   /** The event as GitHub describes it; `null` if that is not known. */
@@ -37,9 +40,7 @@ const longest = 30_000
  * changes nothing of the result: what fails is a warning.
  */
 export async function deliver(delivery: Delivery): Promise<void> {
-  const { env, event, ending, redact } = delivery
-  const inputs = readGithubInputsAlone(env, event)
-  if (inputs.kind === 'off') return
+  const { inputs, ending, redact } = delivery
   if (isStopped(ending)) return log('The run was stopped, so nothing is written to GitHub', redact)
   const stop = new AbortController()
   const cancel = (): void => stop.abort(new StoppedError('The run was stopped before GitHub had answered.'))
@@ -51,8 +52,6 @@ export async function deliver(delivery: Delivery): Promise<void> {
     annotate({ level: 'warning', title: 'GitHub', text: toActionError(thrown).message }, redact)
   }
 }
-
-type Wanted = Extract<GithubInputs, { readonly kind: 'on' }>
 
 function errands({ comment, issueLabel, account, resources }: Wanted, { env, payload, ending, report, redact }: Delivery): Errand[] {
   const { pullRequest, mayKeepIssue } = readOccasion(env, payload)

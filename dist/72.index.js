@@ -1,0 +1,551 @@
+export const id = 72;
+export const ids = [72];
+export const modules = {
+
+/***/ 8072:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  deliver: () => (/* binding */ deliver)
+});
+
+// EXTERNAL MODULE: ./lib/errors.js
+var errors = __webpack_require__(452);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./lib/outcome.js
+var lib_outcome = __webpack_require__(3259);
+// EXTERNAL MODULE: ./lib/plan-id.js
+var plan_id = __webpack_require__(5604);
+;// CONCATENATED MODULE: ./lib/standing.js
+
+
+
+/** How the account stands. What was not verified, or stopped before it was told, is unknown: it neither raises nor settles anything. */
+function standingOf({ result, hasDrift }) {
+    switch (result) {
+        case 'in-sync':
+        case 'applied':
+            return 'in-sync';
+        case 'drift':
+        case 'noncompliant':
+        case 'unverified':
+        case 'partial':
+            return 'difference';
+        case 'refused':
+            return hasDrift === true ? 'difference' : 'unknown';
+        case 'skipped':
+        case 'error':
+            return 'unknown';
+    }
+}
+/**
+ * The fingerprint of everything that differs, or breaks a policy, at the end of a run: SHA-256 in hexadecimal. The order
+ * does not count, nor do the words in which a finding is put, since those can hold a number of days.
+ */
+function fingerprint(outcomes) {
+    const set = new Set(outcomes.flatMap((outcome) => [...left(outcome).map((change) => changeKey(outcome, change)), ...broken(outcome)]));
+    return (0,external_node_crypto_.createHash)('sha256').update([...set].sort().join('\n')).digest('hex');
+}
+/** What still differs. */
+function left(outcome) {
+    return outcome.status === 'written' ? outcome.remaining : ((0,lib_outcome/* observationOf */.KY)(outcome)?.changes ?? []);
+}
+function changeKey(outcome, { setting, current, desired }) {
+    return JSON.stringify([...names(outcome), setting, (0,plan_id/* canonicalValue */.i)(setting, current), (0,plan_id/* canonicalValue */.i)(setting, desired)]);
+}
+function broken(outcome) {
+    return (0,lib_outcome/* findingsOf */.WX)(outcome).filter(({ severity }) => severity === 'error').map(({ rule, subject }) => JSON.stringify([...names(outcome), rule, subject]));
+}
+function names(outcome) {
+    return outcome.status === 'skipped' ? [outcome.accountSid, null] : [outcome.target.accountSid.toLowerCase(), outcome.target.resource];
+}
+
+;// CONCATENATED MODULE: ./lib/github/advice.js
+
+/** That something was not written to GitHub, and the reason. */
+function notWritten({ name }, reason) {
+    return `The ${name} was not written, which changes nothing of the result. ${reason.replace(/[.\s]+$/, '')}.`;
+}
+/** Why something was not written to GitHub, and what to do. It is a warning: the result of the run stands without it. */
+function failureText(purpose, error, event) {
+    const reason = notWritten(purpose, error.message);
+    if (!(error instanceof errors/* GithubError */.E1))
+        return reason;
+    const advice = adviceFor(error, purpose, event);
+    return advice === null ? reason : `${reason} ${advice}`;
+}
+function adviceFor({ status, isRateLimited }, { permission, off }, { name, withoutSecrets }) {
+    if (isRateLimited)
+        return 'This token has sent GitHub too many requests; the next run tries again.';
+    switch (status) {
+        case 401:
+            return 'GitHub does not know the token. Set "github-token: ${{ github.token }}", or renew your own.';
+        case 403:
+            if (withoutSecrets === 'fork' && name !== 'pull_request_target')
+                return 'On a pull request from a fork the token may only read, whatever "permissions" says. The result is in the job summary.';
+            return `Give the job "permissions:" with the line "${permission}".`;
+        case 404:
+            return `To this token it does not exist. Give the job "permissions:" with the line "${permission}", and use a token for this repository.`;
+        case 410:
+            return permission === 'issues: write' ? `Issues are disabled in this repository. Enable them in its settings, or set "${off}".` : null;
+        case 422:
+            return 'GitHub understood the request, and does not take it. Is the conversation locked, or the label not allowed?';
+        case null:
+            return 'If that happens again: does the runner reach the API of GitHub, and the proxy if there is one?';
+        default:
+            return status >= 500 ? 'That is an outage of GitHub; the next run tries again.' : null;
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js + 8 modules
+var schemas = __webpack_require__(4539);
+// EXTERNAL MODULE: ./lib/once.js
+var once = __webpack_require__(4986);
+// EXTERNAL MODULE: ./lib/request-id.js
+var request_id = __webpack_require__(8442);
+// EXTERNAL MODULE: ./lib/github/escape.js
+var github_escape = __webpack_require__(1080);
+// EXTERNAL MODULE: ./lib/github/summary.js + 1 modules
+var summary = __webpack_require__(7803);
+;// CONCATENATED MODULE: ./lib/github/conversation.js
+
+
+
+/** The most characters that GitHub takes for the body of a comment or an issue. */
+const longest = 65_536;
+/** The beginning of the hidden line by which a post is found again. */
+function markerOf(kind, { account, resources, workflow }) {
+    return `<!-- twilio-composition-settings ${kind} account=${account.toLowerCase()} resources=${resources} workflow=${encodeURIComponent(workflow)}`;
+}
+const trusted = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
+/**
+ * Whether a post is this action's: it begins with the marker, and its author is an app or belongs to the repository. So
+ * nobody else can put up a post that the action takes for its own, and who quotes the marker does not begin with it. Who
+ * the token belongs to is not asked, because GitHub does not tell that to the token of a workflow.
+ */
+function isOurs({ body, isBot, association }, marker) {
+    return body.startsWith(`${marker} `) && (isBot || trusted.has(association));
+}
+/** Whether two texts of a post are the same; GitHub may give line ends and the last one in another form. */
+function isSameText(a, b) {
+    return normal(a) === normal(b);
+}
+function normal(text) {
+    return text.replaceAll('\r\n', '\n').trim();
+}
+/** A report as the text of a post: the summary, without what differs from run to run. */
+function conversationText(report) {
+    return quiet((0,summary/* summaryBody */.D_)({ ...report, remarks: report.remarks.map((remark) => ({ ...remark, text: (0,request_id/* withoutRequestId */.j)(remark.text) })) }));
+}
+/** The text of a comment whose difference is gone. */
+function settledText({ title, lead }) {
+    return `## ✅ Now in sync\n\n<p>${line(`${title}. ${lead}`)}</p>`;
+}
+/** One line of text for a post, whatever it holds. */
+function line(text) {
+    return quiet((0,github_escape/* html */.qy)(text));
+}
+/**
+ * Outside of `<code>`, GitHub mentions whom an `@` names, and links what `#` or `GH-` and a number name. A space without
+ * width after each keeps it from that. The `#` of an entity such as `&#60;` stays.
+ */
+function quiet(markup) {
+    return markup
+        .split(/(<code>.*?<\/code>)/s)
+        .map((part) => (part.startsWith('<code>') ? part : part.replaceAll('@', '@&#8203;').replaceAll(/(?<!&)#(?=\d)|GH-(?=\d)/gi, '$&&#8203;')))
+        .join('');
+}
+/** A whole post: the marker, the text, and small print, cut to what GitHub takes. */
+function post(marker, text, smallPrint) {
+    const [head, foot] = [`${marker} -->\n`, `\n\n<p><sub>${smallPrint}</sub></p>\n`];
+    return `${head}${cut(text, longest - head.length - foot.length)}${foot}`;
+}
+const cutNotice = `\n\n<p>⚠️ Cut here, since GitHub takes at most ${longest.toLocaleString('en')} characters. All of it is in the job summary of the run.</p>`;
+/** A text of whole lines, at most so many characters. What a line that is left out would have closed is closed, and the end says that it was cut. */
+function cut(text, most) {
+    if (text.length <= most)
+        return text;
+    const kept = [];
+    let open = [];
+    let length = cutNotice.length;
+    for (const line of text.split('\n')) {
+        const stillOpen = openAfter(line, open);
+        if (length + line.length + 1 + closing(stillOpen).length > most)
+            break;
+        kept.push(line);
+        length += line.length + 1;
+        open = stillOpen;
+    }
+    return `${kept.join('\n').trimEnd()}${closing(open)}${cutNotice}`;
+}
+/** The elements that are open after a line, the outermost first. A row opens none: it is one line. */
+function openAfter(line, before) {
+    const open = [...before];
+    for (const [, slash, name = ''] of line.matchAll(/<(\/?)(table|ul|details)>/g)) {
+        if (slash === '/')
+            open.splice(open.lastIndexOf(name), 1);
+        else
+            open.push(name);
+    }
+    return open;
+}
+function closing(open) {
+    return open.toReversed().map((name) => `\n</${name}>`).join('');
+}
+
+;// CONCATENATED MODULE: ./lib/github/api.js
+
+
+
+
+const api_schemas = (0,once/* once */.O)(() => {
+    const posted = { body: schemas/* nullish */.cl6(schemas/* string */.YjP()), user: schemas/* nullish */.cl6(schemas/* object */.Ikc({ type: schemas/* nullish */.cl6(schemas/* string */.YjP()) })), author_association: schemas/* nullish */.cl6(schemas/* string */.YjP()) };
+    return {
+        comment: schemas/* object */.Ikc({ id: schemas/* number */.aig(), ...posted }),
+        issue: schemas/* object */.Ikc({ number: schemas/* number */.aig(), state: schemas/* string */.YjP(), pull_request: schemas/* optional */.lqM(schemas/* unknown */.L5J()), ...posted }),
+        opened: schemas/* object */.Ikc({ number: schemas/* number */.aig(), labels: schemas/* array */.YOg(schemas/* union */.KCZ([schemas/* string */.YjP(), schemas/* object */.Ikc({ name: schemas/* nullish */.cl6(schemas/* string */.YjP()) })])) }),
+    };
+});
+/** How many things are listed at once: the most that GitHub gives. */
+const pageSize = 100;
+/** The comments and issues of a repository, `repository` being its owner and name. https://docs.github.com/rest/issues */
+function conversationOf(repository, send) {
+    const root = `/repos/${repository}`;
+    return {
+        findComment: (number, marker) => find(`${root}/issues/${number}/comments`, {}, api_schemas().comment, (item) => (isByUs(item, marker) ? { id: item.id, body: item.body ?? '' } : null), send),
+        createComment: (number, body) => done(send('POST', `${root}/issues/${number}/comments`, { body })),
+        updateComment: (id, body) => done(send('PATCH', `${root}/issues/comments/${id}`, { body })),
+        findIssue: (state, labels, marker) => 
+        // GitHub lists pull requests among the issues.
+        find(`${root}/issues`, { state, labels }, api_schemas().issue, (item) => (item.pull_request === undefined && isByUs(item, marker) ? { number: item.number, isOpen: item.state === 'open', body: item.body ?? '' } : null), send),
+        openIssue: async (title, body, label) => {
+            const { number, labels } = checked(api_schemas().opened, (await send('POST', `${root}/issues`, { title, body, labels: [label] })).data, 'POST issues');
+            const names = labels.map((each) => (typeof each === 'string' ? each : each.name)?.toLowerCase());
+            if (!names.includes(label.toLowerCase()))
+                throw new errors/* GithubError */.E1(`GitHub opened #${number} without the label "${label}", so that it will not be found again. Give it the label by hand, and use a token that may set labels`, 201, false);
+            return number;
+        },
+        updateIssue: (number, change) => done(send('PATCH', `${root}/issues/${number}`, change)),
+        ensureLabel: (label) => ensureLabel(`${root}/labels`, label, send),
+    };
+}
+function isByUs({ body, user, author_association: association }, marker) {
+    return isOurs({ body: body ?? '', isBot: user?.type === 'Bot', association: association ?? '' }, marker);
+}
+async function ensureLabel(path, name, send) {
+    try {
+        await send('GET', `${path}/${encodeURIComponent(name)}`, {});
+    }
+    catch (thrown) {
+        if (!(thrown instanceof errors/* GithubError */.E1 && thrown.status === 404))
+            throw thrown;
+        await send('POST', path, { name, color: 'b60205', description: 'A Twilio account is not as its workflow desires' });
+    }
+}
+/** The first thing in a list, page by page, of which something is `found`. */
+async function find(path, parameters, schema, found, send) {
+    for (let page = 1;; page++) {
+        const { data, hasNextPage } = await send('GET', path, { ...parameters, per_page: pageSize, page });
+        for (const item of checked(schemas/* array */.YOg(schema), data, `GET ${path}`)) {
+            const hit = found(item);
+            if (hit !== null)
+                return hit;
+        }
+        if (!hasNextPage)
+            return null;
+    }
+}
+function checked(schema, data, call) {
+    const parsed = schema.safeParse(data);
+    if (parsed.success)
+        return parsed.data;
+    throw new errors/* GithubError */.E1(`GitHub answered ${call} with something that it does not document`, null, false);
+}
+async function done(sent) {
+    await sent;
+}
+
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __webpack_require__(8500);
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __webpack_require__(6752);
+// EXTERNAL MODULE: ./lib/abbreviate.js
+var abbreviate = __webpack_require__(1526);
+// EXTERNAL MODULE: ./lib/version.js
+var version = __webpack_require__(3411);
+;// CONCATENATED MODULE: ./lib/github/connection.js
+
+
+
+
+
+
+/** The time that one request may take, in milliseconds. */
+const requestTimeout = 10_000;
+/** The pauses before a request is sent again, in milliseconds. */
+const pauses = [500, 1500];
+/**
+ * Connects to the API at `baseUrl`, which GitHub Enterprise has elsewhere. `@actions/github` is loaded here and nowhere
+ * else, so that runs without it do not pay for it. Connections and proxies are those that Twilio's client has, and not
+ * the package's own, which cannot be closed.
+ */
+async function connect(token, baseUrl, signal) {
+    const { getOctokit } = await __webpack_require__.e(/* import() | github */ 326).then(__webpack_require__.bind(__webpack_require__, 2413));
+    const dispatcher = new undici.EnvHttpProxyAgent({ connect: { timeout: requestTimeout } });
+    const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+    const { request } = getOctokit(token, {
+        baseUrl: baseUrl.replace(/\/+$/, ''),
+        userAgent: `twilio-composition-settings/${version/* version */.r}`,
+        log: silent,
+        request: { log: silent, fetch: (url, init) => (0,undici.fetch)(url, { ...init, dispatcher }) },
+    });
+    const send = async (method, path, parameters) => {
+        for (let attempt = 0;; attempt++) {
+            try {
+                const { data, headers } = await request(`${method} ${path}`, { ...parameters, request: { signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeout)]) } });
+                return { data, hasNextPage: /;\s*rel="next"/.test(headers.link ?? '') };
+            }
+            catch (thrown) {
+                const pause = pauses[attempt];
+                if (signal.aborted)
+                    throw signal.reason instanceof errors/* StoppedError */.Ko ? signal.reason : new errors/* GithubError */.E1('All requests to GitHub together took too long', null, false, { cause: thrown });
+                if (pause === undefined || method === 'POST' || !isPassing(thrown))
+                    throw toGithubError(thrown, `${method} ${path}`);
+                await (0,promises_.setTimeout)(pause, undefined, { signal }).catch(nothing);
+            }
+        }
+    };
+    return { send, close: () => dispatcher.destroy() };
+}
+function nothing() { }
+/** The parts of Octokit's `RequestError` that are used. It gives an answer that never came the status 500, and no response. */
+const requestError = schemas/* object */.Ikc({
+    status: schemas/* number */.aig(),
+    message: schemas/* string */.YjP(),
+    response: schemas/* optional */.lqM(schemas/* object */.Ikc({ headers: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* unknown */.L5J()), data: schemas/* unknown */.L5J() })),
+});
+/** Whether the same request may well succeed a moment later. One that nobody answered in time is not worth another wait. */
+function isPassing(thrown) {
+    const { data: error } = requestError.safeParse(thrown);
+    if (error === undefined || isTimeout(thrown))
+        return false;
+    return error.response === undefined || error.status >= 500;
+}
+function isTimeout(thrown) {
+    return thrown instanceof Error && (thrown.name === 'TimeoutError' || isTimeout(thrown.cause));
+}
+function toGithubError(thrown, call) {
+    const { data: error } = requestError.safeParse(thrown);
+    if (error?.response === undefined) {
+        const reason = isTimeout(thrown) ? `no answer within ${requestTimeout / 1000} s` : thrown instanceof Error ? thrown.message : String(thrown);
+        return new errors/* GithubError */.E1(`GitHub gave no answer to ${call}: ${(0,abbreviate/* abbreviate */.S)(reason)}`, null, false, { cause: thrown });
+    }
+    const { status, message, response } = error;
+    const isRateLimited = status === 429 || (status === 403 && ('retry-after' in response.headers || response.headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(message)));
+    return new errors/* GithubError */.E1(`GitHub answered HTTP ${status} to ${call}: ${(0,abbreviate/* abbreviate */.S)(message.replace(/ - https?:\S+$/, ''))}`, status, isRateLimited);
+}
+
+;// CONCATENATED MODULE: ./lib/github/drift-issue.js
+
+/** The texts of an issue. `differences` is the fingerprint of what differs; `url` that of the run, which is named only where a run speaks once. */
+function issueTexts(report, { topic, marker }, differences, url, redact) {
+    const say = (text) => redact(`<p>${line(text)}${url === null ? '' : ` (<a href="${url}">run</a>)`}</p>\n`);
+    const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, and closed by the first run that finds nothing.`;
+    return {
+        title: redact(`Twilio ${topic.resources.split('+').map((word) => word.replace(/s$/, ' settings')).join(' and ')} of ${topic.account} are not as desired`),
+        body: post(`${marker} differences=${differences}`, redact(conversationText(report)), redact(line(`Account ${topic.account} · ${keeper}`))),
+        changed: say(`What differs has changed. Now: ${report.title}. The description above is up to date.`),
+        again: say(`It differs again: ${report.title}. The description above is up to date.`),
+        settled: say(`✅ ${report.title}. ${report.lead} So this issue is closed; the next difference reopens it.`),
+    };
+}
+/** What to do about the drift issue. Only a run that knows how the account stands opens it or closes it. */
+function issueAct(standing, existing, texts) {
+    if (standing === 'unknown')
+        return { kind: 'none', reason: 'this run proves neither a difference nor that there is none' };
+    if (standing === 'in-sync') {
+        return existing?.isOpen === true ? { kind: 'close', number: existing.number, comment: texts.settled } : { kind: 'none', reason: 'there is no difference, and no open issue' };
+    }
+    if (existing === null)
+        return { kind: 'open', title: texts.title, body: texts.body };
+    const { number } = existing;
+    if (!existing.isOpen)
+        return { kind: 'reopen', number, body: texts.body, comment: texts.again };
+    if (isSameText(existing.body, texts.body))
+        return { kind: 'none', reason: 'it says so already' };
+    return { kind: 'update', number, body: texts.body, comment: firstLine(existing.body) === firstLine(texts.body) ? null : texts.changed };
+}
+function firstLine(text) {
+    return text.slice(0, text.search(/\r?\n|$/));
+}
+/** Keeps the drift issue. Returns what was done, in a few words. What follows a change of the issue cannot happen twice. */
+async function keepIssue(standing, marker, label, texts, github) {
+    const act = issueAct(standing, standing === 'unknown' ? null : await findIssue(standing, marker, label, github), texts);
+    switch (act.kind) {
+        case 'none':
+            return `left as it is: ${act.reason}`;
+        case 'open':
+            await github.ensureLabel(label);
+            return `opened as #${await github.openIssue(act.title, act.body, label)}`;
+        case 'update':
+            await github.updateIssue(act.number, { body: act.body });
+            if (act.comment !== null)
+                await github.createComment(act.number, act.comment);
+            return `#${act.number} was updated`;
+        case 'reopen':
+            await github.updateIssue(act.number, { body: act.body, state: 'open' });
+            await github.createComment(act.number, act.comment);
+            return `#${act.number} was reopened`;
+        case 'close':
+            await github.updateIssue(act.number, { state: 'closed' });
+            await github.createComment(act.number, act.comment);
+            return `#${act.number} was closed`;
+    }
+}
+/** The open one if there is any, else the one that was made last. What is closed matters only if there is a difference. */
+async function findIssue(standing, marker, label, github) {
+    const open = await github.findIssue('open', label, marker);
+    return open === null && standing === 'difference' ? github.findIssue('closed', label, marker) : open;
+}
+
+// EXTERNAL MODULE: ./lib/github/event.js
+var github_event = __webpack_require__(9607);
+;// CONCATENATED MODULE: ./lib/github/occasion.js
+
+const pullRequest = schemas/* object */.Ikc({ pull_request: schemas/* object */.Ikc({ number: schemas/* number */.aig() }) });
+const repository = schemas/* object */.Ikc({ repository: schemas/* object */.Ikc({ default_branch: schemas/* string */.YjP() }) });
+/** Reads from the runner's environment and the event's payload what there is to write to. A push counts on the default branch only. */
+function readOccasion(env, payload) {
+    const name = env['GITHUB_EVENT_NAME'] ?? '';
+    const branch = repository.safeParse(payload).data?.repository.default_branch;
+    const isOnDefaultBranch = branch !== undefined && env['GITHUB_REF'] === `refs/heads/${branch}`;
+    return {
+        pullRequest: pullRequest.safeParse(payload).data?.pull_request.number ?? null,
+        mayKeepIssue: name === 'schedule' || name === 'workflow_dispatch' || (name === 'push' && isOnDefaultBranch),
+    };
+}
+
+// EXTERNAL MODULE: ./lib/github/publish.js
+var publish = __webpack_require__(1944);
+;// CONCATENATED MODULE: ./lib/github/pull-request-comment.js
+
+/** The texts of a comment. They hold nothing that differs from run to run. */
+function commentTexts(report, { topic, marker }, redact) {
+    const smallPrint = redact(line(`Account ${topic.account} · Workflow ${topic.workflow}`));
+    return { full: post(marker, redact(conversationText(report)), smallPrint), settled: post(marker, redact(settledText(report)), smallPrint) };
+}
+/**
+ * What to do about the comment of a pull request. A comment that is there always tells how things stand now, even if
+ * that is not known; a new one is made only when the workflow wants one.
+ */
+function commentAct(time, standing, existing, { full, settled }) {
+    if (existing === null)
+        return time === 'always' || standing === 'difference' ? { kind: 'create', body: full } : { kind: 'none', reason: 'there is no difference to tell of' };
+    const body = standing === 'in-sync' && !isSameText(existing.body, full) ? settled : full;
+    return isSameText(existing.body, body) ? { kind: 'none', reason: 'it says so already' } : { kind: 'update', id: existing.id, body };
+}
+/** Writes the comment of a pull request. Returns what was done, in a few words. */
+async function writeComment(pullRequest, marker, decide, github) {
+    const act = decide(await github.findComment(pullRequest, marker));
+    switch (act.kind) {
+        case 'none':
+            return `left as it is: ${act.reason}`;
+        case 'create':
+            await github.createComment(pullRequest, act.body);
+            return 'created';
+        case 'update':
+            await github.updateComment(act.id, act.body);
+            return 'updated';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/github/deliver.js
+
+
+
+
+
+
+
+
+
+
+
+/** The time that all of it may take, in milliseconds. */
+const deliver_longest = 30_000;
+/**
+ * Brings the result of a run to the pull request and to the drift issue, if the workflow wants that. Never rejects, and
+ * changes nothing of the result: what fails is a warning.
+ */
+async function deliver(delivery) {
+    const { inputs, ending, redact } = delivery;
+    if (isStopped(ending))
+        return (0,publish/* log */.Rm)('The run was stopped, so nothing is written to GitHub', redact);
+    const stop = new AbortController();
+    const cancel = () => stop.abort(new errors/* StoppedError */.Ko('The run was stopped before GitHub had answered.'));
+    for (const signal of ['SIGINT', 'SIGTERM'])
+        process.once(signal, cancel);
+    const over = AbortSignal.any([stop.signal, AbortSignal.timeout(deliver_longest)]);
+    try {
+        for (const errand of errands(inputs, delivery))
+            await run(errand, inputs, delivery, over);
+    }
+    catch (thrown) {
+        (0,publish/* annotate */.fz)({ level: 'warning', title: 'GitHub', text: (0,errors/* toActionError */.ie)(thrown).message }, redact);
+    }
+}
+function errands({ comment, issueLabel, account, resources }, { env, payload, ending, report, redact }) {
+    const { pullRequest, mayKeepIssue } = readOccasion(env, payload);
+    const { workflow, url } = (0,github_event/* readRunIdentity */.M)(env);
+    const standing = standingOf(report);
+    const all = [];
+    // Without an account there is nothing by which a later run would find what this one wrote.
+    if (account === null)
+        return all;
+    const topic = { account, resources, workflow: workflow ?? '' };
+    const writing = (kind) => ({ topic, marker: markerOf(kind, topic) });
+    if (comment !== 'never' && pullRequest !== null) {
+        const about = writing('pull-request-comment');
+        const texts = commentTexts(report, about, redact);
+        all.push({ purpose: commentPurpose, write: (github) => writeComment(pullRequest, about.marker, (existing) => commentAct(comment, standing, existing, texts), github) });
+    }
+    if (issueLabel !== null && mayKeepIssue) {
+        const about = writing('drift-issue');
+        const texts = issueTexts(report, about, fingerprint(ending.kind === 'ran' ? ending.outcomes : []), url, redact);
+        all.push({ purpose: issuePurpose, write: (github) => keepIssue(standing, about.marker, issueLabel, texts, github) });
+    }
+    return all;
+}
+const commentPurpose = { name: 'pull request comment', permission: 'pull-requests: write', off: 'pr-comment: never' };
+const issuePurpose = { name: 'drift issue', permission: 'issues: write', off: 'drift-issue: false' };
+async function run({ purpose, write }, { token }, { env, event, redact }, signal) {
+    const warn = (text) => (0,publish/* annotate */.fz)({ level: 'warning', title: purpose.name, text }, redact);
+    if (token.kind === 'missing')
+        return warn(notWritten(purpose, token.reason));
+    try {
+        const connection = await connect(token.token, env['GITHUB_API_URL'] || 'https://api.github.com', signal);
+        try {
+            (0,publish/* log */.Rm)(`The ${purpose.name}: ${await write(conversationOf(env['GITHUB_REPOSITORY'] ?? '', connection.send))}`, redact);
+        }
+        finally {
+            await connection.close();
+        }
+    }
+    catch (thrown) {
+        warn(failureText(purpose, (0,errors/* toActionError */.ie)(thrown), event));
+    }
+}
+/** Whether the run was cancelled, or took too long: then there is no time left. */
+function isStopped(ending) {
+    if (ending.kind === 'stopped')
+        return ending.error instanceof errors/* StoppedError */.Ko;
+    return ending.outcomes.some((outcome) => outcome.status === 'failed' && outcome.error instanceof errors/* StoppedError */.Ko);
+}
+
+
+/***/ })
+
+};
