@@ -25,9 +25,9 @@ const grounds = { light: '#ffffff', dark: '#0d1117' }
 /** The names that headless browsers of the Chromium family have on the PATH. */
 const browsers = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'microsoft-edge']
 
-const account = { sid: 'AC5ef8732a3c49700934481addd5ce1659', authToken: 'token-of-the-pictured-account-00' }
-const keySid = 'CR8d2c44d0b1a9455f9a6d1e5c3b7f2046'
-const awsSid = 'CR1b6f0c97e2d84a03b5c8a7d94e3f6120'
+const account = { sid: 'ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', authToken: 'token-of-the-pictured-account-00' }
+const keySid = 'CR11111111111111111111111111111111'
+const awsSid = 'CR33333333333333333333333333333333'
 const bucket = 'https://acme-media.s3.amazonaws.com/compositions'
 
 const browser = findBrowser()
