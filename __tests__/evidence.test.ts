@@ -15,7 +15,7 @@ const nobody = readRunIdentity({})
 const time = new Date('2026-01-02T03:04:05.678Z')
 const of = (ending: Ending, run = nobody, at = time): Evidence => JSON.parse([...evidenceJson(ending, report(ending, []), run, at)].join('')) as Evidence
 const ran = (outcomes: readonly Outcome[], mode: Mode = 'check'): Ending => ({ kind: 'ran', mode, outcomes, planId: 'a'.repeat(64) })
-const failed = (observed: boolean): Outcome => ({ status: 'failed', target, error: new NetworkError('lost'), written: 'unknown', uploaded: null, observation: observed ? observation(safe, open) : null, requestIds: ['RQ1'] })
+const failed = (observed: boolean): Extract<Outcome, { status: 'failed' }> => ({ status: 'failed', target, error: new NetworkError('lost'), written: 'unknown', uploaded: null, observation: observed ? observation(safe, open) : null, requestIds: ['RQ1'] })
 
 const kinds: readonly [string, Outcome][] = [
   ['skipped', { status: 'skipped', accountSid, reason: 'x', desired: safe, findings: [] }],
@@ -66,8 +66,8 @@ describe('evidence', () => {
             { account_sid: accountSid, resource: 'composition-settings', setting: 'encryption_enabled', current: false, desired: true },
             { account_sid: accountSid, resource: 'composition-settings', setting: 'encryption_key_sid', current: null, desired: keySid },
           ],
-          uploadedKey: null,
           written: 'yes',
+          uploadedKey: null,
           findings: [],
           guards: [],
           error: null,
@@ -76,6 +76,14 @@ describe('evidence', () => {
       errors: [],
       run: { time: '2026-01-02T03:04:05.678Z', ...nobody, requestIds: ['RQ1'] },
     })
+  })
+
+  it.each([['no'], ['yes'], ['unknown']] as const)('says whether a target that failed was written: %s', (written) => {
+    expect(of(ran([{ ...failed(true), written }], 'apply')).targets[0]).toMatchObject({ result: 'error', written })
+  })
+
+  it('says that what was only compared was not written', () => {
+    expect(of(ran([{ status: 'compared', ...observation({}, open) }])).targets[0]?.written).toBe('no')
   })
 
   it('keeps guards with the word that allowed them, findings and errors', () => {

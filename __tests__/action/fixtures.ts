@@ -36,9 +36,9 @@ export const safeInputs = {
 /** An account as it comes from Twilio: nothing encrypted, nothing stored elsewhere. */
 export const open = { ...safe, encryption_enabled: false, encryption_key_sid: null, aws_storage_enabled: false, aws_s3_url: null, aws_credentials_sid: null } as const
 
-/** A sandbox with one account, which has both kinds of credential. */
-export function startAccount(seed: Partial<AccountSeed> = {}, options: Omit<SandboxOptions, 'accounts'> = {}): Promise<Sandbox> {
-  const account: AccountSeed = {
+/** An account that has both kinds of credential. */
+export function accountSeed(seed: Partial<AccountSeed> = {}): AccountSeed {
+  return {
     sid: accountSid,
     authToken,
     apiKeys: { [apiKey]: apiKeySecret },
@@ -47,7 +47,11 @@ export function startAccount(seed: Partial<AccountSeed> = {}, options: Omit<Sand
     awsCredentials: [{ sid: awsSid }, { sid: otherAwsSid }],
     ...seed,
   }
-  return startSandbox({ ...options, accounts: [account] })
+}
+
+/** A sandbox with one account, which has both kinds of credential. */
+export function startAccount(seed: Partial<AccountSeed> = {}, options: Omit<SandboxOptions, 'accounts'> = {}): Promise<Sandbox> {
+  return startSandbox({ ...options, accounts: [accountSeed(seed)] })
 }
 
 const sidInput = { 'account-sid': accountSid }

@@ -3,8 +3,9 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { accountSid, authToken, startAccount } from '../action/fixtures.ts'
+import { subaccountToken } from '../action/fleet-fixtures.ts'
 import { logView } from './log-view.ts'
-import { steps } from './steps.ts'
+import { secrets, steps } from './steps.ts'
 import { summaryView } from './summary-view.ts'
 
 async function runDemo(env: Record<string, string>): Promise<{ exitCode: number | null; shown: string }> {
@@ -19,7 +20,7 @@ describe('the demo', () => {
     const { exitCode, shown } = await runDemo({})
     expect(shown).not.toContain('Not as promised')
     expect(shown.match(/^━━ .*? ━/gm)).toHaveLength(steps.length)
-    expect(shown).not.toContain(authToken)
+    for (const secret of [...Object.values(secrets), ...[1, 2, 3, 4, 5].map(subaccountToken)]) expect(shown).not.toContain(secret)
     expect(exitCode).toBe(0)
   })
 

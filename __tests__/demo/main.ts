@@ -1,8 +1,10 @@
 import { runAction, type StepResult } from '../action/action.ts'
-import { authToken, startAccount } from '../action/fixtures.ts'
+import { accountSeed, otherAccountSid } from '../action/fixtures.ts'
+import { drifts, fleetSeeds } from '../action/fleet-fixtures.ts'
+import { startSandbox } from '../sandbox/sandbox.ts'
 import { readRealAccount, type RealAccount } from './real-account.ts'
 import { say, showDone, showStep } from './show.ts'
-import { type DemoStep, type Done, steps } from './steps.ts'
+import { type DemoStep, type Done, secrets, steps } from './steps.ts'
 
 /** What a step needs beside its inputs. */
 interface Workflow {
@@ -18,15 +20,15 @@ process.exitCode = account === null ? await showSandbox() : await checkRealAccou
 
 /** Shows the main job on a Twilio that runs on this machine. */
 async function showSandbox(): Promise<number> {
-  const sandbox = await startAccount()
+  const sandbox = await startSandbox({ accounts: [accountSeed(), { sid: otherAccountSid, authToken: secrets.NEW_AUTH_TOKEN }, ...fleetSeeds(5, drifts(3))] })
   try {
     if (process.env['TWILIO_ACCOUNT_SID']) say('TWILIO_ACCOUNT_SID is set, but neither TWILIO_AUTH_TOKEN nor TWILIO_API_KEY with TWILIO_API_KEY_SECRET is: your account is not asked.')
-    say(`A sandbox of Twilio runs at ${sandbox.url}, with one account. dist/index.js runs against it as a runner would run it, ${steps.length} times.`)
+    say(`A sandbox of Twilio runs at ${sandbox.url}, with a few accounts. dist/index.js runs against it as a runner would run it, ${steps.length} times.`)
     const takeSent = (): string => sandbox.requests.splice(0).map(({ method }) => method).join(' ')
     return await runAll(
       steps,
-      { secrets: { TWILIO_AUTH_TOKEN: authToken }, env: { TWILIO_SANDBOX_URL: sandbox.url }, takeSent },
-      'You saw drift found, planned, applied as reviewed, and proven, and a downgrade refused. Next: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, and "npm start" checks your own account without writing.',
+      { secrets, env: { TWILIO_SANDBOX_URL: sandbox.url }, takeSent },
+      'You saw drift found, planned, applied as reviewed, and proven, a downgrade refused, a key taken from the repository, and a fleet checked. Next: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, and "npm start" checks your own account without writing.',
     )
   } finally {
     await sandbox.close()
@@ -47,7 +49,7 @@ async function runAll(list: readonly DemoStep[], workflow: Workflow, ending: str
   const broken: string[] = []
   for (const [index, step] of list.entries()) {
     showStep(step, index + 1, list.length)
-    const result = await runAction({ with: evaluated(step.with, workflow, results), env: workflow.env })
+    const result = await runAction({ with: evaluated(step.with, workflow, results), env: workflow.env, workspace: step.workspace ?? {} })
     results.set(step.id, result)
     const done: Done = { result, sent: workflow.takeSent() }
     const isKept = step.promise.isKept(done)

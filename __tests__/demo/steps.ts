@@ -1,5 +1,7 @@
 import type { StepResult } from '../action/action.ts'
-import { accountSid, safeInputs } from '../action/fixtures.ts'
+import { accountSid, authToken, otherAccountSid, safeInputs } from '../action/fixtures.ts'
+import { parentSid, parentToken } from '../action/fleet-fixtures.ts'
+import { rsaPair } from '../keys.ts'
 
 /** A step of a workflow that the demo runs and shows. */
 export interface DemoStep {
@@ -10,6 +12,8 @@ export interface DemoStep {
   readonly about: string
   /** The inputs as a workflow spells them, with expressions for secrets and for the outputs of earlier steps. */
   readonly with: Readonly<Record<string, string>>
+  /** Files of the repository: path to content. */
+  readonly workspace?: Readonly<Record<string, string>>
   readonly promise: Pledge
 }
 
@@ -25,6 +29,9 @@ export interface Done {
   /** The methods of the requests that Twilio received from it; `null` if nobody looked. */
   readonly sent: string | null
 }
+
+/** The secrets of the workflow, by their names. */
+export const secrets = { TWILIO_AUTH_TOKEN: authToken, NEW_AUTH_TOKEN: 'token-of-account-b-bbbbbbbbbbbbb', PARENT_AUTH_TOKEN: parentToken } as const
 
 const account = { 'account-sid': accountSid, 'auth-token': '${{ secrets.TWILIO_AUTH_TOKEN }}' } as const
 
@@ -64,6 +71,21 @@ export const steps: readonly DemoStep[] = [
     about: 'Somebody switches encryption off in the workflow. That is a risky change, and nobody allowed it by name: nothing is written.',
     with: { mode: 'apply', ...account, 'encryption-enabled': 'false' },
     promise: ends('refused', 'red', 'nothing written'),
+  },
+  {
+    id: 'keys',
+    title: 'apply takes the public key from the repository',
+    about: 'Keys as code: keys/media.pem is in the repository, the account is new, and Twilio has never seen the key. apply uploads it and switches encryption on with it. Who holds the private key can read what is made from now on, and nobody else.',
+    with: { mode: 'apply', 'account-sid': otherAccountSid, 'auth-token': '${{ secrets.NEW_AUTH_TOKEN }}', 'encryption-enabled': 'true', 'encryption-public-key': 'keys/media.pem' },
+    workspace: { 'keys/media.pem': rsaPair().publicPem },
+    promise: ends('applied', 'green', 'written'),
+  },
+  {
+    id: 'fleet',
+    title: 'check covers a fleet of subaccounts',
+    about: 'A parent account and its five subaccounts, one for each customer, in one step. One of them drifts, and the summary shows that one.',
+    with: { mode: 'check', 'account-sid': parentSid, 'auth-token': '${{ secrets.PARENT_AUTH_TOKEN }}', accounts: 'all', 'encryption-enabled': 'true', require: 'encryption' },
+    promise: ends('drift', 'red', 'nothing written'),
   },
 ]
 
