@@ -34,7 +34,7 @@ export function showDone(step: DemoStep, { result, sent }: Done, isKept: boolean
   section('Summary')
   for (const line of summaryView(result.summary, width - 5).split('\n')) print(`   ${styleText('dim', '│')} ${line}`.trimEnd())
   const color = result.exitCode === 0 ? 'green' : 'red'
-  const requests = sent === null ? '' : ` · sent to Twilio: ${sent || 'nothing'}`
+  const requests = sent === null ? '' : ` · sent to Twilio: ${sent.replaceAll(/\b(\w+)(?: \1\b)+/g, (run, method: string) => `${run.split(' ').length} × ${method}`) || 'nothing'}`
   print('', ` ${styleText(color, '●')} The step is ${color}${requests} · ${Math.round(result.milliseconds)} ms`)
   if (!isKept) print(styleText('red', ` ✘ Not as promised: ${step.promise.sentence}.`))
 }
