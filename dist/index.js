@@ -48966,11 +48966,14 @@ function isBroken(findings, subject) {
 
 /**
  * The fingerprint of a plan: SHA-256, in hexadecimal, over account, resource, and the current and desired value of
- * each managed setting, all in normal form. Two plans with one id would do the same to the same state.
+ * each managed setting, all in normal form; of several targets, over the sorted fingerprints of each. Two plans with one id would do the same to the same state.
  */
 function planId(entries) {
-    const canonical = entries.map(canonicalEntry).sort((a, b) => (a < b ? -1 : 1));
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(`[${canonical.join(',')}]`).digest('hex');
+    const digests = entries.map((entry) => sha256(canonicalEntry(entry))).sort();
+    return sha256(digests.join(','));
+}
+function sha256(text) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(text).digest('hex');
 }
 function canonicalEntry({ target, desired, current }) {
     const values = (0,_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .managedNames */ .az)(desired)

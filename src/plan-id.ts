@@ -13,11 +13,15 @@ type CanonicalValue = ['value', SettingValue] | ['blank'] | ['absent']
 
 /**
  * The fingerprint of a plan: SHA-256, in hexadecimal, over account, resource, and the current and desired value of
- * each managed setting, all in normal form. Two plans with one id would do the same to the same state.
+ * each managed setting, all in normal form; of several targets, over the sorted fingerprints of each. Two plans with one id would do the same to the same state.
  */
 export function planId(entries: readonly PlanEntry[]): string {
-  const canonical = entries.map(canonicalEntry).sort((a, b) => (a < b ? -1 : 1))
-  return createHash('sha256').update(`[${canonical.join(',')}]`).digest('hex')
+  const digests = entries.map((entry) => sha256(canonicalEntry(entry))).sort()
+  return sha256(digests.join(','))
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 function canonicalEntry({ target, desired, current }: PlanEntry): string {
