@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { root } from './source.ts'
@@ -18,10 +19,21 @@ it('is under 2.6 MB, all of it', () => {
   expect(names.reduce((sum, name) => sum + statSync(join(dist, name)).size, 0)).toBeLessThan(2_600_000)
 })
 
-it('can be read: lines, comments and names are as they were written', () => {
+it('can be read: lines, names and the descriptions above them are as they were written', () => {
   expect(code.length / code.split('\n').length).toBeLessThan(60)
   expect(code).toMatch(/^async function main\(\) \{$/m)
   expect(code).toMatch(/^\/\*\* Does what the workflow asks for, and publishes how it ended\./m)
+})
+
+it('has no character that cannot be seen, or that looks like another one', () => {
+  expect(code).not.toMatch(/[^\t\n\r\u0020-\u007e]/)
+})
+
+it('can start no process, and asks Node for nothing but its own modules', () => {
+  const required = [...new Set([...code.matchAll(/require\w*\("([^"]+)"\)/g)].map(([, name = '']) => name))]
+  expect(required).toContain('node:tls')
+  expect(required.filter((name) => name.endsWith('child_process'))).toEqual([])
+  expect(required.filter((name) => !isBuiltin(name))).toEqual([])
 })
 
 it('has no source map that a runner would have to read', () => {
@@ -29,8 +41,12 @@ it('has no source map that a runner would have to read', () => {
   expect(code).not.toMatch(/sourceMappingURL=data:|sourcemap-register/)
 })
 
-it('is taken for modules, and names the licences of what is in it', () => {
-  expect(JSON.parse(readFileSync(join(dist, 'package.json'), 'utf8'))).toEqual({ type: 'module' })
-  const licenses = readFileSync(join(dist, 'main.licenses.txt'), 'utf8')
-  for (const name of ['@actions/core', 'undici', 'zod', 'leven']) expect(licenses).toMatch(new RegExp(`^${name}$`, 'm'))
+it('is taken for CommonJS, whatever the package around it is', () => {
+  expect(JSON.parse(readFileSync(join(dist, 'package.json'), 'utf8'))).toEqual({ type: 'commonjs' })
+})
+
+it('names the licence of each package that a run may need', () => {
+  const licenses = readFileSync(join(dist, 'licenses.txt'), 'utf8')
+  for (const name of ['@actions/core', 'undici', 'zod', 'leven', '@octokit/core']) expect(licenses).toMatch(new RegExp(`^${name} [\\d.]+ \\(MIT\\)$`, 'm'))
+  expect(licenses).not.toMatch(/^vitest/m)
 })

@@ -2,8 +2,4 @@ import * as core from '@actions/core'
 import { toActionError } from './errors.ts'
 import { main } from './main.ts'
 
-try {
-  await main()
-} catch (thrown) {
-  core.setFailed(toActionError(thrown).message)
-}
+main().catch((thrown: unknown) => core.setFailed(toActionError(thrown).message))

@@ -19,11 +19,10 @@ export interface SessionOptions {
   readonly log: (step: string) => void
 }
 
-/** The connections to Twilio, for the time of a run. */
+/** The connections to Twilio, until the signal aborts. One that is idle does not keep the process running. */
 export interface Session {
   readonly client: (credential: Credential) => Client
   readonly wait: (milliseconds: number) => Promise<void>
-  readonly close: () => Promise<void>
 }
 
 /** Opens a session. Nothing is sent before the first call. */
@@ -35,7 +34,6 @@ export function openSession({ sandbox, width, isSerial, signal, log }: SessionOp
   return {
     client: (credential) => (isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment)),
     wait,
-    close: () => dispatcher.destroy(),
   }
 }
 

@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { rolldown } from 'rolldown'
+import { root } from './documents.ts'
+
+const lib = join(root, 'lib')
+const dist = join(root, 'dist')
+
+await shake()
+pack()
+
+/** Puts the sources and the packages that are ES modules throughout into `lib/`, without what nobody uses: starting takes time for every byte. */
+async function shake(): Promise<void> {
+  rmSync(lib, { recursive: true, force: true })
+  const bundle = await rolldown({
+    input: join(root, 'src/index.ts'),
+    platform: 'node',
+    external: ['undici', '@actions/github'],
+    // The toolkit does not say that its modules do nothing when they are loaded. With them would come a shell, and HTTP clients.
+    treeshake: { moduleSideEffects: [{ test: /\/node_modules\/@actions\//, sideEffects: false }] },
+  })
+  await bundle.write({ dir: lib, chunkFileNames: '[name].js' })
+  // ncc makes CommonJS of what is not marked as anything else, and Node starts that sooner than ES modules.
+  writeFileSync(join(lib, 'package.json'), '{}\n')
+}
+
+/** Puts `lib/` and the packages that are CommonJS, or built on it, into `dist/`. */
+function pack(): void {
+  rmSync(dist, { recursive: true, force: true })
+  execFileSync(process.execPath, [join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js'), 'build', join(lib, 'index.js'), '--out', dist], { stdio: 'inherit' })
+  for (const name of readdirSync(dist)) writeFileSync(join(dist, name), ascii(readFileSync(join(dist, name), 'utf8')))
+  writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n')
+  writeFileSync(join(dist, 'licenses.txt'), licenses())
+}
+
+/** The same code with an escape for each character that may look like another one, or like none. Node reads it faster, too. */
+function ascii(code: string): string {
+  return code.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** The name and the licence of every package that a run may need, as far as `package-lock.json` knows. */
+function licenses(): string {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, { dev?: true; license?: string; version?: string }> }
+  const folders = Object.keys(packages).filter((folder) => folder !== '' && packages[folder]?.dev !== true)
+  return folders.map((folder) => `${folder.replace(/^.*node_modules\//, '')} ${packages[folder]?.version} (${packages[folder]?.license})\n\n${licenseText(folder)}\n`).join('\n\n')
+}
+
+function licenseText(folder: string): string {
+  const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name))
+  return file === undefined ? 'It comes without the text of its licence.' : readFileSync(join(root, folder, file), 'utf8').trim()
+}
