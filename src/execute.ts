@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { setFlagsFromString } from 'node:v8'
 import { StoppedError } from './errors.ts'
 import { desiredFindings } from './findings.ts'
 import type { Policy } from './guard.ts'
@@ -38,7 +39,7 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
     return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired: known, findings: desiredFindings(desired, floor) }], planId: null }
   }
   const isFleet = inputs.fleet.accounts.kind !== 'self'
-  if (isFleet) await keepHeapSmall()
+  prepareEngine(isFleet)
   const width = isFleet ? inputs.fleet.concurrency : requestsAtOnce(inputs)
   const log = isFleet ? around.debug : around.say
   const end = new AbortController()
@@ -59,11 +60,15 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
   }
 }
 
-/** Thousands of answers are much garbage, for which V8 would let its heap grow to many times what is in use. */
-async function keepHeapSmall(): Promise<void> {
-  const { setFlagsFromString } = await import('node:v8')
-  setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=20')
+function prepareEngine(isFleet: boolean): void {
+  if (isFleet) {
+    // Thousands of answers are much garbage, for which V8 would let its heap grow to many times what is in use.
+    setFlagsFromString('--semi-space-growth-factor=1')
+    setFlagsFromString('--heap-growing-percent=20')
+  } else {
+    // After some three answers V8 would optimise undici's parser, which is WebAssembly, and the process would wait 25 ms for that at its end.
+    setFlagsFromString('--wasm-tiering-budget=1000000000')
+  }
 }
 
 /** The settings and the credentials of one account are read at once. */
