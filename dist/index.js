@@ -3319,17 +3319,21 @@ function networkFailure(thrown, method, call, attempts) {
 	if (thrown instanceof TooLarge) throw new ResponseError(`${method} ${call.path} was answered with more than ${(call.largestBody ?? largestBody) / 1024 / 1024} MiB. Is there a proxy in between?`);
 	const reason = cause.name === "TimeoutError" ? `no answer within ${requestTimeout / 1e3} s` : `${cause.message || cause.name}${code}`;
 	const tried = attempts === 1 ? "tried once" : `tried ${attempts} times`;
+	const isUntrusted = cause.code !== void 0 && certificateErrors.test(cause.code);
+	const advice = isUntrusted ? `What answers is not known to be ${call.host}, so the credential was not sent. If a proxy of your company looks into TLS, name the file with its certificate in the environment variable NODE_EXTRA_CA_CERTS.` : `Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.`;
 	return {
 		kind: "failure",
 		error: new NetworkError(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}).`, {
 			cause,
-			advice: `Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.`
+			advice
 		}),
 		reason: `No answer: ${reason}`,
-		isRepeatable: method === "GET",
+		isRepeatable: method === "GET" && !isUntrusted,
 		retryAfter: null
 	};
 }
+/** The codes of a certificate that is not trusted. https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes */
+const certificateErrors = /^(?:CERT_|SELF_SIGNED_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/;
 /** What an error says, and nothing else that it holds: undici keeps a part of what it received in those of its parser. */
 function withoutContent(thrown) {
 	if (!(thrown instanceof Error)) return new Error(String(thrown));
