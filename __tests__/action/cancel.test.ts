@@ -25,8 +25,6 @@ async function cancel({ signal, inputs, faults = [], quirks = { lagReads: 0 }, a
     if (arrived === at) resolve(signal)
   }
   const scene = await onStage({ seed: { quirks }, options: { onRequest }, faults }, (_, run) => run({ inputs: { ...inputs, ...evidence }, signal: promise }))
-  // Far below the 30 s after which a request that hangs ends by itself, and far above what a busy machine needs.
-  expect(scene.milliseconds).toBeLessThan(15_000)
   expect([scene.exitCode, scene.outputs['result'], scene.outputs['drift'], scene.outputs['report']]).toEqual([1, 'error', '', 'evidence.json'])
   expect(annotated(scene, 'error')).toContain('The job was cancelled.')
   expect(JSON.parse(scene.evidence ?? '')).toMatchObject({ result: 'error', drift: null, targets: [{ result: 'error', after: null, error: { name: 'StoppedError', message: 'The job was cancelled.' } }] })

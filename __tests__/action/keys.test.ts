@@ -84,6 +84,16 @@ describe('encryption-public-key', () => {
     expect(sandbox.account(accountSid).credentials.PublicKeys.size).toBe(3)
   })
 
+  it('sends the key once more, when the answer was lost and the key is not there', async () => {
+    sandbox = await startAccount()
+    sandbox.fault({ match: { method: 'POST', path: 'PublicKeys' }, effect: { kind: 'reset' } })
+    const { outputs, log } = await step({ mode: 'apply', 'encryption-public-key': pair.publicPem })
+    expect(outputs['result']).toBe('applied')
+    expect(sent()).toEqual(['/v1/Credentials/PublicKeys', '/v1/Credentials/PublicKeys', '/v1/CompositionSettings/Default'])
+    expect(sandbox.account(accountSid).credentials.PublicKeys.size).toBe(3)
+    expect(log).toContain('The key is not there, so it is uploaded again')
+  })
+
   it('is content with either of two equal keys, and says so, when another run uploads at the same time', async () => {
     const rival = `CR${'9'.repeat(32)}`
     sandbox = await startAccount({}, {

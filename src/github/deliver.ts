@@ -48,6 +48,7 @@ export async function deliver(delivery: Delivery): Promise<void> {
   const over = AbortSignal.any([stop.signal, AbortSignal.timeout(longest)])
   try {
     for (const errand of errands(inputs, delivery)) await run(errand, inputs, delivery, over)
+    /* c8 ignore next 3 -- Errands do not reject: only a defect comes here, and it shall not turn a result around. */
   } catch (thrown) {
     annotate({ level: 'warning', title: 'GitHub', text: toActionError(thrown).message }, redact)
   }
