@@ -651,7 +651,7 @@ var LookupError = class extends ActionError {
 var AccountError = class extends ActionError {
 	name = "AccountError";
 };
-/** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. */
+/** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. The `cause` is why a request was about to be sent again. */
 var StoppedError = class extends ActionError {
 	name = "StoppedError";
 };
@@ -672,6 +672,10 @@ function toActionError(thrown) {
 /** Whether nobody knows, after this error of a POST, if Twilio did what it was asked. */
 function isLost(thrown) {
 	return thrown instanceof NetworkError || thrown instanceof ResponseError || thrown instanceof ApiError && thrown.refusal.status >= 500;
+}
+/** Whether Twilio surely did nothing of a POST: it refused it, or had refused it when the run was stopped. */
+function isRefused$1(thrown) {
+	return thrown instanceof ApiError || thrown instanceof StoppedError && thrown.cause instanceof ApiError;
 }
 function describe(refusal) {
 	const code = refusal.code === null ? "" : `, Twilio code ${refusal.code}`;
@@ -2799,7 +2803,7 @@ async function write(target, sent, progress, ports) {
 			ports.log("The answer to the write was lost; reading back whether it took");
 			return thrown;
 		}
-		if (thrown instanceof ApiError) progress.written = before;
+		if (isRefused$1(thrown)) progress.written = before;
 		throw thrown;
 	}
 	progress.written = "yes";
@@ -3235,7 +3239,7 @@ function createClient(credential, environment) {
 			if (!result.isRepeatable || attempt === 5) throw result.error;
 			const pause = result.retryAfter ?? backoff(attempt, environment.random);
 			environment.log(`${result.reason}; trying again in ${(pause / 1e3).toFixed(1)} s (attempt ${attempt + 1} of 5)`);
-			await environment.wait(pause);
+			await environment.wait(pause).catch((stop) => Promise.reject(stop instanceof StoppedError ? new StoppedError(stop.facts, { cause: result.error }) : stop));
 		}
 	};
 }

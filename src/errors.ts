@@ -92,7 +92,7 @@ export class AccountError extends ActionError {
   override readonly name = 'AccountError'
 }
 
-/** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. */
+/** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. The `cause` is why a request was about to be sent again. */
 export class StoppedError extends ActionError {
   override readonly name = 'StoppedError'
 }
@@ -114,6 +114,11 @@ export function toActionError(thrown: unknown): ActionError {
 /** Whether nobody knows, after this error of a POST, if Twilio did what it was asked. */
 export function isLost(thrown: unknown): thrown is Error {
   return thrown instanceof NetworkError || thrown instanceof ResponseError || (thrown instanceof ApiError && thrown.refusal.status >= 500)
+}
+
+/** Whether Twilio surely did nothing of a POST: it refused it, or had refused it when the run was stopped. */
+export function isRefused(thrown: unknown): boolean {
+  return thrown instanceof ApiError || (thrown instanceof StoppedError && thrown.cause instanceof ApiError)
 }
 
 function describe(refusal: Refusal): string {

@@ -1,7 +1,7 @@
 import { abbreviate } from './abbreviate.ts'
 import { type Change, diff, movedBetween } from './diff.ts'
 import { credentialFindings, type Listing, type StoredCredential, type Vault } from './credentials.ts'
-import { ApiError, isLost, refusedRequest, ResponseError, toActionError } from './errors.ts'
+import { isLost, isRefused, refusedRequest, ResponseError, toActionError } from './errors.ts'
 import { type Finding, floorFindings } from './findings.ts'
 import type { Policy } from './guard.ts'
 import { duplicates, holdersOf } from './key.ts'
@@ -75,7 +75,7 @@ async function write(target: Target, sent: Current, progress: Progress, ports: P
       ports.log('The answer to the write was lost; reading back whether it took')
       return thrown
     }
-    if (thrown instanceof ApiError) progress.written = before
+    if (isRefused(thrown)) progress.written = before
     throw thrown
   }
   progress.written = 'yes'

@@ -8,8 +8,8 @@ interface Cancelled {
   readonly inputs: Readonly<Record<string, string>>
   readonly faults?: readonly Fault[]
   readonly quirks?: { readonly lagReads: number }
-  /** Which request, when it has arrived, the job is cancelled on: the first, second, … one. */
-  readonly at: number
+  /** The job is cancelled when so many requests have arrived, or when the log says this. */
+  readonly at: number | string
 }
 
 const hang = { kind: 'hang' } as const
@@ -24,7 +24,10 @@ async function cancel({ signal, inputs, faults = [], quirks = { lagReads: 0 }, a
     arrived++
     if (arrived === at) resolve(signal)
   }
-  const scene = await onStage({ seed: { quirks }, options: { onRequest }, faults }, (_, run) => run({ inputs: { ...inputs, ...evidence }, signal: promise }))
+  const onLog = (log: string): undefined => {
+    if (typeof at === 'string' && log.includes(at)) resolve(signal)
+  }
+  const scene = await onStage({ seed: { quirks }, options: { onRequest }, faults }, (_, run) => run({ inputs: { ...inputs, ...evidence }, signal: promise, onLog }))
   expect([scene.exitCode, scene.outputs['result'], scene.outputs['drift'], scene.outputs['report']]).toEqual([1, 'error', '', 'evidence.json'])
   expect(annotated(scene, 'error')).toContain('The job was cancelled.')
   expect(JSON.parse(scene.evidence ?? '')).toMatchObject({ result: 'error', drift: null, targets: [{ result: 'error', after: null, error: { name: 'StoppedError', message: 'The job was cancelled.' } }] })
@@ -45,6 +48,15 @@ describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     const scene = await cancel({ signal, inputs: { ...safeInputs, mode: 'apply' }, faults: [fault], at: 1 })
     expect(scene.methods).toBe('GET')
     expect(scene.summary).toContain('Nothing was written.')
+  })
+
+  it('while it waits to write again, after Twilio took no write: nothing was written', async () => {
+    const fault: Fault = { match: { method: 'POST' }, times: Infinity, effect: { kind: 'status', status: 429, code: 20429, headers: { 'retry-after': '60' } } }
+    const scene = await cancel({ signal, inputs: { ...safeInputs, mode: 'apply' }, faults: [fault], at: 'trying again in 60.0 s' })
+    expect(scene.methods).toBe('GET POST')
+    expect(headingOf(scene)).toBe('❌ Error: the run was stopped')
+    expect(scene.summary).toContain('Nothing was written.')
+    expect(scene.stored).toEqual(open)
   })
 
   it.each([

@@ -207,8 +207,9 @@ describe('the end of the run', () => {
     expect(error).toBe(reason)
   })
 
-  it('during a wait ends it', async () => {
-    expect(await failing(get, after(1, 429), { wait: () => Promise.reject(reason) })).toBe(reason)
+  it('during a wait ends it, and keeps why there was a wait', async () => {
+    const error = await failing(get, after(1, 429), { wait: () => Promise.reject(reason) })
+    expect(error).toMatchObject({ name: 'StoppedError', message: reason.message, cause: { refusal: { status: 429 } } })
     expect(methods()).toBe('GET')
   })
 

@@ -68,7 +68,7 @@ export function createClient(credential: Credential, environment: Environment): 
       if (!result.isRepeatable || attempt === mostAttempts) throw result.error
       const pause = result.retryAfter ?? backoff(attempt, environment.random)
       environment.log(`${result.reason}; trying again in ${(pause / 1000).toFixed(1)} s (attempt ${attempt + 1} of ${mostAttempts})`)
-      await environment.wait(pause)
+      await environment.wait(pause).catch((stop: unknown) => Promise.reject(stop instanceof StoppedError ? new StoppedError(stop.facts, { cause: result.error }) : stop))
     }
   }
 }
