@@ -28,7 +28,7 @@ it.each<[string, Outcome, Mode, string, string]>([
   ['drift in check', compared(safe, open), 'check', 'Drift: encryption is off, and 4 more', 'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.'],
   ['drift in plan', compared(safe, open), 'plan', 'Plan: 5 settings would change', `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${plan}".`],
   ['a plan of one', compared({ friendly_name: 'Other' }, safe), 'plan', 'Plan: 1 setting would change', `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${plan}".`],
-  ['drift that is guarded', compared({ encryption_key_sid: otherKeySid }, safe), 'check', 'Drift: another encryption key', 'If the account is right, correct the workflow. If it is wrong: apply would refuse to write this, for the reasons below.'],
+  ['drift that is guarded', compared({ encryption_key_sid: otherKeySid }, safe), 'check', 'Drift: another encryption key', 'If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.'],
   ['a plan that is guarded', compared({ encryption_key_sid: otherKeySid }, safe), 'plan', 'Plan: 1 setting would change', 'Nothing was written, and apply would refuse to, for the reasons below.'],
   ['one floor', compared({}, { ...safe, encryption_enabled: false }, floor), 'check', 'Not compliant: encryption is not on', 'Nothing differs, but a policy is not met. What to do is below.'],
   ['a desired floor, with drift', compared({ encryption_enabled: false }, safe, floor), 'check', 'Not compliant: encryption is not on', 'A policy is not met. What to do is below.'],

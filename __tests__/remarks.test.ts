@@ -35,6 +35,7 @@ describe('of a comparison', () => {
 
   it('says what is missing, and what counts', () => {
     expect(texts(remarksOf(compared({ encryption_enabled: true, encryption_key_sid: keySid }, withoutEdition), 'check'))[0]).toBe(`The account does not have encryption_enabled, encryption_key_sid. ${edition}`)
+    expect(texts(remarksOf(compared({ aws_storage_enabled: true }, withoutEdition), 'check'))[0]).toBe('The account does not have aws_storage_enabled. Ask Twilio to enable it for this account.')
     expect(texts(remarksOf(compared({ encryption_enabled: false, aws_storage_enabled: false }, { encryption_enabled: null }), 'check'))).toEqual([
       'encryption_enabled is blank, which counts as the desired false.',
       'aws_storage_enabled is not available on this account, which counts as the desired false.',

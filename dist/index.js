@@ -4658,7 +4658,7 @@ function lead({ result, mode, outcomes }, planId) {
 	switch (result) {
 		case "in-sync": return managed === 0 ? "What \"require\" demands is met. No setting is managed." : `${count(managed, "managed setting")} checked, none differs.`;
 		case "drift":
-			if (wouldRefuse) return mode === "plan" ? "Nothing was written, and apply would refuse to, for the reasons below." : "If the account is right, correct the workflow. If it is wrong: apply would refuse to write this, for the reasons below.";
+			if (wouldRefuse) return mode === "plan" ? "Nothing was written, and apply would refuse to, for the reasons below." : "If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.";
 			if (mode === "plan") return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ""}".`;
 			return "If the account is wrong, run this action with \"mode: apply\". If it is right, correct the workflow.";
 		case "noncompliant": return `${hasDrift(outcomes) === false ? "Nothing differs, but a" : "A"} policy is not met. What to do is below.`;
@@ -4887,10 +4887,11 @@ const edition = "Encryption needs Twilio's Enterprise or Security Edition: ask T
 /** For settings that the account does not have, though the workflow wants them. */
 function editionRemark(changes, level) {
 	const missing = changes.filter(({ current }) => current === void 0).map(({ setting }) => setting);
+	const advice = missing.some((setting) => setting.startsWith("encryption_")) ? edition : "Ask Twilio to enable it for this account.";
 	return missing.length === 0 ? [] : [{
 		level,
 		title: "Not available",
-		text: `The account does not have ${missing.join(", ")}. ${edition}`
+		text: `The account does not have ${missing.join(", ")}. ${advice}`
 	}];
 }
 /** What a change is about, in a sentence. */

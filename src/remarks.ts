@@ -105,7 +105,8 @@ const edition = "Encryption needs Twilio's Enterprise or Security Edition: ask T
 /** For settings that the account does not have, though the workflow wants them. */
 function editionRemark(changes: readonly Change[], level: 'error' | 'warning'): Remark[] {
   const missing = changes.filter(({ current }) => current === undefined).map(({ setting }) => setting)
-  return missing.length === 0 ? [] : [{ level, title: 'Not available', text: `The account does not have ${missing.join(', ')}. ${edition}` }]
+  const advice = missing.some((setting) => setting.startsWith('encryption_')) ? edition : 'Ask Twilio to enable it for this account.'
+  return missing.length === 0 ? [] : [{ level, title: 'Not available', text: `The account does not have ${missing.join(', ')}. ${advice}` }]
 }
 
 /** What a change is about, in a sentence. */

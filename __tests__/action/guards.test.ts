@@ -40,7 +40,7 @@ describe.concurrent.each([...allowable, ...sensible])('$name', ({ scenario, head
   })
 
   it.each([
-    ['check', 1, 'If the account is right, correct the workflow. If it is wrong: apply would refuse to write this, for the reasons below.'],
+    ['check', 1, 'If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.'],
     ['plan', 0, 'Nothing was written, and apply would refuse to, for the reasons below.'],
   ])('is shown by %s', async (mode, exitCode, lead) => {
     const scene = await play({ ...scenario, inputs: { ...scenario.inputs, mode } })

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { safe, safeInputs } from './fixtures.ts'
+import { annotated, leadOf, play, type Scenario, type Scene } from './scenario.ts'
+
+/** A minute is over in 1.2 s, for timers of 20 s and more: what is waited for is what the action says, and not what the test takes. */
+const impatient = {
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
+    import { syncBuiltinESMExports } from 'node:module'
+    import timers from 'node:timers/promises'
+    const short = (milliseconds) => milliseconds >= 20_000 ? milliseconds / 50 : milliseconds
+    const { setTimeout: sleep } = timers
+    timers.setTimeout = (milliseconds, ...more) => sleep(short(milliseconds), ...more)
+    const start = globalThis.setTimeout
+    globalThis.setTimeout = (act, milliseconds, ...more) => start(act, short(milliseconds), ...more)
+    syncBuiltinESMExports()`)}`,
+}
+const hurried = (scenario: Scenario): Promise<Scene> => play({ seed: { compositionSettings: safe }, inputs: safeInputs, env: impatient, ...scenario })
+
+describe.concurrent('patience', () => {
+  it('ends with a request after 30 s, and the next one is sent', async () => {
+    const scene = await hurried({ faults: [{ effect: { kind: 'hang' } }] })
+    expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([0, 'in-sync', 'GET GET'])
+    expect(scene.log).toMatch(/^No answer: no answer within 30 s; trying again in \d\.\d s \(attempt 2 of 5\)$/m)
+  })
+
+  it('ends with the run after 2 minutes', async () => {
+    const scene = await hurried({ faults: [{ times: Infinity, effect: { kind: 'hang' } }] })
+    expect([scene.exitCode, scene.outputs['result']]).toEqual([1, 'error'])
+    expect(annotated(scene, 'error')).toContain('The run took more than 2 minutes.')
+    expect(leadOf(scene)).toBe('This run proves nothing about the account.')
+  })
+
+  it('ends with the run after 2 minutes, also while it waits for a write that nobody answers', async () => {
+    const scene = await hurried({ inputs: { ...safeInputs, mode: 'apply', 'friendly-name': 'Another name' }, faults: [{ skip: 1, times: Infinity, effect: { kind: 'hang' } }] })
+    expect([scene.exitCode, scene.outputs['result'], scene.methods.slice(0, 8)]).toEqual([1, 'error', 'GET POST'])
+    expect(annotated(scene, 'error')).toContain('The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.')
+  })
+
+  it.each([
+    ['in seconds', '3600'],
+    ['as a date', 'Fri, 31 Dec 2999 23:59:59 GMT'],
+  ])('waits 60 s at most, whatever Twilio asks for %s', async (_, header) => {
+    const scene = await hurried({ faults: [{ effect: { kind: 'status', status: 429, code: 20429, headers: { 'retry-after': header } } }] })
+    expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([0, 'in-sync', 'GET GET'])
+    expect(scene.log).toContain('Twilio answered HTTP 429; trying again in 60.0 s (attempt 2 of 5)')
+  })
+})
