@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Many wait for a pause of the action, and not for the machine.
     maxConcurrency: 12,
+    // For the same reason two files at once, also where Vitest would run one, as on two cores.
+    maxWorkers: 2,
   },
 })
