@@ -18,7 +18,7 @@ async function shake(): Promise<void> {
     platform: 'node',
     external: ['undici', '@actions/github'],
     // The toolkit does not say that its modules do nothing when they are loaded. With them would come a shell, and HTTP clients.
-    treeshake: { moduleSideEffects: [{ test: /\/node_modules\/@actions\//, sideEffects: false }] },
+    treeshake: { moduleSideEffects: [{ test: /[\\/]node_modules[\\/]@actions[\\/]/, sideEffects: false }] },
   })
   await bundle.write({ dir: lib, chunkFileNames: '[name].js' })
   // ncc makes CommonJS of what is not marked as anything else, and Node starts that sooner than ES modules.
@@ -39,7 +39,7 @@ function ascii(code: string): string {
   return code.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-/** The name and the licence of every package that a run may need, as far as `package-lock.json` knows. */
+/** The name and the licence of every package that `package-lock.json` has for a run, and not for development. */
 function licenses(): string {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, { dev?: true; license?: string; version?: string }> }
   const folders = Object.keys(packages).filter((folder) => folder !== '' && packages[folder]?.dev !== true)
@@ -47,6 +47,6 @@ function licenses(): string {
 }
 
 function licenseText(folder: string): string {
-  const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name))
+  const file = readdirSync(join(root, folder)).toSorted().find((name) => /^licen[cs]e/i.test(name))
   return file === undefined ? 'It comes without the text of its licence.' : readFileSync(join(root, folder, file), 'utf8').trim()
 }
