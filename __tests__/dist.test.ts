@@ -50,3 +50,10 @@ it('names the licence of each package that a run may need', () => {
   for (const name of ['@actions/core', 'undici', 'zod', 'leven', '@octokit/core']) expect(licenses).toMatch(new RegExp(`^${name} [\\d.]+ \\(MIT\\)$`, 'm'))
   expect(licenses).not.toMatch(/^vitest/m)
 })
+
+it('is made from packages that have checksums, all of them', () => {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, { integrity?: string; link?: boolean }> }
+  const names = Object.keys(packages).filter((name) => name !== '')
+  expect(names.length).toBeGreaterThan(100)
+  expect(names.filter((name) => !/^sha512-/.test(packages[name]?.integrity ?? ''))).toEqual([])
+})
