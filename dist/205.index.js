@@ -94,8 +94,8 @@ function adviceFor({ status, isRateLimited }, { permission, off }, { name, witho
 /** The most characters that GitHub takes for the body of a comment or an issue. */
 const longest$1 = 65536;
 /** The beginning of the hidden line by which a post is found again. */
-function markerOf(kind, { account, resources, workflow }) {
-	return `<!-- twilio-composition-settings ${kind} account=${account.toLowerCase()} resources=${resources} workflow=${encodeURIComponent(workflow)}`;
+function markerOf(kind, { account, resources, shard, workflow }) {
+	return `<!-- twilio-composition-settings ${kind} account=${account.toLowerCase()} resources=${resources}${shard === "" ? "" : ` shard=${shard}`} workflow=${encodeURIComponent(workflow)}`;
 }
 const trusted = /* @__PURE__ */ new Set([
 	"OWNER",
@@ -360,7 +360,7 @@ function issueTexts(report, { topic, marker }, differences, url, redact) {
 	const say = (text) => redact(`<p>${line(text)}${url === null ? "" : ` (<a href="${url}">run</a>)`}</p>\n`);
 	const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, and closed by the first run that finds nothing.`;
 	return {
-		title: redact(`Twilio ${topic.resources.split("+").map((word) => word.replace(/s$/, " settings")).join(" and ")} of ${topic.account} are not as desired`),
+		title: redact(`Twilio ${topic.resources.split("+").map((word) => word.replace(/s$/, " settings")).join(" and ")} of ${topic.account}${topic.shard === "" ? "" : `, shard ${topic.shard},`} are not as desired`),
 		body: post(`${marker} differences=${differences}`, redact(conversationText(report)), redact(line(`Account ${topic.account} \u00b7 ${keeper}`))),
 		changed: say(`What differs has changed. Now: ${report.title}. The description above is up to date.`),
 		again: say(`It differs again: ${report.title}. The description above is up to date.`),
@@ -518,7 +518,7 @@ async function deliver(delivery) {
 		}, redact);
 	}
 }
-function errands({ comment, issueLabel, account, resources }, { env, payload, ending, report, redact }) {
+function errands({ comment, issueLabel, account, resources, shard }, { env, payload, ending, report, redact }) {
 	const { pullRequest, mayKeepIssue } = readOccasion(env, payload);
 	const { workflow, url } = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.a)(env);
 	const standing = standingOf(report);
@@ -527,6 +527,7 @@ function errands({ comment, issueLabel, account, resources }, { env, payload, en
 	const topic = {
 		account,
 		resources,
+		shard,
 		workflow: workflow ?? ""
 	};
 	const writing = (kind) => ({

@@ -4222,7 +4222,8 @@ function readGithubInputs(reader, event, mask) {
 		comment,
 		issueLabel: keepsIssue ? label : null,
 		account: accountOf(reader.get("account-sid", "TWILIO_ACCOUNT_SID")),
-		resources: ["compositions", "recordings"].filter((word) => reader.get("resources").includes(word)).join("+") || "compositions"
+		resources: ["compositions", "recordings"].filter((word) => reader.get("resources").includes(word)).join("+") || "compositions",
+		shard: /^\d{1,3}\/\d{1,3}$/.exec(reader.get("shard"))?.[0] ?? ""
 	};
 }
 /** The same, known even if the other inputs are wrong; off if these are. The token was masked when all of them were read. */

@@ -12,7 +12,7 @@ export type GithubToken = { readonly kind: 'given'; readonly token: string } | {
 /** What the workflow wants to have at GitHub beside the summary. */
 export type GithubInputs =
   | { readonly kind: 'off' }
-  | { readonly kind: 'on'; readonly token: GithubToken; readonly comment: CommentTime; /** `null`: no issue is kept. */ readonly issueLabel: string | null; /** The declared account; `null` if it is missing or wrong. */ readonly account: string | null; readonly resources: string }
+  | { readonly kind: 'on'; readonly token: GithubToken; readonly comment: CommentTime; /** `null`: no issue is kept. */ readonly issueLabel: string | null; /** The declared account; `null` if it is missing or wrong. */ readonly account: string | null; readonly resources: string; /** The part of the accounts that the run covers; empty: all of them. */ readonly shard: string }
 
 /** The most characters that GitHub takes for the name of a label. */
 const longestLabel = 50
@@ -34,6 +34,7 @@ export function readGithubInputs(reader: InputReader, event: Event, mask: (secre
     issueLabel: keepsIssue ? label : null,
     account: accountOf(reader.get('account-sid', 'TWILIO_ACCOUNT_SID')),
     resources: ['compositions', 'recordings'].filter((word) => reader.get('resources').includes(word)).join('+') || 'compositions',
+    shard: /^\d{1,3}\/\d{1,3}$/.exec(reader.get('shard'))?.[0] ?? '',
   }
 }
 

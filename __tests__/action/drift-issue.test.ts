@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accountSid, authToken, forkEvent, otherAccountSid, otherBucket, pullRequest, safe, safeInputs } from './fixtures.ts'
+import { drifts, fleetInputs } from './fleet-fixtures.ts'
+import { type Fleet, fleetForTest } from './fleet-run.ts'
 import { type Github, type Posted, startGithub } from './github.ts'
 import { annotated, onStage, play, type Scenario, type Scene } from './scenario.ts'
 
@@ -182,5 +184,17 @@ describe.concurrent('the issue', () => {
     expect(scene.everything).not.toContain(token)
     expect(scene.log).toContain(`::add-mask::${token}`)
     expect(annotated(scene, 'warning')).toEqual([])
+  })
+})
+
+describe('several shards of one workflow', () => {
+  it('keep issues of their own, so that the one in sync does not close that of another', async () => {
+    const night = async ({ run }: Fleet, shards: readonly string[]): Promise<unknown[]> => {
+      const results = await Promise.all(shards.map(async (shard) => (await run({ ...inputsFor('shards'), ...fleetInputs, accounts: 'all', shard }, { event: schedule, env: { GITHUB_API_URL: github.url } })).outputs['result']))
+      const issues = (await issuesWith('shards')).map(({ title, state }) => `${/shard \d\/\d/.exec(title)?.[0]} ${state}`)
+      return [results, issues.toSorted()]
+    }
+    expect(await night(await fleetForTest(6, drifts(1, 2, 3, 4, 5, 6)), ['1/2', '2/2'])).toEqual([['drift', 'drift'], ['shard 1/2 open', 'shard 2/2 open']])
+    expect(await night(await fleetForTest(6), ['2/2'])).toEqual([['in-sync'], ['shard 1/2 open', 'shard 2/2 closed']])
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { conversationText, cut, isOurs, isSameText, line, markerOf, post, quiet } from '../../src/github/conversation.ts'
 import type { Report } from '../../src/report.ts'
 
-const topic = { account: `AC${'A'.repeat(32)}`, resources: 'compositions', workflow: 'Nightly --> <b>' }
+const topic = { account: `AC${'A'.repeat(32)}`, resources: 'compositions', shard: '', workflow: 'Nightly --> <b>' }
 const marker = markerOf('drift-issue', topic)
 
 describe('a post of ours', () => {
@@ -18,6 +18,7 @@ describe('a post of ours', () => {
     ['nobody, since the account is gone', post(marker, 'x', 'y'), false, '', false],
     ['an app that quotes it', `> ${post(marker, 'x', 'y')}`, true, 'NONE', false],
     ['an app, about a workflow whose name goes on', post(`${marker}%20b`, 'x', 'y'), true, 'NONE', false],
+    ['an app, about a shard', post(markerOf('drift-issue', { ...topic, shard: '1/2' }), 'x', 'y'), true, 'NONE', false],
     ['an app, about another account', post(markerOf('drift-issue', { ...topic, account: `AC${'b'.repeat(32)}` }), 'x', 'y'), true, 'NONE', false],
   ])('is one by %s', (_, body, isBot, association, is) => {
     expect(isOurs({ body, isBot, association }, marker)).toBe(is)

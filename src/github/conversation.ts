@@ -7,6 +7,8 @@ import { summaryBody } from './summary.ts'
 export interface Topic {
   readonly account: string
   readonly resources: string
+  /** The part of the accounts, such as `2/5`; empty: all of them. Each shard has its own, since no other one sees its accounts. */
+  readonly shard: string
   readonly workflow: string
 }
 
@@ -22,8 +24,8 @@ export interface Post {
 const longest = 65_536
 
 /** The beginning of the hidden line by which a post is found again. */
-export function markerOf(kind: 'pull-request-comment' | 'drift-issue', { account, resources, workflow }: Topic): string {
-  return `<!-- twilio-composition-settings ${kind} account=${account.toLowerCase()} resources=${resources} workflow=${encodeURIComponent(workflow)}`
+export function markerOf(kind: 'pull-request-comment' | 'drift-issue', { account, resources, shard, workflow }: Topic): string {
+  return `<!-- twilio-composition-settings ${kind} account=${account.toLowerCase()} resources=${resources}${shard === '' ? '' : ` shard=${shard}`} workflow=${encodeURIComponent(workflow)}`
 }
 
 const trusted: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR'])

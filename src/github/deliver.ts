@@ -54,14 +54,14 @@ export async function deliver(delivery: Delivery): Promise<void> {
   }
 }
 
-function errands({ comment, issueLabel, account, resources }: Wanted, { env, payload, ending, report, redact }: Delivery): Errand[] {
+function errands({ comment, issueLabel, account, resources, shard }: Wanted, { env, payload, ending, report, redact }: Delivery): Errand[] {
   const { pullRequest, mayKeepIssue } = readOccasion(env, payload)
   const { workflow, url } = readRunIdentity(env)
   const standing = standingOf(report)
   const all: Errand[] = []
   // Without an account there is nothing by which a later run would find what this one wrote.
   if (account === null) return all
-  const topic: Topic = { account, resources, workflow: workflow ?? '' }
+  const topic: Topic = { account, resources, shard, workflow: workflow ?? '' }
   const writing = (kind: Parameters<typeof markerOf>[0]): { topic: Topic; marker: string } => ({ topic, marker: markerOf(kind, topic) })
   if (comment !== 'never' && pullRequest !== null) {
     const about = writing('pull-request-comment')

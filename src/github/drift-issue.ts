@@ -18,7 +18,7 @@ export function issueTexts(report: Report, { topic, marker }: { readonly topic: 
   const say = (text: string): string => redact(`<p>${line(text)}${url === null ? '' : ` (<a href="${url}">run</a>)`}</p>\n`)
   const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, and closed by the first run that finds nothing.`
   return {
-    title: redact(`Twilio ${topic.resources.split('+').map((word) => word.replace(/s$/, ' settings')).join(' and ')} of ${topic.account} are not as desired`),
+    title: redact(`Twilio ${topic.resources.split('+').map((word) => word.replace(/s$/, ' settings')).join(' and ')} of ${topic.account}${topic.shard === '' ? '' : `, shard ${topic.shard},`} are not as desired`),
     body: post(`${marker} differences=${differences}`, redact(conversationText(report)), redact(line(`Account ${topic.account} · ${keeper}`))),
     changed: say(`What differs has changed. Now: ${report.title}. The description above is up to date.`),
     again: say(`It differs again: ${report.title}. The description above is up to date.`),
