@@ -28,7 +28,7 @@ To point the action at it:
   export TWILIO_SANDBOX_URL=${url}
   export TWILIO_ACCOUNT_SID=${account.sid}
   export TWILIO_AUTH_TOKEN=${account.authToken}
-  env 'INPUT_MODE=plan' 'INPUT_ENCRYPTION-ENABLED=true' 'INPUT_ENCRYPTION-KEY-SID=${sid('CR', 'c')}' npx node dist/index.js
+  env 'INPUT_MODE=plan' 'INPUT_ENCRYPTION-ENABLED=true' 'INPUT_ENCRYPTION-KEY-SID=${sid('CR', 'c')}' node_modules/.bin/node dist/index.js
 
 To look at the settings:
 
