@@ -3985,10 +3985,10 @@ async function publish({ report, summary, changes, findings, evidence }, redact)
 		for (const [name, value] of Object.entries(outputs)) setOutput(name, redact(value));
 	});
 	await attempt("The job summary was not written", redact, () => summary$1.addRaw(redact(summary)).write());
-	for (const remark of report.annotations) annotate(remark, redact);
 	const verdict = redact(logLine(`${report.title}. ${report.lead}`));
-	if (report.isFailure) setFailed(verdict);
+	if (report.isFailure) setFailed(verdict.replace(/^Error: (.)/, (_, first) => first.toUpperCase()));
 	else info(verdict);
+	for (const remark of report.annotations) annotate(remark, redact);
 	if (!areSet) setFailed("The outputs could not be set, so that nothing can rely on this step");
 }
 /** Writes one line to the log. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { accountSid, open, safe } from './fixtures.ts'
-import { changesOf, onStage, play, type Scene } from './scenario.ts'
+import { annotated, changesOf, onStage, play, type Scene } from './scenario.ts'
 import { render } from './rendered.ts'
 
 /** What somebody may have written into Twilio, and how a reader must see it. */
@@ -53,8 +53,7 @@ describe.concurrent.each(texts)('%s', (_, value, shown) => {
     expect(tables[0]?.[1]).toEqual(['❌', 'friendly_name', shown, 'Media'])
     expect([...new Set(elements)].toSorted()).toEqual(['code', 'details', 'em', 'h2', 'p', 'sub', 'summary', 'table', 'td', 'th', 'tr', 'wbr'])
     expect(html.match(/<td>❌<\/td><td><code>friendly_<wbr>name<\/code><\/td><td><code>(?:[^<]|<wbr>)*<\/code><\/td>/g)).toHaveLength(1)
-    const [annotation] = scene.annotations
-    expect(annotation).toEqual({ level: 'error', title: 'Twilio settings: friendly_name differs', message: inLog(`friendly_name is "${shown}", and "Media" is desired.`) })
+    expect(scene.annotations).toContainEqual({ level: 'error', title: 'Twilio settings: friendly_name differs', message: inLog(`friendly_name is "${shown}", and "Media" is desired.`) })
     expectOwnCommands(scene, 'Drift: another name\\. ')
     expect(JSON.parse(scene.evidence ?? '')).toMatchObject({ targets: [{ current: { friendly_name: value } }] })
   })
@@ -75,7 +74,7 @@ describe.concurrent.each(texts)('%s', (_, value, shown) => {
     expect(points[0]).toContain(`HTTP 400, Twilio code 20001: ${shown.slice(0, 100)}`)
     expect(scene.summary).not.toMatch(/@\w/)
     expect(text.length).toBeLessThan(6_000)
-    expectOwnCommands(scene, 'Error: Twilio refused the request\\. ')
+    expectOwnCommands(scene, 'Twilio refused the request\\. ')
   })
 })
 
@@ -100,7 +99,7 @@ describe.concurrent('what else may be hostile', () => {
     const headers = { 'twilio-request-id': '[click](https://evil.example) @team <b>' }
     const scene = await play({ inputs: { 'encryption-enabled': 'false' }, faults: [{ effect: { kind: 'status', status: 400, headers } }] })
     expect(render(scene.summary).html).not.toContain('evil.example')
-    expect(scene.annotations[0]?.message).toContain('(request without an id; tried once)')
+    expect(annotated(scene, 'error')).toEqual([expect.stringContaining('(request without an id; tried once)')])
   })
 
   it('an account that answers may have any length', async () => {
@@ -118,6 +117,6 @@ describe.concurrent('what else may be hostile', () => {
   it('an input that is wrong is shown as text', async () => {
     const scene = await play({ inputs: { 'encryption-enabled': 'false', mode: '<b>\n::error::x ##[error]y', require: '::error::z' } })
     expect(render(scene.summary).points).toEqual(['❌ "mode" must be check, plan or apply, and is "<b>\\n::error::x ##[error]y".', '❌ "require" takes a list of encryption or external-storage, and has "::error::z".'])
-    expectOwnCommands(scene, 'Error: the workflow has to be corrected\\. ')
+    expectOwnCommands(scene, 'The workflow has to be corrected\\. ')
   })
 })

@@ -36,10 +36,11 @@ export async function publish({ report, summary, changes, findings, evidence }: 
     for (const [name, value] of Object.entries(outputs)) core.setOutput(name, redact(value))
   })
   await attempt('The job summary was not written', redact, () => core.summary.addRaw(redact(summary)).write())
-  for (const remark of report.annotations) annotate(remark, redact)
   const verdict = redact(logLine(`${report.title}. ${report.lead}`))
-  if (report.isFailure) core.setFailed(verdict)
+  // The verdict comes first: it says that the reasons are below, and GitHub shows no more than ten annotations of a level.
+  if (report.isFailure) core.setFailed(verdict.replace(/^Error: (.)/, (_, first: string) => first.toUpperCase()))
   else core.info(verdict)
+  for (const remark of report.annotations) annotate(remark, redact)
   if (!areSet) core.setFailed('The outputs could not be set, so that nothing can rely on this step')
 }
 
