@@ -34,4 +34,11 @@ describe('floorFindings', () => {
   ])('say what to do: %j', (live, message) => {
     expect(floorFindings({}, live, ['encryption']).map((finding) => finding.message)).toEqual([message])
   })
+
+  it.each<[Current, string]>([
+    [{ encryption_enabled: false }, 'On the live account encryption is off, and "require" demands it. Apply the desired settings'],
+    [{ encryption_enabled: true }, 'On the live account encryption is on, but encryption_key_sid is blank, so it cannot work. Apply the desired settings'],
+  ])('do not ask for what the workflow has already: %j', (live, message) => {
+    expect(floorFindings({ encryption_enabled: true, encryption_key_sid: `CR${'b'.repeat(32)}` }, live, ['encryption']).map((finding) => finding.message)).toEqual([message])
+  })
 })

@@ -2178,7 +2178,7 @@ function forAccount(desired, accountSid) {
 const floors = ["encryption", "external-storage"];
 /** Where the desired settings, or those of the live account, are below the floor. */
 function floorFindings(desired, live, floor) {
-	return [...desiredFindings(desired, floor), ...liveFindings(live, floor)];
+	return [...desiredFindings(desired, floor), ...liveFindings(live, floor, desired)];
 }
 /** What the workflow itself asks for that is below the floor: known without asking Twilio. */
 function desiredFindings(desired, floor) {
@@ -2191,18 +2191,19 @@ function desiredFindings(desired, floor) {
 	return [...floor.includes("encryption") && desired.encryption_enabled === false ? [below("encryption", "encryption-enabled", "no encryption")] : [], ...floor.includes("external-storage") && desired.aws_storage_enabled === false ? [below("external-storage", "aws-storage-enabled", "no external storage")] : []];
 }
 /** Where the live account is below the floor. A switch without what it needs to work counts as off. */
-function liveFindings(current, floor) {
+function liveFindings(current, floor, desired) {
 	const below = (rule, messages) => messages.map((message) => ({
 		rule: `floor-${rule}`,
 		subject: "live",
 		severity: "error",
 		message
 	}));
-	return [...floor.includes("encryption") ? below("encryption", unmet(current, "encryption_enabled", ["encryption_key_sid"], "encryption")) : [], ...floor.includes("external-storage") ? below("external-storage", unmet(current, "aws_storage_enabled", ["aws_s3_url", "aws_credentials_sid"], "external storage")) : []];
+	return [...floor.includes("encryption") ? below("encryption", unmet(current, desired, "encryption_enabled", ["encryption_key_sid"], "encryption")) : [], ...floor.includes("external-storage") ? below("external-storage", unmet(current, desired, "aws_storage_enabled", ["aws_s3_url", "aws_credentials_sid"], "external storage")) : []];
 }
-function unmet(current, aSwitch, needs, what) {
-	if (current[aSwitch] !== true) return [`On the live account ${what} is ${current[aSwitch] === false ? "off" : "not on, and not available or never configured"}, and "require" demands it. Set "${settings[aSwitch].input}: true" and apply`];
-	return needs.filter((name) => (current[name] ?? null) === null).map((name) => `On the live account ${what} is on, but ${name} is blank, so it cannot work. Set "${settings[name].input}" and apply`);
+function unmet(current, desired, aSwitch, needs, what) {
+	const remedy = (name, value) => (desired[name] ?? false) === false ? `Set "${settings[name].input}${value}" and apply` : "Apply the desired settings";
+	if (current[aSwitch] !== true) return [`On the live account ${what} is ${current[aSwitch] === false ? "off" : "not on, and not available or never configured"}, and "require" demands it. ${remedy(aSwitch, ": true")}`];
+	return needs.filter((name) => (current[name] ?? null) === null).map((name) => `On the live account ${what} is on, but ${name} is blank, so it cannot work. ${remedy(name, "")}`);
 }
 // src/diff.ts
 /**
@@ -2627,7 +2628,7 @@ function observe({ target, task, current, vault, inUse, isProven, requestIds }, 
 }
 function differences({ resource }, changes, managed) {
 	if (managed === 0) return `${resource}: nothing is managed, only the policies are checked`;
-	return changes.length === 0 ? `${resource}: all ${managed} managed settings match` : `${resource}: ${changes.length} of ${managed} managed settings differ (${changes.map(({ setting }) => setting).join(", ")})`;
+	return changes.length === 0 ? `${resource}: ${managed === 1 ? "the managed setting matches" : `all ${managed} managed settings match`}` : `${resource}: ${changes.length} of ${managed === 1 ? "1 managed setting differs" : `${managed} managed settings differ`} (${changes.map(({ setting }) => setting).join(", ")})`;
 }
 /** Findings without those that say the same. */
 function unique(findings) {
@@ -3238,7 +3239,7 @@ function createClient(credential, environment) {
 			if (result.kind === "answer") return result.answer;
 			if (!result.isRepeatable || attempt === 5) throw result.error;
 			const pause = result.retryAfter ?? backoff(attempt, environment.random);
-			environment.log(`${result.reason}; trying again in ${(pause / 1e3).toFixed(1)} s (attempt ${attempt + 1} of 5)`);
+			environment.log(`${call.form === void 0 ? "GET" : "POST"} ${call.path}: ${result.reason}; trying again in ${(pause / 1e3).toFixed(1)} s (attempt ${attempt + 1} of 5)`);
 			await environment.wait(pause).catch((stop) => Promise.reject(stop instanceof StoppedError ? new StoppedError(stop.facts, { cause: result.error }) : stop));
 		}
 	};
@@ -3331,7 +3332,7 @@ function networkFailure(thrown, method, call, attempts) {
 			cause,
 			advice
 		}),
-		reason: `No answer: ${reason}`,
+		reason: reason.startsWith("no answer") ? reason : `no answer: ${reason}`,
 		isRepeatable: method === "GET" && !isUntrusted,
 		retryAfter: null
 	};
@@ -3969,6 +3970,11 @@ function escapeSequence(character) {
 	if (character === "	") return "\\t";
 	return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
+/** A name or a value in `<code>`, with places where a narrow screen may break it. */
+function code(text) {
+	return `<code>${(text.match(breakable) ?? []).map(html).join("<wbr>")}</code>`;
+}
+const breakable = /[^_./ -]{1,11}[_./ -]*|[_./ -]+/gu;
 // src/github/publish.ts
 /** Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the others. */
 async function publish({ report, summary, changes, findings, evidence }, redact) {
@@ -4027,10 +4033,12 @@ const longestList = 921600;
 const longestDetails = 600;
 /** The counts of a fleet, and what is not in sync, as far as it fits. */
 function fleetTables({ counts, entries }) {
+	const rows = counts.map(([result, number]) => `<tr><td>${html(result)}</td><td>${number}</td></tr>`);
+	if (rows.length === 0) return [];
 	const table = [
 		"<table>",
 		"<tr><th>Result</th><th>Accounts</th></tr>",
-		...counts.map(([result, number]) => `<tr><td>${html(result)}</td><td>${number}</td></tr>`),
+		...rows,
 		"</table>"
 	].join("\n");
 	return entries.length === 0 ? [table] : [table, list(entries)];
@@ -4054,7 +4062,7 @@ function list(entries) {
 	].join("\n");
 }
 function entryRow({ accountSid, resource, headline, details }) {
-	return `<tr><td><code>${html(accountSid)}</code><br>${html(resource)}</td><td>${prose(headline)}</td><td>${prose(abbreviate(details, longestDetails))}</td></tr>`;
+	return `<tr><td>${code(accountSid)}<br>${html(resource)}</td><td>${prose(headline)}</td><td>${prose(abbreviate(details, longestDetails))}</td></tr>`;
 }
 // src/github/summary.ts
 /** The mark of each result. */
@@ -4134,11 +4142,6 @@ function value(shown) {
 	if (shown === null) return "<em>blank</em>";
 	return code(abbreviate(String(shown)));
 }
-/** A name or a value in `<code>`, with places where a narrow screen may break it. */
-function code(text) {
-	return `<code>${(text.match(breakable) ?? []).map(html).join("<wbr>")}</code>`;
-}
-const breakable = /[^_./ -]{1,11}[_./ -]*|[_./ -]+/gu;
 function smallPrint(report, time) {
 	const accounts = [...new Set(report.sections.flatMap(({ target }) => target === null ? [] : [target.accountSid]))];
 	const requests = report.sections.flatMap(({ requestIds }) => requestIds);
@@ -4642,7 +4645,7 @@ function headline({ result, mode, outcomes }) {
 	switch (result) {
 		case "in-sync": return observations.every(({ desired }) => Object.keys(desired).length === 0) ? "Compliant: the account meets what is required" : "In sync: the account is as desired";
 		case "drift": return mode === "plan" ? `Plan: ${count(changes.length, "setting")} would change` : `Drift: ${listed(changes.map(differenceOf))}`;
-		case "noncompliant": return `Not compliant: ${listed([...new Set(outcomes.flatMap(findingsOf).filter(({ severity }) => severity === "error").map(({ rule }) => brokenBy[rule]))])}`;
+		case "noncompliant": return `Not compliant: ${listed([...new Set(outcomes.flatMap(findingsOf).filter(({ severity }) => severity === "error").map(broken))])}`;
 		case "applied": return `Applied: ${count(changes.length, "setting")} written and verified`;
 		case "unverified": return `Not verified: ${listed(outcomes.flatMap((outcome) => outcome.status === "written" ? outcome.remaining.map(({ setting }) => `${setting} did not take`) : []))}`;
 		case "partial": return `Partly applied: ${named(outcomes.filter(isTaken))} written, ${named(outcomes.filter((outcome) => !isTaken(outcome)))} not`;
@@ -4657,7 +4660,7 @@ function lead({ result, mode, outcomes }, planId) {
 	const managed = observations.reduce((sum, { desired }) => sum + Object.keys(desired).length, 0);
 	const wouldRefuse = observations.some(({ guards }) => isRefused(guards));
 	switch (result) {
-		case "in-sync": return managed === 0 ? "What \"require\" demands is met. No setting is managed." : `${count(managed, "managed setting")} checked, none differs.`;
+		case "in-sync": return managed === 0 ? "Every policy of the workflow is met. No setting is managed." : `${count(managed, "managed setting")} checked, none differs.`;
 		case "drift":
 			if (wouldRefuse) return mode === "plan" ? "Nothing was written, and apply would refuse to, for the reasons below." : "If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.";
 			if (mode === "plan") return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ""}".`;
@@ -4676,6 +4679,10 @@ function isTaken(outcome) {
 }
 function named(outcomes) {
 	return outcomes.map((outcome) => outcome.status === "skipped" ? "settings" : defaultNames[outcome.target.resource].toLowerCase()).join(" and ");
+}
+function broken({ rule, subject }) {
+	if (subject === "live") return brokenBy[rule];
+	return rule === "floor-external-storage" ? "the workflow asks for no external storage" : "the workflow asks for no encryption";
 }
 const brokenBy = {
 	"floor-encryption": "encryption is not on",
@@ -4959,22 +4966,30 @@ function fleetTitle(result, mode, { accounts, counts }) {
 	if (result === "in-sync") return `${verdicts[result]}: all of ${count(accounts, "account")}`;
 	if (result === "applied") return `${verdicts[result]}: ${off} of ${count(accounts, "account")} written and verified`;
 	if (result === "partial") return `${verdicts[result]}: ${count(numberOf("applied"), "account")} written and verified, ${off - numberOf("applied")} not`;
+	if (result === "error") return `${verdicts[result]}: ${numberOf("error")} of ${count(accounts, "account")} ${mode === "apply" ? "failed" : `could not be ${doneIn[mode]}`}`;
+	if (result === "refused") return `${verdicts[result]}: nothing was written to ${count(accounts, "account")}`;
 	return `${verdicts[result]}: ${off} of ${count(accounts, "account")} not in sync`;
 }
 /** What the verdict on many accounts means, and what to do. */
 function fleetLead(ended, planId, { accounts }) {
 	const { result, mode, outcomes } = ended;
 	if (accounts === 0) return "The other shards cover all accounts.";
+	if (result === "drift" && mode === "check" && outcomes.some((outcome) => isRefused(observationOf(outcome)?.guards ?? []))) return "Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below.";
 	if (result === "drift" && mode === "check") return "Where an account is wrong, run this action with \"mode: apply\". Where it is right, correct the workflow.";
 	if (result === "applied") return "They were read back, and are as desired.";
 	if (result === "partial") return "The rows below say which, and what is known of the others. Run a check to see what they have.";
 	if (result === "refused" && outcomes.some(isBystander)) return "Nothing was written: one refusal refuses all. Do what stands first below, or list the other accounts in \"accounts\" to go on without it.";
-	if (result === "error") return `What went wrong is below. It kept no other account from being ${{
-		check: "checked",
-		plan: "planned",
-		apply: "applied"
-	}[mode]}.`;
+	if (result === "error" && outcomes.some(isStopped)) return "The run was stopped before it was done with the accounts below.";
+	if (result === "error") return `What went wrong is below. It kept no other account from being ${doneIn[mode]}.`;
 	return lead(ended, planId);
+}
+const doneIn = {
+	check: "checked",
+	plan: "planned",
+	apply: "applied"
+};
+function isStopped(outcome) {
+	return outcome.status === "failed" && outcome.error instanceof StoppedError;
 }
 /** Whether nothing stands against writing to a target, but that another one is refused. */
 function isBystander(outcome) {
@@ -5006,14 +5021,15 @@ function details(outcome, mode) {
 			...mode === "apply" && outcome.written === "no" ? ["Nothing was written."] : []
 		].join(" ");
 		case "wrong-account": return `Account ${abbreviate(outcome.answered ?? "(none)")} answered.`;
-		case "refused": return isBystander(outcome) ? outcome.changes.map(transition).join("; ") : refusals(outcome).join(" ");
-		case "written": return [...(outcome.remaining.length > 0 ? outcome.remaining : outcome.changes).map(transition), ...outcome.findings.map(({ message }) => `${message}.`)].join("; ");
-		case "compared": return [
-			...outcome.changes.map(transition),
-			...outcome.findings.map(({ message }) => `${message}.`),
-			...refusals(outcome)
-		].join("; ");
+		case "refused": return isBystander(outcome) ? told(outcome.changes, []) : refusals(outcome).join(" ");
+		case "written": return told(outcome.remaining.length > 0 ? outcome.remaining : outcome.changes, outcome.findings.map(({ message }) => `${message}.`));
+		case "compared": return told(outcome.changes, [...outcome.findings.map(({ message }) => `${message}.`), ...refusals(outcome)]);
 	}
+}
+/** Changes, and then sentences. */
+function told(changes, sentences) {
+	const list = changes.map(transition).join("; ");
+	return [list === "" || sentences.length === 0 ? list : `${list}.`, ...sentences].filter((part) => part !== "").join(" ");
 }
 function refusals(outcome) {
 	return outcome.guards.filter((guard) => isRefused([guard])).map((guard) => guardRemark(guard, outcome).text);

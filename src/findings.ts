@@ -19,7 +19,7 @@ export interface Finding {
 
 /** Where the desired settings, or those of the live account, are below the floor. */
 export function floorFindings(desired: Desired, live: Current, floor: readonly Floor[]): Finding[] {
-  return [...desiredFindings(desired, floor), ...liveFindings(live, floor)]
+  return [...desiredFindings(desired, floor), ...liveFindings(live, floor, desired)]
 }
 
 /** What the workflow itself asks for that is below the floor: known without asking Twilio. */
@@ -37,20 +37,21 @@ export function desiredFindings(desired: Desired, floor: readonly Floor[]): Find
 }
 
 /** Where the live account is below the floor. A switch without what it needs to work counts as off. */
-function liveFindings(current: Current, floor: readonly Floor[]): Finding[] {
+function liveFindings(current: Current, floor: readonly Floor[], desired: Desired): Finding[] {
   const below = (rule: Floor, messages: readonly string[]): Finding[] => messages.map((message) => ({ rule: `floor-${rule}`, subject: 'live', severity: 'error', message }))
   return [
-    ...(floor.includes('encryption') ? below('encryption', unmet(current, 'encryption_enabled', ['encryption_key_sid'], 'encryption')) : []),
-    ...(floor.includes('external-storage') ? below('external-storage', unmet(current, 'aws_storage_enabled', ['aws_s3_url', 'aws_credentials_sid'], 'external storage')) : []),
+    ...(floor.includes('encryption') ? below('encryption', unmet(current, desired, 'encryption_enabled', ['encryption_key_sid'], 'encryption')) : []),
+    ...(floor.includes('external-storage') ? below('external-storage', unmet(current, desired, 'aws_storage_enabled', ['aws_s3_url', 'aws_credentials_sid'], 'external storage')) : []),
   ]
 }
 
-function unmet(current: Current, aSwitch: 'encryption_enabled' | 'aws_storage_enabled', needs: readonly SettingName[], what: string): string[] {
+function unmet(current: Current, desired: Desired, aSwitch: 'encryption_enabled' | 'aws_storage_enabled', needs: readonly SettingName[], what: string): string[] {
+  const remedy = (name: SettingName, value: string): string => ((desired[name] ?? false) === false ? `Set "${settings[name].input}${value}" and apply` : 'Apply the desired settings')
   if (current[aSwitch] !== true) {
     const state = current[aSwitch] === false ? 'off' : 'not on, and not available or never configured'
-    return [`On the live account ${what} is ${state}, and "require" demands it. Set "${settings[aSwitch].input}: true" and apply`]
+    return [`On the live account ${what} is ${state}, and "require" demands it. ${remedy(aSwitch, ': true')}`]
   }
   return needs
     .filter((name) => (current[name] ?? null) === null)
-    .map((name) => `On the live account ${what} is on, but ${name} is blank, so it cannot work. Set "${settings[name].input}" and apply`)
+    .map((name) => `On the live account ${what} is on, but ${name} is blank, so it cannot work. ${remedy(name, '')}`)
 }

@@ -1,7 +1,9 @@
 import { abbreviate } from './abbreviate.ts'
+import type { Change } from './diff.ts'
+import { StoppedError } from './errors.ts'
 import { isRefused, type Mode } from './guard.ts'
 import { count, type Ended, headline, lead } from './headline.ts'
-import { isFailure, type Outcome, overallResult, type Result, resultOf, worstFirst } from './outcome.ts'
+import { isFailure, observationOf, type Outcome, overallResult, type Result, resultOf, worstFirst } from './outcome.ts'
 import { failureRemarks, guardRemark, inWords, type Remark, remarksOf } from './remarks.ts'
 import type { Resource } from './target.ts'
 
@@ -69,6 +71,8 @@ export function fleetTitle(result: Result, mode: Mode, { accounts, counts }: Fle
   if (result === 'in-sync') return `${verdicts[result]}: all of ${count(accounts, 'account')}`
   if (result === 'applied') return `${verdicts[result]}: ${off} of ${count(accounts, 'account')} written and verified`
   if (result === 'partial') return `${verdicts[result]}: ${count(numberOf('applied'), 'account')} written and verified, ${off - numberOf('applied')} not`
+  if (result === 'error') return `${verdicts[result]}: ${numberOf('error')} of ${count(accounts, 'account')} ${mode === 'apply' ? 'failed' : `could not be ${doneIn[mode]}`}`
+  if (result === 'refused') return `${verdicts[result]}: nothing was written to ${count(accounts, 'account')}`
   return `${verdicts[result]}: ${off} of ${count(accounts, 'account')} not in sync`
 }
 
@@ -76,12 +80,20 @@ export function fleetTitle(result: Result, mode: Mode, { accounts, counts }: Fle
 export function fleetLead(ended: Ended, planId: string | null, { accounts }: FleetReport): string {
   const { result, mode, outcomes } = ended
   if (accounts === 0) return 'The other shards cover all accounts.'
+  if (result === 'drift' && mode === 'check' && outcomes.some((outcome) => isRefused(observationOf(outcome)?.guards ?? []))) return 'Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below.'
   if (result === 'drift' && mode === 'check') return 'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow.'
   if (result === 'applied') return 'They were read back, and are as desired.'
   if (result === 'partial') return 'The rows below say which, and what is known of the others. Run a check to see what they have.'
   if (result === 'refused' && outcomes.some(isBystander)) return 'Nothing was written: one refusal refuses all. Do what stands first below, or list the other accounts in "accounts" to go on without it.'
-  if (result === 'error') return `What went wrong is below. It kept no other account from being ${{ check: 'checked', plan: 'planned', apply: 'applied' }[mode]}.`
+  if (result === 'error' && outcomes.some(isStopped)) return 'The run was stopped before it was done with the accounts below.'
+  if (result === 'error') return `What went wrong is below. It kept no other account from being ${doneIn[mode]}.`
   return lead(ended, planId)
+}
+
+const doneIn = { check: 'checked', plan: 'planned', apply: 'applied' } as const
+
+function isStopped(outcome: Outcome): boolean {
+  return outcome.status === 'failed' && outcome.error instanceof StoppedError
 }
 
 /** Whether nothing stands against writing to a target, but that another one is refused. */
@@ -104,18 +116,24 @@ function details(outcome: Exclude<Outcome, { status: 'skipped' }>, mode: Mode): 
     case 'wrong-account':
       return `Account ${abbreviate(outcome.answered ?? '(none)')} answered.`
     case 'refused':
-      return isBystander(outcome) ? outcome.changes.map(transition).join('; ') : refusals(outcome).join(' ')
+      return isBystander(outcome) ? told(outcome.changes, []) : refusals(outcome).join(' ')
     case 'written':
-      return [...(outcome.remaining.length > 0 ? outcome.remaining : outcome.changes).map(transition), ...outcome.findings.map(({ message }) => `${message}.`)].join('; ')
+      return told(outcome.remaining.length > 0 ? outcome.remaining : outcome.changes, outcome.findings.map(({ message }) => `${message}.`))
     case 'compared':
-      return [...outcome.changes.map(transition), ...outcome.findings.map(({ message }) => `${message}.`), ...refusals(outcome)].join('; ')
+      return told(outcome.changes, [...outcome.findings.map(({ message }) => `${message}.`), ...refusals(outcome)])
   }
+}
+
+/** Changes, and then sentences. */
+function told(changes: readonly Change[], sentences: readonly string[]): string {
+  const list = changes.map(transition).join('; ')
+  return [list === '' || sentences.length === 0 ? list : `${list}.`, ...sentences].filter((part) => part !== '').join(' ')
 }
 
 function refusals(outcome: Extract<Outcome, { status: 'refused' | 'compared' }>): string[] {
   return outcome.guards.filter((guard) => isRefused([guard])).map((guard) => guardRemark(guard, outcome).text)
 }
 
-function transition({ setting, current, desired }: { setting: string; current: Parameters<typeof inWords>[0]; desired: Parameters<typeof inWords>[0] }): string {
+function transition({ setting, current, desired }: Change): string {
   return `${setting}: ${inWords(current)} → ${inWords(desired)}`
 }

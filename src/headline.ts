@@ -1,4 +1,5 @@
 import type { Change } from './diff.ts'
+import type { Finding } from './findings.ts'
 import { isRefused, type Mode } from './guard.ts'
 import { findingsOf, hasDrift, observationOf, type Outcome, type Result } from './outcome.ts'
 import type { SettingName } from './settings.ts'
@@ -21,7 +22,7 @@ export function headline({ result, mode, outcomes }: Ended): string {
     case 'drift':
       return mode === 'plan' ? `Plan: ${count(changes.length, 'setting')} would change` : `Drift: ${listed(changes.map(differenceOf))}`
     case 'noncompliant':
-      return `Not compliant: ${listed([...new Set(outcomes.flatMap(findingsOf).filter(({ severity }) => severity === 'error').map(({ rule }) => brokenBy[rule]))])}`
+      return `Not compliant: ${listed([...new Set(outcomes.flatMap(findingsOf).filter(({ severity }) => severity === 'error').map(broken))])}`
     case 'applied':
       return `Applied: ${count(changes.length, 'setting')} written and verified`
     case 'unverified':
@@ -44,7 +45,7 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
   const wouldRefuse = observations.some(({ guards }) => isRefused(guards))
   switch (result) {
     case 'in-sync':
-      return managed === 0 ? 'What "require" demands is met. No setting is managed.' : `${count(managed, 'managed setting')} checked, none differs.`
+      return managed === 0 ? 'Every policy of the workflow is met. No setting is managed.' : `${count(managed, 'managed setting')} checked, none differs.`
     case 'drift':
       if (wouldRefuse) return mode === 'plan' ? 'Nothing was written, and apply would refuse to, for the reasons below.' : 'If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.'
       if (mode === 'plan') return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`
@@ -72,6 +73,11 @@ function isTaken(outcome: Outcome): boolean {
 
 function named(outcomes: readonly Outcome[]): string {
   return outcomes.map((outcome) => (outcome.status === 'skipped' ? 'settings' : defaultNames[outcome.target.resource].toLowerCase())).join(' and ')
+}
+
+function broken({ rule, subject }: Finding): string {
+  if (subject === 'live') return brokenBy[rule]
+  return rule === 'floor-external-storage' ? 'the workflow asks for no external storage' : 'the workflow asks for no encryption'
 }
 
 const brokenBy = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { drifts, parentSid, subaccountSid, unencrypted } from './fleet-fixtures.ts'
-import { countsOf, fleetForTest, numberOf, numbersTo, resultsOf } from './fleet-run.ts'
+import { countsOf, fleetForTest, numberOf, numbersTo, resultsOf, summaryLines } from './fleet-run.ts'
 import { otherAccountSid, safe } from './fixtures.ts'
 import { annotated, changesOf, headingOf } from './scenario.ts'
 
@@ -31,7 +31,7 @@ describe('apply over a fleet', () => {
     expect(written()).toEqual([])
     expect(countsOf(result)).toEqual(['refused 3', 'in-sync 2'])
     expect(result.summary).toContain('one refusal refuses all')
-    expect(result.summary.match(/AC[0-9a-f]{32}/g)?.map(numberOf)).toEqual([3, 1, 2])
+    expect(summaryLines(result).join('\n').match(/AC[0-9a-f]{32}/g)?.map(numberOf)).toEqual([3, 1, 2])
     expect(annotated(result, 'error').map((text) => text.slice(57))).toEqual([
       'Refused: the settings would not work together. Encryption would be on without a key, and every composition would fail. Set "encryption-key-sid".',
       ...Array<string>(2).fill('Refused: another account is. encryption_enabled: false → true'),
@@ -67,7 +67,7 @@ describe('apply over a fleet', () => {
     expect(resultsOf(result, numbersTo(4))).toEqual({ 1: 'applied', 2: 'error', 3: 'applied', 4: 'in-sync' })
     expect(result.targets.get(subaccountSid(2))?.written).toBe('no')
     expect(sandbox.settings(subaccountSid(2), 'composition')).toEqual(unencrypted)
-    const [row = ''] = result.summary.split('\n').filter((line) => line.includes(subaccountSid(2)))
+    const [row = ''] = summaryLines(result).filter((line) => line.includes(subaccountSid(2)))
     expect(row).toContain('Invalid parameter EncryptionKeySid')
     expect(row).toContain('Nothing was written.')
   })

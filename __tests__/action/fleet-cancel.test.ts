@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { drifts, subaccountSid } from './fleet-fixtures.ts'
-import { countsOf, fleetForTest, linesOf, numberOf, numbersTo, type TargetRecord } from './fleet-run.ts'
+import { countsOf, fleetForTest, linesOf, numberOf, numbersTo, type TargetRecord, summaryLines } from './fleet-run.ts'
 import { changesOf, headingOf } from './scenario.ts'
 
 const apply = { mode: 'apply' }
@@ -35,7 +35,7 @@ describe('a cancelled apply over a fleet', () => {
     expect(countsOf(result)).toEqual([`error ${40 - applied.length}`, `applied ${applied.length}`, 'in-sync 1'])
     const said = { yes: 'Applied: 1 setting written and verified', unknown: 'whether Twilio took them is not known', no: 'The job was cancelled. Nothing was written.' }
     for (const number of numbers) {
-      const row = result.summary.split('\n').find((line) => line.includes(subaccountSid(number)))
+      const row = summaryLines(result).find((line) => line.includes(subaccountSid(number)))
       const { written, result: own } = result.targets.get(subaccountSid(number)) ?? {}
       expect(row).toContain(written === 'yes' && own === 'error' ? 'they were not read back' : said[written ?? 'no'])
     }

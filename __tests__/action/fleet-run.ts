@@ -65,3 +65,8 @@ export function countsOf({ summary }: StepResult): string[] {
 export function linesOf({ log }: StepResult): string[] {
   return log.split('\n').filter((line) => line !== '' && !line.startsWith('::add-mask::'))
 }
+
+/** The lines of the summary, without the places where a narrow screen may break them. */
+export function summaryLines({ summary }: StepResult): string[] {
+  return summary.replaceAll('<wbr>', '').split('\n')
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parentSid, subaccountSid, unencrypted } from './fleet-fixtures.ts'
-import { countsOf, fleetForTest, linesOf, numbersTo, resultsOf } from './fleet-run.ts'
+import { countsOf, fleetForTest, linesOf, numbersTo, resultsOf, summaryLines } from './fleet-run.ts'
 import { open, safeInputs } from './fixtures.ts'
 import { annotated, headingOf } from './scenario.ts'
 
@@ -67,7 +67,7 @@ describe('5,000 drifting subaccounts', () => {
       '<tr><th>Result</th><th>Accounts</th></tr>',
       '<tr><td>drift</td><td>5000</td></tr>',
     ])
-    const rows = result.summary.split('\n').filter((line) => line.startsWith('<tr><td><code>AC'))
+    const rows = summaryLines(result).filter((line) => line.startsWith('<tr><td><code>AC'))
     expect(rows.map((row) => /AC[0-9a-f]{32}/.exec(row)?.[0]).join()).toBe(numbersTo(rows.length).map(subaccountSid).join())
     expect(rows.filter((row) => !row.endsWith('</td></tr>'))).toEqual([])
     expect(result.summary).toContain(`<tr><td colspan="3">… and ${5000 - rows.length} more, which the evidence file lists`)

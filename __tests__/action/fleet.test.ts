@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parentSid, parentToken, subaccountSid, subaccountToken, unencrypted } from './fleet-fixtures.ts'
-import { countsOf, fleetForTest, linesOf, numbersTo, resultsOf } from './fleet-run.ts'
+import { countsOf, fleetForTest, linesOf, numbersTo, resultsOf, summaryLines } from './fleet-run.ts'
 import { apiKey, apiKeySecret, otherAccountSid, safe, safeInputs } from './fixtures.ts'
 import { annotated, changesOf, headingOf } from './scenario.ts'
 
@@ -37,7 +37,7 @@ describe('accounts: all', () => {
     expect(result.exitCode).toBe(0)
     expect(headingOf(result)).toBe('📝 Plan: 2 of 10 accounts not in sync')
     expect(countsOf(result)).toEqual(['drift 2', 'in-sync 8'])
-    expect(result.summary.match(/AC[0-9a-f]{32}/g)).toEqual([subaccountSid(1), subaccountSid(2)])
+    expect(summaryLines(result).join('\n').match(/AC[0-9a-f]{32}/g)).toEqual([subaccountSid(1), subaccountSid(2)])
     expect(result.summary).toContain(`expected-plan: ${result.outputs['plan-id']}`)
     expect(annotated(result, 'warning').map((text) => text.slice(0, 57))).toEqual([1, 2].map((number) => `${subaccountSid(number)} composition-settings: `))
     expect(changesOf(result)).toHaveLength(2)

@@ -37,10 +37,10 @@ const cells: Readonly<Record<string, readonly Cell[]>> = {
   noncompliant: [
     { why: 'only the live account is below the floor', scenario: { inputs: floorInputs }, modes: ['check', 'apply'], exitCode: 1, drift: 'false', heading: '❌ Not compliant: encryption is not on', methods: 'GET' },
     { why: 'only the live account is below the floor', scenario: { inputs: floorInputs }, modes: ['plan'], exitCode: 0, drift: 'false', heading: '⚠️ Not compliant: encryption is not on', methods: 'GET' },
-    { why: 'what is desired matches, and both are below the floor', scenario: { inputs: { ...offInputs, ...floorInputs } }, modes: every, exitCode: 1, drift: 'false', heading: '❌ Not compliant: encryption is not on', methods: 'GET' },
-    { why: 'what is desired differs, and is below the floor', scenario: { seed: { compositionSettings: safe }, inputs: { ...offInputs, ...floorInputs } }, modes: ['check', 'plan'], exitCode: 1, drift: 'true', heading: '❌ Not compliant: encryption is not on', methods: 'GET' },
+    { why: 'what is desired matches, and both are below the floor', scenario: { inputs: { ...offInputs, ...floorInputs } }, modes: every, exitCode: 1, drift: 'false', heading: '❌ Not compliant: the workflow asks for no encryption, and encryption is not on', methods: 'GET' },
+    { why: 'what is desired differs, and is below the floor', scenario: { seed: { compositionSettings: safe }, inputs: { ...offInputs, ...floorInputs } }, modes: ['check', 'plan'], exitCode: 1, drift: 'true', heading: '❌ Not compliant: the workflow asks for no encryption', methods: 'GET' },
     { why: 'it was written and verified, and is still below the floor', scenario: { inputs: { 'friendly-name': 'Renamed', ...floorInputs } }, modes: ['apply'], exitCode: 1, drift: 'false', heading: '❌ Not compliant: encryption is not on', methods: 'GET POST GET' },
-    { why: 'there are no credentials, and what is desired is below the floor', scenario: { ...noCredentials, inputs: { ...offInputs, ...floorInputs } }, modes: every, exitCode: 1, drift: '', heading: '❌ Not compliant: encryption is not on', methods: '' },
+    { why: 'there are no credentials, and what is desired is below the floor', scenario: { ...noCredentials, inputs: { ...offInputs, ...floorInputs } }, modes: every, exitCode: 1, drift: '', heading: '❌ Not compliant: the workflow asks for no encryption', methods: '' },
   ],
   applied: [
     { why: 'it was written, and reads back as desired', scenario: { inputs: safeInputs }, modes: ['apply'], exitCode: 0, drift: 'false', heading: '✅ Applied: 5 settings written and verified', methods: 'GET POST GET' },

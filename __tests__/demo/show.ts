@@ -28,7 +28,7 @@ export function showDone(step: DemoStep, { result, sent }: Done, isKept: boolean
   }
   section('Outputs')
   for (const [name, value] of Object.entries(result.outputs)) {
-    const [first, ...rest] = wrap(name === 'changes' ? shortened(value) : value, width - 12)
+    const [first, ...rest] = wrap(['changes', 'findings'].includes(name) ? shortened(value) : value, width - 12)
     print(`   ${styleText('cyan', name.padEnd(9))}${first || styleText('dim', '(empty)')}`, ...rest.map((line) => ' '.repeat(12) + line))
   }
   section('Summary')

@@ -34,3 +34,10 @@ function escapeSequence(character: string): string {
   if (character === '\t') return '\\t'
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
 }
+
+/** A name or a value in `<code>`, with places where a narrow screen may break it. */
+export function code(text: string): string {
+  return `<code>${(text.match(breakable) ?? []).map(html).join('<wbr>')}</code>`
+}
+
+const breakable = /[^_./ -]{1,11}[_./ -]*|[_./ -]+/gu

@@ -1,6 +1,6 @@
 import { abbreviate } from '../abbreviate.ts'
 import type { FleetEntry, FleetReport } from '../fleet-report.ts'
-import { html, prose } from './escape.ts'
+import { code, html, prose } from './escape.ts'
 
 /** The most that the list of targets takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a step. */
 const longestList = 900 * 1024
@@ -11,6 +11,7 @@ const longestDetails = 600
 /** The counts of a fleet, and what is not in sync, as far as it fits. */
 export function fleetTables({ counts, entries }: FleetReport): string[] {
   const rows = counts.map(([result, number]) => `<tr><td>${html(result)}</td><td>${number}</td></tr>`)
+  if (rows.length === 0) return []
   const table = ['<table>', '<tr><th>Result</th><th>Accounts</th></tr>', ...rows, '</table>'].join('\n')
   return entries.length === 0 ? [table] : [table, list(entries)]
 }
@@ -29,5 +30,5 @@ function list(entries: readonly FleetEntry[]): string {
 }
 
 function entryRow({ accountSid, resource, headline, details }: FleetEntry): string {
-  return `<tr><td><code>${html(accountSid)}</code><br>${html(resource)}</td><td>${prose(headline)}</td><td>${prose(abbreviate(details, longestDetails))}</td></tr>`
+  return `<tr><td>${code(accountSid)}<br>${html(resource)}</td><td>${prose(headline)}</td><td>${prose(abbreviate(details, longestDetails))}</td></tr>`
 }

@@ -5,7 +5,7 @@ import type { Result } from '../outcome.ts'
 import type { SettingValue } from '../settings.ts'
 import { defaultNames } from '../target.ts'
 import { abbreviate } from '../abbreviate.ts'
-import { html, prose } from './escape.ts'
+import { code, html, prose } from './escape.ts'
 import { fleetTables } from './fleet-summary.ts'
 
 /** The mark of each result. */
@@ -69,13 +69,6 @@ function value(shown: SettingValue | null | undefined): string {
   if (shown === null) return '<em>blank</em>'
   return code(abbreviate(String(shown)))
 }
-
-/** A name or a value in `<code>`, with places where a narrow screen may break it. */
-function code(text: string): string {
-  return `<code>${(text.match(breakable) ?? []).map(html).join('<wbr>')}</code>`
-}
-
-const breakable = /[^_./ -]{1,11}[_./ -]*|[_./ -]+/gu
 
 function smallPrint(report: Report, time: Date): string[] {
   const accounts = [...new Set(report.sections.flatMap(({ target }) => (target === null ? [] : [target.accountSid])))]

@@ -67,7 +67,7 @@ export function createClient(credential: Credential, environment: Environment): 
       if (result.kind === 'answer') return result.answer
       if (!result.isRepeatable || attempt === mostAttempts) throw result.error
       const pause = result.retryAfter ?? backoff(attempt, environment.random)
-      environment.log(`${result.reason}; trying again in ${(pause / 1000).toFixed(1)} s (attempt ${attempt + 1} of ${mostAttempts})`)
+      environment.log(`${call.form === undefined ? 'GET' : 'POST'} ${call.path}: ${result.reason}; trying again in ${(pause / 1000).toFixed(1)} s (attempt ${attempt + 1} of ${mostAttempts})`)
       await environment.wait(pause).catch((stop: unknown) => Promise.reject(stop instanceof StoppedError ? new StoppedError(stop.facts, { cause: result.error }) : stop))
     }
   }
@@ -155,7 +155,7 @@ function networkFailure(thrown: unknown, method: string, call: Call, attempts: n
     ? `What answers is not known to be ${call.host}, so the credential was not sent. If a proxy of your company looks into TLS, name the file with its certificate in the environment variable NODE_EXTRA_CA_CERTS.`
     : `Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.`
   const error = new NetworkError(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}).`, { cause, advice })
-  return { kind: 'failure', error, reason: `No answer: ${reason}`, isRepeatable: method === 'GET' && !isUntrusted, retryAfter: null }
+  return { kind: 'failure', error, reason: reason.startsWith('no answer') ? reason : `no answer: ${reason}`, isRepeatable: method === 'GET' && !isUntrusted, retryAfter: null }
 }
 
 /** The codes of a certificate that is not trusted. https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes */
