@@ -36,7 +36,7 @@ describe('accounts', () => {
   })
 
   it.each([['all', 1], [accountSid, 1], ['self', 0], ['', 0]])('%j beside an API key has %i mistakes: such a key cannot list accounts', (text, number) => {
-    const sentence = '"accounts" needs the auth token of the parent account: an API key cannot list accounts. Set "account-sid" and "auth-token" of the parent, and leave out "api-key"'
+    const sentence = '"accounts" needs the auth token of the parent account: an API key cannot list accounts. Set "account-sid" and "auth-token" of the parent, and leave out "api-key" and TWILIO_API_KEY'
     expect(read({ accounts: text }, true).mistakes).toEqual(Array<string>(number).fill(sentence))
   })
 })

@@ -3592,7 +3592,7 @@ function oneByOne(client) {
 	};
 }
 // src/execute.ts
-/** The time that the accounts which are worked on at once may take, in milliseconds. */
+/** The time that the accounts which are worked on at once may take, and the list of them before, in milliseconds. */
 const timeLimit = 12e4;
 /** Does what the inputs ask for. Rejects with an `ActionError` if it does not come as far as the first account. */
 async function execute(inputs, around) {
@@ -3622,6 +3622,7 @@ async function execute(inputs, around) {
 	const end = new AbortController();
 	const signal = AbortSignal.any([around.cancelled, end.signal]);
 	(0,external_node_events_.setMaxListeners)(0, signal);
+	const stopAfter = (limit) => setTimeout(() => end.abort(new StoppedError(`The run took more than ${limit / 6e4} minutes.`)), limit).unref();
 	const session = openSession({
 		sandbox: inputs.sandbox,
 		width,
@@ -3631,9 +3632,10 @@ async function execute(inputs, around) {
 	});
 	try {
 		const keyring = /* @__PURE__ */ new Map([[access.accountSid.toLowerCase(), access.credential]]);
+		const listing = stopAfter(timeLimit);
 		const tasks = isFleet ? await listTasks(inputs, access.credential, keyring, session, around) : [taskFor(inputs, access.accountSid)];
-		const limit = timeLimit * Math.max(1, Math.ceil(tasks.length / width));
-		setTimeout(() => end.abort(new StoppedError(`The run took more than ${limit / 6e4} minutes.`)), limit).unref();
+		clearTimeout(listing);
+		stopAfter(timeLimit * Math.max(1, Math.ceil(tasks.length / width)));
 		return {
 			kind: "ran",
 			mode,
@@ -4365,7 +4367,7 @@ const mostShards = 256;
 /** Reads the accounts. `hasKey` tells whether the credential is an API key, which cannot list accounts. */
 function readFleet(reader, hasKey) {
 	const accounts = readAccounts(reader);
-	if (accounts.kind !== "self" && hasKey) reader.mistake("\"accounts\" needs the auth token of the parent account: an API key cannot list accounts. Set \"account-sid\" and \"auth-token\" of the parent, and leave out \"api-key\"");
+	if (accounts.kind !== "self" && hasKey) reader.mistake("\"accounts\" needs the auth token of the parent account: an API key cannot list accounts. Set \"account-sid\" and \"auth-token\" of the parent, and leave out \"api-key\" and TWILIO_API_KEY");
 	const shard = readShard(reader);
 	if (shard !== null && accounts.kind === "self") reader.mistake("\"shard\" divides several accounts, and \"accounts\" is \"self\". Set \"accounts: all\", or leave \"shard\" out");
 	return {

@@ -27,7 +27,7 @@ export interface Surroundings {
   readonly debug: (line: string) => void
 }
 
-/** The time that the accounts which are worked on at once may take, in milliseconds. */
+/** The time that the accounts which are worked on at once may take, and the list of them before, in milliseconds. */
 const timeLimit = 120_000
 
 /** Does what the inputs ask for. Rejects with an `ActionError` if it does not come as far as the first account. */
@@ -45,12 +45,14 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
   const end = new AbortController()
   const signal = AbortSignal.any([around.cancelled, end.signal])
   setMaxListeners(0, signal)
+  const stopAfter = (limit: number): NodeJS.Timeout => setTimeout(() => end.abort(new StoppedError(`The run took more than ${limit / 60_000} minutes.`)), limit).unref()
   const session = openSession({ sandbox: inputs.sandbox, width, isSerial: isFleet, signal, log })
   try {
     const keyring = new Map([[access.accountSid.toLowerCase(), access.credential]])
+    const listing = stopAfter(timeLimit)
     const tasks = isFleet ? await listTasks(inputs, access.credential, keyring, session, around) : [taskFor(inputs, access.accountSid)]
-    const limit = timeLimit * Math.max(1, Math.ceil(tasks.length / width))
-    setTimeout(() => end.abort(new StoppedError(`The run took more than ${limit / 60_000} minutes.`)), limit).unref()
+    clearTimeout(listing)
+    stopAfter(timeLimit * Math.max(1, Math.ceil(tasks.length / width)))
     const policy: Policy = { mode, floor, allowed: inputs.allowed, expectedPlan: inputs.expectedPlan, resources: inputs.resources, credentials: inputs.credentials, isPullRequest: around.isPullRequest }
     const ports: Ports = { ...accountsOf(session, keyring), width: isFleet ? width : 1, wait: session.wait, now: () => new Date(), stopped: () => (signal.aborted ? stopped(signal) : null), log, say: around.say }
     return { kind: 'ran', mode, ...(await run(tasks, policy, ports)) }

@@ -16,7 +16,7 @@ const mostShards = 256
 export function readFleet(reader: InputReader, hasKey: boolean): FleetInputs {
   const accounts = readAccounts(reader)
   if (accounts.kind !== 'self' && hasKey) {
-    reader.mistake('"accounts" needs the auth token of the parent account: an API key cannot list accounts. Set "account-sid" and "auth-token" of the parent, and leave out "api-key"')
+    reader.mistake('"accounts" needs the auth token of the parent account: an API key cannot list accounts. Set "account-sid" and "auth-token" of the parent, and leave out "api-key" and TWILIO_API_KEY')
   }
   const shard = readShard(reader)
   if (shard !== null && accounts.kind === 'self') reader.mistake('"shard" divides several accounts, and "accounts" is "self". Set "accounts: all", or leave "shard" out')

@@ -115,7 +115,7 @@ describe('what keeps a fleet from being listed', () => {
   it('is an API key, by a sentence of its own, before anything is sent', async () => {
     const { sandbox, run } = await fleetForTest(1)
     const result = await run({ 'api-key': apiKey, 'api-key-secret': apiKeySecret })
-    expect(annotated(result, 'error')).toEqual(['"accounts" needs the auth token of the parent account: an API key cannot list accounts. Set "account-sid" and "auth-token" of the parent, and leave out "api-key".'])
+    expect(annotated(result, 'error')).toEqual(['"accounts" needs the auth token of the parent account: an API key cannot list accounts. Set "account-sid" and "auth-token" of the parent, and leave out "api-key" and TWILIO_API_KEY.'])
     expect(sandbox.requests).toEqual([])
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { safe, safeInputs } from './fixtures.ts'
+import { fleetForTest } from './fleet-run.ts'
 import { annotated, leadOf, play, type Scenario, type Scene } from './scenario.ts'
 
 /** A minute is over in 1.2 s, for timers of 20 s and more: what is waited for is what the action says, and not what the test takes. */
@@ -34,6 +35,14 @@ describe.concurrent('patience', () => {
     const scene = await hurried({ inputs: { ...safeInputs, mode: 'apply', 'friendly-name': 'Another name' }, faults: [{ skip: 1, times: Infinity, effect: { kind: 'hang' } }] })
     expect([scene.exitCode, scene.outputs['result'], scene.methods.slice(0, 8)]).toEqual([1, 'error', 'GET POST'])
     expect(annotated(scene, 'error')).toContain('The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.')
+  })
+
+  it('ends with the list of the accounts after 2 minutes', async () => {
+    const { sandbox, run } = await fleetForTest(3)
+    sandbox.fault({ times: Infinity, effect: { kind: 'hang' } })
+    const result = await run({ accounts: 'all' }, { env: impatient })
+    expect([result.exitCode, result.outputs['result']]).toEqual([1, 'error'])
+    expect(annotated(result, 'error')).toContain('The run took more than 2 minutes.')
   })
 
   it.each([
