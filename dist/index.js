@@ -3249,13 +3249,15 @@ async function attemptOnce(call, credential, attempt, environment) {
 	const redact = redactor(secretForms(credential));
 	const limit = limited(environment.signal);
 	try {
-		const response = await (0,undici.request)((environment.sandbox ?? `https://${call.host}`) + call.path, {
+		const sending = (0,undici.request)((environment.sandbox ?? `https://${call.host}`) + call.path, {
 			method,
 			headers: headersOf(call, credential),
 			body: call.form === void 0 ? null : new URLSearchParams(call.form).toString(),
 			dispatcher: environment.dispatcher,
 			signal: limit.signal
 		});
+		environment.track(sending);
+		const response = await Promise.race([sending, limit.over]);
 		const text = await readText(response.body, call.largestBody ?? largestBody);
 		const requestId = requestIdOf(headerOf(response.headers["twilio-request-id"]));
 		if (response.statusCode >= 200 && response.statusCode < 300) return {
@@ -3293,10 +3295,13 @@ function limited(signal) {
 	const controller = new AbortController();
 	const stop = () => controller.abort(signal.reason);
 	const timer = setTimeout(() => controller.abort(new DOMException("The request took too long", "TimeoutError")), requestTimeout);
+	const over = new Promise((_, reject) => controller.signal.addEventListener("abort", () => reject(controller.signal.reason), { once: true }));
+	over.catch(() => {});
 	signal.addEventListener("abort", stop, { once: true });
 	if (signal.aborted) stop();
 	return {
 		signal: controller.signal,
+		over,
 		end: () => {
 			clearTimeout(timer);
 			signal.removeEventListener("abort", stop);
@@ -3556,6 +3561,13 @@ function openSession({ sandbox, width, isSerial, signal, log }) {
 	const dispatcher = createDispatcher(sandbox, width);
 	const throttle = createThrottle(width);
 	const wait = (milliseconds) => (0,promises_.setTimeout)(milliseconds, void 0, { signal }).catch(() => Promise.reject(stopped(signal)));
+	const underWay = /* @__PURE__ */ new Set();
+	const track = (sending) => {
+		underWay.add(sending);
+		const forget = () => underWay.delete(sending);
+		sending.then(forget, forget);
+	};
+	signal.addEventListener("abort", () => void (underWay.size > 0 && dispatcher.destroy()), { once: true });
 	const environment = {
 		dispatcher,
 		throttle,
@@ -3564,7 +3576,8 @@ function openSession({ sandbox, width, isSerial, signal, log }) {
 		wait,
 		random: Math.random,
 		now: Date.now,
-		log
+		log,
+		track
 	};
 	return {
 		client: (credential) => isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment),

@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { safe, safeInputs } from './fixtures.ts'
 import { fleetForTest } from './fleet-run.ts'
+import { impatient } from './impatient.ts'
 import { annotated, leadOf, play, type Scenario, type Scene } from './scenario.ts'
 
-/** A minute is over in 1.2 s, for timers of 20 s and more: what is waited for is what the action says, and not what the test takes. */
-const impatient = {
-  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
-    import { syncBuiltinESMExports } from 'node:module'
-    import timers from 'node:timers/promises'
-    const short = (milliseconds) => milliseconds >= 20_000 ? milliseconds / 50 : milliseconds
-    const { setTimeout: sleep } = timers
-    timers.setTimeout = (milliseconds, ...more) => sleep(short(milliseconds), ...more)
-    const start = globalThis.setTimeout
-    globalThis.setTimeout = (act, milliseconds, ...more) => start(act, short(milliseconds), ...more)
-    syncBuiltinESMExports()`)}`,
-}
 const hurried = (scenario: Scenario): Promise<Scene> => play({ seed: { compositionSettings: safe }, inputs: safeInputs, env: impatient, ...scenario })
 
 describe.concurrent('patience', () => {

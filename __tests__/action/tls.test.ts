@@ -1,7 +1,8 @@
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { accountSid, authToken, safe, safeInputs } from './fixtures.ts'
+import { impatient } from './impatient.ts'
 import { annotated, leadOf, onStage, play, type Scenario, type Scene, type Stage } from './scenario.ts'
 import { startTls, type Tls, type TlsOptions } from './tls.ts'
 
@@ -76,5 +77,33 @@ describe.concurrent('over TLS, with the names of Twilio', () => {
     } finally {
       proxy.close()
     }
+  })
+})
+
+describe.concurrent('a proxy that does not answer', () => {
+  async function silent<T>(act: (env: Record<string, string>, asked: Promise<void>) => Promise<T>): Promise<T> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const sockets = new Set<Socket>()
+    const proxy = createServer((socket) => void sockets.add(socket.on('error', () => undefined).once('data', () => resolve())))
+    await new Promise<void>((listening) => void proxy.listen(0, '127.0.0.1', listening))
+    try {
+      return await act({ TWILIO_SANDBOX_URL: '', HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` }, promise)
+    } finally {
+      for (const socket of sockets) socket.destroy()
+      proxy.close()
+    }
+  }
+
+  it('does not keep a job that is cancelled', async () => {
+    const scene = await silent((env, asked) => play({ inputs: safeInputs, env, signal: asked.then(() => 'SIGINT' as const) }))
+    expect([scene.exitCode, scene.outputs['result']]).toEqual([1, 'error'])
+    expect(annotated(scene, 'error')).toContain('The job was cancelled.')
+  })
+
+  it('does not keep a run for longer than its 2 minutes, nor a request for longer than its 30 s', async () => {
+    const scene = await silent((env) => play({ inputs: safeInputs, env: { ...env, ...impatient } }))
+    expect([scene.exitCode, scene.outputs['result']]).toEqual([1, 'error'])
+    expect(scene.log).toContain('no answer within 30 s; trying again')
+    expect(annotated(scene, 'error')).toContain('The run took more than 2 minutes.')
   })
 })

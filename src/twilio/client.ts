@@ -46,6 +46,8 @@ export interface Environment {
   readonly random: () => number
   readonly now: () => number
   readonly log: (step: string) => void
+  /** Is told of everything that is sent, until it is answered or has failed. */
+  readonly track: (sending: Promise<unknown>) => void
 }
 
 /** Sends a call, and again where that is safe. Resolves with a 2xx; rejects with an `ActionError`. */
@@ -82,13 +84,16 @@ async function attemptOnce(call: Call, credential: Credential, attempt: number, 
   const redact = redactor(secretForms(credential))
   const limit = limited(environment.signal)
   try {
-    const response = await send((environment.sandbox ?? `https://${call.host}`) + call.path, {
+    const sending = send((environment.sandbox ?? `https://${call.host}`) + call.path, {
       method,
       headers: headersOf(call, credential),
       body: call.form === undefined ? null : new URLSearchParams(call.form).toString(),
       dispatcher: environment.dispatcher,
       signal: limit.signal,
     })
+    environment.track(sending)
+    // undici listens to the signal when it is connected, and not while a proxy keeps it waiting.
+    const response = await Promise.race([sending, limit.over])
     const text = await readText(response.body, call.largestBody ?? largestBody)
     const requestId = requestIdOf(headerOf(response.headers['twilio-request-id']))
     if (response.statusCode >= 200 && response.statusCode < 300) return { kind: 'answer', answer: { body: parsed(text, method, call, requestId), requestId } }
@@ -112,14 +117,17 @@ async function attemptOnce(call: Call, credential: Credential, attempt: number, 
 }
 
 /** A signal for one request: `AbortSignal.timeout` would keep each alive for its whole time, and a fleet sends thousands. */
-function limited(signal: AbortSignal): { readonly signal: AbortSignal; readonly end: () => void } {
+function limited(signal: AbortSignal): { readonly signal: AbortSignal; readonly over: Promise<never>; readonly end: () => void } {
   const controller = new AbortController()
   const stop = (): void => controller.abort(signal.reason)
   const timer = setTimeout(() => controller.abort(new DOMException('The request took too long', 'TimeoutError')), requestTimeout)
+  const over = new Promise<never>((_, reject) => controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true }))
+  over.catch(() => {})
   signal.addEventListener('abort', stop, { once: true })
   if (signal.aborted) stop()
   return {
     signal: controller.signal,
+    over,
     end: () => {
       clearTimeout(timer)
       signal.removeEventListener('abort', stop)

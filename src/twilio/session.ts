@@ -30,7 +30,15 @@ export function openSession({ sandbox, width, isSerial, signal, log }: SessionOp
   const dispatcher = createDispatcher(sandbox, width)
   const throttle = createThrottle(width)
   const wait = (milliseconds: number): Promise<void> => sleep(milliseconds, undefined, { signal }).catch(() => Promise.reject(stopped(signal)))
-  const environment = { dispatcher, throttle, sandbox, signal, wait, random: Math.random, now: Date.now, log }
+  const underWay = new Set<Promise<unknown>>()
+  const track = (sending: Promise<unknown>): void => {
+    underWay.add(sending)
+    const forget = (): boolean => underWay.delete(sending)
+    sending.then(forget, forget)
+  }
+  // Without this a proxy that does not answer would keep the process for minutes. It takes 2 ms, so not where nothing is under way.
+  signal.addEventListener('abort', () => void (underWay.size > 0 && dispatcher.destroy()), { once: true })
+  const environment = { dispatcher, throttle, sandbox, signal, wait, random: Math.random, now: Date.now, log, track }
   return {
     client: (credential) => (isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment)),
     wait,
