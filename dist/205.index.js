@@ -246,6 +246,9 @@ async function ensureLabel(path, name, send) {
 			name,
 			color: "b60205",
 			description: "A Twilio account is not as its workflow desires"
+		}).catch(async (refused) => {
+			if (!(refused instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.S && refused.status === 422)) throw refused;
+			await send("GET", `${path}/${encodeURIComponent(name)}`, {}).catch(() => Promise.reject(refused));
 		});
 	}
 }

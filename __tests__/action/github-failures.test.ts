@@ -90,6 +90,18 @@ describe.concurrent('a request', () => {
     expect(annotated(scene, 'warning').at(-1)).toContain('GitHub opened #5 without the label "twilio-drift", so that it will not be found again.')
   })
 
+  it('for a label that another shard has made in the meantime is no failure', async () => {
+    let looks = 0
+    const github = await recorder(({ method, path }) => {
+      if (path.includes('/labels/')) return looks++ === 0 ? { status: 404 } : { status: 200, body: {} }
+      if (path.endsWith('/labels')) return { status: 422, body: { message: 'Validation Failed', errors: [{ resource: 'Label', code: 'already_exists', field: 'name' }] } }
+      return method === 'GET' ? { status: 200, body: [] } : { status: 201, body: { number: 5, labels: [{ name: 'twilio-drift' }] } }
+    })
+    const scene = await play(withGithub(issue, github.url))
+    expect(scene.log).toContain('The drift issue: opened as #5')
+    expect(annotated(scene, 'warning').filter((text) => text.includes('was not written'))).toEqual([])
+  })
+
   it('goes to the API of GitHub Enterprise', async () => {
     const github = await recorder((request) => list(request) ?? { status: 201, body: {} })
     await play(withGithub(comment, `${github.url}/api/v3/`))

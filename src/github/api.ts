@@ -75,7 +75,11 @@ async function ensureLabel(path: string, name: string, send: Send): Promise<void
     await send('GET', `${path}/${encodeURIComponent(name)}`, {})
   } catch (thrown) {
     if (!(thrown instanceof GithubError && thrown.status === 404)) throw thrown
-    await send('POST', path, { name, color: 'b60205', description: 'A Twilio account is not as its workflow desires' })
+    await send('POST', path, { name, color: 'b60205', description: 'A Twilio account is not as its workflow desires' }).catch(async (refused: unknown) => {
+      // Another shard may have made it in the meantime.
+      if (!(refused instanceof GithubError && refused.status === 422)) throw refused
+      await send('GET', `${path}/${encodeURIComponent(name)}`, {}).catch(() => Promise.reject(refused))
+    })
   }
 }
 
