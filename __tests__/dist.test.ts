@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { root } from './source.ts'
@@ -57,3 +59,18 @@ it('is made from packages that have checksums, all of them', () => {
   expect(names.length).toBeGreaterThan(100)
   expect(names.filter((name) => packages[name]?.integrity?.startsWith('sha512-') !== true)).toEqual([])
 })
+
+it('is built from its sources alone: a build leaves nothing outside its folder that a later one might take up', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'build-'))
+  const [home, copy] = [join(folder, 'home'), join(folder, 'copy')]
+  try {
+    mkdirSync(home)
+    for (const name of ['.github', 'src', 'package.json', 'package-lock.json', 'tsconfig.json']) cpSync(join(root, name), join(copy, name), { recursive: true })
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+    execFileSync(process.execPath, [join(copy, '.github/scripts/build.ts')], { cwd: copy, env: { HOME: home, TMPDIR: home }, stdio: 'ignore' })
+    expect(readdirSync(join(copy, 'dist'))).toContain('index.js')
+    expect(readdirSync(home)).toEqual([])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}, 60_000)

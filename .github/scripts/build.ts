@@ -27,8 +27,10 @@ async function shake(): Promise<void> {
 
 /** Puts `lib/` and the packages that are CommonJS, or built on it, into `dist/`. */
 function pack(): void {
+  const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js')
   rmSync(dist, { recursive: true, force: true })
-  execFileSync(process.execPath, [join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js'), 'build', join(lib, 'index.js'), '--out', dist], { stdio: 'inherit' })
+  // With its cache, kept in the home folder, ncc brings back what an earlier commit was made as: ES modules, where CommonJS is wanted.
+  execFileSync(process.execPath, [ncc, 'build', join(lib, 'index.js'), '--out', dist, '--no-cache'], { stdio: 'inherit' })
   for (const name of readdirSync(dist)) writeFileSync(join(dist, name), ascii(readFileSync(join(dist, name), 'utf8')))
   writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n')
   writeFileSync(join(dist, 'licenses.txt'), licenses())
