@@ -2275,7 +2275,7 @@ function existence(named, setting, right, wrong) {
 		rule: "credentials-unknown",
 		subject: "live",
 		severity: "warning",
-		message: `Whether the ${noun} ${sid} exists could not be told: ${right.reason}`
+		message: `Whether the ${noun} ${sid} exists could not be told: ${right.reason} To do without this check, set "verify-credentials: false"`
 	}];
 	return [{
 		rule: `${rule}-missing`,
@@ -2474,7 +2474,7 @@ function fingerprintText({ fingerprint }) {
 }
 function listed$1(publicKeys) {
 	if (publicKeys.kind === "listed") return publicKeys.credentials;
-	throw new LookupError(`The public keys of the account could not be listed, so the key was not found: ${publicKeys.kind === "hidden" ? publicKeys.reason : "they were not asked for"}`);
+	throw new LookupError(`The public keys of the account could not be listed, so the key was not found: ${publicKeys.kind === "hidden" ? publicKeys.reason : "they were not asked for."}`);
 }
 /** The most names that an error repeats. */
 const mostNames = 10;
@@ -2826,14 +2826,17 @@ async function readBack(target, desired, progress, ports) {
 		await ports.wait(pause);
 	}
 }
-/** Two runs that upload one key at once make two equal credentials, and the settings may name either. So the keys are listed again. */
+/** Two runs that upload one key at once make two equal credentials, and the settings may name either. So the keys are listed again, if they can be: the settings are verified without. */
 async function forgiveEqualKey(verified, { target, upload, findings }, before, ports) {
 	if (upload === null) return {
 		...verified,
 		publicKeys: before,
 		findings: findings.filter(({ rule }) => rule === "key-duplicate")
 	};
-	const publicKeys = await ports.account(target.accountSid).publicKeys();
+	const publicKeys = await ports.account(target.accountSid).publicKeys().catch((thrown) => ({
+		kind: "hidden",
+		reason: toActionError(thrown).message
+	}));
 	const equal = publicKeys.kind === "listed" ? holdersOf(upload.key, publicKeys.credentials) : [];
 	const remaining = equal.some(({ sid }) => isSame("encryption_key_sid", sid, verified.after.encryption_key_sid ?? "")) ? verified.remaining.filter(({ setting }) => setting !== "encryption_key_sid") : verified.remaining;
 	return {

@@ -11,7 +11,7 @@ export interface StoredCredential {
   readonly dateCreated: Date | null
 }
 
-/** All credentials of one kind, or why they could not be listed. */
+/** All credentials of one kind, or in whole sentences why they could not be listed. */
 export type Listing = { readonly kind: 'listed'; readonly credentials: readonly StoredCredential[] } | { readonly kind: 'hidden'; readonly reason: string } | { readonly kind: 'not-asked' }
 
 /** The credentials of an account, by kind. A kind that nobody needed was not asked for. */
@@ -24,7 +24,7 @@ export interface Vault {
 export interface CredentialPolicy {
   /** Whether they must be proved to exist. */
   readonly verify: boolean
-  /** How old the public key may be, in days; `null`: as old as it likes. */
+  /** How old the public key may be, in days; `null`: no limit. */
   readonly maxKeyAgeDays: number | null
 }
 
@@ -47,7 +47,7 @@ function existence(named: Current, setting: keyof typeof kinds, right: Listing, 
   const { rule, noun, indefinite, other, consequence } = kinds[setting]
   if (has(right, setting, sid)) return []
   if (has(wrong, setting, sid)) return [{ rule: `${rule}-wrong-kind`, subject: 'live', severity: 'error', message: `${setting} names ${sid}, which is ${other} and not ${indefinite}: ${consequence}. Name the right SID and apply` }]
-  if (right.kind === 'hidden') return [{ rule: 'credentials-unknown', subject: 'live', severity: 'warning', message: `Whether the ${noun} ${sid} exists could not be told: ${right.reason}` }]
+  if (right.kind === 'hidden') return [{ rule: 'credentials-unknown', subject: 'live', severity: 'warning', message: `Whether the ${noun} ${sid} exists could not be told: ${right.reason} To do without this check, set "verify-credentials: false"` }]
   return [{ rule: `${rule}-missing`, subject: 'live', severity: 'error', message: `${setting} names ${sid}, which is not among the account's ${noun}s, so it was deleted or is another account's: ${consequence}. Name an existing one and apply` }]
 }
 

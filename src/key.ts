@@ -81,7 +81,7 @@ function fingerprintText({ fingerprint }: PublicKey): string {
 
 function listed(publicKeys: Listing): readonly StoredCredential[] {
   if (publicKeys.kind === 'listed') return publicKeys.credentials
-  throw new LookupError(`The public keys of the account could not be listed, so the key was not found: ${publicKeys.kind === 'hidden' ? publicKeys.reason : 'they were not asked for'}`)
+  throw new LookupError(`The public keys of the account could not be listed, so the key was not found: ${publicKeys.kind === 'hidden' ? publicKeys.reason : 'they were not asked for.'}`)
 }
 
 /** The most names that an error repeats. */

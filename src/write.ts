@@ -102,10 +102,10 @@ interface Forgiven extends Verified {
   readonly findings: readonly Finding[]
 }
 
-/** Two runs that upload one key at once make two equal credentials, and the settings may name either. So the keys are listed again. */
+/** Two runs that upload one key at once make two equal credentials, and the settings may name either. So the keys are listed again, if they can be: the settings are verified without. */
 async function forgiveEqualKey(verified: Verified, { target, upload, findings }: Observation, before: Listing, ports: Ports): Promise<Forgiven> {
   if (upload === null) return { ...verified, publicKeys: before, findings: findings.filter(({ rule }) => rule === 'key-duplicate') }
-  const publicKeys = await ports.account(target.accountSid).publicKeys()
+  const publicKeys = await ports.account(target.accountSid).publicKeys().catch((thrown: unknown): Listing => ({ kind: 'hidden', reason: toActionError(thrown).message }))
   const equal = publicKeys.kind === 'listed' ? holdersOf(upload.key, publicKeys.credentials) : []
   const isEqual = equal.some(({ sid }) => isSame('encryption_key_sid', sid, verified.after.encryption_key_sid ?? ''))
   const remaining = isEqual ? verified.remaining.filter(({ setting }) => setting !== 'encryption_key_sid') : verified.remaining

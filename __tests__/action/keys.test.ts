@@ -3,6 +3,7 @@ import { asPkcs1, ecPublicPem, fingerprintOf, rsaPair } from '../keys.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { runAction, type Step, type StepResult } from './action.ts'
 import { accountSid, authToken, keySid, open, otherKeySid, safe, startAccount } from './fixtures.ts'
+import { annotated } from './scenario.ts'
 
 const pair = rsaPair()
 const fingerprint = fingerprintOf(pair.publicPem)
@@ -49,6 +50,15 @@ describe('encryption-public-key', () => {
     const second = await step(inputs)
     expect(second.outputs).toMatchObject({ result: 'in-sync', drift: 'false' })
     expect(sent()).toEqual([])
+  })
+
+  it('is applied when the settings were read back, also if the keys cannot be listed once more', async () => {
+    sandbox = await startAccount()
+    sandbox.fault({ match: { method: 'GET', path: 'PublicKeys' }, skip: 1, times: Infinity, effect: { kind: 'status', status: 404 } })
+    const result = await step({ mode: 'apply', 'encryption-public-key': pair.publicPem })
+    expect(result.outputs).toMatchObject({ result: 'applied', drift: 'false' })
+    expect(annotated(result, 'error')).toEqual([])
+    expect(annotated(result, 'warning')).toEqual([expect.stringMatching(/^Whether the public key CR\w{32} exists could not be told: GET \/v1\/Credentials\/PublicKeys\?PageSize=1000 failed with HTTP 404.*[^.]\. To do without this check, set "verify-credentials: false"\.$/)])
   })
 
   it('takes the path of a file in the workspace, and a name as the label', async () => {
