@@ -110,7 +110,18 @@ describe('of a run that was not to be', () => {
     const outcome: Outcome = { status: 'failed', target, error: new NetworkError('lost'), written: done, uploaded: null, observation: null, requestIds: [] }
     expect(remarksOf(outcome, mode).map(({ level, text }) => `${level}: ${text}`)).toEqual(['error: lost', ...expected])
   })
+
+  it('does not say that a policy is broken which the write may have mended', () => {
+    const seen = observation({ encryption_enabled: true }, { ...safe, encryption_enabled: false }, { floor: ['encryption'] })
+    expect(brief(remarksOf(failedAfter('no', seen), 'apply'))).toEqual(['error: NetworkError', 'error: Finding: floor-encryption', 'note: Not retroactive'])
+    expect(brief(remarksOf(failedAfter('unknown', seen), 'apply'))).toEqual(['error: NetworkError', 'error: Not verified', 'note: Not retroactive'])
+  })
 })
+
+/** Stopped in the middle of a write, when this was no longer known to be what the account has. */
+function failedAfter(written: 'no' | 'yes' | 'unknown', seen = observation({ friendly_name: 'x' }, safe)): Outcome {
+  return { status: 'failed', target, error: new NetworkError('lost'), written, uploaded: null, observation: seen, requestIds: [] }
+}
 
 describe('changeRemarks', () => {
   it.each<[Mode, Outcome, string[]]>([
@@ -118,6 +129,9 @@ describe('changeRemarks', () => {
     ['plan', compared({ friendly_name: 'x' }, { friendly_name: null }), ['warning: friendly_name would change: friendly_name is blank, and "x" is desired.']],
     ['apply', { status: 'refused', ...observation({ friendly_name: 'x' }, safe) }, ['error: friendly_name differs: friendly_name is "Media", and "x" is desired.']],
     ['apply', written({ friendly_name: 'x' }, safe, safe), []],
+    ['apply', failedAfter('no'), ['error: friendly_name differs: friendly_name is "Media", and "x" is desired.']],
+    ['apply', failedAfter('yes'), []],
+    ['apply', failedAfter('unknown'), []],
     ['check', compared(safe, safe), []],
     ['check', { status: 'wrong-account', target, answered: null, requestIds: [] }, []],
   ])('in %s, %#', (mode, outcome, expected) => {

@@ -1,7 +1,7 @@
 import { abbreviate } from './abbreviate.ts'
 import type { Change } from './diff.ts'
 import { type Guard, type Mode } from './guard.ts'
-import { isFailure, observationOf, type Observation, type Outcome } from './outcome.ts'
+import { isFailure, isWritten, observationOf, type Observation, type Outcome } from './outcome.ts'
 import type { SettingValue } from './settings.ts'
 
 /** Something worth saying, beside the table of settings. */
@@ -25,10 +25,10 @@ export function remarksOf(outcome: Outcome, mode: Mode): Remark[] {
   return remarks.sort((a, b) => weight[a.level] - weight[b.level])
 }
 
-/** One remark for each change that is still to be made, for where the table cannot be seen. */
+/** One remark for each change that is surely still to be made, for where the table cannot be seen. */
 export function changeRemarks(outcome: Outcome, mode: Mode): Remark[] {
   const observation = observationOf(outcome)
-  if (observation === null || outcome.status === 'written') return []
+  if (observation === null || isWritten(outcome)) return []
   const level = mode === 'plan' ? 'warning' : 'error'
   return observation.changes.map((change) => ({ level, title: `${change.setting} ${mode === 'plan' ? 'would change' : 'differs'}`, text: sentence(change) }))
 }
@@ -78,13 +78,14 @@ function writtenRemark(written: 'no' | 'yes' | 'unknown'): Remark[] {
 
 function observationRemarks(observation: Observation, outcome: Outcome, mode: Mode): Remark[] {
   const { changes, desired, current } = observation
-  const findings = outcome.status === 'written' ? outcome.findings : observation.findings
+  // Where a write was not verified, nobody knows whether what was found before it still holds.
+  const findings = outcome.status === 'written' ? outcome.findings : isWritten(outcome) ? [] : observation.findings
   const isRed = isFailure([outcome], mode)
   const isEncryptionOff = changes.some(({ setting, desired: wanted }) => setting === 'encryption_enabled' && wanted === true)
   return [
     ...observation.guards.map((guard) => guardRemark(guard, outcome)),
     ...findings.map((finding): Remark => ({ level: isRed ? finding.severity : 'warning', title: `Finding: ${finding.rule}`, text: `${finding.message}.` })),
-    ...(outcome.status === 'written' ? [] : editionRemark(changes, mode === 'check' ? 'error' : 'warning')),
+    ...(isWritten(outcome) ? [] : editionRemark(changes, mode === 'check' ? 'error' : 'warning')),
     ...(isEncryptionOff ? [retroactive] : []),
     ...(['encryption_enabled', 'aws_storage_enabled'] as const)
       .filter((name) => desired[name] === false && (current[name] ?? null) === null)

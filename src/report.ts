@@ -2,7 +2,7 @@ import { type ActionError, InputError } from './errors.ts'
 import type { Mode } from './guard.ts'
 import { fleetLead, type FleetReport, fleetReport, fleetTitle } from './fleet-report.ts'
 import { headline, lead } from './headline.ts'
-import { hasDrift, isFailure, observationOf, type Outcome, overallResult, type Result } from './outcome.ts'
+import { hasDrift, isFailure, isWritten, observationOf, type Outcome, overallResult, type Result } from './outcome.ts'
 import { defaultNames, type Target } from './target.ts'
 import type { RunOutcome } from './run.ts'
 import { changeRemarks, type Remark, remarksOf } from './remarks.ts'
@@ -126,7 +126,7 @@ function section(outcome: Outcome, mode: Mode): Section {
   const rows = observation === null ? [] : rowsOf(outcome, observation, mode)
   return {
     target,
-    columns: outcome.status === 'written' ? ['Before', 'Now'] : ['Current', 'Desired'],
+    columns: [isWritten(outcome) ? 'Before' : 'Current', outcome.status === 'written' ? 'Now' : 'Desired'],
     managed: rows.filter((row) => row.mark !== 'unmanaged'),
     unmanaged: rows.filter((row) => row.mark === 'unmanaged'),
     requestIds,

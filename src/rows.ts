@@ -1,9 +1,9 @@
 import type { Mode } from './guard.ts'
-import type { Observation, Outcome } from './outcome.ts'
+import { isWritten, type Observation, type Outcome } from './outcome.ts'
 import { type SettingName, settingNames, type SettingValue } from './settings.ts'
 
 /** How a row of the table stands: what its mark says. */
-export type Mark = 'same' | 'different' | 'planned' | 'written' | 'unwritten' | 'unmanaged' | 'overwritten'
+export type Mark = 'same' | 'different' | 'planned' | 'written' | 'unwritten' | 'unverified' | 'unmanaged' | 'overwritten'
 
 /** One setting in the table. `undefined`: the account does not have it; `null`: blank. */
 export interface Row {
@@ -15,16 +15,15 @@ export interface Row {
 
 /** The rows of one target's table, what differs first: current and desired values, or those before and after a write. */
 export function rowsOf(outcome: Outcome, observation: Observation, mode: Mode): Row[] {
-  const rows = outcome.status === 'written' ? writtenRows(outcome, observation) : comparedRows(observation, mode)
+  const rows = outcome.status === 'written' ? writtenRows(outcome, observation) : comparedRows(observation, isWritten(outcome) ? 'unverified' : mode === 'plan' ? 'planned' : 'different')
   return [...rows.filter(({ mark }) => mark !== 'same'), ...rows.filter(({ mark }) => mark === 'same')]
 }
 
-function comparedRows({ current, desired, changes }: Observation, mode: Mode): Row[] {
+function comparedRows({ current, desired, changes }: Observation, difference: Mark): Row[] {
   const changed = new Set(changes.map((change) => change.setting))
   const mark = (setting: SettingName): Mark => {
     if (desired[setting] === undefined) return 'unmanaged'
-    if (!changed.has(setting)) return 'same'
-    return mode === 'plan' ? 'planned' : 'different'
+    return changed.has(setting) ? difference : 'same'
   }
   return settingNames.map((setting) => ({ setting, mark: mark(setting), left: current[setting], right: desired[setting] }))
 }

@@ -3,7 +3,7 @@ import { micromark } from 'micromark'
 import { gfm, gfmHtml } from 'micromark-extension-gfm'
 import { describe, expect, it } from 'vitest'
 import { abbreviate } from '../../src/abbreviate.ts'
-import { ApiError } from '../../src/errors.ts'
+import { ApiError, NetworkError } from '../../src/errors.ts'
 import { visible } from '../../src/github/escape.ts'
 import { summary } from '../../src/github/summary.ts'
 import type { Outcome } from '../../src/outcome.ts'
@@ -55,6 +55,17 @@ describe('a summary', () => {
       ['✏️', 'encryption_key_sid', 'blank', keySid],
       ['⚠️', 'friendly_name', 'Media', 'x'],
     ])
+  })
+
+  it('of a write that nobody verified shows before and desired, and takes nothing for known', () => {
+    const seen = observation({ encryption_enabled: true, encryption_key_sid: keySid }, { ...open, encryption_key_sid: keySid })
+    const failed = (done: 'no' | 'yes'): Outcome => ({ status: 'failed', target, error: new NetworkError('lost'), written: done, uploaded: null, observation: seen, requestIds: [] })
+    expect(rowsOf(rendered(markdownOf(failed('yes'), 'apply'))).slice(0, 3)).toEqual([
+      ['', 'Setting', 'Before', 'Desired'],
+      ['❓', 'encryption_enabled', 'false', 'true'],
+      ['✅', 'encryption_key_sid', keySid, 'same'],
+    ])
+    expect(rowsOf(rendered(markdownOf(failed('no'), 'apply'))).slice(0, 2)).toEqual([['', 'Setting', 'Current', 'Desired'], ['❌', 'encryption_enabled', 'false', 'true']])
   })
 
   it.each<[string, Outcome, Mode, string]>([

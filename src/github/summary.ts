@@ -21,7 +21,7 @@ export const icons: Readonly<Record<Result, string>> = {
   skipped: '⚠️',
 }
 
-const marks: Readonly<Record<Mark, string>> = { same: '✅', different: '❌', planned: '📝', written: '✏️', unwritten: '❌', unmanaged: '', overwritten: '⚠️' }
+const marks: Readonly<Record<Mark, string>> = { same: '✅', different: '❌', planned: '📝', written: '✏️', unwritten: '❌', unverified: '❓', unmanaged: '', overwritten: '⚠️' }
 const levels: Readonly<Record<Remark['level'], string>> = { error: '❌', warning: '⚠️', note: 'ℹ️' }
 
 /** A report as the Markdown of a job summary. `time` is when the run began. */
