@@ -102,7 +102,7 @@ describe('title and lead', () => {
     ['check', [inSync(1), { ...drifting(2), ...observation(2, { encryption_enabled: false }, { guards: [encryptionOff] }), status: 'compared' }], 'Drift: 1 of 2 accounts not in sync', 'Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below.'],
     ['apply', [inSync(1), applied(2), applied(3)], 'Applied: 2 of 3 accounts written and verified', 'They were read back, and are as desired.'],
     ['apply', [inSync(1), applied(2), denied(3), cancelled(4, 'no')], 'Partly applied: 1 account written and verified, 2 not', 'The rows below say which, and what is known of the others. Run a check to see what they have.'],
-    ['apply', [inSync(1), unverified(2)], 'Not verified: 1 of 2 accounts not in sync', 'Twilio accepted the write, but the account reads back different. Do not rely on these settings.'],
+    ['apply', [inSync(1), unverified(2)], 'Not verified: 1 of 2 accounts not in sync', 'Twilio accepted the write, but what was read back is different. Do not rely on these settings.'],
     ['apply', [inSync(1), refused(2), refused(3, encryptionOff)], 'Refused: nothing was written to 3 accounts', 'Nothing was written: one refusal refuses all. Do what stands first below, or list the other accounts in "accounts" to go on without it.'],
     ['apply', [refused(2, encryptionOff), refused(3, encryptionOff)], 'Refused: nothing was written to 2 accounts', 'Nothing was written. The reasons and the ways out are below.'],
     ['check', [inSync(1), wrongAccount], 'Refused: nothing was written to 2 accounts', 'Nothing was written. The reasons and the ways out are below.'],

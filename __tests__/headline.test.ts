@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NetworkError } from '../src/errors.ts'
+import { ApiError, NetworkError } from '../src/errors.ts'
 import type { Mode, Policy } from '../src/guard.ts'
 import { count, headline, lead } from '../src/headline.ts'
 import { type Outcome, overallResult } from '../src/outcome.ts'
@@ -19,6 +19,7 @@ const refused = (desired: Desired, current: Current, over: Partial<Policy> = {})
   return { status: 'refused', ...observed, guards: [...observed.guards, ...runGuards(plan, policy(over))] }
 }
 const failed = (done: 'no' | 'yes' | 'unknown', isObserved: boolean): Extract<Outcome, { status: 'failed' }> => ({ status: 'failed', target, error: new NetworkError('lost'), written: done, uploaded: null, observation: isObserved ? observation(safe, open) : null, requestIds: [] })
+const failedWith = (status: number): Outcome => ({ ...failed('no', false), error: new ApiError({ method: 'GET', path: '/v1', status, code: null, detail: null, moreInfo: null, requestId: null, attempts: 1 }, null) })
 const floor = { floor: ['encryption', 'external-storage'] } as const
 
 it.each<[string, Outcome, Mode, string, string]>([
@@ -28,7 +29,9 @@ it.each<[string, Outcome, Mode, string, string]>([
   ['drift in check', compared(safe, open), 'check', 'Drift: encryption is off, and 4 more', 'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.'],
   ['drift in plan', compared(safe, open), 'plan', 'Plan: 5 settings would change', `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${plan}".`],
   ['a plan of one', compared({ friendly_name: 'Other' }, safe), 'plan', 'Plan: 1 setting would change', `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${plan}".`],
-  ['drift that is guarded', compared({ encryption_key_sid: otherKeySid }, safe), 'check', 'Drift: another encryption key', 'If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.'],
+  ['drift that is guarded', compared({ encryption_key_sid: otherKeySid }, safe), 'check', 'Drift: the encryption key differs', 'If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.'],
+  ['drift where there is no edition', compared(safe, withoutEdition), 'check', 'Drift: encryption is not available, and 4 more', 'The account does not have what the workflow asks for, and apply cannot change that. What to do is below.'],
+  ['a plan where there is no edition', compared({ encryption_enabled: true }, withoutEdition), 'plan', 'Plan: 1 setting would change', 'Nothing was written. The account does not have what the workflow asks for, and apply cannot change that. What to do is below.'],
   ['a plan that is guarded', compared({ encryption_key_sid: otherKeySid }, safe), 'plan', 'Plan: 1 setting would change', 'Nothing was written, and apply would refuse to, for the reasons below.'],
   ['one floor', compared({}, { ...safe, encryption_enabled: false }, floor), 'check', 'Not compliant: encryption is not on', 'Nothing differs, but a policy is not met. What to do is below.'],
   ['a desired floor, with drift', compared({ encryption_enabled: false }, safe, floor), 'check', 'Not compliant: the workflow asks for no encryption', 'A policy is not met. What to do is below.'],
@@ -36,11 +39,14 @@ it.each<[string, Outcome, Mode, string, string]>([
   ['a desired floor for storage', compared({ aws_storage_enabled: false }, safe, floor), 'check', 'Not compliant: the workflow asks for no external storage', 'A policy is not met. What to do is below.'],
   ['two floors', compared({}, open, floor), 'check', 'Not compliant: encryption is not on, and external storage is not on', 'Nothing differs, but a policy is not met. What to do is below.'],
   ['applied', written(safe, open, safe), 'apply', 'Applied: 5 settings written and verified', 'The account was read back, and is as desired.'],
-  ['unverified', written(safe, open, { ...safe, encryption_enabled: false }), 'apply', 'Not verified: encryption_enabled did not take', 'Twilio accepted the write, but the account reads back different. Do not rely on these settings.'],
+  ['unverified', written(safe, open, { ...safe, encryption_enabled: false }), 'apply', 'Not verified: encryption_enabled did not take', 'Twilio accepted the write, but what was read back is different. Do not rely on these settings.'],
   ['refused', refused({ encryption_enabled: false }, safe), 'apply', 'Refused: encryption would be switched off', 'Nothing was written. The reasons and the ways out are below.'],
   ['another account', { status: 'wrong-account', target, answered: null, requestIds: [] }, 'apply', 'Refused: another account answered', 'Nothing was written. The reasons and the ways out are below.'],
   ['skipped', { status: 'skipped', accountSid, reason: '', desired: safe, findings: [] }, 'check', 'Skipped: the live account was not checked', 'This is not a proof that the account is in order.'],
   ['a failed read', failed('no', false), 'check', 'Error: Twilio did not answer', 'This run proves nothing about the account.'],
+  ['a request that Twilio refuses', failedWith(400), 'check', 'Error: Twilio refused the request', 'This run proves nothing about the account.'],
+  ['a request that Twilio puts off', failedWith(429), 'check', 'Error: Twilio takes no more requests for now', 'This run proves nothing about the account.'],
+  ['a failure at Twilio', failedWith(503), 'check', 'Error: Twilio failed', 'This run proves nothing about the account.'],
   ['a failed write', failed('no', true), 'apply', 'Error: Twilio did not answer', 'Nothing was written.'],
   ['a write that nobody verified', failed('yes', true), 'apply', 'Error: Twilio did not answer, and a write was not verified', 'Run a check to see what the account has.'],
   ['a lost write', failed('unknown', true), 'apply', 'Error: Twilio did not answer, and a write was not verified', 'Run a check to see what the account has.'],
@@ -62,13 +68,13 @@ describe('drift', () => {
     [{ encryption_enabled: true }, withoutEdition, 'encryption is not available'],
     [{ aws_storage_enabled: true }, { aws_storage_enabled: false }, 'external storage is off'],
     [{ aws_storage_enabled: false }, { aws_storage_enabled: true }, 'external storage is on'],
-    [{ encryption_key_sid: keySid }, { encryption_key_sid: null }, 'no encryption key'],
-    [{ encryption_key_sid: keySid }, {}, 'no encryption key'],
-    [{ encryption_key_sid: keySid }, { encryption_key_sid: otherKeySid }, 'another encryption key'],
-    [{ aws_s3_url: 'https://a.s3.amazonaws.com' }, { aws_s3_url: null }, 'no bucket URL'],
-    [{ aws_credentials_sid: keySid }, { aws_credentials_sid: otherKeySid }, 'another AWS credential'],
-    [{ friendly_name: 'Media' }, { friendly_name: 'Other' }, 'another name'],
-    [{ encryption_enabled: false, friendly_name: 'Media' }, { encryption_enabled: true, friendly_name: 'Other' }, 'encryption is on, and another name'],
+    [{ encryption_key_sid: keySid }, { encryption_key_sid: null }, 'the encryption key is missing'],
+    [{ encryption_key_sid: keySid }, {}, 'the encryption key is not available'],
+    [{ encryption_key_sid: keySid }, { encryption_key_sid: otherKeySid }, 'the encryption key differs'],
+    [{ aws_s3_url: 'https://a.s3.amazonaws.com' }, { aws_s3_url: null }, 'the bucket URL is missing'],
+    [{ aws_credentials_sid: keySid }, { aws_credentials_sid: otherKeySid }, 'the AWS credential differs'],
+    [{ friendly_name: 'Media' }, { friendly_name: 'Other' }, 'the name differs'],
+    [{ encryption_enabled: false, friendly_name: 'Media' }, { encryption_enabled: true, friendly_name: 'Other' }, 'encryption is on, and the name differs'],
   ])('of %j against %j', (desired, current, words) => {
     expect(said([compared(desired, current)]).title).toBe(`Drift: ${words}`)
   })

@@ -2124,23 +2124,24 @@ const bucketUrl = {
 	schema: () => /* @__PURE__ */ string(),
 	normalForm: (value) => value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/(?<!\/)\/$/, "")
 };
-const setting = (input, parameter, kind) => ({
+const setting = (input, parameter, noun, kind) => ({
 	input,
 	parameter,
+	noun,
 	...kind
 });
 /**
-* The six settings by their names in Twilio's answers, the weightiest first.
+* The settings by their names in Twilio's answers, the weightiest first.
 * https://www.twilio.com/docs/video/api/encrypted-compositions and
 * https://www.twilio.com/docs/video/api/external-s3-compositions
 */
 const settings = {
-	encryption_enabled: setting("encryption-enabled", "EncryptionEnabled", flag),
-	encryption_key_sid: setting("encryption-key-sid", "EncryptionKeySid", credentialSid("a public key")),
-	aws_storage_enabled: setting("aws-storage-enabled", "AwsStorageEnabled", flag),
-	aws_s3_url: setting("aws-s3-url", "AwsS3Url", bucketUrl),
-	aws_credentials_sid: setting("aws-credentials-sid", "AwsCredentialsSid", credentialSid("an AWS credential")),
-	friendly_name: setting("friendly-name", "FriendlyName", lib_text)
+	encryption_enabled: setting("encryption-enabled", "EncryptionEnabled", "encryption", flag),
+	encryption_key_sid: setting("encryption-key-sid", "EncryptionKeySid", "the encryption key", credentialSid("a public key")),
+	aws_storage_enabled: setting("aws-storage-enabled", "AwsStorageEnabled", "external storage", flag),
+	aws_s3_url: setting("aws-s3-url", "AwsS3Url", "the bucket URL", bucketUrl),
+	aws_credentials_sid: setting("aws-credentials-sid", "AwsCredentialsSid", "the AWS credential", credentialSid("an AWS credential")),
+	friendly_name: setting("friendly-name", "FriendlyName", "the name", lib_text)
 };
 /** Every setting's name, in the order of {@link settings}. */
 const settingNames = Object.keys(settings);
@@ -4101,6 +4102,7 @@ const marks = {
 	planned: "\ud83d\udcdd",
 	written: "\u270f\ufe0f",
 	unwritten: "\u274c",
+	unverified: "\u2753",
 	unmanaged: "",
 	overwritten: "\u26a0\ufe0f"
 };
@@ -4675,17 +4677,19 @@ function headline({ result, mode, outcomes }) {
 /** The sentence or two under the headline: what it means, and what to do. */
 function lead({ result, mode, outcomes }, planId) {
 	const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? []);
+	const changes = observations.flatMap((observation) => observation.changes);
 	const managed = observations.reduce((sum, { desired }) => sum + Object.keys(desired).length, 0);
 	const wouldRefuse = observations.some(({ guards }) => isRefused(guards));
 	switch (result) {
 		case "in-sync": return managed === 0 ? "Every policy of the workflow is met. No setting is managed." : `${count(managed, "managed setting")} checked, none differs.`;
 		case "drift":
+			if (changes.some(({ current }) => current === void 0)) return `${mode === "plan" ? "Nothing was written. " : ""}The account does not have what the workflow asks for, and apply cannot change that. What to do is below.`;
 			if (wouldRefuse) return mode === "plan" ? "Nothing was written, and apply would refuse to, for the reasons below." : "If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.";
 			if (mode === "plan") return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ""}".`;
 			return "If the account is wrong, run this action with \"mode: apply\". If it is right, correct the workflow.";
 		case "noncompliant": return `${hasDrift(outcomes) === false ? "Nothing differs, but a" : "A"} policy is not met. What to do is below.`;
 		case "applied": return "The account was read back, and is as desired.";
-		case "unverified": return "Twilio accepted the write, but the account reads back different. Do not rely on these settings.";
+		case "unverified": return "Twilio accepted the write, but what was read back is different. Do not rely on these settings.";
 		case "partial": return "Some targets were written and others were not. The rows below say which.";
 		case "refused": return "Nothing was written. The reasons and the ways out are below.";
 		case "skipped": return "This is not a proof that the account is in order.";
@@ -4717,7 +4721,7 @@ const brokenBy = {
 function failureOf(outcomes, mode) {
 	const failed = outcomes.filter((outcome) => outcome.status === "failed");
 	const error = failed[0]?.error;
-	const cause = error === void 0 ? "the account was not checked" : failures[error.name] ?? "the action failed";
+	const cause = error === void 0 ? "the account was not checked" : causeOf(error);
 	const isWritten = failed.some(({ written }) => written !== "no");
 	const meaning = isWritten ? "Run a check to see what the account has." : mode === "apply" ? "Nothing was written." : "This run proves nothing about the account.";
 	return {
@@ -4725,14 +4729,22 @@ function failureOf(outcomes, mode) {
 		lead: [error?.advice, meaning].filter((part) => part != null).join(" ")
 	};
 }
-const failures = {
+function causeOf(error) {
+	if (error instanceof AuthError || !(error instanceof ApiError)) return causes[error.name];
+	const { status } = error.refusal;
+	return status >= 500 ? "Twilio failed" : status === 429 ? "Twilio takes no more requests for now" : causes.ApiError;
+}
+const causes = {
+	InputError: "the workflow has to be corrected",
 	AuthError: "Twilio refused the credential",
 	ApiError: "Twilio refused the request",
 	NetworkError: "Twilio did not answer",
 	ResponseError: "Twilio answered otherwise than documented",
 	LookupError: "the public key was not found",
 	AccountError: "the account cannot be reached",
-	StoppedError: "the run was stopped"
+	StoppedError: "the run was stopped",
+	GithubError: "GitHub refused the request",
+	UnexpectedError: "the action failed"
 };
 function refusals$1(outcomes) {
 	const wrongAccount = outcomes.some((outcome) => outcome.status === "wrong-account") ? ["another account answered"] : [];
@@ -4754,22 +4766,11 @@ const refusedBy = {
 };
 /** How an account differs in one setting, in a few words. */
 function differenceOf({ setting, current, desired }) {
-	const state = {
-		encryption_enabled: "encryption",
-		aws_storage_enabled: "external storage"
-	};
-	if (setting === "encryption_enabled" || setting === "aws_storage_enabled") {
-		if (current === void 0) return `${state[setting]} is not available`;
-		return `${state[setting]} is ${desired === false ? "on" : current === false ? "off" : "not set up"}`;
-	}
-	return `${(current ?? null) === null ? "no" : "another"} ${nounOf[setting]}`;
+	const { noun } = anySettings[setting];
+	if (current === void 0) return `${noun} is not available`;
+	if (typeof desired === "boolean") return `${noun} is ${current === null ? "not set up" : current === true ? "on" : "off"}`;
+	return `${noun} ${current === null ? "is missing" : "differs"}`;
 }
-const nounOf = {
-	encryption_key_sid: "encryption key",
-	aws_s3_url: "bucket URL",
-	aws_credentials_sid: "AWS credential",
-	friendly_name: "name"
-};
 function listed(things) {
 	const [first = "see below", ...rest] = things;
 	if (rest.length === 0) return first;
@@ -4796,10 +4797,10 @@ function remarksOf(outcome, mode) {
 	};
 	return remarks.sort((a, b) => weight[a.level] - weight[b.level]);
 }
-/** One remark for each change that is still to be made, for where the table cannot be seen. */
+/** One remark for each change that is surely still to be made, for where the table cannot be seen. */
 function changeRemarks(outcome, mode) {
 	const observation = observationOf(outcome);
-	if (observation === null || outcome.status === "written") return [];
+	if (observation === null || isWritten(outcome)) return [];
 	const level = mode === "plan" ? "warning" : "error";
 	return observation.changes.map((change) => ({
 		level,
@@ -4871,7 +4872,7 @@ function writtenRemark(written) {
 }
 function observationRemarks(observation, outcome, mode) {
 	const { changes, desired, current } = observation;
-	const findings = outcome.status === "written" ? outcome.findings : observation.findings;
+	const findings = outcome.status === "written" ? outcome.findings : isWritten(outcome) ? [] : observation.findings;
 	const isRed = isFailure([outcome], mode);
 	const isEncryptionOff = changes.some(({ setting, desired: wanted }) => setting === "encryption_enabled" && wanted === true);
 	return [
@@ -4881,9 +4882,9 @@ function observationRemarks(observation, outcome, mode) {
 			title: `Finding: ${finding.rule}`,
 			text: `${finding.message}.`
 		})),
-		...outcome.status === "written" ? [] : editionRemark(changes, mode === "check" ? "error" : "warning"),
+		...isWritten(outcome) ? [] : editionRemark(changes, mode === "check" ? "error" : "warning"),
 		...isEncryptionOff ? [retroactive] : [],
-		...["encryption_enabled", "aws_storage_enabled"].filter((name) => desired[name] === false && (current[name] ?? null) === null).map((name) => ({
+		...settingNames.filter((name) => desired[name] === false && (current[name] ?? null) === null).map((name) => ({
 			level: "note",
 			title: name,
 			text: `${name} is ${current[name] === void 0 ? "not available on this account" : "blank"}, which counts as the desired false.`
@@ -5058,15 +5059,14 @@ function transition({ setting, current, desired }) {
 // src/rows.ts
 /** The rows of one target's table, what differs first: current and desired values, or those before and after a write. */
 function rowsOf(outcome, observation, mode) {
-	const rows = outcome.status === "written" ? writtenRows(outcome, observation) : comparedRows(observation, mode);
+	const rows = outcome.status === "written" ? writtenRows(outcome, observation) : comparedRows(observation, isWritten(outcome) ? "unverified" : mode === "plan" ? "planned" : "different");
 	return [...rows.filter(({ mark }) => mark !== "same"), ...rows.filter(({ mark }) => mark === "same")];
 }
-function comparedRows({ current, desired, changes }, mode) {
+function comparedRows({ current, desired, changes }, difference) {
 	const changed = new Set(changes.map((change) => change.setting));
 	const mark = (setting) => {
 		if (desired[setting] === void 0) return "unmanaged";
-		if (!changed.has(setting)) return "same";
-		return mode === "plan" ? "planned" : "different";
+		return changed.has(setting) ? difference : "same";
 	};
 	return settingNames.map((setting) => ({
 		setting,
@@ -5206,7 +5206,7 @@ function section(outcome, mode) {
 	const rows = observation === null ? [] : rowsOf(outcome, observation, mode);
 	return {
 		target,
-		columns: outcome.status === "written" ? ["Before", "Now"] : ["Current", "Desired"],
+		columns: [isWritten(outcome) ? "Before" : "Current", outcome.status === "written" ? "Now" : "Desired"],
 		managed: rows.filter((row) => row.mark !== "unmanaged"),
 		unmanaged: rows.filter((row) => row.mark === "unmanaged"),
 		requestIds

@@ -1,9 +1,12 @@
+/** What kind of error it is: the `name` of each class below. */
+export type ErrorName = 'InputError' | 'ApiError' | 'AuthError' | 'NetworkError' | 'ResponseError' | 'GithubError' | 'LookupError' | 'AccountError' | 'StoppedError' | 'UnexpectedError'
+
 /**
  * What ends a run for a known reason. Its message is made of the `facts`, what failed, and the `advice`, what to do;
  * it holds no secret, header or body.
  */
 export abstract class ActionError extends Error {
-  abstract override readonly name: string
+  abstract override readonly name: ErrorName
   readonly facts: string
   readonly advice: string | null
 
@@ -39,7 +42,7 @@ export interface Refusal {
 
 /** Twilio answered with anything but a 2xx. */
 export class ApiError extends ActionError {
-  override readonly name: string = 'ApiError'
+  override readonly name: 'ApiError' | 'AuthError' = 'ApiError'
   readonly refusal: Refusal
 
   constructor(refusal: Refusal, advice: string | null) {

@@ -1,8 +1,9 @@
 import type { Change } from './diff.ts'
+import { type ActionError, ApiError, AuthError, type ErrorName } from './errors.ts'
 import type { Finding } from './findings.ts'
 import { isRefused, type Mode } from './guard.ts'
 import { findingsOf, hasDrift, observationOf, type Outcome, type Result } from './outcome.ts'
-import type { SettingName } from './settings.ts'
+import { anySettings } from './settings.ts'
 import { defaultNames } from './target.ts'
 
 /** What a headline is made from. */
@@ -41,12 +42,14 @@ export function headline({ result, mode, outcomes }: Ended): string {
 /** The sentence or two under the headline: what it means, and what to do. */
 export function lead({ result, mode, outcomes }: Ended, planId: string | null): string {
   const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? [])
+  const changes = observations.flatMap((observation) => observation.changes)
   const managed = observations.reduce((sum, { desired }) => sum + Object.keys(desired).length, 0)
   const wouldRefuse = observations.some(({ guards }) => isRefused(guards))
   switch (result) {
     case 'in-sync':
       return managed === 0 ? 'Every policy of the workflow is met. No setting is managed.' : `${count(managed, 'managed setting')} checked, none differs.`
     case 'drift':
+      if (changes.some(({ current }) => current === undefined)) return `${mode === 'plan' ? 'Nothing was written. ' : ''}The account does not have what the workflow asks for, and apply cannot change that. What to do is below.`
       if (wouldRefuse) return mode === 'plan' ? 'Nothing was written, and apply would refuse to, for the reasons below.' : 'If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.'
       if (mode === 'plan') return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`
       return 'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.'
@@ -55,7 +58,7 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
     case 'applied':
       return 'The account was read back, and is as desired.'
     case 'unverified':
-      return 'Twilio accepted the write, but the account reads back different. Do not rely on these settings.'
+      return 'Twilio accepted the write, but what was read back is different. Do not rely on these settings.'
     case 'partial':
       return 'Some targets were written and others were not. The rows below say which.'
     case 'refused':
@@ -96,14 +99,21 @@ const brokenBy = {
 function failureOf(outcomes: readonly Outcome[], mode: Mode): { readonly title: string; readonly lead: string } {
   const failed = outcomes.filter((outcome) => outcome.status === 'failed')
   const error = failed[0]?.error
-  const cause = error === undefined ? 'the account was not checked' : failures[error.name] ?? 'the action failed'
+  const cause = error === undefined ? 'the account was not checked' : causeOf(error)
   const isWritten = failed.some(({ written }) => written !== 'no')
   const nothing = mode === 'apply' ? 'Nothing was written.' : 'This run proves nothing about the account.'
   const meaning = isWritten ? 'Run a check to see what the account has.' : nothing
   return { title: isWritten ? `${cause}, and a write was not verified` : cause, lead: [error?.advice, meaning].filter((part) => part != null).join(' ') }
 }
 
-const failures: Readonly<Record<string, string>> = {
+function causeOf(error: ActionError): string {
+  if (error instanceof AuthError || !(error instanceof ApiError)) return causes[error.name]
+  const { status } = error.refusal
+  return status >= 500 ? 'Twilio failed' : status === 429 ? 'Twilio takes no more requests for now' : causes.ApiError
+}
+
+const causes: Readonly<Record<ErrorName, string>> = {
+  InputError: 'the workflow has to be corrected',
   AuthError: 'Twilio refused the credential',
   ApiError: 'Twilio refused the request',
   NetworkError: 'Twilio did not answer',
@@ -111,6 +121,8 @@ const failures: Readonly<Record<string, string>> = {
   LookupError: 'the public key was not found',
   AccountError: 'the account cannot be reached',
   StoppedError: 'the run was stopped',
+  GithubError: 'GitHub refused the request',
+  UnexpectedError: 'the action failed',
 }
 
 function refusals(outcomes: readonly Outcome[]): string[] {
@@ -135,19 +147,10 @@ const refusedBy = {
 
 /** How an account differs in one setting, in a few words. */
 function differenceOf({ setting, current, desired }: Change): string {
-  const state = { encryption_enabled: 'encryption', aws_storage_enabled: 'external storage' } as const
-  if (setting === 'encryption_enabled' || setting === 'aws_storage_enabled') {
-    if (current === undefined) return `${state[setting]} is not available`
-    return `${state[setting]} is ${desired === false ? 'on' : current === false ? 'off' : 'not set up'}`
-  }
-  return `${(current ?? null) === null ? 'no' : 'another'} ${nounOf[setting]}`
-}
-
-const nounOf: Record<Exclude<SettingName, 'encryption_enabled' | 'aws_storage_enabled'>, string> = {
-  encryption_key_sid: 'encryption key',
-  aws_s3_url: 'bucket URL',
-  aws_credentials_sid: 'AWS credential',
-  friendly_name: 'name',
+  const { noun } = anySettings[setting]
+  if (current === undefined) return `${noun} is not available`
+  if (typeof desired === 'boolean') return `${noun} is ${current === null ? 'not set up' : current === true ? 'on' : 'off'}`
+  return `${noun} ${current === null ? 'is missing' : 'differs'}`
 }
 
 function listed(things: readonly string[]): string {

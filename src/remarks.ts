@@ -2,7 +2,7 @@ import { abbreviate } from './abbreviate.ts'
 import type { Change } from './diff.ts'
 import { type Guard, type Mode } from './guard.ts'
 import { isFailure, isWritten, observationOf, type Observation, type Outcome } from './outcome.ts'
-import type { SettingValue } from './settings.ts'
+import { settingNames, type SettingValue } from './settings.ts'
 
 /** Something worth saying, beside the table of settings. */
 export interface Remark {
@@ -87,7 +87,7 @@ function observationRemarks(observation: Observation, outcome: Outcome, mode: Mo
     ...findings.map((finding): Remark => ({ level: isRed ? finding.severity : 'warning', title: `Finding: ${finding.rule}`, text: `${finding.message}.` })),
     ...(isWritten(outcome) ? [] : editionRemark(changes, mode === 'check' ? 'error' : 'warning')),
     ...(isEncryptionOff ? [retroactive] : []),
-    ...(['encryption_enabled', 'aws_storage_enabled'] as const)
+    ...settingNames
       .filter((name) => desired[name] === false && (current[name] ?? null) === null)
       .map((name): Remark => ({ level: 'note', title: name, text: `${name} is ${current[name] === undefined ? 'not available on this account' : 'blank'}, which counts as the desired false.` })),
   ]

@@ -87,22 +87,24 @@ export interface Setting<V extends SettingValue = SettingValue> extends ValueKin
   readonly input: string
   /** The name of the parameter in Twilio's POST. */
   readonly parameter: string
+  /** What it is about, as the subject of a sentence. */
+  readonly noun: string
 }
 
-const setting = <V extends SettingValue>(input: string, parameter: string, kind: ValueKind<V>): Setting<V> => ({ input, parameter, ...kind })
+const setting = <V extends SettingValue>(input: string, parameter: string, noun: string, kind: ValueKind<V>): Setting<V> => ({ input, parameter, noun, ...kind })
 
 /**
- * The six settings by their names in Twilio's answers, the weightiest first.
+ * The settings by their names in Twilio's answers, the weightiest first.
  * https://www.twilio.com/docs/video/api/encrypted-compositions and
  * https://www.twilio.com/docs/video/api/external-s3-compositions
  */
 export const settings = {
-  encryption_enabled: setting('encryption-enabled', 'EncryptionEnabled', flag),
-  encryption_key_sid: setting('encryption-key-sid', 'EncryptionKeySid', credentialSid('a public key')),
-  aws_storage_enabled: setting('aws-storage-enabled', 'AwsStorageEnabled', flag),
-  aws_s3_url: setting('aws-s3-url', 'AwsS3Url', bucketUrl),
-  aws_credentials_sid: setting('aws-credentials-sid', 'AwsCredentialsSid', credentialSid('an AWS credential')),
-  friendly_name: setting('friendly-name', 'FriendlyName', text),
+  encryption_enabled: setting('encryption-enabled', 'EncryptionEnabled', 'encryption', flag),
+  encryption_key_sid: setting('encryption-key-sid', 'EncryptionKeySid', 'the encryption key', credentialSid('a public key')),
+  aws_storage_enabled: setting('aws-storage-enabled', 'AwsStorageEnabled', 'external storage', flag),
+  aws_s3_url: setting('aws-s3-url', 'AwsS3Url', 'the bucket URL', bucketUrl),
+  aws_credentials_sid: setting('aws-credentials-sid', 'AwsCredentialsSid', 'the AWS credential', credentialSid('an AWS credential')),
+  friendly_name: setting('friendly-name', 'FriendlyName', 'the name', text),
 } as const
 
 /** The name of a setting, as Twilio spells it in its answers. */

@@ -62,7 +62,7 @@ describe('the life of a drift issue', () => {
     const comments = await github.comments(issue?.number ?? 0)
     const link = (id: number): string => ` (<a href="https://github.com/your-org/app/actions/runs/${id}">run</a>)</p>\n`
     expect(comments.map(({ body }) => body)).toEqual([
-      `<p>What differs has changed. Now: Drift: encryption is off, and another bucket URL. The description above is up to date.${link(3)}`,
+      `<p>What differs has changed. Now: Drift: encryption is off, and the bucket URL differs. The description above is up to date.${link(3)}`,
       `<p>✅ In sync: the account is as desired. 6 managed settings checked, none differs. So this issue is closed; the next difference reopens it.${link(5)}`,
       `<p>It differs again: Drift: encryption is off. The description above is up to date.${link(7)}`,
       `<p>✅ In sync: the account is as desired. 6 managed settings checked, none differs. So this issue is closed; the next difference reopens it.${link(8)}`,

@@ -107,7 +107,7 @@ describe.concurrent('a POST that is refused', () => {
     const scene = await play({ inputs: { ...safeInputs, mode: 'apply' }, faults: [{ match: { method: 'POST' }, times: Infinity, effect }] })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', ['GET', ...Array<string>(tries).fill('POST')].join(' ')])
     expect(annotated(scene, 'error').at(-1)).toBe(`POST ${path} failed with ${says} (request ${scene.requests.at(-1)?.requestId}; ${tried(tries)}${page}).`)
-    expect(headingOf(scene)).toBe(`❌ Error: Twilio refused the ${effect.status === 401 || effect.status === 403 ? 'credential' : 'request'}`)
+    expect(headingOf(scene)).toBe(`❌ Error: ${effect.status === 429 ? 'Twilio takes no more requests for now' : `Twilio refused the ${effect.status === 401 || effect.status === 403 ? 'credential' : 'request'}`}`)
     expect(leadOf(scene)).toBe(`${advice}Nothing was written.`)
   })
 

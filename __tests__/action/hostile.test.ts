@@ -54,7 +54,7 @@ describe.concurrent.each(texts)('%s', (_, value, shown) => {
     expect([...new Set(elements)].toSorted()).toEqual(['code', 'details', 'em', 'h2', 'p', 'sub', 'summary', 'table', 'td', 'th', 'tr', 'wbr'])
     expect(html.match(/<td>❌<\/td><td><code>friendly_<wbr>name<\/code><\/td><td><code>(?:[^<]|<wbr>)*<\/code><\/td>/g)).toHaveLength(1)
     expect(scene.annotations).toContainEqual({ level: 'error', title: 'Twilio settings: friendly_name differs', message: inLog(`friendly_name is "${shown}", and "Media" is desired.`) })
-    expectOwnCommands(scene, 'Drift: another name\\. ')
+    expectOwnCommands(scene, 'Drift: the name differs\\. ')
     expect(JSON.parse(scene.evidence ?? '')).toMatchObject({ targets: [{ current: { friendly_name: value } }] })
   })
 

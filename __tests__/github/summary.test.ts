@@ -31,7 +31,7 @@ describe('a summary', () => {
   it('of drift has a verdict, a table with a mark for each row, what to do, and the rest folded away', () => {
     const markdown = markdownOf(compared({ encryption_enabled: true, encryption_key_sid: keySid, friendly_name: 'Media' }, openWithoutUrl))
     const page = rendered(markdown)
-    expect(markdown).toMatch(/^## ❌ Drift: encryption is off, and no encryption key\n\n<p>/)
+    expect(markdown).toMatch(/^## ❌ Drift: encryption is off, and the encryption key is missing\n\n<p>/)
     expect(rowsOf(page)).toEqual([
       ['', 'Setting', 'Current', 'Desired'],
       ['❌', 'encryption_enabled', 'false', 'true'],
