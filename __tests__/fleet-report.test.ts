@@ -48,8 +48,8 @@ describe('the entries', () => {
   it.each<[string, Outcome, Mode, string]>([
     ['drift', drifting(1), 'check', 'encryption_enabled: false → true'],
     ['drift that apply would refuse', { ...drifting(1), ...observation(1, { encryption_enabled: false }, { guards: [encryptionOff] }), status: 'compared' }, 'plan', 'encryption_enabled: false → true. apply would refuse: Encryption would be switched off. To allow it, set "allow-risky-changes: encryption-off".'],
-    ['a refusal', refused(1, encryptionOff), 'apply', 'Encryption would be switched off. To allow it, set "allow-risky-changes: encryption-off".'],
-    ['a refusal, and a guard that is allowed', refused(1, encryptionOff, { ...encryptionOff, message: 'Fine', isAllowed: true }), 'apply', 'Encryption would be switched off. To allow it, set "allow-risky-changes: encryption-off".'],
+    ['a refusal', refused(1, encryptionOff), 'apply', 'encryption_enabled: false → true. Encryption would be switched off. To allow it, set "allow-risky-changes: encryption-off".'],
+    ['a refusal, and a guard that is allowed', refused(1, encryptionOff, { ...encryptionOff, message: 'Fine', isAllowed: true }), 'apply', 'encryption_enabled: false → true. Encryption would be switched off. To allow it, set "allow-risky-changes: encryption-off".'],
     ['a finding', unmet, 'check', 'The key is gone.'],
     ['a write', applied(1), 'apply', 'encryption_enabled: false → true'],
     ['a write that did not take', unverified(1), 'apply', 'encryption_enabled: false → true'],
@@ -62,6 +62,13 @@ describe('the entries', () => {
     ['a cancelled apply, after an upload', cancelled(1, 'no', keySid), 'apply', `The job was cancelled. The public key was uploaded as ${keySid}. The next apply finds it there. Nothing was written.`],
   ])('say what there is to say of %s', (_, outcome, mode, details) => {
     expect(detailsOf(outcome, mode)).toBe(details)
+  })
+
+  it('leave out a reason that several have, which is told once', () => {
+    const other = { ...encryptionOff, message: 'Of one account only' }
+    const { reasons, entries } = fleetReport([refused(1, encryptionOff), refused(2, encryptionOff, other)], 'apply')
+    expect(reasons).toEqual([{ level: 'error', title: 'Guard: encryption-off', text: 'Encryption would be switched off. To allow it, set "allow-risky-changes: encryption-off".' }])
+    expect(entries.map((entry) => entry.details)).toEqual(['encryption_enabled: false → true', 'encryption_enabled: false → true. Of one account only. To allow it, set "allow-risky-changes: encryption-off".'])
   })
 
   it('are failures where the step fails for them', () => {
@@ -96,16 +103,16 @@ describe('title and lead', () => {
     ['check', [inSync(1), drifting(2)], 'Drift: 1 of 2 accounts not in sync', 'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow.'],
     ['plan', [inSync(1), drifting(2)], 'Plan: 1 of 2 accounts not in sync', 'Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: 1234".'],
     ['check', [inSync(1), unmet], 'Not compliant: 1 of 2 accounts not in sync', 'Nothing differs, but a policy is not met. What to do is below.'],
-    ['check', [inSync(1), denied(2), drifting(3)], 'Error: 1 of 3 accounts could not be checked', 'What went wrong is below. It kept no other account from being checked.'],
-    ['apply', [inSync(1), denied(2)], 'Error: 1 of 2 accounts failed', 'What went wrong is below. It kept no other account from being applied.'],
+    ['check', [inSync(1), denied(2), drifting(3)], 'Error: 1 of 3 accounts could not be checked', 'What went wrong is below. The other accounts were not affected.'],
+    ['apply', [inSync(1), denied(2)], 'Error: 1 of 2 accounts failed', 'What went wrong is below. The other accounts were not affected.'],
     ['check', [inSync(1), cancelled(2, 'no')], 'Error: 1 of 2 accounts could not be checked', 'The run was stopped before it was done with the accounts below.'],
     ['check', [inSync(1), { ...drifting(2), ...observation(2, { encryption_enabled: false }, { guards: [encryptionOff] }), status: 'compared' }], 'Drift: 1 of 2 accounts not in sync', 'Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below.'],
     ['apply', [inSync(1), applied(2), applied(3)], 'Applied: 2 of 3 accounts written and verified', 'They were read back, and are as desired.'],
     ['apply', [inSync(1), applied(2), denied(3), cancelled(4, 'no')], 'Partly applied: 1 account written and verified, 2 not', 'The rows below say which, and what is known of the others. Run a check to see what they have.'],
     ['apply', [inSync(1), unverified(2)], 'Not verified: 1 of 2 accounts not in sync', 'Twilio accepted the write, but what was read back is different. Do not rely on these settings.'],
-    ['apply', [inSync(1), refused(2), refused(3, encryptionOff)], 'Refused: nothing was written to 3 accounts', 'Nothing was written: one refusal refuses all. Do what stands first below, or list the other accounts in "accounts" to go on without it.'],
-    ['apply', [refused(2, encryptionOff), refused(3, encryptionOff)], 'Refused: nothing was written to 2 accounts', 'Nothing was written. The reasons and the ways out are below.'],
-    ['check', [inSync(1), wrongAccount], 'Refused: nothing was written to 2 accounts', 'Nothing was written. The reasons and the ways out are below.'],
+    ['apply', [inSync(1), refused(2), refused(3, encryptionOff)], 'Refused: 2 of 3 accounts', 'Nothing was written: one refusal refuses all. Do what stands first below, or list the other accounts in "accounts" to go on without it.'],
+    ['apply', [refused(2, encryptionOff), refused(3, encryptionOff)], 'Refused: 2 of 2 accounts', 'Nothing was written. The reasons and the ways out are below.'],
+    ['check', [inSync(1), wrongAccount], 'Refused: 1 of 2 accounts', 'Nothing was written. The reasons and the ways out are below.'],
   ])('%s: %#', (mode, outcomes, title, lead) => {
     const fleet = fleetReport(outcomes, mode)
     const ended = { result: overallResult(outcomes), mode, outcomes }

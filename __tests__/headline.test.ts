@@ -42,7 +42,7 @@ it.each<[string, Outcome, Mode, string, string]>([
   ['unverified', written(safe, open, { ...safe, encryption_enabled: false }), 'apply', 'Not verified: encryption_enabled did not take', 'Twilio accepted the write, but what was read back is different. Do not rely on these settings.'],
   ['refused', refused({ encryption_enabled: false }, safe), 'apply', 'Refused: encryption would be switched off', 'Nothing was written. The reasons and the ways out are below.'],
   ['another account', { status: 'wrong-account', target, answered: null, requestIds: [] }, 'apply', 'Refused: another account answered', 'Nothing was written. The reasons and the ways out are below.'],
-  ['skipped', { status: 'skipped', accountSid, reason: '', desired: safe, findings: [] }, 'check', 'Skipped: the live account was not checked', 'This is not a proof that the account is in order.'],
+  ['skipped', { status: 'skipped', accountSid, reason: '', desired: safe, findings: [] }, 'check', 'Skipped: the live account was not checked', 'Only the inputs were checked, which proves nothing about the account.'],
   ['a failed read', failed('no', false), 'check', 'Error: Twilio did not answer', 'This run proves nothing about the account.'],
   ['a request that Twilio refuses', failedWith(400), 'check', 'Error: Twilio refused the request', 'This run proves nothing about the account.'],
   ['a request that Twilio puts off', failedWith(429), 'check', 'Error: Twilio takes no more requests for now', 'This run proves nothing about the account.'],

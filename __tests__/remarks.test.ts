@@ -95,7 +95,7 @@ describe('of a run that was not to be', () => {
 
   it('says loudly that the live account was not checked', () => {
     const skipped: Outcome = { status: 'skipped', accountSid, reason: 'GitHub gives no secrets to a pull request from a fork', desired: { encryption_enabled: false }, findings: [] }
-    expect(remarksOf(skipped, 'check')).toEqual([{ level: 'warning', title: 'The live account was not checked', text: 'The live account was NOT checked: GitHub gives no secrets to a pull request from a fork. Only the inputs were.' }])
+    expect(remarksOf(skipped, 'check')).toEqual([{ level: 'warning', title: 'The live account was not checked', text: 'The live account was NOT checked: GitHub gives no secrets to a pull request from a fork.' }])
     const below = observation({ encryption_enabled: false }, safe, floor).findings
     expect(brief(remarksOf({ ...skipped, findings: below }, 'plan'))).toEqual(['error: Finding: floor-encryption', 'warning: The live account was not checked'])
   })

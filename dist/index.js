@@ -2636,6 +2636,10 @@ function unique(findings) {
 	return [...new Map(findings.map((finding) => [finding.message, finding])).values()];
 }
 // src/fleet.ts
+/** A shard as the workflow gives it, `2/5`. */
+function shardText({ index, count }) {
+	return `${index}/${count}`;
+}
 /** Which of `count` jobs covers an account, from 1 to `count`: always the same, whatever other accounts there are. */
 function shardOf(accountSid, count) {
 	return (0,external_node_crypto_.createHash)("sha256").update(accountSid.toLowerCase()).digest().readUInt32BE(0) % count + 1;
@@ -3614,11 +3618,16 @@ const timeLimit = 12e4;
 /** Does what the inputs ask for. Rejects with an `ActionError` if it does not come as far as the first account. */
 async function execute(inputs, around) {
 	const { access, mode, desired, key, floor } = inputs;
+	const scope = {
+		accountSid: access.accountSid,
+		shard: inputs.fleet.shard
+	};
 	if (access.kind === "missing") {
 		const { accountSid, reason } = access;
 		return {
 			kind: "ran",
 			mode,
+			scope,
 			outcomes: [{
 				status: "skipped",
 				accountSid,
@@ -3656,6 +3665,7 @@ async function execute(inputs, around) {
 		return {
 			kind: "ran",
 			mode,
+			scope,
 			...await run(tasks, {
 				mode,
 				floor,
@@ -3705,7 +3715,7 @@ async function listTasks(inputs, parent, keyring, session, { mask, say }) {
 			password: authToken
 		});
 	}
-	say(`${listed.length} active accounts, ${tasks.length} to ${inputs.mode}`);
+	say(`${listed.length} active accounts, ${tasks.length} in this run`);
 	return tasks;
 }
 function accountsOf(session, keyring) {
@@ -3989,11 +3999,15 @@ function escapeSequence(character) {
 	if (character === "	") return "\\t";
 	return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
-/** A name or a value in `<code>`, with places where a narrow screen may break it. */
+/** A name or a value in `<code>`, with places where a narrow screen may break it: three columns shall fit on a phone. */
 function code(text) {
 	return `<code>${(text.match(breakable) ?? []).map(html).join("<wbr>")}</code>`;
 }
 const breakable = /[^_./ -]{1,11}[_./ -]*|[_./ -]+/gu;
+/** Text for a cell of a narrow column: nobody is mentioned, and the names of settings and SIDs may be broken. */
+function cell(text) {
+	return prose(text).replaceAll(/\b[A-Z]{2}[0-9a-f]{32}\b/gi, (sid) => sid.replaceAll(/.{9}/g, "$&<wbr>")).replaceAll("_", "_<wbr>");
+}
 // src/github/publish.ts
 /** Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the others. */
 async function publish({ report, summary, changes, findings, evidence }, redact) {
@@ -4050,19 +4064,19 @@ function annotate({ level, title, text }, redact) {
 const longestList = 921600;
 /** The most of one target's details, in characters. */
 const longestDetails = 600;
-/** The counts of a fleet, and what is not in sync, as far as it fits. */
-function fleetTables({ counts, entries }) {
+/** How many accounts of a fleet ended in each way; nothing if there is none. */
+function countsTable({ counts }) {
 	const rows = counts.map(([result, number]) => `<tr><td>${html(result)}</td><td>${number}</td></tr>`);
-	if (rows.length === 0) return [];
-	const table = [
+	return rows.length === 0 ? [] : [[
 		"<table>",
 		"<tr><th>Result</th><th>Accounts</th></tr>",
 		...rows,
 		"</table>"
-	].join("\n");
-	return entries.length === 0 ? [table] : [table, list(entries)];
+	].join("\n")];
 }
-function list(entries) {
+/** What is not in sync, as far as it fits; nothing if all is. */
+function entriesTable({ entries }) {
+	if (entries.length === 0) return [];
 	const rows = [];
 	let size = 0;
 	for (const row of entries.map(entryRow)) {
@@ -4072,16 +4086,16 @@ function list(entries) {
 	}
 	const left = entries.length - rows.length;
 	const more = left === 0 ? [] : [`<tr><td colspan="3">\u2026 and ${left} more, which the evidence file lists (<code>report-path</code>)</td></tr>`];
-	return [
+	return [[
 		"<table>",
 		"<tr><th>Account</th><th>Verdict</th><th>Details</th></tr>",
 		...rows,
 		...more,
 		"</table>"
-	].join("\n");
+	].join("\n")];
 }
 function entryRow({ accountSid, resource, headline, details }) {
-	return `<tr><td>${code(accountSid)}<br>${html(resource)}</td><td>${prose(headline)}</td><td>${prose(abbreviate(details, longestDetails))}</td></tr>`;
+	return `<tr><td>${code(accountSid)}<br>${html(resource)}</td><td>${cell(headline)}</td><td>${cell(abbreviate(details, longestDetails))}</td></tr>`;
 }
 // src/github/summary.ts
 /** The mark of each result. */
@@ -4117,26 +4131,34 @@ function summary(report, time) {
 }
 /** The summary without its small print: blocks with a blank line between them, and a line for each row. */
 function summaryBody(report) {
+	const icon = report.result === "drift" && !report.isFailure ? "\ud83d\udcdd" : report.result === "noncompliant" && !report.isFailure ? "\u26a0\ufe0f" : icons[report.result];
+	const remarks = report.remarks.length === 0 ? [] : [`<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${prose(remark.text)}</li>`).join("\n")}\n</ul>`];
 	return [
-		`## ${report.result === "drift" && !report.isFailure ? "\ud83d\udcdd" : report.result === "noncompliant" && !report.isFailure ? "\u26a0\ufe0f" : icons[report.result]} ${html(report.title)}`,
+		`## ${icon} ${html(report.title)}`,
 		`<p>${html(report.lead)}</p>`,
-		...report.fleet === null ? [] : fleetTables(report.fleet),
-		...report.sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, report.sections) + managedTable(section)),
-		report.remarks.length === 0 ? "" : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${prose(remark.text)}</li>`).join("\n")}\n</ul>`,
-		...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, report.sections))
-	].filter((block) => block !== "").join("\n\n");
+		...tables(report.body, remarks)
+	].join("\n\n");
+}
+/** The tables, with the remarks where they are seen: below the few rows of one account, above the many ones of a fleet. */
+function tables(body, remarks) {
+	if (body.kind === "fleet") return [
+		...countsTable(body.fleet),
+		...remarks,
+		...entriesTable(body.fleet)
+	];
+	const { sections } = body;
+	return [
+		...sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, sections) + managedTable(section)),
+		...remarks,
+		...sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, sections))
+	];
 }
 function titled({ target }, all) {
 	return all.length === 1 || target === null ? "" : `<h3>${defaultNames[target.resource]}</h3>\n`;
 }
 function managedTable({ columns, managed }) {
-	return table([
-		"",
-		"Setting",
-		...columns
-	], managed.map((row) => [
-		marks[row.mark],
-		code(row.setting),
+	return table(["Setting", ...columns], managed.map((row) => [
+		`${marks[row.mark]} ${code(row.setting)}`,
 		value(row.left),
 		row.mark === "same" ? "<em>same</em>" : value(row.right)
 	]));
@@ -4163,10 +4185,13 @@ function value(shown) {
 	return code(abbreviate(String(shown)));
 }
 function smallPrint(report, time) {
-	const accounts = [...new Set(report.sections.flatMap(({ target }) => target === null ? [] : [target.accountSid]))];
-	const requests = report.sections.flatMap(({ requestIds }) => requestIds);
+	const { scope, body } = report;
+	const sections = body.kind === "account" ? body.sections : [];
+	const requests = sections.flatMap(({ requestIds }) => requestIds);
+	const account = sections.find(({ target }) => target !== null)?.target?.accountSid ?? scope?.accountSid ?? null;
 	return [
-		...accounts.map((sid) => `Account ${sid}`),
+		...account === null ? [] : [`${body.kind === "fleet" ? "Parent" : "Account"} ${account}`],
+		...scope === null || scope.shard === null ? [] : [`Shard ${shardText(scope.shard)}`],
 		time.toISOString().replace("T", " ").replace(/\.\d+Z$/, " UTC"),
 		...requests.length === 0 ? [] : [`Request ${requests.join(", ")}`],
 		...report.planId === null ? [] : [`Plan ${report.planId.slice(0, 12)}`]
@@ -4657,6 +4682,31 @@ function unknownInputs(env) {
 		return `"${printable(name)}" is not an input of this action. Did you mean "${nearest}"? (If it is an environment variable of yours, do not begin its name with INPUT_.)`;
 	});
 }
+// src/json-array.ts
+/**
+* The most characters of a list. GitHub takes outputs of 1 MB in all from a job, and counts two bytes for each.
+* https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs
+*/
+const longestOutput = 24e4;
+/** A JSON array for the output `name`, of as many records as it can hold; the evidence file has all of them. */
+function jsonArray(name, records) {
+	const parts = [];
+	let length = 2;
+	for (const part of records.map((record) => JSON.stringify(record))) {
+		length += part.length + 1;
+		if (length > longestOutput) break;
+		parts.push(part);
+	}
+	const text = `The output "${name}" holds the first ${parts.length} of ${records.length} entries, since GitHub takes no longer ones. The evidence file has all of them: set "report-path".`;
+	return {
+		json: `[${parts.join(",")}]`,
+		warnings: parts.length === records.length ? [] : [{
+			level: "warning",
+			title: "Output",
+			text
+		}]
+	};
+}
 // src/headline.ts
 /** The verdict in a few words, for a heading that is read on a phone. */
 function headline({ result, mode, outcomes }) {
@@ -4692,7 +4742,7 @@ function lead({ result, mode, outcomes }, planId) {
 		case "unverified": return "Twilio accepted the write, but what was read back is different. Do not rely on these settings.";
 		case "partial": return "Some targets were written and others were not. The rows below say which.";
 		case "refused": return "Nothing was written. The reasons and the ways out are below.";
-		case "skipped": return "This is not a proof that the account is in order.";
+		case "skipped": return "Only the inputs were checked, which proves nothing about the account.";
 		case "error": return failureOf(outcomes, mode).lead;
 	}
 }
@@ -4789,13 +4839,16 @@ const retroactive = {
 /** What is to be said of one target, the gravest first. */
 function remarksOf(outcome, mode) {
 	const observation = observationOf(outcome);
-	const remarks = [...ownRemarks(outcome), ...observation === null ? [] : observationRemarks(observation, outcome, mode)];
+	return gravestFirst([...ownRemarks(outcome), ...observation === null ? [] : observationRemarks(observation, outcome, mode)]);
+}
+/** Remarks in the order in which they should be read; those alike in their own. */
+function gravestFirst(remarks) {
 	const weight = {
 		error: 0,
 		warning: 1,
 		note: 2
 	};
-	return remarks.sort((a, b) => weight[a.level] - weight[b.level]);
+	return [...remarks].sort((a, b) => weight[a.level] - weight[b.level]);
 }
 /** One remark for each change that is surely still to be made, for where the table cannot be seen. */
 function changeRemarks(outcome, mode) {
@@ -4815,7 +4868,7 @@ function ownRemarks(outcome) {
 		case "skipped": return [{
 			level: "warning",
 			title: "The live account was not checked",
-			text: `The live account was NOT checked: ${outcome.reason}. Only the inputs were.`
+			text: `The live account was NOT checked: ${outcome.reason}.`
 		}, ...outcome.findings.map((finding) => ({
 			level: finding.severity,
 			title: `Finding: ${finding.rule}`,
@@ -4938,13 +4991,20 @@ function fleetReport(outcomes, mode) {
 	const results = [...byAccount.values()].map(overallResult);
 	const counts = ["partial", ...worstFirst].map((result) => [result, results.filter((other) => other === result).length]);
 	const rank = (outcome) => worstFirst.indexOf(resultOf(outcome)) + (isBystander(outcome) ? .5 : 0);
-	const entries = [...outcomes].sort((a, b) => rank(a) - rank(b)).flatMap((outcome) => entry(outcome, mode));
+	const reasons = commonRefusals(outcomes);
+	const told = new Set(reasons.map(({ text }) => text));
+	const entries = [...outcomes].sort((a, b) => rank(a) - rank(b)).flatMap((outcome) => entry(outcome, mode, told));
 	return {
 		accounts: byAccount.size,
 		counts: counts.filter(([, number]) => number > 0),
 		entries,
+		reasons,
 		warnings: quietWarnings(outcomes, mode)
 	};
+}
+function commonRefusals(outcomes) {
+	const all = outcomes.flatMap(refusals);
+	return [...Map.groupBy(all, ({ text }) => text).values()].flatMap(([first, second]) => first === void 0 || second === void 0 ? [] : [first]);
 }
 function quietWarnings(outcomes, mode) {
 	const kinds = /* @__PURE__ */ new Map();
@@ -4986,7 +5046,7 @@ function fleetTitle(result, mode, { accounts, counts }) {
 	if (result === "applied") return `${verdicts[result]}: ${off} of ${count(accounts, "account")} written and verified`;
 	if (result === "partial") return `${verdicts[result]}: ${count(numberOf("applied"), "account")} written and verified, ${off - numberOf("applied")} not`;
 	if (result === "error") return `${verdicts[result]}: ${numberOf("error")} of ${count(accounts, "account")} ${mode === "apply" ? "failed" : `could not be ${doneIn[mode]}`}`;
-	if (result === "refused") return `${verdicts[result]}: nothing was written to ${count(accounts, "account")}`;
+	if (result === "refused") return `${verdicts[result]}: ${numberOf("refused")} of ${count(accounts, "account")}`;
 	return `${verdicts[result]}: ${off} of ${count(accounts, "account")} not in sync`;
 }
 /** What the verdict on many accounts means, and what to do. */
@@ -4999,7 +5059,7 @@ function fleetLead(ended, planId, { accounts }) {
 	if (result === "partial") return "The rows below say which, and what is known of the others. Run a check to see what they have.";
 	if (result === "refused" && outcomes.some(isBystander)) return "Nothing was written: one refusal refuses all. Do what stands first below, or list the other accounts in \"accounts\" to go on without it.";
 	if (result === "error" && outcomes.some(isStopped)) return "The run was stopped before it was done with the accounts below.";
-	if (result === "error") return `What went wrong is below. It kept no other account from being ${doneIn[mode]}.`;
+	if (result === "error") return "What went wrong is below. The other accounts were not affected.";
 	return lead(ended, planId);
 }
 const doneIn = {
@@ -5014,7 +5074,7 @@ function isStopped(outcome) {
 function isBystander(outcome) {
 	return outcome.status === "refused" && !isRefused(outcome.guards);
 }
-function entry(outcome, mode) {
+function entry(outcome, mode, told) {
 	const result = resultOf(outcome);
 	if (result === "in-sync" || outcome.status === "skipped") return [];
 	const { accountSid, resource } = outcome.target;
@@ -5029,10 +5089,12 @@ function entry(outcome, mode) {
 		result,
 		isFailure: isFailure([outcome], mode),
 		headline: verdict,
-		details: details(outcome, mode)
+		details: details(outcome, mode, told)
 	}];
 }
-function details(outcome, mode) {
+/** What is to be said of one target, but for the refusals that are `told` already. */
+function details(outcome, mode, told) {
+	const own = refusals(outcome).map(({ text }) => text).filter((text) => !told.has(text));
 	switch (outcome.status) {
 		case "failed": return [
 			outcome.error.message,
@@ -5040,18 +5102,20 @@ function details(outcome, mode) {
 			...mode === "apply" && outcome.written === "no" ? ["Nothing was written."] : []
 		].join(" ");
 		case "wrong-account": return `Account ${abbreviate(outcome.answered ?? "(none)")} answered.`;
-		case "refused": return isBystander(outcome) ? told(outcome.changes, []) : refusals(outcome).join(" ");
-		case "written": return told(outcome.remaining.length > 0 ? outcome.remaining : outcome.changes, outcome.findings.map(({ message }) => `${message}.`));
-		case "compared": return told(outcome.changes, [...outcome.findings.map(({ message }) => `${message}.`), ...refusals(outcome)]);
+		case "refused": return sentences(outcome.changes, own);
+		case "written": return sentences(outcome.remaining.length > 0 ? outcome.remaining : outcome.changes, outcome.findings.map(({ message }) => `${message}.`));
+		case "compared": return sentences(outcome.changes, [...outcome.findings.map(({ message }) => `${message}.`), ...own]);
 	}
 }
 /** Changes, and then sentences. */
-function told(changes, sentences) {
+function sentences(changes, rest) {
 	const list = changes.map(transition).join("; ");
-	return [list === "" || sentences.length === 0 ? list : `${list}.`, ...sentences].filter((part) => part !== "").join(" ");
+	return [list === "" || rest.length === 0 ? list : `${list}.`, ...rest].filter((part) => part !== "").join(" ");
 }
+/** What stands against writing to a target. */
 function refusals(outcome) {
-	return outcome.guards.filter((guard) => isRefused([guard])).map((guard) => guardRemark(guard, outcome).text);
+	if (outcome.status !== "refused" && outcome.status !== "compared") return [];
+	return outcome.guards.filter(({ isAllowed }) => !isAllowed).map((guard) => guardRemark(guard, outcome));
 }
 function transition({ setting, current, desired }) {
 	return `${setting}: ${inWords(current)} \u2192 ${inWords(desired)}`;
@@ -5092,14 +5156,10 @@ function writtenRows(outcome, { current, desired, changes }) {
 	}));
 }
 // src/report.ts
-/** Turns how a run ended into what people are told. `warnings` are those of the inputs. */
+/** Turns how a run ended into what people are told. `warnings` are those on its inputs and outputs. */
 function report(ending, warnings) {
-	const remarks = warnings.map((text) => ({
-		level: "warning",
-		title: "Input",
-		text
-	}));
-	return ending.kind === "stopped" ? stoppedReport(ending.error, remarks) : ranReport(ending, remarks);
+	if (ending.kind === "stopped") return stoppedReport(ending.error, warnings);
+	return new Set(ending.outcomes.map((outcome) => outcome.status === "skipped" ? "" : outcome.target.accountSid)).size === 1 ? accountReport(ending, warnings) : reportOnFleet(ending, warnings);
 }
 function stoppedReport(error, warnings) {
 	const isInput = error instanceof InputError;
@@ -5117,19 +5177,23 @@ function stoppedReport(error, warnings) {
 		lead: isInput ? "Nothing was sent to Twilio." : "This run proves nothing about the account.",
 		annotations: remarks,
 		remarks,
-		sections: [],
-		fleet: null
+		scope: null,
+		body: {
+			kind: "account",
+			sections: []
+		}
 	};
-}
-function ranReport(ending, warnings) {
-	return new Set(ending.outcomes.map((outcome) => outcome.status === "skipped" ? "" : outcome.target.accountSid)).size === 1 ? accountReport(ending, warnings) : reportOnFleet(ending, warnings);
 }
 /** The most annotations on single targets of a fleet; GitHub shows ten of each level for a step. */
 const mostAnnotations = 20;
-function reportOnFleet({ outcomes, mode, planId }, inputWarnings) {
+function reportOnFleet({ outcomes, mode, planId, scope }, warnings) {
 	const result = overallResult(outcomes);
 	const fleet = fleetReport(outcomes, mode);
-	const warnings = [...fleet.warnings, ...inputWarnings];
+	const remarks = [
+		...fleet.reasons,
+		...fleet.warnings,
+		...warnings
+	];
 	const annotations = fleet.entries.filter(({ result: own }) => own !== "applied").map(({ accountSid, resource, headline, details, isFailure }) => ({
 		level: isFailure ? "error" : "warning",
 		title: accountSid,
@@ -5148,23 +5212,28 @@ function reportOnFleet({ outcomes, mode, planId }, inputWarnings) {
 			outcomes
 		}, planId, fleet),
 		annotations: [
+			...fleet.reasons,
 			...annotations.slice(0, mostAnnotations),
 			...rest > 0 ? [{
 				level: "warning",
 				title: "More",
 				text: `${rest} more are not in sync; the job summary and the evidence file list them.`
 			}] : [],
+			...fleet.warnings,
 			...warnings
 		],
-		remarks: warnings,
-		sections: [],
-		fleet
+		remarks,
+		scope,
+		body: {
+			kind: "fleet",
+			fleet
+		}
 	};
 }
 function accountReport(ending, warnings) {
-	const { outcomes, mode, planId } = ending;
+	const { outcomes, mode, planId, scope } = ending;
 	const result = overallResult(outcomes);
-	const remarks = [...labelled(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings];
+	const remarks = gravestFirst([...onceIfCommon(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings]);
 	const ended = {
 		result,
 		mode,
@@ -5177,27 +5246,33 @@ function accountReport(ending, warnings) {
 		planId,
 		title: headline(ended),
 		lead: lead(ended, planId),
-		annotations: [...labelled(outcomes, (outcome) => changeRemarks(outcome, mode)), ...remarks.filter(({ level }) => level !== "note")],
+		annotations: [...outcomes.flatMap((outcome) => changeRemarks(outcome, mode).map((remark) => labelled(remark, outcome, outcomes))), ...remarks.filter(({ level }) => level !== "note")],
 		remarks,
-		sections: outcomes.map((outcome) => section(outcome, mode)),
-		fleet: null
+		scope,
+		body: {
+			kind: "account",
+			sections: outcomes.map((outcome) => section(outcome, mode))
+		}
 	};
 }
 /** The remarks on all targets: one that holds for all of them once, and any other with the name of its target. */
-function labelled(outcomes, remarksFor) {
+function onceIfCommon(outcomes, remarksFor) {
 	const each = outcomes.map((outcome) => ({
 		outcome,
 		remarks: remarksFor(outcome)
 	}));
 	const isCommon = ({ text }) => each.every(({ remarks }) => remarks.some((remark) => remark.text === text));
 	return each.flatMap(({ outcome, remarks }, index) => remarks.flatMap((remark) => {
-		if (outcome.status === "skipped" || outcomes.length === 1) return [remark];
-		if (isCommon(remark)) return index === 0 ? [remark] : [];
-		return [{
-			...remark,
-			text: `${defaultNames[outcome.target.resource]}: ${remark.text}`
-		}];
+		if (outcomes.length > 1 && isCommon(remark)) return index === 0 ? [remark] : [];
+		return [labelled(remark, outcome, outcomes)];
 	}));
+}
+/** A remark with the name of its target, where there are several. */
+function labelled(remark, outcome, all) {
+	return outcome.status === "skipped" || all.length === 1 ? remark : {
+		...remark,
+		text: `${defaultNames[outcome.target.resource]}: ${remark.text}`
+	};
 }
 function section(outcome, mode) {
 	const observation = observationOf(outcome);
@@ -5255,14 +5330,19 @@ async function main() {
 	const payload = readPayload(env["GITHUB_EVENT_PATH"]);
 	const event = readEvent(env, payload);
 	const { ending, warnings } = await runFromInputs(event, mask, redact);
-	const said = deeply(report(ending, warnings), redact);
 	const outcomes = ending.kind === "ran" ? ending.outcomes : [];
+	const [changes, findings] = [jsonArray("changes", changeRecords(outcomes)), jsonArray("findings", findingRecords(outcomes))];
+	const said = deeply(report(ending, [
+		...warnings,
+		...changes.warnings,
+		...findings.warnings
+	]), redact);
 	const path = readReportPath(env);
 	await publish({
 		report: said,
 		summary: summary(said, time),
-		changes: jsonArray(changeRecords(outcomes)),
-		findings: jsonArray(findingRecords(outcomes)),
+		changes: changes.json,
+		findings: findings.json,
 		evidence: path === null ? null : {
 			path,
 			json: evidenceJson(ending, said, readRunIdentity(env), time)
@@ -5280,22 +5360,6 @@ async function main() {
 		report: said,
 		redact
 	});
-}
-/**
-* The most characters of a list. GitHub takes outputs of 1 MB in all from a job, and counts two bytes for each.
-* https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs
-*/
-const longestOutput = 24e4;
-/** A JSON array of as many records as an output can hold; the evidence file has all of them. */
-function jsonArray(records) {
-	const parts = [];
-	let length = 2;
-	for (const part of records.map((record) => JSON.stringify(record))) {
-		length += part.length + 1;
-		if (length > longestOutput) break;
-		parts.push(part);
-	}
-	return `[${parts.join(",")}]`;
 }
 async function runFromInputs(event, mask, redact) {
 	const debug$1 = (line) => {
@@ -5323,7 +5387,11 @@ async function runFromInputs(event, mask, redact) {
 		}
 		return {
 			ending,
-			warnings: inputs.warnings
+			warnings: inputs.warnings.map((text) => ({
+				level: "warning",
+				title: "Input",
+				text
+			}))
 		};
 	} catch (thrown) {
 		const error = toActionError(thrown);

@@ -6,7 +6,7 @@ import type { Policy } from './guard.ts'
 import { needsPublicKeys, type Task } from './inspect.ts'
 import type { Inputs } from './inputs.ts'
 import type { AccountPort, Ports } from './ports.ts'
-import type { Ending } from './report.ts'
+import type { Ending, Scope } from './report.ts'
 import { run } from './run.ts'
 import { deeply, redactor, secretForms } from './secrets.ts'
 import { fleetTasks, taskFor } from './tasks.ts'
@@ -33,10 +33,11 @@ const timeLimit = 120_000
 /** Does what the inputs ask for. Rejects with an `ActionError` if it does not come as far as the first account. */
 export async function execute(inputs: Inputs, around: Surroundings): Promise<Ending> {
   const { access, mode, desired, key, floor } = inputs
+  const scope: Scope = { accountSid: access.accountSid, shard: inputs.fleet.shard }
   if (access.kind === 'missing') {
     const { accountSid, reason } = access
     const known = key.kind === 'sid' ? { ...desired, encryption_key_sid: key.sid } : desired
-    return { kind: 'ran', mode, outcomes: [{ status: 'skipped', accountSid, reason, desired: known, findings: desiredFindings(desired, floor) }], planId: null }
+    return { kind: 'ran', mode, scope, outcomes: [{ status: 'skipped', accountSid, reason, desired: known, findings: desiredFindings(desired, floor) }], planId: null }
   }
   const isFleet = inputs.fleet.accounts.kind !== 'self'
   prepareEngine(isFleet)
@@ -55,7 +56,7 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
     stopAfter(timeLimit * Math.max(1, Math.ceil(tasks.length / width)))
     const policy: Policy = { mode, floor, allowed: inputs.allowed, expectedPlan: inputs.expectedPlan, resources: inputs.resources, credentials: inputs.credentials, isPullRequest: around.isPullRequest }
     const ports: Ports = { ...accountsOf(session, keyring), width: isFleet ? width : 1, wait: session.wait, now: () => new Date(), stopped: () => (signal.aborted ? stopped(signal) : null), log, say: around.say }
-    return { kind: 'ran', mode, ...(await run(tasks, policy, ports)) }
+    return { kind: 'ran', mode, scope, ...(await run(tasks, policy, ports)) }
   } finally {
     // What is still under way ends here. A connection that is idle does not hold the process, and undici takes 2 ms to close one.
     end.abort()
@@ -89,7 +90,7 @@ async function listTasks(inputs: Inputs, parent: Credential, keyring: Map<string
     const sid = accountSid.toLowerCase()
     if (authToken !== null && needed.has(sid) && !keyring.has(sid)) keyring.set(sid, { user: accountSid, password: authToken })
   }
-  say(`${listed.length} active accounts, ${tasks.length} to ${inputs.mode}`)
+  say(`${listed.length} active accounts, ${tasks.length} in this run`)
   return tasks
 }
 

@@ -26,6 +26,8 @@ export interface FleetReport {
   readonly counts: readonly (readonly [Result, number])[]
   /** The targets that are not in sync, the worst first. */
   readonly entries: readonly FleetEntry[]
+  /** What `apply` refuses, or would, for the same reason on several targets: each reason once, since the entries leave it out. */
+  readonly reasons: readonly Remark[]
   /** The warnings on those that are in sync: one of each kind, since they are not listed. */
   readonly warnings: readonly Remark[]
 }
@@ -36,8 +38,15 @@ export function fleetReport(outcomes: readonly Outcome[], mode: Mode): FleetRepo
   const results = [...byAccount.values()].map(overallResult)
   const counts = ['partial' as const, ...worstFirst].map((result) => [result, results.filter((other) => other === result).length] as const)
   const rank = (outcome: Outcome): number => worstFirst.indexOf(resultOf(outcome)) + (isBystander(outcome) ? 0.5 : 0)
-  const entries = [...outcomes].sort((a, b) => rank(a) - rank(b)).flatMap((outcome) => entry(outcome, mode))
-  return { accounts: byAccount.size, counts: counts.filter(([, number]) => number > 0), entries, warnings: quietWarnings(outcomes, mode) }
+  const reasons = commonRefusals(outcomes)
+  const told = new Set(reasons.map(({ text }) => text))
+  const entries = [...outcomes].sort((a, b) => rank(a) - rank(b)).flatMap((outcome) => entry(outcome, mode, told))
+  return { accounts: byAccount.size, counts: counts.filter(([, number]) => number > 0), entries, reasons, warnings: quietWarnings(outcomes, mode) }
+}
+
+function commonRefusals(outcomes: readonly Outcome[]): Remark[] {
+  const all = outcomes.flatMap(refusals)
+  return [...Map.groupBy(all, ({ text }) => text).values()].flatMap(([first, second]) => (first === undefined || second === undefined ? [] : [first]))
 }
 
 function quietWarnings(outcomes: readonly Outcome[], mode: Mode): Remark[] {
@@ -72,7 +81,7 @@ export function fleetTitle(result: Result, mode: Mode, { accounts, counts }: Fle
   if (result === 'applied') return `${verdicts[result]}: ${off} of ${count(accounts, 'account')} written and verified`
   if (result === 'partial') return `${verdicts[result]}: ${count(numberOf('applied'), 'account')} written and verified, ${off - numberOf('applied')} not`
   if (result === 'error') return `${verdicts[result]}: ${numberOf('error')} of ${count(accounts, 'account')} ${mode === 'apply' ? 'failed' : `could not be ${doneIn[mode]}`}`
-  if (result === 'refused') return `${verdicts[result]}: nothing was written to ${count(accounts, 'account')}`
+  if (result === 'refused') return `${verdicts[result]}: ${numberOf('refused')} of ${count(accounts, 'account')}`
   return `${verdicts[result]}: ${off} of ${count(accounts, 'account')} not in sync`
 }
 
@@ -86,7 +95,7 @@ export function fleetLead(ended: Ended, planId: string | null, { accounts }: Fle
   if (result === 'partial') return 'The rows below say which, and what is known of the others. Run a check to see what they have.'
   if (result === 'refused' && outcomes.some(isBystander)) return 'Nothing was written: one refusal refuses all. Do what stands first below, or list the other accounts in "accounts" to go on without it.'
   if (result === 'error' && outcomes.some(isStopped)) return 'The run was stopped before it was done with the accounts below.'
-  if (result === 'error') return `What went wrong is below. It kept no other account from being ${doneIn[mode]}.`
+  if (result === 'error') return 'What went wrong is below. The other accounts were not affected.'
   return lead(ended, planId)
 }
 
@@ -101,37 +110,41 @@ function isBystander(outcome: Outcome): boolean {
   return outcome.status === 'refused' && !isRefused(outcome.guards)
 }
 
-function entry(outcome: Outcome, mode: Mode): FleetEntry[] {
+function entry(outcome: Outcome, mode: Mode, told: ReadonlySet<string>): FleetEntry[] {
   const result = resultOf(outcome)
   if (result === 'in-sync' || outcome.status === 'skipped') return []
   const { accountSid, resource } = outcome.target
   const verdict = isBystander(outcome) ? 'Refused: another account is' : headline({ result, mode, outcomes: [outcome] })
-  return [{ accountSid, resource, result, isFailure: isFailure([outcome], mode), headline: verdict, details: details(outcome, mode) }]
+  return [{ accountSid, resource, result, isFailure: isFailure([outcome], mode), headline: verdict, details: details(outcome, mode, told) }]
 }
 
-function details(outcome: Exclude<Outcome, { status: 'skipped' }>, mode: Mode): string {
+/** What is to be said of one target, but for the refusals that are `told` already. */
+function details(outcome: Exclude<Outcome, { status: 'skipped' }>, mode: Mode, told: ReadonlySet<string>): string {
+  const own = refusals(outcome).map(({ text }) => text).filter((text) => !told.has(text))
   switch (outcome.status) {
     case 'failed':
       return [outcome.error.message, ...failureRemarks(outcome).map(({ text }) => text), ...(mode === 'apply' && outcome.written === 'no' ? ['Nothing was written.'] : [])].join(' ')
     case 'wrong-account':
       return `Account ${abbreviate(outcome.answered ?? '(none)')} answered.`
     case 'refused':
-      return isBystander(outcome) ? told(outcome.changes, []) : refusals(outcome).join(' ')
+      return sentences(outcome.changes, own)
     case 'written':
-      return told(outcome.remaining.length > 0 ? outcome.remaining : outcome.changes, outcome.findings.map(({ message }) => `${message}.`))
+      return sentences(outcome.remaining.length > 0 ? outcome.remaining : outcome.changes, outcome.findings.map(({ message }) => `${message}.`))
     case 'compared':
-      return told(outcome.changes, [...outcome.findings.map(({ message }) => `${message}.`), ...refusals(outcome)])
+      return sentences(outcome.changes, [...outcome.findings.map(({ message }) => `${message}.`), ...own])
   }
 }
 
 /** Changes, and then sentences. */
-function told(changes: readonly Change[], sentences: readonly string[]): string {
+function sentences(changes: readonly Change[], rest: readonly string[]): string {
   const list = changes.map(transition).join('; ')
-  return [list === '' || sentences.length === 0 ? list : `${list}.`, ...sentences].filter((part) => part !== '').join(' ')
+  return [list === '' || rest.length === 0 ? list : `${list}.`, ...rest].filter((part) => part !== '').join(' ')
 }
 
-function refusals(outcome: Extract<Outcome, { status: 'refused' | 'compared' }>): string[] {
-  return outcome.guards.filter((guard) => isRefused([guard])).map((guard) => guardRemark(guard, outcome).text)
+/** What stands against writing to a target. */
+function refusals(outcome: Outcome): Remark[] {
+  if (outcome.status !== 'refused' && outcome.status !== 'compared') return []
+  return outcome.guards.filter(({ isAllowed }) => !isAllowed).map((guard) => guardRemark(guard, outcome))
 }
 
 function transition({ setting, current, desired }: Change): string {

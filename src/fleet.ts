@@ -9,6 +9,11 @@ export interface Shard {
   readonly count: number
 }
 
+/** A shard as the workflow gives it, `2/5`. */
+export function shardText({ index, count }: Shard): string {
+  return `${index}/${count}`
+}
+
 /** Which of `count` jobs covers an account, from 1 to `count`: always the same, whatever other accounts there are. */
 export function shardOf(accountSid: string, count: number): number {
   return (createHash('sha256').update(accountSid.toLowerCase()).digest().readUInt32BE(0) % count) + 1

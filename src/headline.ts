@@ -64,7 +64,7 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
     case 'refused':
       return 'Nothing was written. The reasons and the ways out are below.'
     case 'skipped':
-      return 'This is not a proof that the account is in order.'
+      return 'Only the inputs were checked, which proves nothing about the account.'
     case 'error':
       return failureOf(outcomes, mode).lead
   }

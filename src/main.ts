@@ -10,6 +10,8 @@ import { log, publish, type Redact } from './github/publish.ts'
 import { summary } from './github/summary.ts'
 import { readGithubInputsAlone } from './github-inputs.ts'
 import { readInputs, readReportPath } from './inputs.ts'
+import { jsonArray } from './json-array.ts'
+import type { Remark } from './remarks.ts'
 import { type Ending, report } from './report.ts'
 import { deeply, redactor } from './secrets.ts'
 import { readWorkspaceFile } from './workspace.ts'
@@ -30,16 +32,17 @@ export async function main(): Promise<void> {
   const payload = readPayload(env['GITHUB_EVENT_PATH'])
   const event = readEvent(env, payload)
   const { ending, warnings } = await runFromInputs(event, mask, redact)
-  // Before anything is made of the texts: what is escaped or broken into lines may no longer look like the secret in it.
-  const said = deeply(report(ending, warnings), redact)
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
+  const [changes, findings] = [jsonArray('changes', changeRecords(outcomes)), jsonArray('findings', findingRecords(outcomes))]
+  // Before anything is made of the texts: what is escaped or broken into lines may no longer look like the secret in it.
+  const said = deeply(report(ending, [...warnings, ...changes.warnings, ...findings.warnings]), redact)
   const path = readReportPath(env)
   await publish(
     {
       report: said,
       summary: summary(said, time),
-      changes: jsonArray(changeRecords(outcomes)),
-      findings: jsonArray(findingRecords(outcomes)),
+      changes: changes.json,
+      findings: findings.json,
       evidence: path === null ? null : { path, json: evidenceJson(ending, said, readRunIdentity(env), time) },
     },
     redact,
@@ -51,25 +54,7 @@ export async function main(): Promise<void> {
   await deliver({ inputs, env, event, payload, ending, report: said, redact })
 }
 
-/**
- * The most characters of a list. GitHub takes outputs of 1 MB in all from a job, and counts two bytes for each.
- * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs
- */
-const longestOutput = 240_000
-
-/** A JSON array of as many records as an output can hold; the evidence file has all of them. */
-function jsonArray(records: readonly object[]): string {
-  const parts: string[] = []
-  let length = 2
-  for (const part of records.map((record) => JSON.stringify(record))) {
-    length += part.length + 1
-    if (length > longestOutput) break
-    parts.push(part)
-  }
-  return `[${parts.join(',')}]`
-}
-
-async function runFromInputs(event: Event, mask: (secret: string) => void, redact: Redact): Promise<{ ending: Ending; warnings: readonly string[] }> {
+async function runFromInputs(event: Event, mask: (secret: string) => void, redact: Redact): Promise<{ ending: Ending; warnings: readonly Remark[] }> {
   const debug = (line: string): void => {
     if (core.isDebug()) core.debug(redact(logLine(line)))
   }
@@ -81,7 +66,7 @@ async function runFromInputs(event: Event, mask: (secret: string) => void, redac
       if (inputs.access.kind === 'granted') core.endGroup()
     })
     if (ending.kind === 'ran') for (const outcome of ending.outcomes) if (outcome.status === 'failed') debugCause(outcome.error, debug)
-    return { ending, warnings: inputs.warnings }
+    return { ending, warnings: inputs.warnings.map((text) => ({ level: 'warning', title: 'Input', text })) }
   } catch (thrown) {
     const error = toActionError(thrown)
     debugCause(error, debug)

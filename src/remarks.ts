@@ -20,9 +20,13 @@ const retroactive: Remark = {
 /** What is to be said of one target, the gravest first. */
 export function remarksOf(outcome: Outcome, mode: Mode): Remark[] {
   const observation = observationOf(outcome)
-  const remarks = [...ownRemarks(outcome), ...(observation === null ? [] : observationRemarks(observation, outcome, mode))]
+  return gravestFirst([...ownRemarks(outcome), ...(observation === null ? [] : observationRemarks(observation, outcome, mode))])
+}
+
+/** Remarks in the order in which they should be read; those alike in their own. */
+export function gravestFirst(remarks: readonly Remark[]): Remark[] {
   const weight = { error: 0, warning: 1, note: 2 }
-  return remarks.sort((a, b) => weight[a.level] - weight[b.level])
+  return [...remarks].sort((a, b) => weight[a.level] - weight[b.level])
 }
 
 /** One remark for each change that is surely still to be made, for where the table cannot be seen. */
@@ -40,7 +44,7 @@ function ownRemarks(outcome: Outcome): Remark[] {
       return []
     case 'skipped':
       return [
-        { level: 'warning', title: 'The live account was not checked', text: `The live account was NOT checked: ${outcome.reason}. Only the inputs were.` },
+        { level: 'warning', title: 'The live account was not checked', text: `The live account was NOT checked: ${outcome.reason}.` },
         ...outcome.findings.map((finding): Remark => ({ level: finding.severity, title: `Finding: ${finding.rule}`, text: `${finding.message}.` })),
       ]
     case 'wrong-account':

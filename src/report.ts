@@ -1,11 +1,12 @@
 import { type ActionError, InputError } from './errors.ts'
+import type { Shard } from './fleet.ts'
 import type { Mode } from './guard.ts'
 import { fleetLead, type FleetReport, fleetReport, fleetTitle } from './fleet-report.ts'
 import { headline, lead } from './headline.ts'
 import { hasDrift, isFailure, isWritten, observationOf, type Outcome, overallResult, type Result } from './outcome.ts'
 import { defaultNames, type Target } from './target.ts'
 import type { RunOutcome } from './run.ts'
-import { changeRemarks, type Remark, remarksOf } from './remarks.ts'
+import { changeRemarks, gravestFirst, type Remark, remarksOf } from './remarks.ts'
 import { type Row, rowsOf } from './rows.ts'
 
 /** How a run ended: with an outcome for each target, or before there was any. */
@@ -14,6 +15,14 @@ export type Ending = Ran | { readonly kind: 'stopped'; readonly error: ActionErr
 interface Ran extends RunOutcome {
   readonly kind: 'ran'
   readonly mode: Mode
+  readonly scope: Scope
+}
+
+/** Which accounts a run was about. */
+export interface Scope {
+  /** The declared account, of a fleet the parent; `null` if there is none. */
+  readonly accountSid: string | null
+  readonly shard: Shard | null
 }
 
 /** What is said about one target. */
@@ -38,37 +47,35 @@ export interface Report {
   readonly lead: string
   readonly annotations: readonly Remark[]
   readonly remarks: readonly Remark[]
-  /** One for each target of an account. */
-  readonly sections: readonly Section[]
-  /** Instead of sections, if there are several accounts. */
-  readonly fleet: FleetReport | null
+  /** Which accounts it is about; `null` if it did not come that far. */
+  readonly scope: Scope | null
+  readonly body: ReportBody
 }
 
-/** Turns how a run ended into what people are told. `warnings` are those of the inputs. */
-export function report(ending: Ending, warnings: readonly string[]): Report {
-  const remarks = warnings.map((text): Remark => ({ level: 'warning', title: 'Input', text }))
-  return ending.kind === 'stopped' ? stoppedReport(ending.error, remarks) : ranReport(ending, remarks)
+/** What is said in tables: a section for each target of one account, or a list of several accounts. */
+export type ReportBody = { readonly kind: 'account'; readonly sections: readonly Section[] } | { readonly kind: 'fleet'; readonly fleet: FleetReport }
+
+/** Turns how a run ended into what people are told. `warnings` are those on its inputs and outputs. */
+export function report(ending: Ending, warnings: readonly Remark[]): Report {
+  if (ending.kind === 'stopped') return stoppedReport(ending.error, warnings)
+  const accounts = new Set(ending.outcomes.map((outcome) => (outcome.status === 'skipped' ? '' : outcome.target.accountSid)))
+  return accounts.size === 1 ? accountReport(ending, warnings) : reportOnFleet(ending, warnings)
 }
 
 function stoppedReport(error: ActionError, warnings: readonly Remark[]): Report {
   const isInput = error instanceof InputError
   const remarks: Remark[] = [...(isInput ? error.mistakes : [error.message]).map((text): Remark => ({ level: 'error', title: isInput ? 'Input' : error.name, text })), ...warnings]
   const title = isInput ? 'Error: the workflow has to be corrected' : 'Error: the account was not checked'
-  return { result: 'error', isFailure: true, hasDrift: null, planId: null, title, lead: isInput ? 'Nothing was sent to Twilio.' : 'This run proves nothing about the account.', annotations: remarks, remarks, sections: [], fleet: null }
-}
-
-function ranReport(ending: Ran, warnings: readonly Remark[]): Report {
-  const accounts = new Set(ending.outcomes.map((outcome) => (outcome.status === 'skipped' ? '' : outcome.target.accountSid)))
-  return accounts.size === 1 ? accountReport(ending, warnings) : reportOnFleet(ending, warnings)
+  return { result: 'error', isFailure: true, hasDrift: null, planId: null, title, lead: isInput ? 'Nothing was sent to Twilio.' : 'This run proves nothing about the account.', annotations: remarks, remarks, scope: null, body: { kind: 'account', sections: [] } }
 }
 
 /** The most annotations on single targets of a fleet; GitHub shows ten of each level for a step. */
 const mostAnnotations = 20
 
-function reportOnFleet({ outcomes, mode, planId }: Ran, inputWarnings: readonly Remark[]): Report {
+function reportOnFleet({ outcomes, mode, planId, scope }: Ran, warnings: readonly Remark[]): Report {
   const result = overallResult(outcomes)
   const fleet = fleetReport(outcomes, mode)
-  const warnings = [...fleet.warnings, ...inputWarnings]
+  const remarks = [...fleet.reasons, ...fleet.warnings, ...warnings]
   const annotations = fleet.entries
     .filter(({ result: own }) => own !== 'applied')
     .map(({ accountSid, resource, headline, details, isFailure }): Remark => ({ level: isFailure ? 'error' : 'warning', title: accountSid, text: `${accountSid} ${resource}: ${headline}. ${details}` }))
@@ -80,17 +87,17 @@ function reportOnFleet({ outcomes, mode, planId }: Ran, inputWarnings: readonly 
     planId,
     title: fleetTitle(result, mode, fleet),
     lead: fleetLead({ result, mode, outcomes }, planId, fleet),
-    annotations: [...annotations.slice(0, mostAnnotations), ...(rest > 0 ? [{ level: 'warning' as const, title: 'More', text: `${rest} more are not in sync; the job summary and the evidence file list them.` }] : []), ...warnings],
-    remarks: warnings,
-    sections: [],
-    fleet,
+    annotations: [...fleet.reasons, ...annotations.slice(0, mostAnnotations), ...(rest > 0 ? [{ level: 'warning' as const, title: 'More', text: `${rest} more are not in sync; the job summary and the evidence file list them.` }] : []), ...fleet.warnings, ...warnings],
+    remarks,
+    scope,
+    body: { kind: 'fleet', fleet },
   }
 }
 
 function accountReport(ending: Ran, warnings: readonly Remark[]): Report {
-  const { outcomes, mode, planId } = ending
+  const { outcomes, mode, planId, scope } = ending
   const result = overallResult(outcomes)
-  const remarks = [...labelled(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings]
+  const remarks = gravestFirst([...onceIfCommon(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings])
   const ended = { result, mode, outcomes }
   return {
     result,
@@ -99,24 +106,28 @@ function accountReport(ending: Ran, warnings: readonly Remark[]): Report {
     planId,
     title: headline(ended),
     lead: lead(ended, planId),
-    annotations: [...labelled(outcomes, (outcome) => changeRemarks(outcome, mode)), ...remarks.filter(({ level }) => level !== 'note')],
+    annotations: [...outcomes.flatMap((outcome) => changeRemarks(outcome, mode).map((remark) => labelled(remark, outcome, outcomes))), ...remarks.filter(({ level }) => level !== 'note')],
     remarks,
-    sections: outcomes.map((outcome) => section(outcome, mode)),
-    fleet: null,
+    scope,
+    body: { kind: 'account', sections: outcomes.map((outcome) => section(outcome, mode)) },
   }
 }
 
 /** The remarks on all targets: one that holds for all of them once, and any other with the name of its target. */
-function labelled(outcomes: readonly Outcome[], remarksFor: (outcome: Outcome) => readonly Remark[]): Remark[] {
+function onceIfCommon(outcomes: readonly Outcome[], remarksFor: (outcome: Outcome) => readonly Remark[]): Remark[] {
   const each = outcomes.map((outcome) => ({ outcome, remarks: remarksFor(outcome) }))
   const isCommon = ({ text }: Remark): boolean => each.every(({ remarks }) => remarks.some((remark) => remark.text === text))
   return each.flatMap(({ outcome, remarks }, index) =>
     remarks.flatMap((remark) => {
-      if (outcome.status === 'skipped' || outcomes.length === 1) return [remark]
-      if (isCommon(remark)) return index === 0 ? [remark] : []
-      return [{ ...remark, text: `${defaultNames[outcome.target.resource]}: ${remark.text}` }]
+      if (outcomes.length > 1 && isCommon(remark)) return index === 0 ? [remark] : []
+      return [labelled(remark, outcome, outcomes)]
     }),
   )
+}
+
+/** A remark with the name of its target, where there are several. */
+function labelled(remark: Remark, outcome: Outcome, all: readonly Outcome[]): Remark {
+  return outcome.status === 'skipped' || all.length === 1 ? remark : { ...remark, text: `${defaultNames[outcome.target.resource]}: ${remark.text}` }
 }
 
 function section(outcome: Outcome, mode: Mode): Section {

@@ -33,7 +33,7 @@ describe('apply over a fleet', () => {
     expect(result.summary).toContain('one refusal refuses all')
     expect(summaryLines(result).join('\n').match(/AC[0-9a-f]{32}/g)?.map(numberOf)).toEqual([3, 1, 2])
     expect(annotated(result, 'error').map((text) => text.slice(57))).toEqual([
-      'Refused: the settings would not work together. Encryption would be on without a key, and every composition would fail. Set "encryption-key-sid".',
+      'Refused: the settings would not work together. encryption_enabled: false → true. Encryption would be on without a key, and every composition would fail. Set "encryption-key-sid".',
       ...Array<string>(2).fill('Refused: another account is. encryption_enabled: false → true'),
     ])
 

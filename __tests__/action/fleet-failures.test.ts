@@ -60,7 +60,7 @@ describe('every tenth account failing in its own way', () => {
     expect(numbers.filter((number) => !troubled.includes(number) && asked(number) !== 1)).toEqual([])
     // Progress, which comes at most every three seconds, is all that there is between the beginning and the end.
     const [, , counted, ...rest] = linesOf(result)
-    expect(counted).toBe('131 active accounts, 131 to check')
+    expect(counted).toBe('131 active accounts, 131 in this run')
     const progress = rest.slice(0, rest.indexOf('::endgroup::'))
     expect(progress.length).toBeLessThanOrEqual(result.milliseconds / 3000)
     for (const line of progress) expect(line).toMatch(/^\d+ of 131 accounts read, [\d.]+ a second, about \d+ s left$/)

@@ -27,7 +27,7 @@ describe('shards', () => {
       const result = await run({ shard })
       const asked = sandbox.requests.filter((request) => !isListing(request)).map(({ account }) => account ?? '')
       expect([...result.targets.keys()].sort()).toEqual(asked.toSorted())
-      expect(linesOf(result)).toContain(`61 active accounts, ${asked.length} to check`)
+      expect(linesOf(result)).toContain(`61 active accounts, ${asked.length} in this run`)
       parts.push(asked)
     }
     expect(parts.flat().sort()).toEqual([...numbersTo(60).map(subaccountSid), parentSid])

@@ -25,7 +25,7 @@ describe('accounts: all', () => {
     expect(linesOf(await run())).toEqual([
       '::group::check composition-settings',
       'Listing the active accounts',
-      '31 active accounts, 31 to check',
+      '31 active accounts, 31 in this run',
       '::endgroup::',
       'In sync: all of 31 accounts. 62 managed settings checked, none differs.',
     ])

@@ -5,7 +5,7 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm'
 /** The widest word that a summary has and that shall stay whole if there is room: a SID. */
 const sidWidth = 34
 /** What a row of a summary's table takes beside its two columns of values: the mark, the longest setting and the gaps. */
-const restOfRow = 2 + 'aws_credentials_sid'.length + 3 * 2
+const restOfRow = 2 + 1 + 'aws_credentials_sid'.length + 2 * 2
 
 /** A job summary as text for a terminal: its Markdown rendered as GitHub does, and its HTML laid out in so many columns. */
 export function summaryView(markdown: string, width: number): string {

@@ -74,7 +74,7 @@ describe('cut', () => {
 })
 
 describe('the text', () => {
-  const report: Report = { result: 'error', isFailure: true, hasDrift: null, planId: null, title: 'Error', lead: 'Lead.', annotations: [], sections: [], remarks: [], fleet: null }
+  const report: Report = { result: 'error', isFailure: true, hasDrift: null, planId: null, title: 'Error', lead: 'Lead.', annotations: [], remarks: [], scope: null, body: { kind: 'account', sections: [] } }
   const saying = (text: string): string => conversationText({ ...report, remarks: [{ level: 'error', title: 'ApiError', text }] })
 
   it('does not name the request, which is another one in every run', () => {

@@ -7,15 +7,18 @@ import { ApiError, NetworkError } from '../../src/errors.ts'
 import { visible } from '../../src/github/escape.ts'
 import { summary } from '../../src/github/summary.ts'
 import type { Outcome } from '../../src/outcome.ts'
+import type { Remark } from '../../src/remarks.ts'
 import { report } from '../../src/report.ts'
 import type { Current, Desired } from '../../src/settings.ts'
-import { accountSid, keySid, open, safe } from '../action/fixtures.ts'
+import { accountSid, keySid, open, otherAccountSid, safe } from '../action/fixtures.ts'
 import { hostileTexts } from '../arbitraries.ts'
 import { observation, target, written } from '../builders.ts'
 
 const time = new Date('2026-01-02T03:04:05.678Z')
 type Mode = 'check' | 'plan' | 'apply'
-const markdownOf = (outcome: Outcome, mode: Mode = 'check', warnings: string[] = []): string => summary(report({ kind: 'ran', mode, outcomes: [outcome], planId: 'a'.repeat(64) }, warnings), time)
+const ran = { kind: 'ran', scope: { accountSid, shard: null }, planId: 'a'.repeat(64) } as const
+const warned = (text: string): Remark => ({ level: 'warning', title: 'Input', text })
+const markdownOf = (outcome: Outcome, mode: Mode = 'check', warnings: string[] = []): string => summary(report({ ...ran, mode, outcomes: [outcome] }, warnings.map(warned)), time)
 /** What GitHub makes of it, before it takes out what is dangerous. */
 const rendered = (markdown: string): string => micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] })
 const compared = (desired: Desired, current: Current): Outcome => ({ status: 'compared', ...observation(desired, current) })
@@ -33,10 +36,10 @@ describe('a summary', () => {
     const page = rendered(markdown)
     expect(markdown).toMatch(/^## ❌ Drift: encryption is off, and the encryption key is missing\n\n<p>/)
     expect(rowsOf(page)).toEqual([
-      ['', 'Setting', 'Current', 'Desired'],
-      ['❌', 'encryption_enabled', 'false', 'true'],
-      ['❌', 'encryption_key_sid', 'blank', keySid],
-      ['✅', 'friendly_name', 'Media', 'same'],
+      ['Setting', 'Current', 'Desired'],
+      ['❌ encryption_enabled', 'false', 'true'],
+      ['❌ encryption_key_sid', 'blank', keySid],
+      ['✅ friendly_name', 'Media', 'same'],
       ['Setting', 'Current'],
       ['aws_storage_enabled', 'false'],
       ['aws_s3_url', 'not available'],
@@ -50,10 +53,10 @@ describe('a summary', () => {
   it('of a write shows before and now', () => {
     const markdown = markdownOf({ ...written({ encryption_enabled: true, encryption_key_sid: keySid }, open, { ...open, encryption_key_sid: keySid, friendly_name: 'x' }), overwritten: ['friendly_name'] }, 'apply')
     expect(rowsOf(rendered(markdown)).slice(0, 4)).toEqual([
-      ['', 'Setting', 'Before', 'Now'],
-      ['❌', 'encryption_enabled', 'false', 'false'],
-      ['✏️', 'encryption_key_sid', 'blank', keySid],
-      ['⚠️', 'friendly_name', 'Media', 'x'],
+      ['Setting', 'Before', 'Now'],
+      ['❌ encryption_enabled', 'false', 'false'],
+      ['✏️ encryption_key_sid', 'blank', keySid],
+      ['⚠️ friendly_name', 'Media', 'x'],
     ])
   })
 
@@ -61,11 +64,11 @@ describe('a summary', () => {
     const seen = observation({ encryption_enabled: true, encryption_key_sid: keySid }, { ...open, encryption_key_sid: keySid })
     const failed = (done: 'no' | 'yes'): Outcome => ({ status: 'failed', target, error: new NetworkError('lost'), written: done, uploaded: null, observation: seen, requestIds: [] })
     expect(rowsOf(rendered(markdownOf(failed('yes'), 'apply'))).slice(0, 3)).toEqual([
-      ['', 'Setting', 'Before', 'Desired'],
-      ['❓', 'encryption_enabled', 'false', 'true'],
-      ['✅', 'encryption_key_sid', keySid, 'same'],
+      ['Setting', 'Before', 'Desired'],
+      ['❓ encryption_enabled', 'false', 'true'],
+      ['✅ encryption_key_sid', keySid, 'same'],
     ])
-    expect(rowsOf(rendered(markdownOf(failed('no'), 'apply'))).slice(0, 2)).toEqual([['', 'Setting', 'Current', 'Desired'], ['❌', 'encryption_enabled', 'false', 'true']])
+    expect(rowsOf(rendered(markdownOf(failed('no'), 'apply'))).slice(0, 2)).toEqual([['Setting', 'Current', 'Desired'], ['❌ encryption_enabled', 'false', 'true']])
   })
 
   it.each<[string, Outcome, Mode, string]>([
@@ -83,8 +86,36 @@ describe('a summary', () => {
     expect(markdownOf(outcome, mode)).toMatch(new RegExp(`^## ${mark} `, 'u'))
   })
 
+  it('of two targets names the target of each change, and puts the gravest remark first', () => {
+    const recordings = { ...observation({ encryption_enabled: true, encryption_key_sid: keySid }, open, { floor: ['encryption'] }), target: { accountSid, resource: 'recording-settings' } } as const
+    const compositions = observation({ encryption_enabled: true, encryption_key_sid: keySid }, open)
+    const both = report({ ...ran, mode: 'check', outcomes: [{ status: 'compared', ...compositions }, { status: 'compared', ...recordings }] }, [])
+    expect(both.annotations.map(({ title, text }) => `${title}: ${text.split(' is ')[0]}`)).toEqual([
+      'encryption_enabled differs: Composition settings: encryption_enabled',
+      'encryption_key_sid differs: Composition settings: encryption_key_sid',
+      'encryption_enabled differs: Recording settings: encryption_enabled',
+      'encryption_key_sid differs: Recording settings: encryption_key_sid',
+      expect.stringMatching(/^Finding: floor-encryption: Recording settings: /),
+    ])
+    expect(both.remarks.map(({ level }) => level)).toEqual(['error', 'note'])
+  })
+
+  it('of a shard says which, and of which parent', () => {
+    const other = { ...observation(safe, open), target: { accountSid: otherAccountSid, resource: 'composition-settings' } } as const
+    const page = rendered(summary(report({ ...ran, scope: { accountSid, shard: { index: 2, count: 4 } }, mode: 'check', outcomes: [compared(safe, open), { status: 'compared', ...other }] }, []), time))
+    expect(all(page, 'sub')).toEqual([`Parent ${accountSid} · Shard 2/4 · 2026-01-02 03:04:05 UTC · Plan ${'a'.repeat(12)}`])
+  })
+
+  it('of a fleet says why apply refuses before it lists the accounts', () => {
+    const refused = (sid: string): Outcome => ({ status: 'refused', ...observation({ encryption_enabled: false }, safe), target: { accountSid: sid, resource: 'composition-settings' } })
+    const page = rendered(summary(report({ ...ran, mode: 'apply', outcomes: [refused(accountSid), refused(otherAccountSid)] }, []), time))
+    expect(all(page, 'li').map(textOf)).toEqual(['❌ Encryption would be switched off. What is made from then on stays unencrypted for good. To allow it, set "allow-risky-changes: encryption-off".'])
+    expect(page.indexOf('</ul>')).toBeLessThan(page.lastIndexOf('<table>'))
+    expect(rowsOf(page).at(-1)).toEqual([`${otherAccountSid}composition-settings`, 'Refused: encryption would be switched off', 'encryption_enabled: true → false'])
+  })
+
   it('of a run that stopped has no table, and every mistake', () => {
-    const page = rendered(summary(report({ kind: 'stopped', error: new ApiError({ method: 'GET', path: '/v1', status: 500, code: null, detail: '<b>', moreInfo: null, requestId: null, attempts: 2 }, null) }, ['A warning.']), time))
+    const page = rendered(summary(report({ kind: 'stopped', error: new ApiError({ method: 'GET', path: '/v1', status: 500, code: null, detail: '<b>', moreInfo: null, requestId: null, attempts: 2 }, null) }, [warned('A warning.')]), time))
     expect(rowsOf(page)).toEqual([])
     expect(all(page, 'li').map(textOf)).toEqual(['❌ GET /v1 failed with HTTP 500: <b> (request without an id; tried 2 times).', '⚠️ A warning.'])
     expect(all(page, 'sub')).toEqual(['2026-01-02 03:04:05 UTC'])
@@ -98,8 +129,8 @@ describe('values from outside', () => {
         const page = rendered(markdownOf(compared({ friendly_name: desired }, { friendly_name: current, aws_s3_url: current })))
         const shown = (text: string): string => visible(abbreviate(text))
         expect(rowsOf(page)).toEqual([
-          ['', 'Setting', 'Current', 'Desired'],
-          [current === desired ? '✅' : '❌', 'friendly_name', shown(current), current === desired ? 'same' : shown(desired)],
+          ['Setting', 'Current', 'Desired'],
+          [`${current === desired ? '✅' : '❌'} friendly_name`, shown(current), current === desired ? 'same' : shown(desired)],
           ['Setting', 'Current'],
           ...['encryption_enabled', 'encryption_key_sid', 'aws_storage_enabled'].map((name) => [name, 'not available']),
           ['aws_s3_url', shown(current)],

@@ -35,9 +35,14 @@ function escapeSequence(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
 }
 
-/** A name or a value in `<code>`, with places where a narrow screen may break it. */
+/** A name or a value in `<code>`, with places where a narrow screen may break it: three columns shall fit on a phone. */
 export function code(text: string): string {
   return `<code>${(text.match(breakable) ?? []).map(html).join('<wbr>')}</code>`
 }
 
 const breakable = /[^_./ -]{1,11}[_./ -]*|[_./ -]+/gu
+
+/** Text for a cell of a narrow column: nobody is mentioned, and the names of settings and SIDs may be broken. */
+export function cell(text: string): string {
+  return prose(text).replaceAll(/\b[A-Z]{2}[0-9a-f]{32}\b/gi, (sid) => sid.replaceAll(/.{9}/g, '$&<wbr>')).replaceAll('_', '_<wbr>')
+}

@@ -1,6 +1,6 @@
 import { abbreviate } from '../abbreviate.ts'
 import type { FleetEntry, FleetReport } from '../fleet-report.ts'
-import { code, html, prose } from './escape.ts'
+import { cell, code, html } from './escape.ts'
 
 /** The most that the list of targets takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a step. */
 const longestList = 900 * 1024
@@ -8,15 +8,15 @@ const longestList = 900 * 1024
 /** The most of one target's details, in characters. */
 const longestDetails = 600
 
-/** The counts of a fleet, and what is not in sync, as far as it fits. */
-export function fleetTables({ counts, entries }: FleetReport): string[] {
+/** How many accounts of a fleet ended in each way; nothing if there is none. */
+export function countsTable({ counts }: FleetReport): string[] {
   const rows = counts.map(([result, number]) => `<tr><td>${html(result)}</td><td>${number}</td></tr>`)
-  if (rows.length === 0) return []
-  const table = ['<table>', '<tr><th>Result</th><th>Accounts</th></tr>', ...rows, '</table>'].join('\n')
-  return entries.length === 0 ? [table] : [table, list(entries)]
+  return rows.length === 0 ? [] : [['<table>', '<tr><th>Result</th><th>Accounts</th></tr>', ...rows, '</table>'].join('\n')]
 }
 
-function list(entries: readonly FleetEntry[]): string {
+/** What is not in sync, as far as it fits; nothing if all is. */
+export function entriesTable({ entries }: FleetReport): string[] {
+  if (entries.length === 0) return []
   const rows: string[] = []
   let size = 0
   for (const row of entries.map(entryRow)) {
@@ -26,9 +26,9 @@ function list(entries: readonly FleetEntry[]): string {
   }
   const left = entries.length - rows.length
   const more = left === 0 ? [] : [`<tr><td colspan="3">… and ${left} more, which the evidence file lists (<code>report-path</code>)</td></tr>`]
-  return ['<table>', '<tr><th>Account</th><th>Verdict</th><th>Details</th></tr>', ...rows, ...more, '</table>'].join('\n')
+  return [['<table>', '<tr><th>Account</th><th>Verdict</th><th>Details</th></tr>', ...rows, ...more, '</table>'].join('\n')]
 }
 
 function entryRow({ accountSid, resource, headline, details }: FleetEntry): string {
-  return `<tr><td>${code(accountSid)}<br>${html(resource)}</td><td>${prose(headline)}</td><td>${prose(abbreviate(details, longestDetails))}</td></tr>`
+  return `<tr><td>${code(accountSid)}<br>${html(resource)}</td><td>${cell(headline)}</td><td>${cell(abbreviate(details, longestDetails))}</td></tr>`
 }

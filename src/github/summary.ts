@@ -1,12 +1,13 @@
 import type { Remark } from '../remarks.ts'
-import type { Report, Section } from '../report.ts'
+import { shardText } from '../fleet.ts'
+import type { Report, ReportBody, Section } from '../report.ts'
 import type { Mark, Row } from '../rows.ts'
 import type { Result } from '../outcome.ts'
 import type { SettingValue } from '../settings.ts'
 import { defaultNames } from '../target.ts'
 import { abbreviate } from '../abbreviate.ts'
 import { code, html, prose } from './escape.ts'
-import { fleetTables } from './fleet-summary.ts'
+import { countsTable, entriesTable } from './fleet-summary.ts'
 
 /** The mark of each result. */
 export const icons: Readonly<Record<Result, string>> = {
@@ -32,15 +33,19 @@ export function summary(report: Report, time: Date): string {
 /** The summary without its small print: blocks with a blank line between them, and a line for each row. */
 export function summaryBody(report: Report): string {
   const icon = report.result === 'drift' && !report.isFailure ? '📝' : report.result === 'noncompliant' && !report.isFailure ? '⚠️' : icons[report.result]
-  const blocks = [
-    `## ${icon} ${html(report.title)}`,
-    `<p>${html(report.lead)}</p>`,
-    ...(report.fleet === null ? [] : fleetTables(report.fleet)),
-    ...report.sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, report.sections) + managedTable(section)),
-    report.remarks.length === 0 ? '' : `<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${prose(remark.text)}</li>`).join('\n')}\n</ul>`,
-    ...report.sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, report.sections)),
+  const remarks = report.remarks.length === 0 ? [] : [`<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${prose(remark.text)}</li>`).join('\n')}\n</ul>`]
+  return [`## ${icon} ${html(report.title)}`, `<p>${html(report.lead)}</p>`, ...tables(report.body, remarks)].join('\n\n')
+}
+
+/** The tables, with the remarks where they are seen: below the few rows of one account, above the many ones of a fleet. */
+function tables(body: ReportBody, remarks: readonly string[]): string[] {
+  if (body.kind === 'fleet') return [...countsTable(body.fleet), ...remarks, ...entriesTable(body.fleet)]
+  const { sections } = body
+  return [
+    ...sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, sections) + managedTable(section)),
+    ...remarks,
+    ...sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, sections)),
   ]
-  return blocks.filter((block) => block !== '').join('\n\n')
 }
 
 function titled({ target }: Section, all: readonly Section[]): string {
@@ -48,7 +53,7 @@ function titled({ target }: Section, all: readonly Section[]): string {
 }
 
 function managedTable({ columns, managed }: Section): string {
-  return table(['', 'Setting', ...columns], managed.map((row) => [marks[row.mark], code(row.setting), value(row.left), row.mark === 'same' ? '<em>same</em>' : value(row.right)]))
+  return table(['Setting', ...columns], managed.map((row) => [`${marks[row.mark]} ${code(row.setting)}`, value(row.left), row.mark === 'same' ? '<em>same</em>' : value(row.right)]))
 }
 
 function unmanagedTable({ target, unmanaged }: Section, all: readonly Section[]): string {
@@ -71,10 +76,13 @@ function value(shown: SettingValue | null | undefined): string {
 }
 
 function smallPrint(report: Report, time: Date): string[] {
-  const accounts = [...new Set(report.sections.flatMap(({ target }) => (target === null ? [] : [target.accountSid])))]
-  const requests = report.sections.flatMap(({ requestIds }) => requestIds)
+  const { scope, body } = report
+  const sections = body.kind === 'account' ? body.sections : []
+  const requests = sections.flatMap(({ requestIds }) => requestIds)
+  const account = sections.find(({ target }) => target !== null)?.target?.accountSid ?? scope?.accountSid ?? null
   return [
-    ...accounts.map((sid) => `Account ${sid}`),
+    ...(account === null ? [] : [`${body.kind === 'fleet' ? 'Parent' : 'Account'} ${account}`]),
+    ...(scope === null || scope.shard === null ? [] : [`Shard ${shardText(scope.shard)}`]),
     time.toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
     ...(requests.length === 0 ? [] : [`Request ${requests.join(', ')}`]),
     ...(report.planId === null ? [] : [`Plan ${report.planId.slice(0, 12)}`]),
