@@ -3999,11 +3999,17 @@ function escapeSequence(character) {
 	if (character === "	") return "\\t";
 	return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
-/** A name or a value in `<code>`, with places where a narrow screen may break it: three columns shall fit on a phone. */
+/** A value in `<code>`, with places where a narrow screen may break it: three columns shall fit on a phone. */
 function code(text) {
-	return `<code>${(text.match(breakable) ?? []).map(html).join("<wbr>")}</code>`;
+	return broken$1(text, /[^_./ -]{1,9}[_./ -]*|[_./ -]+/gu);
 }
-const breakable = /[^_./ -]{1,11}[_./ -]*|[_./ -]+/gu;
+/** The name of a setting in `<code>`, which may be broken between its words. */
+function lib_name(text) {
+	return broken$1(text, /[^_]+_*/gu);
+}
+function broken$1(text, parts) {
+	return `<code>${(text.match(parts) ?? []).map(html).join("<wbr>")}</code>`;
+}
 /** Text for a cell of a narrow column: nobody is mentioned, and the names of settings and SIDs may be broken. */
 function cell(text) {
 	return prose(text).replaceAll(/\b[A-Z]{2}[0-9a-f]{32}\b/gi, (sid) => sid.replaceAll(/.{9}/g, "$&<wbr>")).replaceAll("_", "_<wbr>");
@@ -4158,14 +4164,14 @@ function titled({ target }, all) {
 }
 function managedTable({ columns, managed }) {
 	return table(["Setting", ...columns], managed.map((row) => [
-		`${marks[row.mark]} ${code(row.setting)}`,
+		`${marks[row.mark]} ${lib_name(row.setting)}`,
 		value(row.left),
 		row.mark === "same" ? "<em>same</em>" : value(row.right)
 	]));
 }
 function unmanagedTable({ target, unmanaged }, all) {
 	const whose = all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : "";
-	const rows = unmanaged.map((row) => [code(row.setting), value(row.left)]);
+	const rows = unmanaged.map((row) => [lib_name(row.setting), value(row.left)]);
 	return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${table(["Setting", "Current"], rows)}\n</details>`;
 }
 /** A table in HTML without a blank line, so that no Markdown in a cell is taken for Markdown. */

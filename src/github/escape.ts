@@ -35,12 +35,19 @@ function escapeSequence(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
 }
 
-/** A name or a value in `<code>`, with places where a narrow screen may break it: three columns shall fit on a phone. */
+/** A value in `<code>`, with places where a narrow screen may break it: three columns shall fit on a phone. */
 export function code(text: string): string {
-  return `<code>${(text.match(breakable) ?? []).map(html).join('<wbr>')}</code>`
+  return broken(text, /[^_./ -]{1,9}[_./ -]*|[_./ -]+/gu)
 }
 
-const breakable = /[^_./ -]{1,11}[_./ -]*|[_./ -]+/gu
+/** The name of a setting in `<code>`, which may be broken between its words. */
+export function name(text: string): string {
+  return broken(text, /[^_]+_*/gu)
+}
+
+function broken(text: string, parts: RegExp): string {
+  return `<code>${(text.match(parts) ?? []).map(html).join('<wbr>')}</code>`
+}
 
 /** Text for a cell of a narrow column: nobody is mentioned, and the names of settings and SIDs may be broken. */
 export function cell(text: string): string {

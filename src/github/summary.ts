@@ -6,7 +6,7 @@ import type { Result } from '../outcome.ts'
 import type { SettingValue } from '../settings.ts'
 import { defaultNames } from '../target.ts'
 import { abbreviate } from '../abbreviate.ts'
-import { code, html, prose } from './escape.ts'
+import { code, html, name, prose } from './escape.ts'
 import { countsTable, entriesTable } from './fleet-summary.ts'
 
 /** The mark of each result. */
@@ -53,12 +53,12 @@ function titled({ target }: Section, all: readonly Section[]): string {
 }
 
 function managedTable({ columns, managed }: Section): string {
-  return table(['Setting', ...columns], managed.map((row) => [`${marks[row.mark]} ${code(row.setting)}`, value(row.left), row.mark === 'same' ? '<em>same</em>' : value(row.right)]))
+  return table(['Setting', ...columns], managed.map((row) => [`${marks[row.mark]} ${name(row.setting)}`, value(row.left), row.mark === 'same' ? '<em>same</em>' : value(row.right)]))
 }
 
 function unmanagedTable({ target, unmanaged }: Section, all: readonly Section[]): string {
   const whose = all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : ''
-  const rows = unmanaged.map((row: Row) => [code(row.setting), value(row.left)])
+  const rows = unmanaged.map((row: Row) => [name(row.setting), value(row.left)])
   return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`
 }
 
