@@ -10,7 +10,7 @@ import { allowances } from '../src/guard.ts'
 import { parsePublicKey } from '../src/public-key.ts'
 import { readActionFile, runAction, type StepResult } from './action/action.ts'
 import { parentInputs, startFleet } from './action/fleet-fixtures.ts'
-import { read } from './workflows/files.ts'
+import { isThere, ownerOfThis, read } from './workflows/files.ts'
 
 const documents = ['README.md', ...readdirSync(join(root, '.github')).filter((name) => name.endsWith('.md')).map((name) => `.github/${name}`)]
 const readme = read('README.md')
@@ -83,7 +83,14 @@ describe('the README', () => {
   })
 })
 
-const wordsOfGithub = ['your-org', 'if', 'contents', 'issues', 'pull-requests', 'id-token', 'attestations']
+const wordsOfGithub = [ownerOfThis(), 'if', 'contents', 'issues', 'pull-requests', 'id-token', 'attestations']
+
+it('every document names this repository with the owner that scheduled-check.yml uses, so that one command replaces it', () => {
+  const files = ['README.md', '__tests__/demo/show.ts', ...readdirSync(join(root, '.github'), { recursive: true, encoding: 'utf8' }).filter((name) => /\.(md|ya?ml)$/.test(name)).map((name) => `.github/${name}`)]
+  const owners = files.flatMap((path) => [...read(path).matchAll(/([\w.-]+)\/twilio-composition-settings\b/g)].map(([, owner]) => `${path}: ${owner}`))
+  expect(owners.length).toBeGreaterThan(20)
+  expect(owners.filter((found) => !found.endsWith(`: ${ownerOfThis()}`))).toEqual([])
+})
 
 describe('the links of the documents', () => {
   it.each(documents)('%s links to files and headings that are there', (path) => {
@@ -179,10 +186,6 @@ function anchorsOf(markdown: string): string[] {
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => join(root, folder, name))
-}
-
-function isThere(program: string): boolean {
-  return (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, program)))
 }
 
 async function inFolder<T>(act: (folder: string) => Promise<T>): Promise<T> {
