@@ -7,6 +7,7 @@ import { parse } from 'yaml'
 import { root } from '../.github/scripts/documents.ts'
 import { allowances } from '../src/guard.ts'
 import { parsePublicKey } from '../src/public-key.ts'
+import { settingNames, settings } from '../src/settings.ts'
 import { readActionFile, runAction, type StepResult } from './action/action.ts'
 import { parentInputs, startFleet } from './action/fleet-fixtures.ts'
 import { isThere, ownerOfThis, read } from './workflows/files.ts'
@@ -49,6 +50,11 @@ describe('the README', () => {
     const results = [...(outputs['result']?.description ?? '').matchAll(/`([^`]+)`/g)].map(([, result]) => result)
     const rows = [...section(readme, 'Results').matchAll(/^\| `([^`]+)` \|/gm)].map(([, result]) => result)
     expect(new Set(rows)).toEqual(new Set(['result', ...results]))
+  })
+
+  it('names each setting', () => {
+    const [, list = ''] = /^The settings are (.*?)\. /m.exec(section(readme, 'Inputs')) ?? []
+    expect(spansOf(list)).toEqual(settingNames.map((name) => settings[name].input))
   })
 
   it('has a row for each allowance', () => {
