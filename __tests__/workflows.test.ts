@@ -82,6 +82,13 @@ describe('the lint', () => {
     expect(await problemsOf(text)).toContainEqual(expect.stringContaining(problem))
   })
 
+  it.each(['your-org', 'Acme-Bank-2'])('knows this action and its reusable workflow when %s owns them', async (owner) => {
+    const problem = 'is not one of the inputs of'
+    expect(await problemsOf(workflow(`- uses: ${owner}/twilio-composition-settings@v1`, '  with:', '    encrypted: true'))).toEqual([`x.yml:12: "encrypted" ${problem} action.yml`])
+    const called = call('with:', '  account-sid: AC', '  encrypted: true', ...grants).replace('your-org', owner)
+    expect(await problemsOf(called)).toEqual([`x.yml:8: "encrypted" ${problem} scheduled-check.yml`])
+  })
+
   it('finds the examples of a document, and counts lines from its top', async () => {
     const markdown = ['# A', '', '```yaml', 'jobs:', '  a:', '    runs-on: x', '    steps:', '      - run: echo ${{ github.sha }}', '```', '1. b', '', '   ```yaml', '   - uses: ./', '     with:', '       nothing: 1', '   ```', '```yaml', 'a: b', '```'].join('\n')
     const found = examplesIn('a.md', markdown)

@@ -9,7 +9,6 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm'
 import { runAction } from '../../__tests__/action/action.ts'
 import { startSandbox } from '../../__tests__/sandbox/sandbox.ts'
 import { root } from './documents.ts'
-import { withPalette } from './png.ts'
 
 // Makes the pictures of a job summary that the README shows, from a real run of dist/index.js against the sandbox.
 
@@ -75,7 +74,7 @@ async function draw(program: string, html: string, path: string): Promise<void> 
     const [, height = ''] = /data-height="([\d.]+)"/.exec(await see(1000, '--dump-dom')) ?? []
     const screenshot = join(folder, 'summary.png')
     await see(Math.ceil(Number(height)), `--screenshot=${screenshot}`)
-    const png = withPalette(readFileSync(screenshot))
+    const png = readFileSync(screenshot)
     writeFileSync(join(root, path), png)
     console.log(`${path}: ${Math.ceil(png.length / 1000)} kB`)
   } finally {

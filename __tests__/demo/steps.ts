@@ -75,7 +75,7 @@ export const steps: readonly DemoStep[] = [
   {
     id: 'keys',
     title: 'apply takes the public key from the repository',
-    about: 'Keys as code: keys/media.pem is in the repository, the account is new, and Twilio has never seen the key. apply uploads it and switches encryption on with it. Who holds the private key can read what is made from now on, and nobody else.',
+    about: 'Keys as code: keys/media.pem is in the repository, the account is new, and Twilio has never seen the key. apply uploads it and switches encryption on with it. Whoever has the private key can read what is made from now on, and nobody else can.',
     with: { mode: 'apply', 'account-sid': otherAccountSid, 'auth-token': '${{ secrets.NEW_AUTH_TOKEN }}', 'encryption-enabled': 'true', 'encryption-public-key': 'keys/media.pem' },
     workspace: { 'keys/media.pem': rsaPair().publicPem },
     promise: ends('applied', 'green', 'written'),

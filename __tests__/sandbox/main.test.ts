@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readdirSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { afterEach, expect, test } from 'vitest'
+import { isThere } from '../workflows/files.ts'
 import { compositionPath, sandboxForTest, sid } from './fixtures.ts'
 
 const started: ChildProcess[] = []
@@ -28,11 +30,26 @@ test('prints how to reach it, answers so, and stops when it is told to', async (
   expect([account, token]).toEqual([sid('AC', 'a'), 'token-token-token-token-token-00'])
   const response = await fetch(url + compositionPath, { headers: { authorization: `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}` } })
   expect(await response.json()).toMatchObject({ account_sid: account, encryption_enabled: true, encryption_key_sid: sid('CR', 'b') })
-  const commands = printed.split('\n').filter((line) => /^  (export|env) /.test(line)).join('\n')
-  const action = spawn('sh', ['-c', commands], { env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'inherit'] })
-  expect(await text(action.stdout)).toMatch(/^Plan: 1 setting would change\. /m)
+  const commands = printed.split('\n').filter((line) => /^  (export|env|node_modules)\b/.test(line)).join('\n')
+  for (const shell of ['sh', 'dash', 'bash', 'zsh'].filter(isThere)) {
+    const pasted = spawn(shell, ['-c', commands], { env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'inherit'] })
+    const [log = '', shown = ''] = (await text(pasted.stdout)).split('Outputs\n')
+    expect(log).toMatch(/^Plan: 1 setting would change\. /m)
+    expect(log).not.toMatch(/set-output|was not written:/)
+    expect(shown.match(/^ {2}(?:result|drift|findings) .*$/gm)).toEqual(['  result    drift', '  drift     true', '  findings  []'])
+    expect(shown).toMatch(/^ {2}📝 {2}encryption_key_sid +CRb{32} +CRc{32}$/m)
+  }
+  const [, folder = ''] = /GITHUB_OUTPUT='(.*)\/outputs'/.exec(commands) ?? []
+  expect(readdirSync(folder)).toEqual(['outputs', 'summary.md'])
   child.kill('SIGINT')
   expect(await exited).toEqual([0, null])
+  expect(existsSync(folder)).toBe(false)
+})
+
+test('says what to do first where there is nothing to show', async () => {
+  const child = spawn(process.execPath, ['__tests__/sandbox/main.ts', 'show'], { env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  expect([said, code]).toEqual(['There is nothing to show. Run the commands that "npm run sandbox" prints.\n', 1])
 })
 
 test('says that the port is in use, in a sentence', async () => {

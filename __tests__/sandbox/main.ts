@@ -1,4 +1,7 @@
-import { env, exit } from 'node:process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { argv, env, exit } from 'node:process'
 import { type AccountSeed, startSandbox } from './sandbox.ts'
 
 const sid = (prefix: string, digit: string) => prefix + digit.repeat(32)
@@ -18,17 +21,30 @@ const account = {
 
 const subaccount: AccountSeed = { sid: sid('AC', 'b'), authToken: 'token-token-token-token-token-01', friendlyName: 'Example Subaccount', owner: account.sid }
 
-function instructions(url: string): string {
+/** Where a runner lets an action write its outputs and its summary. */
+interface Files {
+  readonly outputs: string
+  readonly summary: string
+}
+
+function instructions(url: string, { outputs, summary }: Files): string {
   return `A Twilio for tests runs on ${url}. Stop it with Ctrl+C.
 
 It has one account with public keys ${account.publicKeys.map((key) => key.sid).join(' and ')},
 the AWS credential ${account.awsCredentials.map((credential) => credential.sid).join()}, and a subaccount.
-To point the action at it:
+To run the action against it, paste this into another terminal, in this folder:
 
   export TWILIO_SANDBOX_URL=${url}
   export TWILIO_ACCOUNT_SID=${account.sid}
   export TWILIO_AUTH_TOKEN=${account.authToken}
+  export GITHUB_OUTPUT='${outputs}'
+  export GITHUB_STEP_SUMMARY='${summary}'
   env 'INPUT_MODE=plan' 'INPUT_ENCRYPTION-ENABLED=true' 'INPUT_ENCRYPTION-KEY-SID=${sid('CR', 'c')}' node_modules/.bin/node dist/index.js
+  node_modules/.bin/node __tests__/sandbox/main.ts show
+
+The action prints its log, with the lines (::…) that a runner carries out; the last command shows the outputs and the summary.
+An input of README.md is the environment variable INPUT_ and its name in capitals, hyphens kept: max-key-age-days is
+INPUT_MAX-KEY-AGE-DAYS. Only env sets such a variable in every shell.
 
 To look at the settings:
 
@@ -37,16 +53,39 @@ To look at the settings:
 }
 
 async function main(): Promise<void> {
+  if (argv[2] === 'show') return show({ outputs: env['GITHUB_OUTPUT'] ?? '', summary: env['GITHUB_STEP_SUMMARY'] ?? '' })
   const port = Number(env['PORT'] ?? '8787')
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return fail('PORT must be a number from 0 to 65535.')
   try {
     const sandbox = await startSandbox({ port, accounts: [account, subaccount] })
-    process.stdout.write(instructions(sandbox.url))
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close())
+    const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
+    const files = { outputs: join(folder, 'outputs'), summary: join(folder, 'summary.md') }
+    empty(files)
+    process.stdout.write(instructions(sandbox.url, files))
+    const end = (): void => {
+      rmSync(folder, { recursive: true, force: true })
+      void sandbox.close()
+    }
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end)
   } catch (thrown) {
     if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EADDRINUSE')) throw thrown
     fail(`Port ${port} is in use; set the environment variable PORT to another one.`)
   }
+}
+
+/** Shows what the action wrote since this was asked last. */
+async function show(files: Files): Promise<void> {
+  const [outputs, summary] = [files.outputs, files.summary].map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')) as [string, string]
+  if (outputs === '') return fail('There is nothing to show. Run the commands that "npm run sandbox" prints.')
+  const { summaryView } = await import('../demo/summary-view.ts')
+  const rows = [...outputs.matchAll(/^(.+?)<<(ghadelimiter_.+)\n([\s\S]*?)\n\2$/gm)].map(([, name = '', , value]) => `  ${name.padEnd(8)}  ${value}`.trimEnd())
+  const lines = summaryView(summary, 98).split('\n').map((line) => `  ${line}`.trimEnd())
+  process.stdout.write(['', 'Outputs', ...rows, '', 'Summary', ...lines, ''].join('\n'))
+  empty(files)
+}
+
+function empty({ outputs, summary }: Files): void {
+  for (const path of [outputs, summary]) writeFileSync(path, '')
 }
 
 function fail(sentence: string): void {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -45,9 +45,21 @@ function completed(text: string): string {
   return /^on:/m.test(text) ? text : `${text.trimEnd()}\non: workflow_dispatch\n`
 }
 
+/** Who owns this repository: the owner whose action `scheduled-check.yml` uses. */
+export function ownerOfThis(): string {
+  const [, owner] = /uses: ([\w-]+)\/twilio-composition-settings@/.exec(read('.github/workflows/scheduled-check.yml')) ?? []
+  if (owner === undefined) throw new Error('scheduled-check.yml must use this action by the name of its owner.')
+  return owner
+}
+
 /** A file of this repository as text. */
 export function read(path: string): string {
   return readFileSync(join(root, path), 'utf8')
+}
+
+/** Whether a program is on the PATH. */
+export function isThere(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, program)))
 }
 
 function filesIn(folder: string, name: RegExp): string[] {

@@ -3,9 +3,9 @@ import { readActionFile } from '../action/action.ts'
 import { read, type Source } from './files.ts'
 import { type Job, type Place, readWorkflow, type ReadWorkflow, type Step } from './workflow.ts'
 
-/** How this action and its reusable workflow are named in examples, until an owner takes the place of `your-org`. */
-const ownAction = /^(\.\/|your-org\/twilio-composition-settings@\S+)$/
-const ownWorkflow = /^your-org\/twilio-composition-settings\/\.github\/workflows\/scheduled-check\.yml@\S+$/
+/** How this action and its reusable workflow are named, whoever owns them. */
+const ownAction = /^(\.\/|[\w-]+\/twilio-composition-settings@\S+)$/
+const ownWorkflow = /^[\w-]+\/twilio-composition-settings\/\.github\/workflows\/scheduled-check\.yml@\S+$/
 const pinned = /^[\w.-]+(\/[\w.-]+)+@[0-9a-f]{40}$/
 
 type Report = (place: Place, message: string) => void
