@@ -22,7 +22,7 @@ const otherAccount = (...args: Parameters<typeof fakeAccount>): FakeAccount => {
   const account = fakeAccount(...args)
   const port = account.ports.account('').settings('composition-settings')
   const named = <T>(reading: T): T => (typeof reading === 'object' ? { ...reading, accountSid: otherAccountSid } : reading)
-  const settings = () => ({ read: async () => named(await port.read()), write: async (values: typeof open) => named(await port.write(values)) })
+  const settings = () => ({ read: async () => named(await port.read()), write: async (values: typeof open) => named(await port.write(values, () => {})) })
   return { ...account, ports: { ...account.ports, account: () => ({ ...account.ports.account(''), settings }) as ReturnType<Ports['account']> } }
 }
 const both = (first: FakeAccount, second: FakeAccount): Ports => ({

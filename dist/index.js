@@ -651,6 +651,10 @@ var LookupError = class extends ActionError {
 var AccountError = class extends ActionError {
 	name = "AccountError";
 };
+/** Somebody else changed an account between the run's reading and its write, which was therefore not sent. */
+var ConflictError = class extends ActionError {
+	name = "ConflictError";
+};
 /** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. The `cause` is why a request was about to be sent again. */
 var StoppedError = class extends ActionError {
 	name = "StoppedError";
@@ -673,9 +677,10 @@ function toActionError(thrown) {
 function isLost(thrown) {
 	return thrown instanceof NetworkError || thrown instanceof ResponseError || thrown instanceof ApiError && thrown.refusal.status >= 500;
 }
-/** Whether Twilio surely did nothing of a POST: it refused it, or had refused it when the run was stopped. */
-function isRefused$1(thrown) {
-	return thrown instanceof ApiError || thrown instanceof StoppedError && thrown.cause instanceof ApiError;
+/** Whether Twilio surely did nothing of a POST: it refused it, or had refused it when the run was stopped or found a conflict. */
+function didNothing(thrown) {
+	if (thrown instanceof StoppedError) return didNothing(thrown.cause);
+	return thrown instanceof ConflictError || thrown instanceof ApiError && thrown.refusal.status < 500;
 }
 function describe(refusal) {
 	const code = refusal.code === null ? "" : `, Twilio code ${refusal.code}`;
@@ -2521,6 +2526,7 @@ async function inspect(task, policy, ports) {
 	if (task.kind === "unavailable" || stop !== null) return resources.map((resource) => failed(resource, stop, []));
 	ports.log(`Reading the ${resources.join(" and ")} of ${accountSid}`);
 	const port = ports.account(accountSid);
+	const readAt = ports.now();
 	const [publicKeys, awsCredentials, ...readings] = await Promise.allSettled([
 		needsPublicKeys(task.key, policy.credentials) ? port.publicKeys() : notAsked,
 		policy.credentials.verify ? port.awsCredentials() : notAsked,
@@ -2564,7 +2570,8 @@ async function inspect(task, policy, ports) {
 			return {
 				kind: "observed",
 				observation,
-				vault: policy.mode === "apply" && observation.changes.length > 0 ? vault : emptyVault
+				vault: policy.mode === "apply" && observation.changes.length > 0 ? vault : emptyVault,
+				readAt
 			};
 		} catch (thrown) {
 			return failed(resource, thrown, requestIds);
@@ -2736,10 +2743,12 @@ const verifyPauses = [
 	1500,
 	2e3
 ];
+/** How long a reading counts as what the account has, in milliseconds: in a fleet minutes may lie between reading and writing. */
+const freshFor = 5e3;
 /** A write whose answer was lost is sent at most so often. */
 const mostWrites = 2;
 /** Writes what differs on one target, reads it back and compares again. Never rejects. */
-async function writeAndVerify({ observation, vault, uploaded }, policy, ports) {
+async function writeAndVerify({ observation, vault, readAt, uploaded }, policy, ports) {
 	const { target, current } = observation;
 	const desired = uploaded === null ? observation.desired : {
 		...observation.desired,
@@ -2753,8 +2762,15 @@ async function writeAndVerify({ observation, vault, uploaded }, policy, ports) {
 		...layOver(desired, current),
 		friendly_name: desired.friendly_name ?? current.friendly_name ?? defaultNames[target.resource]
 	};
+	const order = {
+		target,
+		desired,
+		sent,
+		demandUnmoved: (now) => demandUnmoved(observation, sent, now)
+	};
 	try {
-		const { after, remaining, publicKeys, findings } = await forgiveEqualKey(await writeUntilThere(target, desired, sent, progress, ports), observation, vault.publicKeys, ports);
+		if (ports.now().getTime() - readAt.getTime() > freshFor) await readAgain(order, progress, ports);
+		const { after, remaining, publicKeys, findings } = await forgiveEqualKey(await writeUntilThere(order, progress, ports), observation, vault.publicKeys, ports);
 		const overwritten = movedBetween(sent, after).filter((name) => desired[name] === void 0);
 		const standing = [
 			...floorFindings(desired, after, policy.floor),
@@ -2787,36 +2803,56 @@ async function writeAndVerify({ observation, vault, uploaded }, policy, ports) {
 		};
 	}
 }
-async function writeUntilThere(target, desired, sent, progress, ports) {
+/** Twilio takes no condition with a write. So what somebody else changed after the guards saw the account, and is not what is sent, would be overwritten unseen. */
+function demandUnmoved({ target, current }, sent, now) {
+	const unlikeSent = movedBetween(sent, now);
+	const moved = movedBetween(current, now).filter((name) => unlikeSent.includes(name));
+	if (moved.length === 0) return;
+	throw new ConflictError(`${moved.join(", ")} changed after the ${target.resource} of ${target.accountSid} were read, and sending the settings would have overwritten that.`, { advice: "Run it again: it then starts from what the account has." });
+}
+async function readAgain({ target, demandUnmoved }, progress, ports) {
+	ports.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`);
+	const reading = await settingsOf(target, ports).read();
+	if (reading !== "never-configured" && reading.requestId !== null) progress.requestIds.push(reading.requestId);
+	demandUnmoved(currentOf(target, reading));
+}
+/** What an account has before a write, from an answer that must be its own. */
+function currentOf({ accountSid }, reading) {
+	if (reading === "never-configured") return blank;
+	if (isSameAccount(reading.accountSid, accountSid)) return reading.current;
+	throw new ConflictError(`The account ${abbreviate(reading.accountSid ?? "(none)")} answers now, where ${accountSid} did before.`);
+}
+async function writeUntilThere(order, progress, ports) {
 	for (let attempt = 1;; attempt++) {
-		const lost = await write(target, sent, progress, ports);
-		const verified = await readBack(target, desired, progress, ports);
+		const lost = await write(order, progress, ports);
+		const verified = await readBack(order, progress, ports);
 		if (lost === null || verified.remaining.length === 0) return verified;
 		if (attempt === mostWrites) throw lost;
+		order.demandUnmoved(verified.after);
 		ports.log("The write is not there, so it is sent again");
 	}
 }
 /** Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely did not. */
-async function write(target, sent, progress, ports) {
+async function write({ target, sent, demandUnmoved }, progress, ports) {
 	const before = progress.written;
 	ports.log(`Writing the ${target.resource} of ${target.accountSid}`);
 	progress.written = "unknown";
 	let reading;
 	try {
-		reading = await settingsOf(target, ports).write(sent);
+		reading = await settingsOf(target, ports).write(sent, (seen) => demandUnmoved(currentOf(target, seen)));
 	} catch (thrown) {
 		if (isLost(thrown)) {
 			ports.log("The answer to the write was lost; reading back whether it took");
 			return thrown;
 		}
-		if (isRefused$1(thrown)) progress.written = before;
+		if (didNothing(thrown)) progress.written = before;
 		throw thrown;
 	}
 	progress.written = "yes";
 	note(target, reading, progress);
 	return null;
 }
-async function readBack(target, desired, progress, ports) {
+async function readBack({ target, desired }, progress, ports) {
 	for (let attempt = 0;; attempt++) {
 		ports.log(`Reading back the ${target.resource} of ${target.accountSid}`);
 		const reading = await settingsOf(target, ports).read();
@@ -2928,7 +2964,7 @@ async function writeAll(toWrite, policy, ports) {
 	const outcomes = /* @__PURE__ */ new Map();
 	if (toWrite.length === 0) return outcomes;
 	const upload = ports.stopped() === null ? await uploadFirst(toWrite, ports) : null;
-	for (const { observation, vault } of toWrite) {
+	for (const { observation, vault, readAt } of toWrite) {
 		const stop = ports.stopped();
 		const error = upload?.kind === "failed" ? upload.error : stop;
 		if (error !== null) outcomes.set(observation, {
@@ -2943,6 +2979,7 @@ async function writeAll(toWrite, policy, ports) {
 		else outcomes.set(observation, await writeAndVerify({
 			observation,
 			vault,
+			readAt,
 			uploaded: upload?.kind === "done" ? upload.credential : null
 		}, policy, ports));
 	}
@@ -3239,7 +3276,7 @@ const requestTimeout = 3e4;
 const largestBody = 1048576;
 /** A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost answers only for a GET. */
 function createClient(credential, environment) {
-	return async (call) => {
+	const client = async (call) => {
 		for (let attempt = 1;; attempt++) {
 			await environment.throttle.enter();
 			const result = await attemptOnce(call, credential, attempt, environment).finally(() => environment.throttle.leave());
@@ -3248,9 +3285,15 @@ function createClient(credential, environment) {
 			if (!result.isRepeatable || attempt === 5) throw result.error;
 			const pause = result.retryAfter ?? backoff(attempt, environment.random);
 			environment.log(`${call.form === void 0 ? "GET" : "POST"} ${call.path}: ${result.reason}; trying again in ${(pause / 1e3).toFixed(1)} s (attempt ${attempt + 1} of 5)`);
-			await environment.wait(pause).catch((stop) => Promise.reject(stop instanceof StoppedError ? new StoppedError(stop.facts, { cause: result.error }) : stop));
+			try {
+				await environment.wait(pause);
+				await call.beforeRepeat?.(client);
+			} catch (thrown) {
+				throw thrown instanceof StoppedError ? new StoppedError(thrown.facts, { cause: result.error }) : thrown instanceof ConflictError ? thrown : result.error;
+			}
 		}
 	};
+	return client;
 }
 async function attemptOnce(call, credential, attempt, environment) {
 	const method = call.form === void 0 ? "GET" : "POST";
@@ -3489,24 +3532,26 @@ const schema = once(() => /* @__PURE__ */ object({
 /** The settings of the account that the client's credential belongs to. */
 function settingsPort(client, resource) {
 	const { path, permission } = resources[resource];
+	const read = async (send) => {
+		try {
+			return reading(`GET ${path}`, await send({
+				host: "video.twilio.com",
+				path,
+				permission: `${permission}/read`
+			}));
+		} catch (thrown) {
+			if (thrown instanceof ApiError && thrown.refusal.status === 404 && thrown.refusal.code === neverConfigured) return "never-configured";
+			throw thrown;
+		}
+	};
 	return {
-		read: async () => {
-			try {
-				return reading(`GET ${path}`, await client({
-					host: "video.twilio.com",
-					path,
-					permission: `${permission}/read`
-				}));
-			} catch (thrown) {
-				if (thrown instanceof ApiError && thrown.refusal.status === 404 && thrown.refusal.code === neverConfigured) return "never-configured";
-				throw thrown;
-			}
-		},
-		write: async (values) => reading(`POST ${path}`, await client({
+		read: () => read(client),
+		write: async (values, look) => reading(`POST ${path}`, await client({
 			host: "video.twilio.com",
 			path,
 			permission: `${permission}/update`,
-			form: parameters(values)
+			form: parameters(values),
+			beforeRepeat: async (send) => look(await read(send))
 		}))
 	};
 }
@@ -4798,6 +4843,7 @@ const causes = {
 	ResponseError: "Twilio answered otherwise than documented",
 	LookupError: "the public key was not found",
 	AccountError: "the account cannot be reached",
+	ConflictError: "the account changed during the run",
 	StoppedError: "the run was stopped",
 	GithubError: "GitHub refused the request",
 	UnexpectedError: "the action failed"

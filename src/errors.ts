@@ -1,5 +1,5 @@
 /** What kind of error it is: the `name` of each class below. */
-export type ErrorName = 'InputError' | 'ApiError' | 'AuthError' | 'NetworkError' | 'ResponseError' | 'GithubError' | 'LookupError' | 'AccountError' | 'StoppedError' | 'UnexpectedError'
+export type ErrorName = 'InputError' | 'ApiError' | 'AuthError' | 'NetworkError' | 'ResponseError' | 'GithubError' | 'LookupError' | 'AccountError' | 'ConflictError' | 'StoppedError' | 'UnexpectedError'
 
 /**
  * What ends a run for a known reason. Its message is made of the `facts`, what failed, and the `advice`, what to do;
@@ -95,6 +95,11 @@ export class AccountError extends ActionError {
   override readonly name = 'AccountError'
 }
 
+/** Somebody else changed an account between the run's reading and its write, which was therefore not sent. */
+export class ConflictError extends ActionError {
+  override readonly name = 'ConflictError'
+}
+
 /** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. The `cause` is why a request was about to be sent again. */
 export class StoppedError extends ActionError {
   override readonly name = 'StoppedError'
@@ -119,9 +124,10 @@ export function isLost(thrown: unknown): thrown is Error {
   return thrown instanceof NetworkError || thrown instanceof ResponseError || (thrown instanceof ApiError && thrown.refusal.status >= 500)
 }
 
-/** Whether Twilio surely did nothing of a POST: it refused it, or had refused it when the run was stopped. */
-export function isRefused(thrown: unknown): boolean {
-  return thrown instanceof ApiError || (thrown instanceof StoppedError && thrown.cause instanceof ApiError)
+/** Whether Twilio surely did nothing of a POST: it refused it, or had refused it when the run was stopped or found a conflict. */
+export function didNothing(thrown: unknown): boolean {
+  if (thrown instanceof StoppedError) return didNothing(thrown.cause)
+  return thrown instanceof ConflictError || (thrown instanceof ApiError && thrown.refusal.status < 500)
 }
 
 function describe(refusal: Refusal): string {

@@ -120,6 +120,7 @@ const causes: Readonly<Record<ErrorName, string>> = {
   ResponseError: 'Twilio answered otherwise than documented',
   LookupError: 'the public key was not found',
   AccountError: 'the account cannot be reached',
+  ConflictError: 'the account changed during the run',
   StoppedError: 'the run was stopped',
   GithubError: 'GitHub refused the request',
   UnexpectedError: 'the action failed',

@@ -24,8 +24,16 @@ export type Task =
 
 type ReadyTask = Extract<Task, { readonly kind: 'ready' }>
 
+/** What was found on a target, and not before when. */
+export interface Observed {
+  readonly kind: 'observed'
+  readonly observation: Observation
+  readonly vault: Vault
+  readonly readAt: Date
+}
+
 /** What reading one target gave: an observation, and the account's credentials, or the end of it. */
-export type Inspection = { readonly kind: 'observed'; readonly observation: Observation; readonly vault: Vault } | { readonly kind: 'ended'; readonly outcome: Outcome }
+export type Inspection = Observed | { readonly kind: 'ended'; readonly outcome: Outcome }
 
 /** Reads everything of one account at once, and compares each of its targets. Never rejects. */
 export async function inspect(task: Task, policy: Policy, ports: Ports): Promise<Inspection[]> {
@@ -38,6 +46,7 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
   if (task.kind === 'unavailable' || stop !== null) return resources.map((resource) => failed(resource, stop, []))
   ports.log(`Reading the ${resources.join(' and ')} of ${accountSid}`)
   const port = ports.account(accountSid)
+  const readAt = ports.now()
   const [publicKeys, awsCredentials, ...readings] = await Promise.allSettled([
     needsPublicKeys(task.key, policy.credentials) ? port.publicKeys() : notAsked,
     policy.credentials.verify ? port.awsCredentials() : notAsked,
@@ -56,7 +65,7 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
       const current = reading === 'never-configured' ? blank : reading.current
       const isProven = port.isOwn || reading !== 'never-configured' || accountsIn(vault).length > 0
       const observation = observe({ target, task, current, vault, inUse, isProven, requestIds }, policy, ports)
-      return { kind: 'observed', observation, vault: policy.mode === 'apply' && observation.changes.length > 0 ? vault : emptyVault }
+      return { kind: 'observed', observation, vault: policy.mode === 'apply' && observation.changes.length > 0 ? vault : emptyVault, readAt }
     } catch (thrown) {
       return failed(resource, thrown, requestIds)
     }

@@ -16,8 +16,8 @@ export interface Reading {
 export interface SettingsPort {
   /** Reads the settings; of an account on which they were never set there is nothing to read. */
   readonly read: () => Promise<Reading | 'never-configured'>
-  /** Sends one POST with every setting that has a value. It is repeated only if Twilio says that it did nothing. */
-  readonly write: (values: Current) => Promise<Reading>
+  /** Sends one POST with every setting that has a value. It is repeated only if Twilio says that it did nothing; `look` sees before what the account has by then, and throws if that forbids it. */
+  readonly write: (values: Current, look: (reading: Reading | 'never-configured') => void) => Promise<Reading>
 }
 
 /** One account at Twilio. All calls reject with an `ActionError`. */

@@ -2,7 +2,7 @@ import type { StoredCredential } from './credentials.ts'
 import { type ActionError, toActionError } from './errors.ts'
 import { progress } from './fleet.ts'
 import { type Guard, isRefused, type Policy, runGuards } from './guard.ts'
-import { inspect, type Inspection, type Task } from './inspect.ts'
+import { inspect, type Inspection, type Observed, type Task } from './inspect.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import { planId } from './plan-id.ts'
 import { pooled } from './pool.ts'
@@ -15,8 +15,6 @@ export interface RunOutcome {
   readonly outcomes: readonly Outcome[]
   readonly planId: string | null
 }
-
-type Observed = Extract<Inspection, { readonly kind: 'observed' }>
 
 /**
  * Brings accounts through read, diff, guard, write and read back. All are read and guarded before the first is written,
@@ -83,11 +81,11 @@ async function writeAll(toWrite: readonly Observed[], policy: Policy, ports: Por
   const outcomes = new Map<Observation, Outcome>()
   if (toWrite.length === 0) return outcomes
   const upload = ports.stopped() === null ? await uploadFirst(toWrite, ports) : null
-  for (const { observation, vault } of toWrite) {
+  for (const { observation, vault, readAt } of toWrite) {
     const stop = ports.stopped()
     const error = upload?.kind === 'failed' ? upload.error : stop
     if (error !== null) outcomes.set(observation, { status: 'failed', target: observation.target, error, written: 'no', uploaded: upload?.kind === 'done' ? (upload.credential?.sid ?? null) : null, observation, requestIds: observation.requestIds })
-    else outcomes.set(observation, await writeAndVerify({ observation, vault, uploaded: upload?.kind === 'done' ? upload.credential : null }, policy, ports))
+    else outcomes.set(observation, await writeAndVerify({ observation, vault, readAt, uploaded: upload?.kind === 'done' ? upload.credential : null }, policy, ports))
   }
   return outcomes
 }

@@ -1,7 +1,7 @@
 import { abbreviate } from './abbreviate.ts'
 import { type Change, diff, movedBetween } from './diff.ts'
 import { credentialFindings, type Listing, type StoredCredential, type Vault } from './credentials.ts'
-import { isLost, isRefused, refusedRequest, ResponseError, toActionError } from './errors.ts'
+import { ConflictError, didNothing, isLost, refusedRequest, ResponseError, toActionError } from './errors.ts'
 import { type Finding, floorFindings } from './findings.ts'
 import type { Policy } from './guard.ts'
 import { duplicates, holdersOf } from './key.ts'
@@ -14,6 +14,9 @@ import { defaultNames, isSameAccount, type Target } from './target.ts'
 /** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
 const verifyPauses = [250, 500, 1000, 1500, 2000] as const
 
+/** How long a reading counts as what the account has, in milliseconds: in a fleet minutes may lie between reading and writing. */
+const freshFor = 5_000
+
 /** A write whose answer was lost is sent at most so often. */
 const mostWrites = 2
 
@@ -21,6 +24,7 @@ const mostWrites = 2
 export interface Writing {
   readonly observation: Observation
   readonly vault: Vault
+  readonly readAt: Date
   readonly uploaded: StoredCredential | null
 }
 
@@ -30,14 +34,25 @@ interface Progress {
   readonly requestIds: string[]
 }
 
+/** One write: what it is to bring about, and what is sent for it. */
+interface Order {
+  readonly target: Target
+  readonly desired: Desired
+  readonly sent: Current
+  /** Throws a `ConflictError` if the account, which has `now`, is no longer as the guards saw it. */
+  readonly demandUnmoved: (now: Current) => void
+}
+
 /** Writes what differs on one target, reads it back and compares again. Never rejects. */
-export async function writeAndVerify({ observation, vault, uploaded }: Writing, policy: Policy, ports: Ports): Promise<Outcome> {
+export async function writeAndVerify({ observation, vault, readAt, uploaded }: Writing, policy: Policy, ports: Ports): Promise<Outcome> {
   const { target, current } = observation
   const desired: Desired = uploaded === null ? observation.desired : { ...observation.desired, encryption_key_sid: uploaded.sid }
   const progress: Progress = { written: 'no', requestIds: [...observation.requestIds] }
   const sent: Current = { ...layOver(desired, current), friendly_name: desired.friendly_name ?? current.friendly_name ?? defaultNames[target.resource] }
+  const order: Order = { target, desired, sent, demandUnmoved: (now) => demandUnmoved(observation, sent, now) }
   try {
-    const verified = await writeUntilThere(target, desired, sent, progress, ports)
+    if (ports.now().getTime() - readAt.getTime() > freshFor) await readAgain(order, progress, ports)
+    const verified = await writeUntilThere(order, progress, ports)
     const { after, remaining, publicKeys, findings } = await forgiveEqualKey(verified, observation, vault.publicKeys, ports)
     const overwritten = movedBetween(sent, after).filter((name) => desired[name] === undefined)
     const standing = [...floorFindings(desired, after, policy.floor), ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()), ...findings]
@@ -47,35 +62,58 @@ export async function writeAndVerify({ observation, vault, uploaded }: Writing, 
   }
 }
 
+/** Twilio takes no condition with a write. So what somebody else changed after the guards saw the account, and is not what is sent, would be overwritten unseen. */
+function demandUnmoved({ target, current }: Observation, sent: Current, now: Current): void {
+  const unlikeSent = movedBetween(sent, now)
+  const moved = movedBetween(current, now).filter((name) => unlikeSent.includes(name))
+  if (moved.length === 0) return
+  throw new ConflictError(`${moved.join(', ')} changed after the ${target.resource} of ${target.accountSid} were read, and sending the settings would have overwritten that.`, { advice: 'Run it again: it then starts from what the account has.' })
+}
+
+async function readAgain({ target, demandUnmoved }: Order, progress: Progress, ports: Ports): Promise<void> {
+  ports.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`)
+  const reading = await settingsOf(target, ports).read()
+  if (reading !== 'never-configured' && reading.requestId !== null) progress.requestIds.push(reading.requestId)
+  demandUnmoved(currentOf(target, reading))
+}
+
+/** What an account has before a write, from an answer that must be its own. */
+function currentOf({ accountSid }: Target, reading: Reading | 'never-configured'): Current {
+  if (reading === 'never-configured') return blank
+  if (isSameAccount(reading.accountSid, accountSid)) return reading.current
+  throw new ConflictError(`The account ${abbreviate(reading.accountSid ?? '(none)')} answers now, where ${accountSid} did before.`)
+}
+
 interface Verified {
   readonly after: Current
   readonly remaining: readonly Change[]
 }
 
-async function writeUntilThere(target: Target, desired: Desired, sent: Current, progress: Progress, ports: Ports): Promise<Verified> {
+async function writeUntilThere(order: Order, progress: Progress, ports: Ports): Promise<Verified> {
   for (let attempt = 1; ; attempt++) {
-    const lost = await write(target, sent, progress, ports)
-    const verified = await readBack(target, desired, progress, ports)
+    const lost = await write(order, progress, ports)
+    const verified = await readBack(order, progress, ports)
     if (lost === null || verified.remaining.length === 0) return verified
     if (attempt === mostWrites) throw lost
+    order.demandUnmoved(verified.after)
     ports.log('The write is not there, so it is sent again')
   }
 }
 
 /** Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely did not. */
-async function write(target: Target, sent: Current, progress: Progress, ports: Ports): Promise<Error | null> {
+async function write({ target, sent, demandUnmoved }: Order, progress: Progress, ports: Ports): Promise<Error | null> {
   const before = progress.written
   ports.log(`Writing the ${target.resource} of ${target.accountSid}`)
   progress.written = 'unknown'
   let reading: Reading
   try {
-    reading = await settingsOf(target, ports).write(sent)
+    reading = await settingsOf(target, ports).write(sent, (seen) => demandUnmoved(currentOf(target, seen)))
   } catch (thrown) {
     if (isLost(thrown)) {
       ports.log('The answer to the write was lost; reading back whether it took')
       return thrown
     }
-    if (isRefused(thrown)) progress.written = before
+    if (didNothing(thrown)) progress.written = before
     throw thrown
   }
   progress.written = 'yes'
@@ -84,7 +122,7 @@ async function write(target: Target, sent: Current, progress: Progress, ports: P
   return null
 }
 
-async function readBack(target: Target, desired: Desired, progress: Progress, ports: Ports): Promise<Verified> {
+async function readBack({ target, desired }: Order, progress: Progress, ports: Ports): Promise<Verified> {
   for (let attempt = 0; ; attempt++) {
     ports.log(`Reading back the ${target.resource} of ${target.accountSid}`)
     const reading = await settingsOf(target, ports).read()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Effect } from '../sandbox/sandbox.ts'
-import { accountSid, open, safe, safeInputs } from './fixtures.ts'
-import { annotated, headingOf, play, type Scenario } from './scenario.ts'
+import { accountSid, keySid, open, safe, safeInputs } from './fixtures.ts'
+import { annotated, headingOf, leadOf, play, type Scenario } from './scenario.ts'
 
 const match = { method: 'POST' } as const
 const apply = { ...safeInputs, mode: 'apply' }
@@ -36,6 +36,40 @@ describe.concurrent.each(losses)('the answer to a write lost by %o', (effect) =>
     expect(scene.requests.filter(({ method }) => method === 'POST').map(({ body }) => body)).toEqual([scene.requests[1]?.body, scene.requests[1]?.body])
     expect(scene.stored).toEqual(safe)
     expect(scene.log).toContain('The write is not there, so it is sent again')
+  })
+})
+
+describe.concurrent('what somebody else changes in the meantime', () => {
+  const renaming = { 'friendly-name': 'Renamed', mode: 'apply' }
+  /** Somebody switches encryption on when the request arrives that has this number, counted from 1. */
+  const encryptedAt = (number: number): NonNullable<Scenario['options']> => ({
+    onRequest: (_, sandbox) => {
+      if (sandbox.requests.length === number) sandbox.setSettings(accountSid, 'composition', { encryption_enabled: true, encryption_key_sid: keySid })
+    },
+  })
+  const conflict = `encryption_enabled, encryption_key_sid changed after the composition-settings of ${accountSid} were read, and sending the settings would have overwritten that.`
+
+  it('is not switched off by sending a lost write again', async () => {
+    const scene = await play({ inputs: renaming, options: encryptedAt(4), faults: [{ match, effect: { kind: 'reset' } }] })
+    expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', `GET POST ${sixReads}`])
+    expect(annotated(scene, 'error')).toEqual([conflict, unknown])
+    expect(scene.stored).toMatchObject({ encryption_enabled: true, friendly_name: open.friendly_name })
+  })
+
+  it('is not switched off by sending a write that Twilio put off', async () => {
+    const scene = await play({ inputs: renaming, options: encryptedAt(3), faults: [{ match, effect: { kind: 'status', status: 429 } }] })
+    expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', 'GET POST GET'])
+    expect(headingOf(scene)).toBe('❌ Error: the account changed during the run')
+    expect(leadOf(scene)).toBe('Run it again: it then starts from what the account has. Nothing was written.')
+    expect(annotated(scene, 'error')).toContain(conflict)
+    expect(scene.stored).toMatchObject({ encryption_enabled: true, friendly_name: open.friendly_name })
+  })
+
+  it('does not hide why a write was put off, where that cannot be told', async () => {
+    const scene = await play({ inputs: renaming, faults: [{ match, effect: { kind: 'status', status: 429 } }, { match: { method: 'GET' }, skip: 1, effect: { kind: 'status', status: 403 } }] })
+    expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', 'GET POST GET'])
+    expect(annotated(scene, 'error').at(-1)).toMatch(/^POST \S+ failed with HTTP 429/)
+    expect(leadOf(scene)).toContain('Nothing was written.')
   })
 })
 

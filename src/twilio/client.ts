@@ -1,5 +1,5 @@
 import { type Dispatcher, request as send } from 'undici'
-import { ActionError, ApiError, AuthError, NetworkError, type Refusal, ResponseError, StoppedError } from '../errors.ts'
+import { ActionError, ApiError, AuthError, ConflictError, NetworkError, type Refusal, ResponseError, StoppedError } from '../errors.ts'
 import { version } from '../version.ts'
 import { advice } from './advice.ts'
 import { refusalBody } from './refusal-body.ts'
@@ -32,6 +32,8 @@ export interface Call {
   readonly form?: Readonly<Record<string, string>>
   /** The most of the answer that is read, in bytes. Default: 1 MiB. */
   readonly largestBody?: number
+  /** Called before a POST is sent again, after a wait in which somebody else may have changed things; with a `ConflictError` it forbids that. */
+  readonly beforeRepeat?: (client: Client) => Promise<void>
 }
 
 /** The effects that the client has. */
@@ -61,7 +63,7 @@ const largestBody = 1024 * 1024
 
 /** A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost answers only for a GET. */
 export function createClient(credential: Credential, environment: Environment): Client {
-  return async (call) => {
+  const client: Client = async (call) => {
     for (let attempt = 1; ; attempt++) {
       await environment.throttle.enter()
       const result = await attemptOnce(call, credential, attempt, environment).finally(() => environment.throttle.leave())
@@ -70,9 +72,15 @@ export function createClient(credential: Credential, environment: Environment): 
       if (!result.isRepeatable || attempt === mostAttempts) throw result.error
       const pause = result.retryAfter ?? backoff(attempt, environment.random)
       environment.log(`${call.form === undefined ? 'GET' : 'POST'} ${call.path}: ${result.reason}; trying again in ${(pause / 1000).toFixed(1)} s (attempt ${attempt + 1} of ${mostAttempts})`)
-      await environment.wait(pause).catch((stop: unknown) => Promise.reject(stop instanceof StoppedError ? new StoppedError(stop.facts, { cause: result.error }) : stop))
+      try {
+        await environment.wait(pause)
+        await call.beforeRepeat?.(client)
+      } catch (thrown) {
+        throw thrown instanceof StoppedError ? new StoppedError(thrown.facts, { cause: result.error }) : thrown instanceof ConflictError ? thrown : result.error
+      }
     }
   }
+  return client
 }
 
 type Attempt =

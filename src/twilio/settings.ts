@@ -26,16 +26,17 @@ const schema = once(() =>
 /** The settings of the account that the client's credential belongs to. */
 export function settingsPort(client: Client, resource: Resource): SettingsPort {
   const { path, permission } = resources[resource]
+  const read = async (send: Client): Promise<Reading | 'never-configured'> => {
+    try {
+      return reading(`GET ${path}`, await send({ host: 'video.twilio.com', path, permission: `${permission}/read` }))
+    } catch (thrown) {
+      if (thrown instanceof ApiError && thrown.refusal.status === 404 && thrown.refusal.code === neverConfigured) return 'never-configured'
+      throw thrown
+    }
+  }
   return {
-    read: async () => {
-      try {
-        return reading(`GET ${path}`, await client({ host: 'video.twilio.com', path, permission: `${permission}/read` }))
-      } catch (thrown) {
-        if (thrown instanceof ApiError && thrown.refusal.status === 404 && thrown.refusal.code === neverConfigured) return 'never-configured'
-        throw thrown
-      }
-    },
-    write: async (values) => reading(`POST ${path}`, await client({ host: 'video.twilio.com', path, permission: `${permission}/update`, form: parameters(values) })),
+    read: () => read(client),
+    write: async (values, look) => reading(`POST ${path}`, await client({ host: 'video.twilio.com', path, permission: `${permission}/update`, form: parameters(values), beforeRepeat: async (send) => look(await read(send)) })),
   }
 }
 
