@@ -75,7 +75,6 @@ export function fakeAccount(initial: Current, twists: { reads?: readonly (Twist<
   const ports: Ports = {
     account: () => account,
     forget: () => {},
-    redact: (_, value) => value,
     width: 1,
     stopped: () => null,
     wait: async (pause) => void waits.push(pause),

@@ -14,7 +14,7 @@ const floor = { floor: ['encryption', 'external-storage'] } as const
 const nobody = readRunIdentity({})
 const time = new Date('2026-01-02T03:04:05.678Z')
 const of = (ending: Ending, run = nobody, at = time): Evidence => JSON.parse([...evidenceJson(ending, report(ending, []), run, at)].join('')) as Evidence
-const ran = (outcomes: readonly Outcome[], mode: Mode = 'check'): Ending => ({ kind: 'ran', mode, scope: { accountSid, shard: null }, outcomes, planId: 'a'.repeat(64) })
+const ran = (outcomes: readonly Outcome[], mode: Mode = 'check'): Ending => ({ kind: 'ran', mode, scope: { accountSid, shard: null }, requestIds: outcomes.flatMap((outcome) => (outcome.status === 'skipped' ? [] : outcome.requestIds)), outcomes, planId: 'a'.repeat(64) })
 const failed = (observed: boolean): Extract<Outcome, { status: 'failed' }> => ({ status: 'failed', target, error: new NetworkError('lost'), written: 'unknown', uploaded: null, observation: observed ? observation(safe, open) : null, requestIds: ['RQ1'] })
 
 const kinds: readonly [string, Outcome][] = [

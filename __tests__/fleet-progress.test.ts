@@ -26,7 +26,6 @@ async function progressOf(mode: Policy['mode']): Promise<readonly string[]> {
       return { isOwn: true, settings: () => settings, publicKeys: unasked, awsCredentials: unasked, upload: unasked }
     },
     forget: () => undefined,
-    redact: (_, value) => value,
     width: 1,
     stopped: () => null,
     wait: () => Promise.resolve(),
@@ -46,6 +45,7 @@ describe('a run over a fleet', () => {
   })
 
   it('says how much is written, too, of the accounts that are to be', async () => {
-    expect(await progressOf('apply')).toEqual([...whileReading, '2 of 5 accounts done, 0.5 a second, about 6 s left', '4 of 5 accounts done, 0.5 a second, about 2 s left'])
+    const whileWriting = [[1, 12], [2, 9], [3, 6], [4, 3]].map(([done, left]) => `${done} of 5 accounts done, 0.3 a second, about ${left} s left`)
+    expect(await progressOf('apply')).toEqual([...whileReading, ...whileWriting])
   })
 })

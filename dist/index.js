@@ -682,14 +682,18 @@ function didNothing(thrown) {
 	if (thrown instanceof StoppedError) return didNothing(thrown.cause);
 	return thrown instanceof ConflictError || thrown instanceof ApiError && thrown.refusal.status < 500;
 }
+/** How a request is named in a message: its id, and how often it was sent. */
+function sentFacts(requestId, attempts) {
+	return `request ${requestId ?? "without an id"}; ${triedTimes(attempts)}`;
+}
+/** How often a request was sent, in words. */
+function triedTimes(attempts) {
+	return attempts === 1 ? "tried once" : `tried ${attempts} times`;
+}
 function describe(refusal) {
 	const code = refusal.code === null ? "" : `, Twilio code ${refusal.code}`;
 	const detail = refusal.detail === null ? "" : `: ${refusal.detail.replace(/[.\s]+$/, "")}`;
-	const facts = [
-		`request ${refusal.requestId ?? "without an id"}`,
-		refusal.attempts === 1 ? "tried once" : `tried ${refusal.attempts} times`,
-		...refusal.moreInfo === null ? [] : [`see ${refusal.moreInfo}`]
-	];
+	const facts = [sentFacts(refusal.requestId, refusal.attempts), ...refusal.moreInfo === null ? [] : [`see ${refusal.moreInfo}`]];
 	return `${refusal.method} ${refusal.path} failed with HTTP ${refusal.status}${code}${detail} (${facts.join("; ")}).`;
 }
 // node_modules/zod/v4/core/util.js
@@ -2925,12 +2929,10 @@ async function inspectAll(tasks, policy, ports) {
 		return policy.mode === "apply" ? inspections : settled(task, inspections, ports);
 	});
 }
-/** What was found on an account, when nothing more is to be asked of it. */
+/** What was found on an account, of which nothing more is to be asked. */
 function settled(task, found, ports) {
-	if (task === void 0) return found;
-	const redacted = ports.redact(task.accountSid, found);
-	ports.forget(task.accountSid);
-	return redacted;
+	if (task !== void 0) ports.forget(task.accountSid);
+	return found;
 }
 function isRefusal(inspection) {
 	return inspection.kind === "observed" ? isRefused(inspection.observation.guards) : inspection.outcome.status === "wrong-account";
@@ -3090,20 +3092,25 @@ function once(make) {
 	return () => (made ??= { thing: make() }).thing;
 }
 // src/twilio/checked.ts
+/** The most places that an error names. */
+const mostPlaces = 5;
 /** The body of an answer by its schema; throws a `ResponseError` that names the properties that are not as documented. */
-function checked(schema, { body, requestId }, call) {
+function checked(schema, { body, requestId, attempts }, call) {
 	const result = schema.safeParse(body);
 	if (result.success) return result.data;
-	throw new ResponseError(`${call} was answered with something other than Twilio documents, in ${result.error.issues.map((issue) => issue.path.join(".") || "the body").join(", ")} (request ${requestId ?? "without an id"}).`);
+	const places = result.error.issues.map((issue) => issue.path.join(".") || "the body");
+	throw new ResponseError(`${call} was answered with something other than Twilio documents, in ${places.length <= mostPlaces ? places.join(", ") : `${places.slice(0, mostPlaces).join(", ")} and ${places.length - mostPlaces} more places`} (${sentFacts(requestId, attempts)}).`);
 }
 // src/twilio/next-page.ts
+/** The longest link that is followed, in characters: Twilio's have some 200. */
+const longestLink = 2e3;
 /**
 * The path and query of a next page, from the link in an answer; `null` if there is none. The credential goes to the
 * host that was asked and to no other, whatever the link says, so a link that leaves the list is refused.
 */
 function ownPath(link, host, path) {
 	if (link === null || link === "") return null;
-	const url = URL.canParse(link, `https://${host}`) ? new URL(link, `https://${host}`) : null;
+	const url = link.length <= longestLink && URL.canParse(link, `https://${host}`) ? new URL(link, `https://${host}`) : null;
 	if (url === null || url.pathname !== path) throw new ResponseError(`GET ${path} was answered with a next page that is not one of the list.`);
 	return url.pathname + url.search;
 }
@@ -3138,11 +3145,12 @@ async function listAccounts(client, mask) {
 			host: host$1,
 			path: next,
 			permission: null,
-			largestBody: largestPage
+			largestBody: largestPage,
+			givesSecrets: true
 		}), `GET ${path}`);
 		const listed = body.accounts.map(({ sid, auth_token: authToken }) => ({
 			accountSid: sid,
-			authToken: authToken || null
+			authToken: authToken != null && authToken.length >= 8 ? authToken : null
 		}));
 		for (const account of listed) mask(account);
 		accounts.push(...listed.filter((_, index) => body.accounts[index]?.status === "active"));
@@ -3178,6 +3186,37 @@ function advice(status, code, credential, permission) {
 	if (status >= 500) return "This is a failure at Twilio: see https://status.twilio.com, and run the job again.";
 	return null;
 }
+// src/twilio/network-failure.ts
+/** Makes of what a request to a host threw the error that people see. `call` is its method and path, `timeout` the time that it had, in milliseconds. */
+function networkFailure(thrown, call, host, timeout, attempts) {
+	const cause = withoutContent(thrown);
+	const code = cause.code === void 0 ? "" : ` (${cause.code})`;
+	const isTimeout = cause.name === "TimeoutError";
+	const reason = isTimeout ? `no answer within ${timeout / 1e3} s` : `${cause.message || cause.name}${code}`;
+	const isUntrusted = cause.code !== void 0 && certificateErrors.test(cause.code);
+	const advice = isUntrusted ? `What answers is not known to be ${host}, so the credential was not sent. If a proxy of your company looks into TLS, name the file with its certificate in the environment variable NODE_EXTRA_CA_CERTS.` : `Check that the runner reaches ${host} on port 443, and the proxy if there is one.`;
+	return {
+		error: new NetworkError(`${call} got no answer from ${host}: ${reason} (${triedTimes(attempts)}).`, {
+			cause,
+			advice
+		}),
+		reason: isTimeout ? reason : `no answer: ${reason}`,
+		isUntrusted
+	};
+}
+/** The codes of a certificate that is not trusted. https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes */
+const certificateErrors = /^(?:CERT_|SELF_SIGNED_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/;
+/** What an error says, and nothing else that it holds: undici keeps a part of what it received in those of its parser. */
+function withoutContent(thrown) {
+	if (!(thrown instanceof Error)) return new Error(String(thrown));
+	const { name, message, stack = message } = thrown;
+	const code = "code" in thrown && typeof thrown.code === "string" ? { code: thrown.code } : {};
+	return Object.assign(new Error(message), {
+		name,
+		stack,
+		...code
+	});
+}
 // src/twilio/refusal-body.ts
 /** The most that is repeated of what Twilio says, in characters. */
 const longestDetail = 500;
@@ -3203,9 +3242,8 @@ const schemas = once(() => {
 		})
 	};
 });
-/** What the body of a refusal says, in Twilio's classic form or as RFC 9457; nothing if it is neither, such as HTML of a proxy. */
-function refusalBody(body) {
-	const json = asJson(body);
+/** What the JSON of a refusal says, in Twilio's classic form or as RFC 9457; nothing if it is neither, such as HTML of a proxy, which is `undefined`. */
+function refusalBody(json) {
 	const known = schemas().classic.safeParse(json);
 	if (known.success) return {
 		code: known.data.code,
@@ -3229,13 +3267,6 @@ function refusalBody(body) {
 /** An address that people may be sent to, if it is one and short enough to repeat. */
 function lib_link(text) {
 	return text !== null && text.startsWith("https://") && text.length <= longestDetail ? text : null;
-}
-function asJson(body) {
-	try {
-		return JSON.parse(body);
-	} catch {
-		return null;
-	}
 }
 // src/twilio/retry.ts
 /** The longest wait that a `Retry-After` may ask for, in milliseconds. */
@@ -3276,29 +3307,53 @@ const requestTimeout = 3e4;
 const largestBody = 1048576;
 /** A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost answers only for a GET. */
 function createClient(credential, environment) {
+	const redact = redactor(secretForms(credential));
 	const client = async (call) => {
+		let last = null;
 		for (let attempt = 1;; attempt++) {
 			await environment.throttle.enter();
-			const result = await attemptOnce(call, credential, attempt, environment).finally(() => environment.throttle.leave());
+			const result = await attemptOnce({
+				call,
+				credential,
+				redact,
+				attempt
+			}, environment).catch((thrown) => Promise.reject(thrown instanceof StoppedError && last !== null ? after(last, thrown) : thrown)).finally(() => environment.throttle.leave());
 			if (result.kind === "failure" && result.error instanceof ApiError && result.error.refusal.status === 429) environment.throttle.slowDown();
 			if (result.kind === "answer") return result.answer;
 			if (!result.isRepeatable || attempt === 5) throw result.error;
+			last = result.error;
 			const pause = result.retryAfter ?? backoff(attempt, environment.random);
-			environment.log(`${call.form === void 0 ? "GET" : "POST"} ${call.path}: ${result.reason}; trying again in ${(pause / 1e3).toFixed(1)} s (attempt ${attempt + 1} of 5)`);
+			environment.log(`${redact(nameOf(call))}: ${result.reason}; trying again in ${inSeconds(pause)} (attempt ${attempt + 1} of 5)`);
 			try {
 				await environment.wait(pause);
 				await call.beforeRepeat?.(client);
 			} catch (thrown) {
-				throw thrown instanceof StoppedError ? new StoppedError(thrown.facts, { cause: result.error }) : thrown instanceof ConflictError ? thrown : result.error;
+				if (thrown instanceof ConflictError) throw thrown;
+				throw thrown instanceof StoppedError ? after(last, thrown, last) : last;
 			}
 		}
 	};
 	return client;
 }
-async function attemptOnce(call, credential, attempt, environment) {
+/** A stop that also says what had gone wrong before it. With a `cause`, nothing was under way that this does not tell of. */
+function after(last, stop, cause) {
+	return new StoppedError(`${stop.facts} Before that: ${last.facts}`, {
+		advice: last.advice,
+		...cause === void 0 ? {} : { cause }
+	});
+}
+/** The method and the path of a call. */
+function nameOf({ form, path }) {
+	return `${form === void 0 ? "GET" : "POST"} ${path}`;
+}
+function inSeconds(milliseconds) {
+	return `${Math.max(.1, milliseconds / 1e3).toFixed(1)} s`;
+}
+async function attemptOnce({ call, credential, redact, attempt }, environment) {
 	const method = call.form === void 0 ? "GET" : "POST";
-	const redact = redactor(secretForms(credential));
+	const name = redact(nameOf(call));
 	const limit = limited(environment.signal);
+	let requestId = null;
 	try {
 		const sending = (0,undici.request)((environment.sandbox ?? `https://${call.host}`) + call.path, {
 			method,
@@ -3308,35 +3363,48 @@ async function attemptOnce(call, credential, attempt, environment) {
 			signal: limit.signal
 		});
 		environment.track(sending);
-		const response = await Promise.race([sending, limit.over]);
-		const text = await readText(response.body, call.largestBody ?? largestBody);
-		const requestId = requestIdOf(headerOf(response.headers["twilio-request-id"]));
-		if (response.statusCode >= 200 && response.statusCode < 300) return {
-			kind: "answer",
-			answer: {
-				body: parsed(text, method, call, requestId),
-				requestId
-			}
-		};
+		const { statusCode: status, headers, body } = await Promise.race([sending, limit.over]);
+		requestId = requestIdOf(headerOf(headers["twilio-request-id"]), redact);
+		if (requestId !== null) environment.note(requestId);
+		const json = parsed(await readText(body, call.largestBody ?? largestBody), call.givesSecrets === true ? null : redact);
+		if (status >= 200 && status < 300) {
+			if (json === void 0) throw new ResponseError(`${name} was answered with something that is not JSON (${sentFacts(requestId, attempt)}). Is there a proxy in between?`);
+			return {
+				kind: "answer",
+				answer: {
+					body: json,
+					requestId,
+					attempts: attempt
+				}
+			};
+		}
 		const refusal = {
 			method,
-			path: call.path,
-			status: response.statusCode,
-			...refusalBody(redact(text)),
+			path: redact(call.path),
+			status,
+			...refusalBody(json),
 			requestId,
 			attempts: attempt
 		};
 		return {
 			kind: "failure",
-			error: new (refusal.status === 401 || refusal.status === 403 ? AuthError : ApiError)(refusal, advice(refusal.status, refusal.code, credential, call.permission)),
-			reason: `Twilio answered HTTP ${refusal.status}`,
-			isRepeatable: refusal.status === 429 || refusal.status >= 500 && method === "GET",
-			retryAfter: retryAfter(headerOf(response.headers["retry-after"]), environment.now())
+			error: new (status === 401 || status === 403 ? AuthError : ApiError)(refusal, advice(status, refusal.code, credential, call.permission)),
+			reason: `Twilio answered HTTP ${status}`,
+			isRepeatable: status === 429 || status >= 500 && method === "GET",
+			retryAfter: retryAfter(headerOf(headers["retry-after"]), environment.now())
 		};
 	} catch (thrown) {
 		if (environment.signal.aborted) throw stopped(environment.signal);
 		if (thrown instanceof ActionError) throw thrown;
-		return networkFailure(thrown, method, call, attempt);
+		if (thrown instanceof TooLarge) throw new ResponseError(`${name} was answered with more than ${(call.largestBody ?? largestBody) / 1024 / 1024} MiB (${sentFacts(requestId, attempt)}). Is there a proxy in between?`);
+		const { error, reason, isUntrusted } = networkFailure(thrown, name, call.host, requestTimeout, attempt);
+		return {
+			kind: "failure",
+			error,
+			reason,
+			isRepeatable: method === "GET" && !isUntrusted,
+			retryAfter: null
+		};
 	} finally {
 		limit.end();
 	}
@@ -3367,52 +3435,21 @@ function headersOf(call, credential) {
 		...call.form === void 0 ? {} : { "content-type": "application/x-www-form-urlencoded" }
 	};
 }
-function parsed(text, method, call, requestId) {
+/** The JSON of a body with every text in it redacted; `undefined` if it is none. */
+function parsed(text, redact) {
 	try {
-		return JSON.parse(text);
+		return redact === null ? JSON.parse(text) : JSON.parse(text, (_, value) => typeof value === "string" ? redact(value) : value);
 	} catch {
-		throw new ResponseError(`${method} ${call.path} was answered with something that is not JSON (request ${requestId ?? "without an id"}). Is there a proxy in between?`);
+		return;
 	}
-}
-function networkFailure(thrown, method, call, attempts) {
-	const cause = withoutContent(thrown);
-	const code = cause.code === void 0 ? "" : ` (${cause.code})`;
-	if (thrown instanceof TooLarge) throw new ResponseError(`${method} ${call.path} was answered with more than ${(call.largestBody ?? largestBody) / 1024 / 1024} MiB. Is there a proxy in between?`);
-	const reason = cause.name === "TimeoutError" ? `no answer within ${requestTimeout / 1e3} s` : `${cause.message || cause.name}${code}`;
-	const tried = attempts === 1 ? "tried once" : `tried ${attempts} times`;
-	const isUntrusted = cause.code !== void 0 && certificateErrors.test(cause.code);
-	const advice = isUntrusted ? `What answers is not known to be ${call.host}, so the credential was not sent. If a proxy of your company looks into TLS, name the file with its certificate in the environment variable NODE_EXTRA_CA_CERTS.` : `Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.`;
-	return {
-		kind: "failure",
-		error: new NetworkError(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}).`, {
-			cause,
-			advice
-		}),
-		reason: reason.startsWith("no answer") ? reason : `no answer: ${reason}`,
-		isRepeatable: method === "GET" && !isUntrusted,
-		retryAfter: null
-	};
-}
-/** The codes of a certificate that is not trusted. https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes */
-const certificateErrors = /^(?:CERT_|SELF_SIGNED_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/;
-/** What an error says, and nothing else that it holds: undici keeps a part of what it received in those of its parser. */
-function withoutContent(thrown) {
-	if (!(thrown instanceof Error)) return new Error(String(thrown));
-	const { name, message, stack = message } = thrown;
-	const code = "code" in thrown && typeof thrown.code === "string" ? { code: thrown.code } : {};
-	return Object.assign(new Error(message), {
-		name,
-		stack,
-		...code
-	});
 }
 /** The error with which a stopped run ends, from the signal that stopped it. */
 function stopped(signal) {
 	return signal.reason instanceof ActionError ? signal.reason : new StoppedError("The run was stopped.", { cause: signal.reason });
 }
 /** A request id goes into many texts, so one that is not what Twilio sends, letters and digits, is none. */
-function requestIdOf(header) {
-	return header !== null && /^[\w-]{1,64}$/.test(header) ? header : null;
+function requestIdOf(header, redact) {
+	return header !== null && /^[\w-]{1,64}$/.test(header) ? redact(header) : null;
 }
 function headerOf(value) {
 	return (Array.isArray(value) ? value[0] : value) ?? null;
@@ -3596,9 +3633,12 @@ function createThrottle(width) {
 		}),
 		leave: () => {
 			underWay--;
-			if (limit < width && ++calm > limit) {
-				limit++;
-				calm = 0;
+			if (limit < width) {
+				calm++;
+				if (calm > limit) {
+					limit++;
+					calm = 0;
+				}
 			}
 			admit();
 		},
@@ -3614,13 +3654,16 @@ function openSession({ sandbox, width, isSerial, signal, log }) {
 	const dispatcher = createDispatcher(sandbox, width);
 	const throttle = createThrottle(width);
 	const wait = (milliseconds) => (0,promises_.setTimeout)(milliseconds, void 0, { signal }).catch(() => Promise.reject(stopped(signal)));
+	const requestIds = [];
 	const underWay = /* @__PURE__ */ new Set();
 	const track = (sending) => {
 		underWay.add(sending);
 		const forget = () => underWay.delete(sending);
 		sending.then(forget, forget);
 	};
-	signal.addEventListener("abort", () => void (underWay.size > 0 && dispatcher.destroy()), { once: true });
+	signal.addEventListener("abort", () => {
+		if (underWay.size > 0) dispatcher.destroy();
+	}, { once: true });
 	const environment = {
 		dispatcher,
 		throttle,
@@ -3630,11 +3673,13 @@ function openSession({ sandbox, width, isSerial, signal, log }) {
 		random: Math.random,
 		now: Date.now,
 		log,
+		note: (id) => void requestIds.push(id),
 		track
 	};
 	return {
 		client: (credential) => isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment),
-		wait
+		wait,
+		requestIds
 	};
 }
 /** The account that a client's credential belongs to. */
@@ -3683,7 +3728,8 @@ async function execute(inputs, around) {
 				} : desired,
 				findings: desiredFindings(desired, floor)
 			}],
-			planId: null
+			planId: null,
+			requestIds: []
 		};
 	}
 	const isFleet = inputs.fleet.accounts.kind !== "self";
@@ -3727,7 +3773,8 @@ async function execute(inputs, around) {
 				stopped: () => signal.aborted ? stopped(signal) : null,
 				log,
 				say: around.say
-			})
+			}),
+			requestIds: session.requestIds
 		};
 	} finally {
 		end.abort();
@@ -3765,28 +3812,22 @@ async function listTasks(inputs, parent, keyring, session, { mask, say }) {
 }
 function accountsOf(session, keyring) {
 	const open = /* @__PURE__ */ new Map();
-	const credentialOf = (accountSid) => keyring.get(accountSid.toLowerCase()) ?? {
-		user: accountSid,
-		password: ""
+	const opened = (accountSid) => {
+		const credential = keyring.get(accountSid.toLowerCase());
+		if (credential === void 0) throw new Error(`${accountSid} was forgotten, or never known`);
+		return accountPort(session.client(credential), credential);
 	};
 	return {
 		account: (accountSid) => {
-			const credential = credentialOf(accountSid);
-			const known = open.get(accountSid) ?? accountPort(session.client(credential), credential);
-			open.set(accountSid, known);
-			return known;
+			const port = open.get(accountSid) ?? opened(accountSid);
+			open.set(accountSid, port);
+			return port;
 		},
 		forget: (accountSid) => {
 			open.delete(accountSid);
 			keyring.delete(accountSid.toLowerCase());
-		},
-		redact: (accountSid, value) => withoutSecrets(value, secretForms(credentialOf(accountSid)))
+		}
 	};
-}
-/** A value is only taken apart if there is a secret in it: Twilio does not send any back by itself. */
-function withoutSecrets(value, secrets) {
-	const text = JSON.stringify(value);
-	return secrets.some((secret) => text.includes(secret)) ? deeply(value, redactor(secrets)) : value;
 }
 // src/outcome.ts
 /** The result of one target. */
@@ -3903,7 +3944,7 @@ function* evidenceJson(ending, report, run, time) {
 		run: {
 			time: time.toISOString(),
 			...run,
-			requestIds: outcomes.flatMap((outcome) => outcome.status === "skipped" ? [] : outcome.requestIds)
+			requestIds: ending.kind === "ran" ? [...ending.requestIds] : []
 		}
 	};
 	yield `${JSON.stringify(rest, null, 2).slice(0, -2)},\n  "targets": [`;

@@ -130,12 +130,21 @@ export function didNothing(thrown: unknown): boolean {
   return thrown instanceof ConflictError || (thrown instanceof ApiError && thrown.refusal.status < 500)
 }
 
+/** How a request is named in a message: its id, and how often it was sent. */
+export function sentFacts(requestId: string | null, attempts: number): string {
+  return `request ${requestId ?? 'without an id'}; ${triedTimes(attempts)}`
+}
+
+/** How often a request was sent, in words. */
+export function triedTimes(attempts: number): string {
+  return attempts === 1 ? 'tried once' : `tried ${attempts} times`
+}
+
 function describe(refusal: Refusal): string {
   const code = refusal.code === null ? '' : `, Twilio code ${refusal.code}`
   const detail = refusal.detail === null ? '' : `: ${refusal.detail.replace(/[.\s]+$/, '')}`
   const facts = [
-    `request ${refusal.requestId ?? 'without an id'}`,
-    refusal.attempts === 1 ? 'tried once' : `tried ${refusal.attempts} times`,
+    sentFacts(refusal.requestId, refusal.attempts),
     ...(refusal.moreInfo === null ? [] : [`see ${refusal.moreInfo}`]),
   ]
   return `${refusal.method} ${refusal.path} failed with HTTP ${refusal.status}${code}${detail} (${facts.join('; ')}).`

@@ -8,7 +8,7 @@ import type { Inputs } from './inputs.ts'
 import type { AccountPort, Ports } from './ports.ts'
 import type { Ending, Scope } from './report.ts'
 import { run } from './run.ts'
-import { deeply, redactor, secretForms } from './secrets.ts'
+import { secretForms } from './secrets.ts'
 import { fleetTasks, taskFor } from './tasks.ts'
 import { listAccounts } from './twilio/accounts.ts'
 import { type Credential, stopped } from './twilio/client.ts'
@@ -37,7 +37,7 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
   if (access.kind === 'missing') {
     const { accountSid, reason } = access
     const known = key.kind === 'sid' ? { ...desired, encryption_key_sid: key.sid } : desired
-    return { kind: 'ran', mode, scope, outcomes: [{ status: 'skipped', accountSid, reason, desired: known, findings: desiredFindings(desired, floor) }], planId: null }
+    return { kind: 'ran', mode, scope, outcomes: [{ status: 'skipped', accountSid, reason, desired: known, findings: desiredFindings(desired, floor) }], planId: null, requestIds: [] }
   }
   const isFleet = inputs.fleet.accounts.kind !== 'self'
   prepareEngine(isFleet)
@@ -56,7 +56,7 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
     stopAfter(timeLimit * Math.max(1, Math.ceil(tasks.length / width)))
     const policy: Policy = { mode, floor, allowed: inputs.allowed, expectedPlan: inputs.expectedPlan, resources: inputs.resources, credentials: inputs.credentials, isPullRequest: around.isPullRequest }
     const ports: Ports = { ...accountsOf(session, keyring), width: isFleet ? width : 1, wait: session.wait, now: () => new Date(), stopped: () => (signal.aborted ? stopped(signal) : null), log, say: around.say }
-    return { kind: 'ran', mode, scope, ...(await run(tasks, policy, ports)) }
+    return { kind: 'ran', mode, scope, ...(await run(tasks, policy, ports)), requestIds: session.requestIds }
   } finally {
     // What is still under way ends here. A connection that is idle does not hold the process, and undici takes 2 ms to close one.
     end.abort()
@@ -94,26 +94,22 @@ async function listTasks(inputs: Inputs, parent: Credential, keyring: Map<string
   return tasks
 }
 
-function accountsOf(session: Session, keyring: Map<string, Credential>): Pick<Ports, 'account' | 'forget' | 'redact'> {
+function accountsOf(session: Session, keyring: Map<string, Credential>): Pick<Ports, 'account' | 'forget'> {
   const open = new Map<string, AccountPort>()
-  const credentialOf = (accountSid: string): Credential => keyring.get(accountSid.toLowerCase()) ?? { user: accountSid, password: '' }
+  const opened = (accountSid: string): AccountPort => {
+    const credential = keyring.get(accountSid.toLowerCase())
+    if (credential === undefined) throw new Error(`${accountSid} was forgotten, or never known`)
+    return accountPort(session.client(credential), credential)
+  }
   return {
     account: (accountSid) => {
-      const credential = credentialOf(accountSid)
-      const known = open.get(accountSid) ?? accountPort(session.client(credential), credential)
-      open.set(accountSid, known)
-      return known
+      const port = open.get(accountSid) ?? opened(accountSid)
+      open.set(accountSid, port)
+      return port
     },
     forget: (accountSid) => {
       open.delete(accountSid)
       keyring.delete(accountSid.toLowerCase())
     },
-    redact: (accountSid, value) => withoutSecrets(value, secretForms(credentialOf(accountSid))),
   }
-}
-
-/** A value is only taken apart if there is a secret in it: Twilio does not send any back by itself. */
-function withoutSecrets<T>(value: T, secrets: readonly string[]): T {
-  const text = JSON.stringify(value)
-  return secrets.some((secret) => text.includes(secret)) ? deeply(value, redactor(secrets)) : value
 }

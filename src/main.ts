@@ -61,6 +61,7 @@ async function runFromInputs(event: Event, mask: (secret: string) => void, redac
   try {
     const inputs = readInputs({ env: process.env, event, readFile: (path) => readWorkspaceFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), path), mask })
     if (inputs.access.kind === 'granted') core.startGroup(`${inputs.mode} ${inputs.resources.join(' and ')}`)
+    // The tokens of a fleet are thousands, and are forgotten soon: the runner alone masks them, and they are taken out of what Twilio answers.
     const around = { isPullRequest: event.isPullRequest, cancelled: cancelled(), mask: core.setSecret, say: (line: string) => log(line, redact), debug }
     const ending = await execute(inputs, around).finally(() => {
       if (inputs.access.kind === 'granted') core.endGroup()

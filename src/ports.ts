@@ -36,8 +36,6 @@ export interface Ports {
   readonly account: (accountSid: string) => AccountPort
   /** Forgets the credential of an account: nothing more is to be asked of it. */
   readonly forget: (accountSid: string) => void
-  /** Takes the secrets of an account out of what was found on it. */
-  readonly redact: <T>(accountSid: string, value: T) => T
   /** How many accounts are worked on at a time. */
   readonly width: number
   /** Why the run was stopped; `null` if it was not. */

@@ -16,6 +16,8 @@ interface Ran extends RunOutcome {
   readonly kind: 'ran'
   readonly mode: Mode
   readonly scope: Scope
+  /** Of all requests that Twilio answered. */
+  readonly requestIds: readonly string[]
 }
 
 /** Which accounts a run was about. */

@@ -45,12 +45,10 @@ async function inspectAll(tasks: readonly Task[], policy: Policy, ports: Ports):
   })
 }
 
-/** What was found on an account, when nothing more is to be asked of it. */
+/** What was found on an account, of which nothing more is to be asked. */
 function settled<T>(task: Task | undefined, found: T, ports: Ports): T {
-  if (task === undefined) return found
-  const redacted = ports.redact(task.accountSid, found)
-  ports.forget(task.accountSid)
-  return redacted
+  if (task !== undefined) ports.forget(task.accountSid)
+  return found
 }
 
 function isRefusal(inspection: Inspection): boolean {

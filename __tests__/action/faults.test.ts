@@ -60,10 +60,10 @@ describe.concurrent('a GET without an answer that can be used', () => {
   const broken: readonly (readonly [name: string, effect: Effect, tries: 1 | 5, says: RegExp])[] = [
     ['reset', { kind: 'reset' }, 5, /^GET \S+ got no answer from video\.twilio\.com: .+ \(tried 5 times\)\.$/],
     ['truncated', { kind: 'truncate' }, 5, /^GET \S+ got no answer from video\.twilio\.com: .+ \(tried 5 times\)\./],
-    ['more than 1 MiB', { kind: 'huge', bytes: 1024 * 1024 + 1 }, 1, /^GET \S+ was answered with more than 1 MiB\. Is there a proxy in between\?$/],
-    ['HTML with 200', { kind: 'body', body: '<html></html>', contentType: 'text/html' }, 1, /^GET \S+ was answered with something that is not JSON \(request RQ0{31}1\)\. Is there a proxy in between\?$/],
+    ['more than 1 MiB', { kind: 'huge', bytes: 1024 * 1024 + 1 }, 1, /^GET \S+ was answered with more than 1 MiB \(request RQ0{31}1; tried once\)\. Is there a proxy in between\?$/],
+    ['HTML with 200', { kind: 'body', body: '<html></html>', contentType: 'text/html' }, 1, /^GET \S+ was answered with something that is not JSON \(request RQ0{31}1; tried once\)\. Is there a proxy in between\?$/],
     ['empty', { kind: 'body', body: '' }, 1, /^GET \S+ was answered with something that is not JSON /],
-    ['an array', { kind: 'body', body: '[]' }, 1, /^GET \S+ was answered with something other than Twilio documents, in the body \(request RQ0{31}1\)\.$/],
+    ['an array', { kind: 'body', body: '[]' }, 1, /^GET \S+ was answered with something other than Twilio documents, in the body \(request RQ0{31}1; tried once\)\.$/],
     ['a boolean as text', { kind: 'body', body: JSON.stringify({ account_sid: accountSid, ...safe, encryption_enabled: 'true' }) }, 1, /^GET \S+ was answered with something other than Twilio documents, in encryption_enabled /],
   ]
   it.each(broken)('%s is an error, and never drift', async (_, effect, tries, says) => {

@@ -65,3 +65,29 @@ describe('the tokens of a fleet', () => {
     expect(sandbox.requests.filter(({ account }) => account === null)).toEqual([])
   })
 })
+
+describe('a token that Twilio lists for a subaccount', () => {
+  it.each(['error', 'failed', 'written', 'a', ''])('and that cannot be one, %j, is none: nothing else is taken for it', async (authToken) => {
+    const { run } = await fleetForTest(2, (number) => (number === 1 ? { authToken } : {}))
+    const result = await run({ require: 'encryption' })
+    expect(resultsOf(result, [1, 2])).toEqual({ 1: 'error', 2: 'in-sync' })
+    expect(result.targets.get(subaccountSid(1))?.error?.message).toContain('without an auth token')
+    expect(result.log).not.toMatch(/^::add-mask::.{0,7}$/m)
+  })
+
+  it('and that is a word of the action changes no verdict', async () => {
+    const { run } = await fleetForTest(2, (number) => (number === 1 ? { authToken: 'composition-settings', compositionSettings: { ...unencrypted, friendly_name: 'composition-settings' } } : {}))
+    const result = await run({ require: 'encryption' })
+    expect([result.exitCode, result.outputs['result']]).toEqual([1, 'drift'])
+    expect(resultsOf(result, [1, 2])).toEqual({ 1: 'drift', 2: 'in-sync' })
+    expect(result.targets.get(subaccountSid(1))?.current?.['friendly_name']).toBe('***')
+  })
+
+  it('is blotted out before a long text is cut in the middle of it', async () => {
+    const name = `${'x'.repeat(33)}${subaccountToken(1)}${'y'.repeat(200)}`
+    const { run } = await fleetForTest(1, () => ({ publicKeys: [{ sid: keySid, friendlyName: name }] }))
+    const { everything } = await run({ 'encryption-key-name': 'Media key' })
+    expect(everything).toContain(`${'x'.repeat(33)}***yyy`)
+    expect(everything).not.toContain(subaccountToken(1).slice(0, 20))
+  })
+})

@@ -16,7 +16,7 @@ import { observation, target, written } from '../builders.ts'
 
 const time = new Date('2026-01-02T03:04:05.678Z')
 type Mode = 'check' | 'plan' | 'apply'
-const ran = { kind: 'ran', scope: { accountSid, shard: null }, planId: 'a'.repeat(64) } as const
+const ran = { kind: 'ran', scope: { accountSid, shard: null }, requestIds: ['RQ1'], planId: 'a'.repeat(64) } as const
 const warned = (text: string): Remark => ({ level: 'warning', title: 'Input', text })
 const markdownOf = (outcome: Outcome, mode: Mode = 'check', warnings: string[] = []): string => summary(report({ ...ran, mode, outcomes: [outcome] }, warnings.map(warned)), time)
 /** What GitHub makes of it, before it takes out what is dangerous. */

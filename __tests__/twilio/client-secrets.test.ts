@@ -42,3 +42,25 @@ it.each<[string, Responder]>([
   const shown = [everything(error), ...loopback.log].join('\n')
   for (const secret of [...secretForms(credential), 'Basic ', echo, 'sent-in-the-form']) expect(shown).not.toContain(secret)
 })
+
+/** The secret with each of its letters written as JSON may write it. */
+const escaped = credential.password.split('').map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
+
+it.each([200, 400])('an answer with %i gives nobody the secret, however JSON spells it', async (status) => {
+  loopback = await startLoopback((response) => response.writeHead(status, { 'twilio-request-id': `RQ${'0'.repeat(8)}` }).end(`{"message":"a ${escaped} b","list":[{"friendly_name":"${escaped}"}]}`))
+  const answer: unknown = await createClient(credential, loopback.environment)({ host: 'video.twilio.com', path: `/v1/Some?Page=${credential.password}`, permission: null }).catch((thrown: unknown) => thrown)
+  expect(everything(answer)).toContain('a *** b')
+  for (const secret of secretForms(credential)) expect(everything(answer)).not.toContain(secret)
+})
+
+it('an answer that is there to give secrets gives them', async () => {
+  loopback = await startLoopback((response) => json(response, 200, { auth_token: credential.password }))
+  const call = { host: 'api.twilio.com', path: '/', permission: null, givesSecrets: true } as const
+  expect((await createClient(credential, loopback.environment)(call)).body).toEqual({ auth_token: credential.password })
+})
+
+it('a request id that is the secret is none', async () => {
+  const user = { user: credential.user, password: 'token-of-letters-only-aaaaaaaaaa' }
+  loopback = await startLoopback((response) => json(response, 200, {}, { 'twilio-request-id': user.password }))
+  expect(await createClient(user, loopback.environment)({ host: 'video.twilio.com', path: '/', permission: null })).toMatchObject({ requestId: '***' })
+})

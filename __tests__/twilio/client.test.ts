@@ -28,7 +28,7 @@ const after = (times: number, status: number, headers: Record<string, string> = 
 
 describe('a request', () => {
   it('says who asks, and for what', async () => {
-    expect(await call(get, ok)).toEqual({ body: { a: 1 }, requestId: 'RQ1' })
+    expect(await call(get, ok)).toEqual({ body: { a: 1 }, requestId: 'RQ1', attempts: 1 })
     const [{ method, url, body, headers } = expect.unreachable()] = loopback.received
     expect({ method, url, body }).toEqual({ method: 'GET', url: '/v1/Some', body: '' })
     expect(headers).toEqual({
@@ -46,7 +46,7 @@ describe('a request', () => {
   })
 
   it.each([200, 201, 202, 299])('is answered by %i', async (status) => {
-    expect(await call(post, (response) => json(response, status, []))).toEqual({ body: [], requestId: null })
+    expect(await call(post, (response) => json(response, status, []))).toEqual({ body: [], requestId: null, attempts: 1 })
   })
 
   it('shares its connection with the next, whatever the answer was', async () => {
@@ -145,7 +145,7 @@ describe('an answer that is none', () => {
   it.each([['', 200], ['<html>', 200], ['{"a": ', 201]])('is not JSON: %j', async (body, status) => {
     const error = await failing(get, (response) => response.writeHead(status, { 'twilio-request-id': 'RQ3' }).end(body))
     expect(error).toBeInstanceOf(ResponseError)
-    expect(error).toMatchObject({ message: 'GET /v1/Some was answered with something that is not JSON (request RQ3). Is there a proxy in between?' })
+    expect(error).toMatchObject({ message: 'GET /v1/Some was answered with something that is not JSON (request RQ3; tried once). Is there a proxy in between?' })
     expect((error as Error).cause).toBe(undefined)
     expect(methods()).toBe('GET')
   })
@@ -158,7 +158,7 @@ describe('an answer that is none', () => {
       write()
     })
     expect(error).toBeInstanceOf(ResponseError)
-    expect(error).toMatchObject({ message: 'GET /v1/Some was answered with more than 1 MiB. Is there a proxy in between?' })
+    expect(error).toMatchObject({ message: 'GET /v1/Some was answered with more than 1 MiB (request without an id; tried once). Is there a proxy in between?' })
     expect(methods()).toBe('GET')
   })
 
@@ -209,7 +209,7 @@ describe('the end of the run', () => {
 
   it('during a wait ends it, and keeps why there was a wait', async () => {
     const error = await failing(get, after(1, 429), { wait: () => Promise.reject(reason) })
-    expect(error).toMatchObject({ name: 'StoppedError', message: reason.message, cause: { refusal: { status: 429 } } })
+    expect(error).toMatchObject({ name: 'StoppedError', facts: `${reason.facts} Before that: GET /v1/Some failed with HTTP 429, Twilio code 20429: Later (request without an id; tried once).`, advice: expect.stringMatching(/^Twilio limits/) as unknown, cause: { refusal: { status: 429 } } })
     expect(methods()).toBe('GET')
   })
 

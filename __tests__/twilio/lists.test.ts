@@ -8,7 +8,7 @@ import { listCredentials } from '../../src/twilio/credentials.ts'
 function endless(calls: Call[]): Client {
   return async (call) => {
     calls.push(call)
-    return { body: { accounts: [], next_page_uri: '/2010-04-01/Accounts.json?Page=1', credentials: [], meta: { next_page_url: 'https://accounts.twilio.com/v1/Credentials/AWS?Page=1' } }, requestId: null }
+    return { body: { accounts: [], next_page_uri: '/2010-04-01/Accounts.json?Page=1', credentials: [], meta: { next_page_url: 'https://accounts.twilio.com/v1/Credentials/AWS?Page=1' } }, requestId: null, attempts: 1 }
   }
 }
 

@@ -25,16 +25,16 @@ describe('refusalBody', () => {
     ['RFC 9457 with broken details', { title: 'Invalid', errors: [1] }, { code: null, detail: 'Invalid', moreInfo: null }],
     ['RFC 9457 of any length', { title: long, type: `https://${long}` }, { code: null, detail: short, moreInfo: null }],
   ])('reads %s', (_, body, said) => {
-    expect(refusalBody(JSON.stringify(body))).toEqual(said)
+    expect(refusalBody(body)).toEqual(said)
   })
 
-  it.each(['', '<html><body>Bad gateway</body></html>', 'null', '[]', '"text"', '{}', '{"message": 1}', '{"code": 20003', 'NaN'])('finds nothing in %j', (body) => {
+  it.each([undefined, null, [], 'text', {}, { message: 1 }, 5])('finds nothing in %j', (body) => {
     expect(refusalBody(body)).toEqual(nothing)
   })
 
   it('takes any body', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
+      fc.property(fc.oneof(fc.anything(), fc.jsonValue()), (body) => {
         expect(Object.keys(refusalBody(body)).toSorted()).toEqual(['code', 'detail', 'moreInfo'])
       }),
     )

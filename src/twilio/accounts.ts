@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { ResponseError } from '../errors.ts'
 import { once } from '../once.ts'
+import { shortestSecret } from '../secrets.ts'
 import { checked } from './checked.ts'
 import type { Client } from './client.ts'
 import { ownPath } from './next-page.ts'
@@ -20,7 +21,7 @@ const mostPages = 1000
 /** An account, and the auth token that it alone takes. */
 export interface ListedAccount {
   readonly accountSid: string
-  /** `null` if Twilio does not give it. */
+  /** `null` if Twilio does not give it, or gives what cannot be one. */
   readonly authToken: string | null
 }
 
@@ -41,8 +42,8 @@ export async function listAccounts(client: Client, mask: (account: ListedAccount
   let next: string | null = `${path}?Status=active&PageSize=${pageSize}`
   for (let pages = 0; next !== null; pages++) {
     if (pages === mostPages) throw new ResponseError(`GET ${path} has more than ${mostPages} pages.`)
-    const body: z.infer<ReturnType<typeof page>> = checked(page(), await client({ host, path: next, permission: null, largestBody: largestPage }), `GET ${path}`)
-    const listed = body.accounts.map(({ sid, auth_token: authToken }) => ({ accountSid: sid, authToken: authToken || null }))
+    const body: z.infer<ReturnType<typeof page>> = checked(page(), await client({ host, path: next, permission: null, largestBody: largestPage, givesSecrets: true }), `GET ${path}`)
+    const listed = body.accounts.map(({ sid, auth_token: authToken }) => ({ accountSid: sid, authToken: authToken != null && authToken.length >= shortestSecret ? authToken : null }))
     for (const account of listed) mask(account)
     accounts.push(...listed.filter((_, index) => body.accounts[index]?.status === 'active'))
     next = ownPath(body.next_page_uri ?? null, host, path)

@@ -1,11 +1,15 @@
 import type * as z from 'zod/mini'
-import { ResponseError } from '../errors.ts'
+import { ResponseError, sentFacts } from '../errors.ts'
 import type { Answer } from './client.ts'
 
+/** The most places that an error names. */
+const mostPlaces = 5
+
 /** The body of an answer by its schema; throws a `ResponseError` that names the properties that are not as documented. */
-export function checked<T>(schema: z.ZodMiniType<T>, { body, requestId }: Answer, call: string): T {
+export function checked<T>(schema: z.ZodMiniType<T>, { body, requestId, attempts }: Answer, call: string): T {
   const result = schema.safeParse(body)
   if (result.success) return result.data
-  const where = result.error.issues.map((issue) => issue.path.join('.') || 'the body').join(', ')
-  throw new ResponseError(`${call} was answered with something other than Twilio documents, in ${where} (request ${requestId ?? 'without an id'}).`)
+  const places = result.error.issues.map((issue) => issue.path.join('.') || 'the body')
+  const where = places.length <= mostPlaces ? places.join(', ') : `${places.slice(0, mostPlaces).join(', ')} and ${places.length - mostPlaces} more places`
+  throw new ResponseError(`${call} was answered with something other than Twilio documents, in ${where} (${sentFacts(requestId, attempts)}).`)
 }

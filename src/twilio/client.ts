@@ -1,7 +1,8 @@
 import { type Dispatcher, request as send } from 'undici'
-import { ActionError, ApiError, AuthError, ConflictError, NetworkError, type Refusal, ResponseError, StoppedError } from '../errors.ts'
+import { ActionError, ApiError, AuthError, ConflictError, type Refusal, ResponseError, sentFacts, StoppedError } from '../errors.ts'
 import { version } from '../version.ts'
 import { advice } from './advice.ts'
+import { networkFailure } from './network-failure.ts'
 import { refusalBody } from './refusal-body.ts'
 import { redactor, secretForms } from '../secrets.ts'
 import { backoff, mostAttempts, retryAfter } from './retry.ts'
@@ -17,10 +18,11 @@ export interface Credential {
   readonly password: string
 }
 
-/** What Twilio answered with a 2xx: a body of JSON, still unchecked. */
+/** What Twilio answered with a 2xx: a body of JSON, still unchecked. `attempts` counts the requests sent. */
 export interface Answer {
   readonly body: unknown
   readonly requestId: string | null
+  readonly attempts: number
 }
 
 /** A request to Twilio. A `form` makes it a POST. */
@@ -32,6 +34,8 @@ export interface Call {
   readonly form?: Readonly<Record<string, string>>
   /** The most of the answer that is read, in bytes. Default: 1 MiB. */
   readonly largestBody?: number
+  /** Whether the answer is there to give out secrets; in any other they are blotted out before anybody sees it. */
+  readonly givesSecrets?: boolean
   /** Called before a POST is sent again, after a wait in which somebody else may have changed things; with a `ConflictError` it forbids that. */
   readonly beforeRepeat?: (client: Client) => Promise<void>
 }
@@ -48,6 +52,8 @@ export interface Environment {
   readonly random: () => number
   readonly now: () => number
   readonly log: (step: string) => void
+  /** Is told the id of every request that Twilio answered. */
+  readonly note: (requestId: string) => void
   /** Is told of everything that is sent, until it is answered or has failed. */
   readonly track: (sending: Promise<unknown>) => void
 }
@@ -63,34 +69,62 @@ const largestBody = 1024 * 1024
 
 /** A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost answers only for a GET. */
 export function createClient(credential: Credential, environment: Environment): Client {
+  const redact = redactor(secretForms(credential))
   const client: Client = async (call) => {
+    let last: ActionError | null = null
     for (let attempt = 1; ; attempt++) {
       await environment.throttle.enter()
-      const result = await attemptOnce(call, credential, attempt, environment).finally(() => environment.throttle.leave())
+      const result = await attemptOnce({ call, credential, redact, attempt }, environment)
+        .catch((thrown: unknown) => Promise.reject(thrown instanceof StoppedError && last !== null ? after(last, thrown) : thrown))
+        .finally(() => environment.throttle.leave())
       if (result.kind === 'failure' && result.error instanceof ApiError && result.error.refusal.status === 429) environment.throttle.slowDown()
       if (result.kind === 'answer') return result.answer
       if (!result.isRepeatable || attempt === mostAttempts) throw result.error
+      last = result.error
       const pause = result.retryAfter ?? backoff(attempt, environment.random)
-      environment.log(`${call.form === undefined ? 'GET' : 'POST'} ${call.path}: ${result.reason}; trying again in ${(pause / 1000).toFixed(1)} s (attempt ${attempt + 1} of ${mostAttempts})`)
+      environment.log(`${redact(nameOf(call))}: ${result.reason}; trying again in ${inSeconds(pause)} (attempt ${attempt + 1} of ${mostAttempts})`)
       try {
         await environment.wait(pause)
         await call.beforeRepeat?.(client)
       } catch (thrown) {
-        throw thrown instanceof StoppedError ? new StoppedError(thrown.facts, { cause: result.error }) : thrown instanceof ConflictError ? thrown : result.error
+        if (thrown instanceof ConflictError) throw thrown
+        throw thrown instanceof StoppedError ? after(last, thrown, last) : last
       }
     }
   }
   return client
 }
 
+/** A stop that also says what had gone wrong before it. With a `cause`, nothing was under way that this does not tell of. */
+function after(last: ActionError, stop: StoppedError, cause?: ActionError): StoppedError {
+  return new StoppedError(`${stop.facts} Before that: ${last.facts}`, { advice: last.advice, ...(cause === undefined ? {} : { cause }) })
+}
+
+/** The method and the path of a call. */
+function nameOf({ form, path }: Call): string {
+  return `${form === undefined ? 'GET' : 'POST'} ${path}`
+}
+
+function inSeconds(milliseconds: number): string {
+  return `${Math.max(0.1, milliseconds / 1000).toFixed(1)} s`
+}
+
 type Attempt =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'failure'; readonly error: ActionError; readonly reason: string; readonly isRepeatable: boolean; readonly retryAfter: number | null }
 
-async function attemptOnce(call: Call, credential: Credential, attempt: number, environment: Environment): Promise<Attempt> {
+interface Sending {
+  readonly call: Call
+  readonly credential: Credential
+  readonly redact: (text: string) => string
+  readonly attempt: number
+}
+
+async function attemptOnce({ call, credential, redact, attempt }: Sending, environment: Environment): Promise<Attempt> {
   const method = call.form === undefined ? 'GET' : 'POST'
-  const redact = redactor(secretForms(credential))
+  const name = redact(nameOf(call))
   const limit = limited(environment.signal)
+  let requestId: string | null = null
   try {
     const sending = send((environment.sandbox ?? `https://${call.host}`) + call.path, {
       method,
@@ -101,24 +135,29 @@ async function attemptOnce(call: Call, credential: Credential, attempt: number, 
     })
     environment.track(sending)
     // undici listens to the signal when it is connected, and not while a proxy keeps it waiting.
-    const response = await Promise.race([sending, limit.over])
-    const text = await readText(response.body, call.largestBody ?? largestBody)
-    const requestId = requestIdOf(headerOf(response.headers['twilio-request-id']))
-    if (response.statusCode >= 200 && response.statusCode < 300) return { kind: 'answer', answer: { body: parsed(text, method, call, requestId), requestId } }
-
-    const refusal: Refusal = { method, path: call.path, status: response.statusCode, ...refusalBody(redact(text)), requestId, attempts: attempt }
-    const AnyError = refusal.status === 401 || refusal.status === 403 ? AuthError : ApiError
+    const { statusCode: status, headers, body } = await Promise.race([sending, limit.over])
+    requestId = requestIdOf(headerOf(headers['twilio-request-id']), redact)
+    if (requestId !== null) environment.note(requestId)
+    const json = parsed(await readText(body, call.largestBody ?? largestBody), call.givesSecrets === true ? null : redact)
+    if (status >= 200 && status < 300) {
+      if (json === undefined) throw new ResponseError(`${name} was answered with something that is not JSON (${sentFacts(requestId, attempt)}). Is there a proxy in between?`)
+      return { kind: 'answer', answer: { body: json, requestId, attempts: attempt } }
+    }
+    const refusal: Refusal = { method, path: redact(call.path), status, ...refusalBody(json), requestId, attempts: attempt }
+    const AnyError = status === 401 || status === 403 ? AuthError : ApiError
     return {
       kind: 'failure',
-      error: new AnyError(refusal, advice(refusal.status, refusal.code, credential, call.permission)),
-      reason: `Twilio answered HTTP ${refusal.status}`,
-      isRepeatable: refusal.status === 429 || (refusal.status >= 500 && method === 'GET'),
-      retryAfter: retryAfter(headerOf(response.headers['retry-after']), environment.now()),
+      error: new AnyError(refusal, advice(status, refusal.code, credential, call.permission)),
+      reason: `Twilio answered HTTP ${status}`,
+      isRepeatable: status === 429 || (status >= 500 && method === 'GET'),
+      retryAfter: retryAfter(headerOf(headers['retry-after']), environment.now()),
     }
   } catch (thrown) {
     if (environment.signal.aborted) throw stopped(environment.signal)
     if (thrown instanceof ActionError) throw thrown
-    return networkFailure(thrown, method, call, attempt)
+    if (thrown instanceof TooLarge) throw new ResponseError(`${name} was answered with more than ${(call.largestBody ?? largestBody) / 1024 / 1024} MiB (${sentFacts(requestId, attempt)}). Is there a proxy in between?`)
+    const { error, reason, isUntrusted } = networkFailure(thrown, name, call.host, requestTimeout, attempt)
+    return { kind: 'failure', error, reason, isRepeatable: method === 'GET' && !isUntrusted, retryAfter: null }
   } finally {
     limit.end()
   }
@@ -152,37 +191,13 @@ function headersOf(call: Call, credential: Credential): Record<string, string> {
   }
 }
 
-function parsed(text: string, method: string, call: Call, requestId: string | null): unknown {
+/** The JSON of a body with every text in it redacted; `undefined` if it is none. */
+function parsed(text: string, redact: ((text: string) => string) | null): unknown {
   try {
-    return JSON.parse(text)
+    return redact === null ? JSON.parse(text) : JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? redact(value) : value))
   } catch {
-    throw new ResponseError(`${method} ${call.path} was answered with something that is not JSON (request ${requestId ?? 'without an id'}). Is there a proxy in between?`)
+    return undefined
   }
-}
-
-function networkFailure(thrown: unknown, method: string, call: Call, attempts: number): Attempt {
-  const cause = withoutContent(thrown)
-  const code = cause.code === undefined ? '' : ` (${cause.code})`
-  if (thrown instanceof TooLarge) throw new ResponseError(`${method} ${call.path} was answered with more than ${(call.largestBody ?? largestBody) / 1024 / 1024} MiB. Is there a proxy in between?`)
-  const reason = cause.name === 'TimeoutError' ? `no answer within ${requestTimeout / 1000} s` : `${cause.message || cause.name}${code}`
-  const tried = attempts === 1 ? 'tried once' : `tried ${attempts} times`
-  const isUntrusted = cause.code !== undefined && certificateErrors.test(cause.code)
-  const advice = isUntrusted
-    ? `What answers is not known to be ${call.host}, so the credential was not sent. If a proxy of your company looks into TLS, name the file with its certificate in the environment variable NODE_EXTRA_CA_CERTS.`
-    : `Check that the runner reaches ${call.host} on port 443, and the proxy if there is one.`
-  const error = new NetworkError(`${method} ${call.path} got no answer from ${call.host}: ${reason} (${tried}).`, { cause, advice })
-  return { kind: 'failure', error, reason: reason.startsWith('no answer') ? reason : `no answer: ${reason}`, isRepeatable: method === 'GET' && !isUntrusted, retryAfter: null }
-}
-
-/** The codes of a certificate that is not trusted. https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes */
-const certificateErrors = /^(?:CERT_|SELF_SIGNED_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/
-
-/** What an error says, and nothing else that it holds: undici keeps a part of what it received in those of its parser. */
-function withoutContent(thrown: unknown): Error & { code?: string } {
-  if (!(thrown instanceof Error)) return new Error(String(thrown))
-  const { name, message, stack = message } = thrown
-  const code = 'code' in thrown && typeof thrown.code === 'string' ? { code: thrown.code } : {}
-  return Object.assign(new Error(message), { name, stack, ...code })
 }
 
 /** The error with which a stopped run ends, from the signal that stopped it. */
@@ -191,8 +206,8 @@ export function stopped(signal: AbortSignal): ActionError {
 }
 
 /** A request id goes into many texts, so one that is not what Twilio sends, letters and digits, is none. */
-function requestIdOf(header: string | null): string | null {
-  return header !== null && /^[\w-]{1,64}$/.test(header) ? header : null
+function requestIdOf(header: string | null, redact: (text: string) => string): string | null {
+  return header !== null && /^[\w-]{1,64}$/.test(header) ? redact(header) : null
 }
 
 function headerOf(value: string | string[] | undefined): string | null {

@@ -17,9 +17,8 @@ const schemas = once(() => {
   }
 })
 
-/** What the body of a refusal says, in Twilio's classic form or as RFC 9457; nothing if it is neither, such as HTML of a proxy. */
-export function refusalBody(body: string): Pick<Refusal, 'code' | 'detail' | 'moreInfo'> {
-  const json = asJson(body)
+/** What the JSON of a refusal says, in Twilio's classic form or as RFC 9457; nothing if it is neither, such as HTML of a proxy, which is `undefined`. */
+export function refusalBody(json: unknown): Pick<Refusal, 'code' | 'detail' | 'moreInfo'> {
   const known = schemas().classic.safeParse(json)
   if (known.success) return { code: known.data.code, detail: abbreviate(known.data.message, longestDetail), moreInfo: link(known.data.more_info) }
   const newer = schemas().problem.safeParse(json)
@@ -32,12 +31,4 @@ export function refusalBody(body: string): Pick<Refusal, 'code' | 'detail' | 'mo
 /** An address that people may be sent to, if it is one and short enough to repeat. */
 function link(text: string | null): string | null {
   return text !== null && text.startsWith('https://') && text.length <= longestDetail ? text : null
-}
-
-function asJson(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return null
-  }
 }

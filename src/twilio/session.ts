@@ -23,6 +23,8 @@ export interface SessionOptions {
 export interface Session {
   readonly client: (credential: Credential) => Client
   readonly wait: (milliseconds: number) => Promise<void>
+  /** The ids of the requests that Twilio has answered so far. */
+  readonly requestIds: readonly string[]
 }
 
 /** Opens a session. Nothing is sent before the first call. */
@@ -30,6 +32,7 @@ export function openSession({ sandbox, width, isSerial, signal, log }: SessionOp
   const dispatcher = createDispatcher(sandbox, width)
   const throttle = createThrottle(width)
   const wait = (milliseconds: number): Promise<void> => sleep(milliseconds, undefined, { signal }).catch(() => Promise.reject(stopped(signal)))
+  const requestIds: string[] = []
   const underWay = new Set<Promise<unknown>>()
   const track = (sending: Promise<unknown>): void => {
     underWay.add(sending)
@@ -37,11 +40,14 @@ export function openSession({ sandbox, width, isSerial, signal, log }: SessionOp
     sending.then(forget, forget)
   }
   // Without this a proxy that does not answer would keep the process for minutes. It takes 2 ms, so not where nothing is under way.
-  signal.addEventListener('abort', () => void (underWay.size > 0 && dispatcher.destroy()), { once: true })
-  const environment = { dispatcher, throttle, sandbox, signal, wait, random: Math.random, now: Date.now, log, track }
+  signal.addEventListener('abort', () => {
+    if (underWay.size > 0) void dispatcher.destroy()
+  }, { once: true })
+  const environment = { dispatcher, throttle, sandbox, signal, wait, random: Math.random, now: Date.now, log, note: (id: string) => void requestIds.push(id), track }
   return {
     client: (credential) => (isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment)),
     wait,
+    requestIds,
   }
 }
 

@@ -29,9 +29,12 @@ export function createThrottle(width: number): Throttle {
       }),
     leave: () => {
       underWay--
-      if (limit < width && ++calm > limit) {
-        limit++
-        calm = 0
+      if (limit < width) {
+        calm++
+        if (calm > limit) {
+          limit++
+          calm = 0
+        }
       }
       admit()
     },
