@@ -134,6 +134,17 @@ describe('a mistake', () => {
     ])
   })
 
+  it.each(['proxy.local:3128', '127.0.0.1:3128', 'garbage', ' ', 'ftp://proxy.local', 'http://proxy.local:99999', 'http://user:%zz@proxy.local'])('is a proxy that is no URL: %j, whichever variable names it', (text) => {
+    for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']) {
+      expect(mistakesOf(safeInputs, { [name]: text })).toEqual([`The environment variable "${name}" must be the URL of a proxy, such as http://proxy.example.com:3128, with what is special in its password percent-encoded; or unset it.`])
+    }
+    expect(read(safeInputs, { HTTPS_PROXY: text, TWILIO_SANDBOX_URL: 'http://127.0.0.1:8787' }).sandbox).toBe('http://127.0.0.1:8787')
+  })
+
+  it('is no proxy that is a URL', () => {
+    for (const url of ['', 'http://proxy.local:3128', 'https://user:p%40ss@proxy.local', 'socks5://127.0.0.1:1080']) expect(read(safeInputs, { HTTPS_PROXY: url }).warnings).toEqual([])
+  })
+
   it('comes with all the others, in one error that repeats no secret', () => {
     const inputs = { mode: 'x', 'encryption-enabled': 'y', require: 'z', 'account-sid': apiKey, 'api-key': 'secret-in-the-wrong-place', 'api-key-secret': 'q', 'aws-s3-url': 'w' }
     const mistakes = mistakesOf(inputs)

@@ -214,6 +214,13 @@ describe('what stops a write', () => {
     expect(calls(account)).toBe('POST GET')
   })
 
+  it('is a text that could not be sent back as it is', async () => {
+    const account = fakeAccount({ ...open, friendly_name: 'a\ud800b' })
+    expect(await write(account, { encryption_enabled: true, encryption_key_sid: keySid })).toMatchObject({ status: 'failed', error: { name: 'ResponseError', facts: 'The account has characters in friendly_name that cannot be sent back as they are.' }, written: 'no' })
+    expect(calls(account)).toBe('')
+    expect(await write(account, { friendly_name: 'Media' })).toMatchObject({ status: 'written' })
+  })
+
   it('is a bug, which is said to be one', async () => {
     const account = fakeAccount(open, { writes: [throwing(new TypeError('x is not a function'))] })
     expect(await write(account)).toMatchObject({ status: 'failed', error: { name: 'UnexpectedError' }, written: 'unknown' })

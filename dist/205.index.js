@@ -44,18 +44,18 @@ function fingerprint(outcomes) {
 }
 /** What still differs. */
 function left(outcome) {
-	return outcome.status === "written" ? outcome.remaining : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(outcome)?.changes ?? [];
+	return outcome.status === "written" ? outcome.remaining : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.a)(outcome)?.changes ?? [];
 }
 function changeKey(outcome, { setting, current, desired }) {
 	return JSON.stringify([
 		...names(outcome),
 		setting,
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)(setting, current),
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)(setting, desired)
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(setting, current),
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(setting, desired)
 	]);
 }
 function broken(outcome) {
-	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.s)(outcome).filter(({ severity }) => severity === "error").map(({ rule, subject }) => JSON.stringify([
+	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.i)(outcome).filter(({ severity }) => severity === "error").map(({ rule, subject }) => JSON.stringify([
 		...names(outcome),
 		rule,
 		subject
@@ -123,7 +123,7 @@ function conversationText(report) {
 		...report,
 		remarks: report.remarks.map((remark) => ({
 			...remark,
-			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.o)(remark.text)
+			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.r)(remark.text)
 		}))
 	}));
 }
@@ -133,7 +133,7 @@ function settledText({ title, lead }) {
 }
 /** One line of text for a post, whatever it holds. */
 function line(text) {
-	return quiet((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.i)(text));
+	return quiet((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)(text));
 }
 /**
 * Outside of `<code>`, GitHub mentions whom an `@` names, and links what `#` or `GH-` and a number name. A space without
@@ -174,26 +174,26 @@ function closing(open) {
 	return open.toReversed().map((name) => `\n</${name}>`).join("");
 }
 // src/github/api.ts
-const schemas = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(() => {
+const schemas = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.s)(() => {
 	const posted = {
-		body: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)()),
-		user: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)({ type: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)()) })),
-		author_association: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)())
+		body: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()),
+		user: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ type: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()) })),
+		author_association: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)())
 	};
 	return {
-		comment: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)({
-			id: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)(),
+		comment: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+			id: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
 			...posted
 		}),
-		issue: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)({
-			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)(),
-			state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(),
-			pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)()),
+		issue: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
+			state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(),
+			pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()),
 			...posted
 		}),
-		opened: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)({
-			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)(),
-			labels: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)([(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)({ name: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)()) })]))
+		opened: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
+			labels: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)([(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ name: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()) })]))
 		})
 	};
 });
@@ -252,20 +252,23 @@ async function ensureLabel(path, name, send) {
 		});
 	}
 }
+/** The most pages of a list that are read; it ends one that leads in circles. */
+const mostPages = 100;
 /** The first thing in a list, page by page, of which something is `found`. */
 async function find(path, parameters, schema, found, send) {
-	for (let page = 1;; page++) {
+	for (let page = 1; page <= mostPages; page++) {
 		const { data, hasNextPage } = await send("GET", path, {
 			...parameters,
 			per_page: pageSize,
 			page
 		});
-		for (const item of checked((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)(schema), data, `GET ${path}`)) {
+		for (const item of checked((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(schema), data, `GET ${path}`)) {
 			const hit = found(item);
 			if (hit !== null) return hit;
 		}
 		if (!hasNextPage) return null;
 	}
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.S(`GitHub lists more than ${mostPages} pages of ${path}`, null, false);
 }
 function checked(schema, data, call) {
 	const parsed = schema.safeParse(data);
@@ -296,7 +299,7 @@ async function connect(token, baseUrl, signal) {
 	};
 	const { request } = getOctokit(token, {
 		baseUrl: baseUrl.replace(/\/+$/, ""),
-		userAgent: `twilio-composition-settings/${_index_js__WEBPACK_IMPORTED_MODULE_0__.l}`,
+		userAgent: `twilio-composition-settings/${_index_js__WEBPACK_IMPORTED_MODULE_0__.o}`,
 		log: silent,
 		request: {
 			log: silent,
@@ -330,12 +333,12 @@ async function connect(token, baseUrl, signal) {
 }
 function nothing() {}
 /** The parts of Octokit's `RequestError` that are used. It gives an answer that never came the status 500, and no response. */
-const requestError = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)({
-	status: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)(),
-	message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(),
-	response: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)({
-		headers: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)()),
-		data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)()
+const requestError = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+	status: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
+	message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(),
+	response: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+		headers: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()),
+		data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()
 	}))
 });
 /** Whether the same request may well succeed a moment later. One that nobody answered in time is not worth another wait. */
@@ -351,11 +354,11 @@ function toGithubError(thrown, call) {
 	const { data: error } = requestError.safeParse(thrown);
 	if (error?.response === void 0) {
 		const reason = isTimeout(thrown) ? `no answer within ${requestTimeout / 1e3} s` : thrown instanceof Error ? thrown.message : String(thrown);
-		return new _index_js__WEBPACK_IMPORTED_MODULE_0__.S(`GitHub gave no answer to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(reason)}`, null, false, { cause: thrown });
+		return new _index_js__WEBPACK_IMPORTED_MODULE_0__.S(`GitHub gave no answer to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(reason)}`, null, false, { cause: thrown });
 	}
 	const { status, message, response } = error;
 	const isRateLimited = status === 429 || status === 403 && ("retry-after" in response.headers || response.headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(message));
-	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.S(`GitHub answered HTTP ${status} to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(message.replace(/ - https?:\S+$/, ""))}`, status, isRateLimited);
+	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.S(`GitHub answered HTTP ${status} to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(message.replace(/ - https?:\S+$/, ""))}`, status, isRateLimited);
 }
 // src/github/drift-issue.ts
 /** The texts of an issue. `differences` is the fingerprint of what differs; `url` that of the run, which is named only where a run speaks once. */
@@ -441,8 +444,8 @@ async function findIssue(standing, marker, label, github) {
 	return open === null && standing === "difference" ? github.findIssue("closed", label, marker) : open;
 }
 // src/github/occasion.ts
-const pullRequest = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)({ pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)({ number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)() }) });
-const repository = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)({ repository: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)({ default_branch: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)() }) });
+const pullRequest = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)() }) });
+const repository = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ repository: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ default_branch: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)() }) });
 /** Reads from the runner's environment and the event's payload what there is to write to. A push counts on the default branch only. */
 function readOccasion(env, payload) {
 	const name = env["GITHUB_EVENT_NAME"] ?? "";
@@ -506,7 +509,7 @@ const longest = 3e4;
 */
 async function deliver(delivery) {
 	const { inputs, ending, redact } = delivery;
-	if (isStopped(ending)) return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.r)("The run was stopped, so nothing is written to GitHub", redact);
+	if (isStopped(ending)) return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)("The run was stopped, so nothing is written to GitHub", redact);
 	const stop = new AbortController();
 	const cancel = () => stop.abort(new _index_js__WEBPACK_IMPORTED_MODULE_0__.C("The run was stopped before GitHub had answered."));
 	for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, cancel);
@@ -514,7 +517,7 @@ async function deliver(delivery) {
 	try {
 		for (const errand of errands(inputs, delivery)) await run(errand, inputs, delivery, over);
 	} catch (thrown) {
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.n)({
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)({
 			level: "warning",
 			title: "GitHub",
 			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.w)(thrown).message
@@ -523,7 +526,7 @@ async function deliver(delivery) {
 }
 function errands({ comment, issueLabel, account, resources, shard }, { env, payload, ending, report, redact }) {
 	const { pullRequest, mayKeepIssue } = readOccasion(env, payload);
-	const { workflow, url } = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.a)(env);
+	const { workflow, url } = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.n)(env);
 	const standing = standingOf(report);
 	const all = [];
 	if (account === null) return all;
@@ -566,7 +569,7 @@ const issuePurpose = {
 	off: "drift-issue: false"
 };
 async function run({ purpose, write }, { token }, { env, event, redact }, signal) {
-	const warn = (text) => (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.n)({
+	const warn = (text) => (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)({
 		level: "warning",
 		title: purpose.name,
 		text
@@ -575,7 +578,7 @@ async function run({ purpose, write }, { token }, { env, event, redact }, signal
 	try {
 		const connection = await connect(token.token, env["GITHUB_API_URL"] || "https://api.github.com", signal);
 		try {
-			(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.r)(`The ${purpose.name}: ${await write(conversationOf(env["GITHUB_REPOSITORY"] ?? "", connection.send))}`, redact);
+			(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)(`The ${purpose.name}: ${await write(conversationOf(env["GITHUB_REPOSITORY"] ?? "", connection.send))}`, redact);
 		} finally {
 			await connection.close();
 		}

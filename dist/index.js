@@ -12,30 +12,34 @@ __nccwpck_require__.r(__webpack_exports__);
 __nccwpck_require__.d(__webpack_exports__, {
   C: () => (/* binding */ StoppedError),
   S: () => (/* binding */ GithubError),
-  _: () => (/* binding */ optional),
-  a: () => (/* binding */ readRunIdentity),
-  b: () => (/* binding */ union),
-  c: () => (/* binding */ observationOf),
-  d: () => (/* binding */ canonicalValue),
-  f: () => (/* binding */ abbreviate),
-  g: () => (/* binding */ object),
-  h: () => (/* binding */ number),
-  i: () => (/* binding */ html),
-  l: () => (/* binding */ version),
-  m: () => (/* binding */ nullish),
-  n: () => (/* binding */ annotate),
-  o: () => (/* binding */ withoutRequestId),
-  p: () => (/* binding */ array$1),
-  r: () => (/* binding */ log),
-  s: () => (/* binding */ findingsOf),
+  _: () => (/* binding */ union),
+  a: () => (/* binding */ observationOf),
+  b: () => (/* binding */ log),
+  c: () => (/* binding */ canonicalValue),
+  d: () => (/* binding */ nullish),
+  f: () => (/* binding */ number),
+  g: () => (/* binding */ string),
+  h: () => (/* binding */ record),
+  i: () => (/* binding */ findingsOf),
+  l: () => (/* binding */ abbreviate),
+  m: () => (/* binding */ optional),
+  n: () => (/* binding */ readRunIdentity),
+  o: () => (/* binding */ version),
+  p: () => (/* binding */ object),
+  r: () => (/* binding */ withoutRequestId),
+  s: () => (/* binding */ once),
   t: () => (/* binding */ summaryBody),
-  u: () => (/* binding */ once),
-  v: () => (/* binding */ record),
+  u: () => (/* binding */ array$1),
+  v: () => (/* binding */ unknown),
   w: () => (/* binding */ toActionError),
-  x: () => (/* binding */ unknown),
-  y: () => (/* binding */ string)
+  x: () => (/* binding */ html),
+  y: () => (/* binding */ annotate)
 });
 
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = require("node:fs");
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: external "crypto"
@@ -44,8 +48,6 @@ const external_crypto_namespaceObject = require("crypto");
 var external_fs_ = __nccwpck_require__(9896);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = require("node:fs");
 // EXTERNAL MODULE: external "node:events"
 var external_node_events_ = __nccwpck_require__(8474);
 ;// CONCATENATED MODULE: external "node:v8"
@@ -54,8 +56,6 @@ const external_node_v8_namespaceObject = require("node:v8");
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __nccwpck_require__(8500);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./lib/index.js
 
 
@@ -69,6 +69,119 @@ var external_node_path_ = __nccwpck_require__(6760);
 
 
 
+// src/errors.ts
+/**
+* What ends a run for a known reason. Its message is made of the `facts`, what failed, and the `advice`, what to do;
+* it holds no secret, header or body.
+*/
+var ActionError = class extends Error {
+	facts;
+	advice;
+	constructor(facts, { advice = null, ...options } = {}) {
+		super(advice === null ? facts : `${facts} ${advice}`, options);
+		this.facts = facts;
+		this.advice = advice;
+	}
+};
+/** The workflow is wrong. Nothing was sent. Lists every mistake, one sentence or two each. */
+var InputError = class extends ActionError {
+	name = "InputError";
+	mistakes;
+	constructor(mistakes) {
+		super(mistakes.length === 1 ? mistakes[0] ?? "" : `${mistakes.length} mistakes in the workflow:\n${mistakes.map((m) => `- ${m}`).join("\n")}`);
+		this.mistakes = mistakes;
+	}
+};
+/** Twilio answered with anything but a 2xx. */
+var ApiError = class extends ActionError {
+	name = "ApiError";
+	refusal;
+	constructor(refusal, advice) {
+		super(describe(refusal), { advice });
+		this.refusal = refusal;
+	}
+};
+/** The id of the request that Twilio refused, if that is what was thrown, and if it has one. */
+function refusedRequest(thrown) {
+	return thrown instanceof ApiError && thrown.refusal.requestId !== null ? [thrown.refusal.requestId] : [];
+}
+/** Twilio answered 401 or 403: the credential is wrong, or lacks a permission. */
+var AuthError = class extends ApiError {
+	name = "AuthError";
+};
+/** No answer: connection, DNS, TLS, proxy or time-out. The `cause` is kept. */
+var NetworkError = class extends ActionError {
+	name = "NetworkError";
+};
+/** Twilio answered 2xx, but not with the body that it documents. */
+var ResponseError = class extends ActionError {
+	name = "ResponseError";
+};
+/** GitHub refused, or did not answer: `status` is `null` then. It never ends a run. */
+var GithubError = class extends ActionError {
+	name = "GithubError";
+	status;
+	/** Whether GitHub asks to be left alone for a while. */
+	isRateLimited;
+	constructor(message, status, isRateLimited, options) {
+		super(message, options);
+		this.status = status;
+		this.isRateLimited = isRateLimited;
+	}
+};
+/** What the workflow names is not at Twilio, or not once. */
+var LookupError = class extends ActionError {
+	name = "LookupError";
+};
+/** An account that the workflow asks for is not active under the parent, or Twilio gives no token for it. */
+var AccountError = class extends ActionError {
+	name = "AccountError";
+};
+/** Somebody else changed an account between the run's reading and its write, which was therefore not sent. */
+var ConflictError = class extends ActionError {
+	name = "ConflictError";
+};
+/** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. The `cause` is why a request was about to be sent again. */
+var StoppedError = class extends ActionError {
+	name = "StoppedError";
+};
+/** A bug of this action, or of the machine that it runs on. The `cause` holds what was thrown. */
+var UnexpectedError = class extends ActionError {
+	name = "UnexpectedError";
+	constructor(cause) {
+		super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+			cause,
+			advice: "Please report this as a bug of the action, with the log of a run in debug mode."
+		});
+	}
+};
+/** Anything thrown, as an {@link ActionError}: itself if it is one, else an {@link UnexpectedError} around it. */
+function toActionError(thrown) {
+	return thrown instanceof ActionError ? thrown : new UnexpectedError(thrown);
+}
+/** Whether nobody knows, after this error of a POST, if Twilio did what it was asked. */
+function isLost(thrown) {
+	return thrown instanceof NetworkError || thrown instanceof ResponseError || thrown instanceof ApiError && thrown.refusal.status >= 500;
+}
+/** Whether Twilio surely did nothing of a POST: it refused it, or had refused it when the run was stopped or found a conflict. */
+function didNothing(thrown) {
+	if (thrown instanceof StoppedError) return didNothing(thrown.cause);
+	return thrown instanceof ConflictError || thrown instanceof ApiError && thrown.refusal.status < 500;
+}
+/** How a request is named in a message: its id, and how often it was sent. */
+function sentFacts(requestId, attempts) {
+	return `request ${requestId ?? "without an id"}; ${triedTimes(attempts)}`;
+}
+/** How often a request was sent, in words. */
+function triedTimes(attempts) {
+	return attempts === 1 ? "tried once" : `tried ${attempts} times`;
+}
+function describe(refusal) {
+	const code = refusal.code === null ? "" : `, Twilio code ${refusal.code}`;
+	const detail = refusal.detail === null ? "" : `: ${refusal.detail.replace(/[.\s]+$/, "")}`;
+	const facts = [sentFacts(refusal.requestId, refusal.attempts), ...refusal.moreInfo === null ? [] : [`see ${refusal.moreInfo}`]];
+	return `${refusal.method} ${refusal.path} failed with HTTP ${refusal.status}${code}${detail} (${facts.join("; ")}).`;
+}
 // node_modules/@actions/core/lib/utils.js
 /**
 * Sanitizes an input into a string so it can be passed into issueCommand safely
@@ -583,118 +696,116 @@ function startGroup(name) {
 function endGroup() {
 	issue("endgroup");
 }
-// src/errors.ts
+// src/github/escape.ts
 /**
-* What ends a run for a known reason. Its message is made of the `facts`, what failed, and the `advice`, what to do;
-* it holds no secret, header or body.
+* Characters that show nothing, or change how the text around them is shown: controls, line and paragraph separators,
+* halves of surrogate pairs, the formatting ones, among them those that turn the direction of writing, and fillers,
+* which a comparison by culture, as the runner makes it, may take no notice of.
 */
-var ActionError = class extends Error {
-	facts;
-	advice;
-	constructor(facts, { advice = null, ...options } = {}) {
-		super(advice === null ? facts : `${facts} ${advice}`, options);
-		this.facts = facts;
-		this.advice = advice;
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+/** A text on one line, with what cannot be seen written as an escape. */
+function visible(text) {
+	return text.replace(invisible, escapeSequence);
+}
+/**
+* A line for the log. The runner takes `::` at the start of a line and `##[` anywhere in it for commands
+* (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs), so neither may come from outside.
+*/
+function logLine(text) {
+	return visible(text).replaceAll("##[", "#\\u{23}[").replace(/^(\s*):(?=:)/, "$1\\u{3a}");
+}
+/** Text for HTML, in an element or an attribute, on one line. */
+function html(text) {
+	return visible(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+/** Text for HTML outside of `<code>`, where GitHub would mention whoever follows an `@`; `<wbr>` parts the two, and is not seen. */
+function prose(text) {
+	return html(text).replaceAll("@", "@<wbr>");
+}
+function escapeSequence(character) {
+	if (character === "\n") return "\\n";
+	if (character === "\r") return "\\r";
+	if (character === "	") return "\\t";
+	return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+/** A value in `<code>`, with places where a narrow screen may break it: three columns shall fit on a phone. */
+function code(text) {
+	return broken$1(text, /[^_./ -]{1,9}[_./ -]*|[_./ -]+/gu);
+}
+/** The name of a setting in `<code>`, which may be broken between its words. */
+function lib_name(text) {
+	return broken$1(text, /[^_]+_*/gu);
+}
+function broken$1(text, parts) {
+	return `<code>${(text.match(parts) ?? []).map(html).join("<wbr>")}</code>`;
+}
+/** Text for a cell of a narrow column: nobody is mentioned, and the names of settings and SIDs may be broken. */
+function cell(text) {
+	return prose(text).replaceAll(/\b[A-Z]{2}[0-9a-f]{32}\b/gi, (sid) => sid.replaceAll(/.{9}/g, "$&<wbr>")).replaceAll("_", "_<wbr>");
+}
+// src/github/publish.ts
+/** Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the others. */
+async function publish({ report, summary, changes, findings, evidence }, redact) {
+	const written = evidence === null ? false : await attempt(`The evidence file ${evidence.path} was not written`, redact, () => writeEvidence(evidence.path, evidence.json, redact));
+	const outputs = {
+		result: report.result,
+		drift: report.hasDrift === null ? "" : String(report.hasDrift),
+		changes,
+		findings,
+		"plan-id": report.planId ?? "",
+		report: written ? evidence?.path ?? "" : ""
+	};
+	const areSet = await attempt("The outputs were not set", redact, () => {
+		for (const [name, value] of Object.entries(outputs)) setOutput(name, redact(value));
+	});
+	await attempt("The job summary was not written", redact, () => summary$1.addRaw(redact(summary)).write());
+	const verdict = redact(logLine(`${report.title}. ${report.lead}`));
+	if (report.isFailure) setFailed(verdict.replace(/^Error: (.)/, (_, first) => first.toUpperCase()));
+	else info(verdict);
+	for (const remark of report.annotations) annotate(remark, redact);
+	if (!areSet) setFailed("The outputs could not be set, so that nothing can rely on this step");
+}
+/** Publishes that a run ended by a defect of the action, of which nothing else is known. */
+function publishDefect(message) {
+	setFailed(logLine(message));
+	for (const [name, value] of Object.entries({
+		result: "error",
+		drift: "",
+		changes: "[]",
+		findings: "[]",
+		"plan-id": "",
+		report: ""
+	})) setOutput(name, value);
+}
+/** Writes one line to the log. */
+function log(line, redact) {
+	info(redact(logLine(line)));
+}
+function writeEvidence(path, json, redact) {
+	(0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_.dirname)(path), { recursive: true });
+	if ((0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false })?.isFile() === false) throw new Error("there is something that is no file");
+	const file = (0,external_node_fs_namespaceObject.openSync)(path, "w");
+	try {
+		for (const part of json) (0,external_node_fs_namespaceObject.writeSync)(file, redact(part));
+	} finally {
+		(0,external_node_fs_namespaceObject.closeSync)(file);
 	}
-};
-/** The workflow is wrong. Nothing was sent. Lists every mistake, one sentence or two each. */
-var InputError = class extends ActionError {
-	name = "InputError";
-	mistakes;
-	constructor(mistakes) {
-		super(mistakes.length === 1 ? mistakes[0] ?? "" : `${mistakes.length} mistakes in the workflow:\n${mistakes.map((m) => `- ${m}`).join("\n")}`);
-		this.mistakes = mistakes;
+}
+async function attempt(failure, redact, act) {
+	try {
+		await act();
+		return true;
+	} catch (thrown) {
+		warning(redact(logLine(`${failure}: ${thrown instanceof Error ? thrown.message : String(thrown)}`)));
+		return false;
 	}
-};
-/** Twilio answered with anything but a 2xx. */
-var ApiError = class extends ActionError {
-	name = "ApiError";
-	refusal;
-	constructor(refusal, advice) {
-		super(describe(refusal), { advice });
-		this.refusal = refusal;
-	}
-};
-/** The id of the request that Twilio refused, if that is what was thrown, and if it has one. */
-function refusedRequest(thrown) {
-	return thrown instanceof ApiError && thrown.refusal.requestId !== null ? [thrown.refusal.requestId] : [];
 }
-/** Twilio answered 401 or 403: the credential is wrong, or lacks a permission. */
-var AuthError = class extends ApiError {
-	name = "AuthError";
-};
-/** No answer: connection, DNS, TLS, proxy or time-out. The `cause` is kept. */
-var NetworkError = class extends ActionError {
-	name = "NetworkError";
-};
-/** Twilio answered 2xx, but not with the body that it documents. */
-var ResponseError = class extends ActionError {
-	name = "ResponseError";
-};
-/** GitHub refused, or did not answer: `status` is `null` then. It never ends a run. */
-var GithubError = class extends ActionError {
-	name = "GithubError";
-	status;
-	/** Whether GitHub asks to be left alone for a while. */
-	isRateLimited;
-	constructor(message, status, isRateLimited, options) {
-		super(message, options);
-		this.status = status;
-		this.isRateLimited = isRateLimited;
-	}
-};
-/** What the workflow names is not at Twilio, or not once. */
-var LookupError = class extends ActionError {
-	name = "LookupError";
-};
-/** An account that the workflow asks for is not active under the parent, or Twilio gives no token for it. */
-var AccountError = class extends ActionError {
-	name = "AccountError";
-};
-/** Somebody else changed an account between the run's reading and its write, which was therefore not sent. */
-var ConflictError = class extends ActionError {
-	name = "ConflictError";
-};
-/** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. The `cause` is why a request was about to be sent again. */
-var StoppedError = class extends ActionError {
-	name = "StoppedError";
-};
-/** A bug of this action, or of the machine that it runs on. The `cause` holds what was thrown. */
-var UnexpectedError = class extends ActionError {
-	name = "UnexpectedError";
-	constructor(cause) {
-		super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}.`, {
-			cause,
-			advice: "Please report this as a bug of the action, with the log of a run in debug mode."
-		});
-	}
-};
-/** Anything thrown, as an {@link ActionError}: itself if it is one, else an {@link UnexpectedError} around it. */
-function toActionError(thrown) {
-	return thrown instanceof ActionError ? thrown : new UnexpectedError(thrown);
-}
-/** Whether nobody knows, after this error of a POST, if Twilio did what it was asked. */
-function isLost(thrown) {
-	return thrown instanceof NetworkError || thrown instanceof ResponseError || thrown instanceof ApiError && thrown.refusal.status >= 500;
-}
-/** Whether Twilio surely did nothing of a POST: it refused it, or had refused it when the run was stopped or found a conflict. */
-function didNothing(thrown) {
-	if (thrown instanceof StoppedError) return didNothing(thrown.cause);
-	return thrown instanceof ConflictError || thrown instanceof ApiError && thrown.refusal.status < 500;
-}
-/** How a request is named in a message: its id, and how often it was sent. */
-function sentFacts(requestId, attempts) {
-	return `request ${requestId ?? "without an id"}; ${triedTimes(attempts)}`;
-}
-/** How often a request was sent, in words. */
-function triedTimes(attempts) {
-	return attempts === 1 ? "tried once" : `tried ${attempts} times`;
-}
-function describe(refusal) {
-	const code = refusal.code === null ? "" : `, Twilio code ${refusal.code}`;
-	const detail = refusal.detail === null ? "" : `: ${refusal.detail.replace(/[.\s]+$/, "")}`;
-	const facts = [sentFacts(refusal.requestId, refusal.attempts), ...refusal.moreInfo === null ? [] : [`see ${refusal.moreInfo}`]];
-	return `${refusal.method} ${refusal.path} failed with HTTP ${refusal.status}${code}${detail} (${facts.join("; ")}).`;
+/** Makes an annotation on the run. */
+function annotate({ level, title, text }, redact) {
+	const properties = { title: redact(logLine(`Twilio settings: ${title}`)) };
+	const message = redact(logLine(text));
+	if (level === "error") error(message, properties);
+	else warning(message, properties);
 }
 // node_modules/zod/v4/core/util.js
 function jsonStringifyReplacer(_, value) {
@@ -2773,6 +2884,7 @@ async function writeAndVerify({ observation, vault, readAt, uploaded }, policy, 
 		demandUnmoved: (now) => demandUnmoved(observation, sent, now)
 	};
 	try {
+		demandText(sent);
 		if (ports.now().getTime() - readAt.getTime() > freshFor) await readAgain(order, progress, ports);
 		const { after, remaining, publicKeys, findings } = await forgiveEqualKey(await writeUntilThere(order, progress, ports), observation, vault.publicKeys, ports);
 		const overwritten = movedBetween(sent, after).filter((name) => desired[name] === void 0);
@@ -2806,6 +2918,11 @@ async function writeAndVerify({ observation, vault, readAt, uploaded }, policy, 
 			requestIds: [...progress.requestIds, ...refusedRequest(thrown)]
 		};
 	}
+}
+/** Half of a surrogate pair cannot be sent: it would arrive as another character, and so change a setting that nobody manages. */
+function demandText(sent) {
+	const broken = settingNames.filter((name) => !String(sent[name]).isWellFormed());
+	if (broken.length > 0) throw new ResponseError(`The account has characters in ${broken.join(", ")} that cannot be sent back as they are.`, { advice: "Correct them in the Twilio Console, or set a value of your own." });
 }
 /** Twilio takes no condition with a write. So what somebody else changed after the guards saw the account, and is not what is sent, would be overwritten unseen. */
 function demandUnmoved({ target, current }, sent, now) {
@@ -4053,104 +4170,6 @@ function readRunIdentity(env) {
 		event: get("GITHUB_EVENT_NAME")
 	};
 }
-// src/github/escape.ts
-/**
-* Characters that show nothing, or change how the text around them is shown: controls, line and paragraph separators,
-* halves of surrogate pairs, the formatting ones, among them those that turn the direction of writing, and fillers,
-* which a comparison by culture, as the runner makes it, may take no notice of.
-*/
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
-/** A text on one line, with what cannot be seen written as an escape. */
-function visible(text) {
-	return text.replace(invisible, escapeSequence);
-}
-/**
-* A line for the log. The runner takes `::` at the start of a line and `##[` anywhere in it for commands
-* (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs), so neither may come from outside.
-*/
-function logLine(text) {
-	return visible(text).replaceAll("##[", "#\\u{23}[").replace(/^(\s*):(?=:)/, "$1\\u{3a}");
-}
-/** Text for HTML, in an element or an attribute, on one line. */
-function html(text) {
-	return visible(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-/** Text for HTML outside of `<code>`, where GitHub would mention whoever follows an `@`; `<wbr>` parts the two, and is not seen. */
-function prose(text) {
-	return html(text).replaceAll("@", "@<wbr>");
-}
-function escapeSequence(character) {
-	if (character === "\n") return "\\n";
-	if (character === "\r") return "\\r";
-	if (character === "	") return "\\t";
-	return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-}
-/** A value in `<code>`, with places where a narrow screen may break it: three columns shall fit on a phone. */
-function code(text) {
-	return broken$1(text, /[^_./ -]{1,9}[_./ -]*|[_./ -]+/gu);
-}
-/** The name of a setting in `<code>`, which may be broken between its words. */
-function lib_name(text) {
-	return broken$1(text, /[^_]+_*/gu);
-}
-function broken$1(text, parts) {
-	return `<code>${(text.match(parts) ?? []).map(html).join("<wbr>")}</code>`;
-}
-/** Text for a cell of a narrow column: nobody is mentioned, and the names of settings and SIDs may be broken. */
-function cell(text) {
-	return prose(text).replaceAll(/\b[A-Z]{2}[0-9a-f]{32}\b/gi, (sid) => sid.replaceAll(/.{9}/g, "$&<wbr>")).replaceAll("_", "_<wbr>");
-}
-// src/github/publish.ts
-/** Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the others. */
-async function publish({ report, summary, changes, findings, evidence }, redact) {
-	const written = evidence !== null && await attempt(`The evidence file ${evidence.path} was not written`, redact, () => writeEvidence(evidence.path, evidence.json, redact));
-	const outputs = {
-		result: report.result,
-		drift: report.hasDrift === null ? "" : String(report.hasDrift),
-		changes,
-		findings,
-		"plan-id": report.planId ?? "",
-		report: written ? evidence?.path ?? "" : ""
-	};
-	const areSet = await attempt("The outputs were not set", redact, () => {
-		for (const [name, value] of Object.entries(outputs)) setOutput(name, redact(value));
-	});
-	await attempt("The job summary was not written", redact, () => summary$1.addRaw(redact(summary)).write());
-	const verdict = redact(logLine(`${report.title}. ${report.lead}`));
-	if (report.isFailure) setFailed(verdict.replace(/^Error: (.)/, (_, first) => first.toUpperCase()));
-	else info(verdict);
-	for (const remark of report.annotations) annotate(remark, redact);
-	if (!areSet) setFailed("The outputs could not be set, so that nothing can rely on this step");
-}
-/** Writes one line to the log. */
-function log(line, redact) {
-	info(redact(logLine(line)));
-}
-function writeEvidence(path, json, redact) {
-	(0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_.dirname)(path), { recursive: true });
-	const file = (0,external_node_fs_namespaceObject.openSync)(path, "w");
-	try {
-		for (const part of json) (0,external_node_fs_namespaceObject.writeSync)(file, redact(part));
-	} finally {
-		(0,external_node_fs_namespaceObject.closeSync)(file);
-	}
-}
-async function attempt(failure, redact, act) {
-	try {
-		await act();
-		return true;
-	} catch (thrown) {
-		warning(redact(logLine(`${failure}: ${thrown instanceof Error ? thrown.message : String(thrown)}`)));
-		return false;
-	}
-}
-/** Makes an annotation on the run. */
-function annotate({ level, title, text }, redact) {
-	const properties = { title: redact(logLine(`Twilio settings: ${title}`)) };
-	const message = redact(logLine(text));
-	if (level === "error") error(message, properties);
-	else warning(message, properties);
-}
 // src/github/fleet-summary.ts
 /** The most that the list of targets takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a step. */
 const longestList = 921600;
@@ -4640,6 +4659,41 @@ function privateForms(pem) {
 	const lines = pem.split(/\r?\n/).map((line) => line.trim()).filter((line) => line.length >= 16 && !line.startsWith("-----"));
 	return [pem.trim(), ...lines];
 }
+// src/network-input.ts
+/** https://nodejs.org/api/url.html gives `[::1]` with its brackets; all of 127.0.0.0/8 is loopback. */
+const loopback = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
+/** The origin that replaces every host of Twilio, on this machine only; `null` for the real ones. */
+function readSandbox(reader, env) {
+	const text = env["TWILIO_SANDBOX_URL"]?.trim() ?? "";
+	if (text === "") return null;
+	const url = URL.canParse(text) ? new URL(text) : null;
+	if (url !== null && /^https?:$/.test(url.protocol) && loopback.test(url.hostname) && url.username === "" && url.password === "") return url.origin;
+	reader.mistake("The environment variable \"TWILIO_SANDBOX_URL\" must be a URL on this machine, such as http://127.0.0.1:8787. Credentials are sent to Twilio and nowhere else; unset it to use Twilio");
+	return null;
+}
+/** Checks the variables that name proxies. Their values may hold a password, so no mistake repeats one. */
+function checkProxies(reader, env) {
+	for (const name of [
+		"https_proxy",
+		"HTTPS_PROXY",
+		"http_proxy",
+		"HTTP_PROXY"
+	]) {
+		const text = env[name] ?? "";
+		if (text !== "" && !isProxy(text)) reader.mistake(`The environment variable "${name}" must be the URL of a proxy, such as http://proxy.example.com:3128, with what is special in its password percent-encoded; or unset it`);
+	}
+}
+function isProxy(text) {
+	if (!URL.canParse(text)) return false;
+	const { protocol, hostname, username, password } = new URL(text);
+	if (!/^(https?|socks5?):$/.test(protocol) || hostname === "") return false;
+	try {
+		decodeURIComponent(username + password);
+		return true;
+	} catch {
+		return false;
+	}
+}
 /** Every input of the action. A test keeps them equal to `action.yml`. */
 const inputNames = [...[
 	"mode",
@@ -4696,6 +4750,7 @@ function readInputs({ env, event, readFile, mask }) {
 	};
 	if (!asksForSomething(reader)) mistakes.push("There is nothing to check: set at least one setting, such as \"encryption-enabled: true\", or \"require: encryption\"");
 	if (inputs.fleet.accounts.kind !== "self") warnings.push(...fixedSids(inputs));
+	if (inputs.sandbox === null) checkProxies(reader, env);
 	mistakes.push(...unknownInputs(env));
 	if (mistakes.length > 0) throw new InputError(mistakes.map((mistake) => /[.?]\)?$/.test(mistake) ? mistake : `${mistake}.`));
 	return inputs;
@@ -4757,16 +4812,6 @@ function readExpectedPlan(reader) {
 	const text = reader.get("expected-plan");
 	if (text !== "" && !/^[0-9a-f]{64}$/.test(text)) reader.mistake("\"expected-plan\" must be the output \"plan-id\" of a run with \"mode: plan\": 64 hexadecimal digits");
 	return text || null;
-}
-/** https://nodejs.org/api/url.html gives `[::1]` with its brackets; all of 127.0.0.0/8 is loopback. */
-const loopback = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
-function readSandbox(reader, env) {
-	const text = env["TWILIO_SANDBOX_URL"]?.trim() ?? "";
-	if (text === "") return null;
-	const url = URL.canParse(text) ? new URL(text) : null;
-	if (url !== null && /^https?:$/.test(url.protocol) && loopback.test(url.hostname) && url.username === "" && url.password === "") return url.origin;
-	reader.mistake("The environment variable \"TWILIO_SANDBOX_URL\" must be a URL on this machine, such as http://127.0.0.1:8787. Credentials are sent to Twilio and nowhere else; unset it to use Twilio");
-	return null;
 }
 function unknownInputs(env) {
 	return Object.keys(env).filter((name) => name.startsWith("INPUT_")).map((name) => name.slice(6).toLowerCase()).filter((name) => !inputNames.includes(name)).map((name) => {
@@ -5413,6 +5458,7 @@ config({ jitless: true });
 /** Does what the workflow asks for, and publishes how it ended. Rejects only if that could not be published. */
 async function main() {
 	const time = /* @__PURE__ */ new Date();
+	const stop = cancelled();
 	const { env } = process;
 	const secrets = [];
 	const redact = (text) => redactor(secrets)(text);
@@ -5422,7 +5468,7 @@ async function main() {
 	};
 	const payload = readPayload(env["GITHUB_EVENT_PATH"]);
 	const event = readEvent(env, payload);
-	const { ending, warnings } = await runFromInputs(event, mask, redact);
+	const { ending, warnings } = await runFromInputs(event, stop, mask, redact);
 	const outcomes = ending.kind === "ran" ? ending.outcomes : [];
 	const [changes, findings] = [jsonArray("changes", changeRecords(outcomes)), jsonArray("findings", findingRecords(outcomes))];
 	const said = deeply(report(ending, [
@@ -5454,7 +5500,7 @@ async function main() {
 		redact
 	});
 }
-async function runFromInputs(event, mask, redact) {
+async function runFromInputs(event, stop, mask, redact) {
 	const debug$1 = (line) => {
 		if (isDebug()) debug(redact(logLine(line)));
 	};
@@ -5468,7 +5514,7 @@ async function runFromInputs(event, mask, redact) {
 		if (inputs.access.kind === "granted") startGroup(`${inputs.mode} ${inputs.resources.join(" and ")}`);
 		const ending = await execute(inputs, {
 			isPullRequest: event.isPullRequest,
-			cancelled: cancelled(),
+			cancelled: stop,
 			mask: setSecret,
 			say: (line) => log(line, redact),
 			debug: debug$1
@@ -5515,7 +5561,8 @@ function readPayload(path) {
 	}
 }
 // src/index.ts
-main().catch((thrown) => setFailed(toActionError(thrown).message));
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => void 0);
+main().catch((thrown) => publishDefect(toActionError(thrown).message));
 
 
 

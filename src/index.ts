@@ -1,5 +1,8 @@
-import * as core from '@actions/core'
 import { toActionError } from './errors.ts'
+import { publishDefect } from './github/publish.ts'
 import { main } from './main.ts'
 
-main().catch((thrown: unknown) => core.setFailed(toActionError(thrown).message))
+// Who reads the log may go away. What is being done at Twilio is brought to its end all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
+main().catch((thrown: unknown) => publishDefect(toActionError(thrown).message))

@@ -10,6 +10,7 @@ import { allowances, type Allowance, type Mode, modes } from './guard.ts'
 import { readKeySource } from './key-input.ts'
 import type { KeySource } from './key.ts'
 import { type Resource } from './target.ts'
+import { checkProxies, readSandbox } from './network-input.ts'
 import type { WorkspaceFile } from './workspace.ts'
 import { type InputReader, inputReader, listOf, oneOf, printable, readFlag } from './input-reader.ts'
 import { anySettings, type Desired, type SettingName, settingNames, type SettingValue } from './settings.ts'
@@ -72,6 +73,7 @@ export function readInputs({ env, event, readFile, mask }: InputSource): Inputs 
     mistakes.push('There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption"')
   }
   if (inputs.fleet.accounts.kind !== 'self') warnings.push(...fixedSids(inputs))
+  if (inputs.sandbox === null) checkProxies(reader, env)
   mistakes.push(...unknownInputs(env))
   if (mistakes.length > 0) throw new InputError(mistakes.map((mistake) => (/[.?]\)?$/.test(mistake) ? mistake : `${mistake}.`)))
   return inputs
@@ -140,18 +142,6 @@ function readExpectedPlan(reader: InputReader): string | null {
   const text = reader.get('expected-plan')
   if (text !== '' && !/^[0-9a-f]{64}$/.test(text)) reader.mistake('"expected-plan" must be the output "plan-id" of a run with "mode: plan": 64 hexadecimal digits')
   return text || null
-}
-
-/** https://nodejs.org/api/url.html gives `[::1]` with its brackets; all of 127.0.0.0/8 is loopback. */
-const loopback = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/
-
-function readSandbox(reader: InputReader, env: InputSource['env']): string | null {
-  const text = env['TWILIO_SANDBOX_URL']?.trim() ?? ''
-  if (text === '') return null
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url !== null && /^https?:$/.test(url.protocol) && loopback.test(url.hostname) && url.username === '' && url.password === '') return url.origin
-  reader.mistake('The environment variable "TWILIO_SANDBOX_URL" must be a URL on this machine, such as http://127.0.0.1:8787. Credentials are sent to Twilio and nowhere else; unset it to use Twilio')
-  return null
 }
 
 function unknownInputs(env: InputSource['env']): string[] {

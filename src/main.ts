@@ -22,6 +22,7 @@ z.config({ jitless: true })
 /** Does what the workflow asks for, and publishes how it ended. Rejects only if that could not be published. */
 export async function main(): Promise<void> {
   const time = new Date()
+  const stop = cancelled()
   const { env } = process
   const secrets: string[] = []
   const redact: Redact = (text) => redactor(secrets)(text)
@@ -31,7 +32,7 @@ export async function main(): Promise<void> {
   }
   const payload = readPayload(env['GITHUB_EVENT_PATH'])
   const event = readEvent(env, payload)
-  const { ending, warnings } = await runFromInputs(event, mask, redact)
+  const { ending, warnings } = await runFromInputs(event, stop, mask, redact)
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
   const [changes, findings] = [jsonArray('changes', changeRecords(outcomes)), jsonArray('findings', findingRecords(outcomes))]
   // Before anything is made of the texts: what is escaped or broken into lines may no longer look like the secret in it.
@@ -54,7 +55,7 @@ export async function main(): Promise<void> {
   await deliver({ inputs, env, event, payload, ending, report: said, redact })
 }
 
-async function runFromInputs(event: Event, mask: (secret: string) => void, redact: Redact): Promise<{ ending: Ending; warnings: readonly Remark[] }> {
+async function runFromInputs(event: Event, stop: AbortSignal, mask: (secret: string) => void, redact: Redact): Promise<{ ending: Ending; warnings: readonly Remark[] }> {
   const debug = (line: string): void => {
     if (core.isDebug()) core.debug(redact(logLine(line)))
   }
@@ -62,7 +63,7 @@ async function runFromInputs(event: Event, mask: (secret: string) => void, redac
     const inputs = readInputs({ env: process.env, event, readFile: (path) => readWorkspaceFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), path), mask })
     if (inputs.access.kind === 'granted') core.startGroup(`${inputs.mode} ${inputs.resources.join(' and ')}`)
     // The tokens of a fleet are thousands, and are forgotten soon: the runner alone masks them, and they are taken out of what Twilio answers.
-    const around = { isPullRequest: event.isPullRequest, cancelled: cancelled(), mask: core.setSecret, say: (line: string) => log(line, redact), debug }
+    const around = { isPullRequest: event.isPullRequest, cancelled: stop, mask: core.setSecret, say: (line: string) => log(line, redact), debug }
     const ending = await execute(inputs, around).finally(() => {
       if (inputs.access.kind === 'granted') core.endGroup()
     })

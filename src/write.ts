@@ -8,7 +8,7 @@ import { duplicates, holdersOf } from './key.ts'
 import { unique } from './inspect.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import type { Ports, Reading } from './ports.ts'
-import { blank, type Current, type Desired, isSame, layOver } from './settings.ts'
+import { blank, type Current, type Desired, isSame, layOver, settingNames } from './settings.ts'
 import { defaultNames, isSameAccount, type Target } from './target.ts'
 
 /** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
@@ -51,6 +51,7 @@ export async function writeAndVerify({ observation, vault, readAt, uploaded }: W
   const sent: Current = { ...layOver(desired, current), friendly_name: desired.friendly_name ?? current.friendly_name ?? defaultNames[target.resource] }
   const order: Order = { target, desired, sent, demandUnmoved: (now) => demandUnmoved(observation, sent, now) }
   try {
+    demandText(sent)
     if (ports.now().getTime() - readAt.getTime() > freshFor) await readAgain(order, progress, ports)
     const verified = await writeUntilThere(order, progress, ports)
     const { after, remaining, publicKeys, findings } = await forgiveEqualKey(verified, observation, vault.publicKeys, ports)
@@ -60,6 +61,12 @@ export async function writeAndVerify({ observation, vault, readAt, uploaded }: W
   } catch (thrown) {
     return { status: 'failed', target, error: toActionError(thrown), written: progress.written, uploaded: uploaded?.sid ?? null, observation, requestIds: [...progress.requestIds, ...refusedRequest(thrown)] }
   }
+}
+
+/** Half of a surrogate pair cannot be sent: it would arrive as another character, and so change a setting that nobody manages. */
+function demandText(sent: Current): void {
+  const broken = settingNames.filter((name) => !String(sent[name]).isWellFormed())
+  if (broken.length > 0) throw new ResponseError(`The account has characters in ${broken.join(', ')} that cannot be sent back as they are.`, { advice: 'Correct them in the Twilio Console, or set a value of your own.' })
 }
 
 /** Twilio takes no condition with a write. So what somebody else changed after the guards saw the account, and is not what is sent, would be overwritten unseen. */

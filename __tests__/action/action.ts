@@ -33,6 +33,8 @@ export interface Step {
   readonly program?: string
   /** Called when the action has written to its log so far; gives the signal to send to it, if any. */
   readonly onLog?: (log: string) => NodeJS.Signals | undefined
+  /** Whether nobody reads the log: it is closed at once. */
+  readonly isUnread?: boolean
   /** The signal to send to it, as soon as that is known: so that it can hang on what Twilio receives. */
   readonly signal?: Promise<NodeJS.Signals>
 }
@@ -126,6 +128,7 @@ function execute(step: Step, cwd: string, env: Record<string, string>): Promise<
   void step.signal?.then((signal) => child.kill(signal))
   let log = ''
   for (const stream of [child.stdout, child.stderr]) {
+    if (step.isUnread === true) stream.destroy()
     stream.setEncoding('utf8').on('data', (chunk: string) => {
       log += chunk
       const signal = step.onLog?.(log)

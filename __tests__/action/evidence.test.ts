@@ -95,6 +95,27 @@ describe.concurrent('the evidence file', () => {
 })
 
 describe.concurrent('what cannot be written', () => {
+  it('is no log: what is being done at Twilio is brought to its end', async () => {
+    const scene = await play({ inputs: { ...reported, mode: 'apply' }, isUnread: true })
+    expect([scene.exitCode, scene.log, scene.outputs['result'], scene.stored]).toEqual([0, '', 'applied', safe])
+    expect(scene.summary).toContain('Applied: ')
+  })
+
+  it('is no pipe, for which somebody would have to wait', async () => {
+    const scene = await play({ inputs: { ...safeInputs, 'report-path': 'device' }, links: { device: '/dev/null' } })
+    expect(scene.outputs).toMatchObject({ result: 'drift', report: '' })
+    expect(annotated(scene, 'warning')).toEqual([])
+    expect(scene.log).toContain('::warning::The evidence file device was not written: there is something that is no file')
+  })
+
+  it('leaves outputs also after a defect of the action', async () => {
+    const broken = `--import=data:text/javascript,${encodeURIComponent("Date.prototype.toISOString = () => { throw new Error('broken') }")}`
+    const scene = await play({ inputs: safeInputs, env: { NODE_OPTIONS: broken } })
+    expect(scene.exitCode).toBe(1)
+    expect(scene.outputs).toEqual({ result: 'error', drift: '', changes: '[]', findings: '[]', 'plan-id': '', report: '' })
+    expect(scene.log).toContain('::error::Unexpected: broken. Please report this as a bug of the action, with the log of a run in debug mode.')
+  })
+
   const fileInTheWay = { workspace: { reports: 'a file where a folder should be' } }
 
   it.each([

@@ -102,6 +102,13 @@ describe.concurrent('a request', () => {
     expect(annotated(scene, 'warning').filter((text) => text.includes('was not written'))).toEqual([])
   })
 
+  it('is not sent for ever where a list leads in circles', async () => {
+    const github = await recorder((request) => ({ status: 200, body: [], headers: { link: `<${request.path}>; rel="next"` } }))
+    const scene = await play(withGithub(comment, github.url))
+    expect(github.requests).toHaveLength(100)
+    expect(annotated(scene, 'warning').at(-1)).toContain('GitHub lists more than 100 pages of /repos/your-org/app/issues/7/comments')
+  })
+
   it('goes to the API of GitHub Enterprise', async () => {
     const github = await recorder((request) => list(request) ?? { status: 201, body: {} })
     await play(withGithub(comment, `${github.url}/api/v3/`))

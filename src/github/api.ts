@@ -83,9 +83,12 @@ async function ensureLabel(path: string, name: string, send: Send): Promise<void
   }
 }
 
+/** The most pages of a list that are read; it ends one that leads in circles. */
+const mostPages = 100
+
 /** The first thing in a list, page by page, of which something is `found`. */
 async function find<T, F>(path: string, parameters: Readonly<Record<string, string>>, schema: z.ZodMiniType<T>, found: (item: T) => F | null, send: Send): Promise<F | null> {
-  for (let page = 1; ; page++) {
+  for (let page = 1; page <= mostPages; page++) {
     const { data, hasNextPage } = await send('GET', path, { ...parameters, per_page: pageSize, page })
     for (const item of checked(z.array(schema), data, `GET ${path}`)) {
       const hit = found(item)
@@ -93,6 +96,7 @@ async function find<T, F>(path: string, parameters: Readonly<Record<string, stri
     }
     if (!hasNextPage) return null
   }
+  throw new GithubError(`GitHub lists more than ${mostPages} pages of ${path}`, null, false)
 }
 
 function checked<T>(schema: z.ZodMiniType<T>, data: unknown, call: string): T {

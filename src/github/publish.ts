@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as core from '@actions/core'
 import type { Remark } from '../remarks.ts'
@@ -23,7 +23,7 @@ export type Redact = (text: string) => string
 
 /** Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the others. */
 export async function publish({ report, summary, changes, findings, evidence }: Publication, redact: Redact): Promise<void> {
-  const written = evidence !== null && (await attempt(`The evidence file ${evidence.path} was not written`, redact, () => writeEvidence(evidence.path, evidence.json, redact)))
+  const written = evidence === null ? false : await attempt(`The evidence file ${evidence.path} was not written`, redact, () => writeEvidence(evidence.path, evidence.json, redact))
   const outputs = {
     result: report.result,
     drift: report.hasDrift === null ? '' : String(report.hasDrift),
@@ -44,6 +44,12 @@ export async function publish({ report, summary, changes, findings, evidence }: 
   if (!areSet) core.setFailed('The outputs could not be set, so that nothing can rely on this step')
 }
 
+/** Publishes that a run ended by a defect of the action, of which nothing else is known. */
+export function publishDefect(message: string): void {
+  core.setFailed(logLine(message))
+  for (const [name, value] of Object.entries({ result: 'error', drift: '', changes: '[]', findings: '[]', 'plan-id': '', report: '' })) core.setOutput(name, value)
+}
+
 /** Writes one line to the log. */
 export function log(line: string, redact: Redact): void {
   core.info(redact(logLine(line)))
@@ -51,6 +57,8 @@ export function log(line: string, redact: Redact): void {
 
 function writeEvidence(path: string, json: Iterable<string>, redact: Redact): void {
   mkdirSync(dirname(path), { recursive: true })
+  // A pipe would wait for whoever reads it.
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw new Error('there is something that is no file')
   const file = openSync(path, 'w')
   try {
     for (const part of json) writeSync(file, redact(part))
