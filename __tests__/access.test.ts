@@ -121,7 +121,7 @@ describe('secrets', () => {
 
   it.each(['a', 'error', '1234567'])('too short to be one, such as %j, are a mistake and not masked, which would tear holes in the outputs', (short) => {
     const { mistakes, masked } = read({ ...account, 'INPUT_AUTH-TOKEN': short, 'INPUT_API-KEY-SECRET': short, ...key })
-    expect(mistakes).toEqual(['auth-token', 'api-key-secret'].map((name) => `"${name}" is too short: Twilio's have 32 characters. Look whether the secret is set to the right value`))
+    expect(mistakes).toEqual(['auth-token', 'api-key-secret'].map((name) => `"${name}" is too short: Twilio's have 32 characters. Check whether the secret is set to the right value`))
     expect(mistakes.join()).not.toContain(`"${short}"`)
     expect(masked).toEqual([])
   })

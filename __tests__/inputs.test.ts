@@ -99,7 +99,7 @@ describe('a mistake', () => {
     [{ 'expected-plan': 'A'.repeat(64) }, '"expected-plan" must be the output "plan-id" of a run with "mode: plan": 64 hexadecimal digits.'],
     [{ 'expected-plan': 'a'.repeat(63) }, '"expected-plan" must be the output "plan-id" of a run with "mode: plan": 64 hexadecimal digits.'],
     [{ 'encryption-key': keySid }, '"encryption-key" is not an input of this action. Did you mean "encryption-key-sid"? (If it is an environment variable of yours, do not begin its name with INPUT_.)'],
-    [{ 'auth-token': 'short' }, '"auth-token" is too short: Twilio\'s have 32 characters. Look whether the secret is set to the right value.'],
+    [{ 'auth-token': 'short' }, '"auth-token" is too short: Twilio\'s have 32 characters. Check whether the secret is set to the right value.'],
   ])('has its own sentence: %j', (inputs, sentence) => {
     expect(mistakesOf({ 'friendly-name': 'Media', ...inputs })).toEqual([sentence])
   })

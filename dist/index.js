@@ -2265,8 +2265,12 @@ const settings = {
 };
 /** Every setting's name, in the order of {@link settings}. */
 const settingNames = Object.keys(settings);
+/** One thing for each setting. */
+function ofEach(make) {
+	return Object.fromEntries(settingNames.map((name) => [name, make(name)]));
+}
 /** What an account has on which the settings were never configured. */
-const blank = Object.fromEntries(settingNames.map((name) => [name, null]));
+const blank = ofEach(() => null);
 /** The settings by name, without the type of each one's values: for loops over all of them. */
 const anySettings = settings;
 /** Whether two values of a setting mean the same: a host in another case, or one slash at the end, does not count. */
@@ -2618,6 +2622,10 @@ const defaultNames = {
 function isSameAccount(a, b) {
 	return a?.toLowerCase() === b.toLowerCase();
 }
+/** Whether a text is the SID of an account. */
+function isAccountSid(text) {
+	return /^AC[0-9a-fA-F]{32}$/.test(text);
+}
 // src/inspect.ts
 /** Reads everything of one account at once, and compares each of its targets. Never rejects. */
 async function inspect(task, policy, ports) {
@@ -2751,14 +2759,23 @@ function observe({ target, task, current, vault, inUse, isProven, requestIds }, 
 }
 function differences({ resource }, changes, managed) {
 	if (managed === 0) return `${resource}: nothing is managed, only the policies are checked`;
-	return changes.length === 0 ? `${resource}: ${managed === 1 ? "the managed setting matches" : `all ${managed} managed settings match`}` : `${resource}: ${changes.length} of ${managed === 1 ? "1 managed setting differs" : `${managed} managed settings differ`} (${changes.map(({ setting }) => setting).join(", ")})`;
+	if (changes.length === 0) return `${resource}: ${managed === 1 ? "the managed setting matches" : `all ${managed} managed settings match`}`;
+	return `${resource}: ${changes.length} of ${managed === 1 ? "1 managed setting differs" : `${managed} managed settings differ`} (${changes.map(({ setting }) => setting).join(", ")})`;
 }
 /** Findings without those that say the same. */
 function unique(findings) {
 	return [...new Map(findings.map((finding) => [finding.message, finding])).values()];
 }
 // src/fleet.ts
-/** A shard as the workflow gives it, `2/5`. */
+/** The shard that a text such as `2/5` names; `null` if it names none. */
+function parseShard(text) {
+	const [, index = 0, count = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? []).map(Number);
+	return index < 1 || index > count || count > 256 ? null : {
+		index,
+		count
+	};
+}
+/** A shard as people write it, such as `2/5`. */
 function shardText({ index, count }) {
 	return `${index}/${count}`;
 }
@@ -3681,7 +3698,7 @@ const resources = {
 const neverConfigured = 20404;
 const schema = once(() => /* @__PURE__ */ object({
 	account_sid: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
-	...Object.fromEntries(settingNames.map((name) => [name, /* @__PURE__ */ nullish(anySettings[name].schema())]))
+	...ofEach((name) => /* @__PURE__ */ nullish(anySettings[name].schema()))
 }));
 /** The settings of the account that the client's credential belongs to. */
 function settingsPort(client, resource) {
@@ -3726,7 +3743,8 @@ function reading(call, answer) {
 }
 /** The settings in an answer: a property that is missing stays missing, and an empty string is blank. */
 function current(data) {
-	return Object.fromEntries(settingNames.flatMap((name) => data[name] === void 0 ? [] : [[name, data[name] === "" ? null : data[name]]]));
+	const values = settingNames.flatMap((name) => data[name] === void 0 ? [] : [[name, data[name] === "" ? null : data[name]]]);
+	return Object.fromEntries(values);
 }
 // src/twilio/throttle.ts
 /** A throttle of at most `width` requests. */
@@ -4372,6 +4390,8 @@ function readGithubInputs(reader, event, mask) {
 	if (label.length > longestLabel || /[,\p{Cc}]/u.test(label)) reader.mistake(`"drift-issue-label" must be the name of one label: at most ${longestLabel} characters on one line, without a comma`);
 	if (token !== "" && !/^[!-~]{8,}$/.test(token)) reader.mistake("\"github-token\" is not a token of GitHub. Set \"github-token: ${{ github.token }}\"");
 	if (comment === "never" && !keepsIssue) return { kind: "off" };
+	const account = reader.get("account-sid", "TWILIO_ACCOUNT_SID");
+	const shard = parseShard(reader.get("shard"));
 	return {
 		kind: "on",
 		token: token === "" ? missing(reader, event, keepsIssue ? "drift-issue: true" : `pr-comment: ${comment}`) : {
@@ -4380,9 +4400,9 @@ function readGithubInputs(reader, event, mask) {
 		},
 		comment,
 		issueLabel: keepsIssue ? label : null,
-		account: accountOf(reader.get("account-sid", "TWILIO_ACCOUNT_SID")),
+		account: isAccountSid(account) ? account : null,
 		resources: ["compositions", "recordings"].filter((word) => reader.get("resources").includes(word)).join("+") || "compositions",
-		shard: /^\d{1,3}\/\d{1,3}$/.exec(reader.get("shard"))?.[0] ?? ""
+		shard: shard === null ? "" : shardText(shard)
 	};
 }
 /** The same, known even if the other inputs are wrong; off if these are. The token was masked when all of them were read. */
@@ -4390,9 +4410,6 @@ function readGithubInputsAlone(env, event) {
 	const mistakes = [];
 	const inputs = readGithubInputs(inputReader(env, mistakes), event, () => {});
 	return mistakes.length === 0 ? inputs : { kind: "off" };
-}
-function accountOf(sid) {
-	return /^AC[0-9a-f]{32}$/i.test(sid) ? sid : null;
 }
 /** A token of one's own is a secret, and GitHub gives none to a fork: there it is no mistake of the workflow. */
 function missing(reader, event, input) {
@@ -4480,7 +4497,7 @@ function readAccess(reader, event, mask) {
 	], "auto");
 	checkAccountSid(reader, accountSid);
 	if (key !== "" && !/^SK[0-9a-fA-F]{32}$/.test(key)) reader.mistake("\"api-key\" must be the SID of an API key: SK and 32 hexadecimal digits");
-	for (const [name, secret] of [["auth-token", token], ["api-key-secret", keySecret]]) if (secret !== "" && secret.length < 8) reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Look whether the secret is set to the right value`);
+	for (const [name, secret] of [["auth-token", token], ["api-key-secret", keySecret]]) if (secret !== "" && secret.length < 8) reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Check whether the secret is set to the right value`);
 	if (token === "" && keySecret === "") {
 		const reason = reasonToSkip(whenMissing, event);
 		if (reason !== null) return {
@@ -4506,7 +4523,7 @@ function readAccess(reader, event, mask) {
 	};
 }
 function checkAccountSid(reader, accountSid) {
-	if (accountSid === "" || /^AC[0-9a-fA-F]{32}$/.test(accountSid)) return;
+	if (accountSid === "" || isAccountSid(accountSid)) return;
 	reader.mistake(accountSid.startsWith("SK") ? "\"account-sid\" is the SID of an API key (SK\u2026): put that in \"api-key\", and the SID of the account (AC\u2026) here" : "\"account-sid\" must be the SID of an account: AC and 32 hexadecimal digits");
 }
 function reasonToSkip(whenMissing, event) {
@@ -4517,7 +4534,6 @@ function reasonToSkip(whenMissing, event) {
 }
 // src/fleet-input.ts
 const mostConcurrency = 32;
-const mostShards = 256;
 /** Reads the accounts. `hasKey` tells whether the credential is an API key, which cannot list accounts. */
 function readFleet(reader, hasKey) {
 	const accounts = readAccounts(reader);
@@ -4534,7 +4550,7 @@ function readAccounts(reader) {
 	const words = reader.get("accounts").split(/[\s,]+/).filter((word) => word !== "");
 	if (words.length === 0 || words.length === 1 && words[0] === "self") return { kind: "self" };
 	if (words.length === 1 && words[0] === "all") return { kind: "all" };
-	const wrong = words.filter((word) => !/^AC[0-9a-fA-F]{32}$/.test(word));
+	const wrong = words.filter((word) => !isAccountSid(word));
 	if (wrong.length > 0) reader.mistake(`"accounts" must be self or all, each alone, or a list of account SIDs (AC and 32 hexadecimal digits). Of its words, ${wrong.length} of ${words.length} are no such SID`);
 	return {
 		kind: "list",
@@ -4550,12 +4566,9 @@ function readConcurrency(reader) {
 function readShard(reader) {
 	const text = reader.get("shard");
 	if (text === "") return null;
-	const [, index = 0, count = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? []).map(Number);
-	if (index < 1 || index > count || count > mostShards) reader.mistake(`"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most ${mostShards}`);
-	return {
-		index,
-		count: Math.max(count, 1)
-	};
+	const shard = parseShard(text);
+	if (shard === null) reader.mistake(`"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most 256`);
+	return shard;
 }
 // src/public-key.ts
 const remedy = "Make the public key with: openssl rsa -in private.pem -pubout -out public.pem";

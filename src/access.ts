@@ -1,6 +1,7 @@
 import type { Event } from './github/event.ts'
 import { type InputReader, oneOf } from './input-reader.ts'
 import { secretForms, shortestSecret } from './secrets.ts'
+import { isAccountSid } from './target.ts'
 import type { Credential } from './twilio/client.ts'
 
 /** How the run gets at the account, or why it does not. */
@@ -21,7 +22,7 @@ export function readAccess(reader: InputReader, event: Event, mask: (secret: str
   checkAccountSid(reader, accountSid)
   if (key !== '' && !/^SK[0-9a-fA-F]{32}$/.test(key)) reader.mistake('"api-key" must be the SID of an API key: SK and 32 hexadecimal digits')
   for (const [name, secret] of [['auth-token', token], ['api-key-secret', keySecret]] as const) {
-    if (secret !== '' && secret.length < shortestSecret) reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Look whether the secret is set to the right value`)
+    if (secret !== '' && secret.length < shortestSecret) reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Check whether the secret is set to the right value`)
   }
 
   if (token === '' && keySecret === '') {
@@ -36,7 +37,7 @@ export function readAccess(reader: InputReader, event: Event, mask: (secret: str
 }
 
 function checkAccountSid(reader: InputReader, accountSid: string): void {
-  if (accountSid === '' || /^AC[0-9a-fA-F]{32}$/.test(accountSid)) return
+  if (accountSid === '' || isAccountSid(accountSid)) return
   reader.mistake(
     accountSid.startsWith('SK')
       ? '"account-sid" is the SID of an API key (SK…): put that in "api-key", and the SID of the account (AC…) here'

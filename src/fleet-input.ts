@@ -1,5 +1,6 @@
-import type { Accounts, Shard } from './fleet.ts'
+import { type Accounts, mostShards, parseShard, type Shard } from './fleet.ts'
 import type { InputReader } from './input-reader.ts'
+import { isAccountSid } from './target.ts'
 
 /** Which accounts the run covers, and how. */
 export interface FleetInputs {
@@ -10,7 +11,6 @@ export interface FleetInputs {
 }
 
 const mostConcurrency = 32
-const mostShards = 256
 
 /** Reads the accounts. `hasKey` tells whether the credential is an API key, which cannot list accounts. */
 export function readFleet(reader: InputReader, hasKey: boolean): FleetInputs {
@@ -27,7 +27,7 @@ function readAccounts(reader: InputReader): Accounts {
   const words = reader.get('accounts').split(/[\s,]+/).filter((word) => word !== '')
   if (words.length === 0 || (words.length === 1 && words[0] === 'self')) return { kind: 'self' }
   if (words.length === 1 && words[0] === 'all') return { kind: 'all' }
-  const wrong = words.filter((word) => !/^AC[0-9a-fA-F]{32}$/.test(word))
+  const wrong = words.filter((word) => !isAccountSid(word))
   if (wrong.length > 0) reader.mistake(`"accounts" must be self or all, each alone, or a list of account SIDs (AC and 32 hexadecimal digits). Of its words, ${wrong.length} of ${words.length} are no such SID`)
   return { kind: 'list', sids: [...new Map(words.map((sid) => [sid.toLowerCase(), sid])).values()] }
 }
@@ -42,7 +42,7 @@ function readConcurrency(reader: InputReader): number {
 function readShard(reader: InputReader): Shard | null {
   const text = reader.get('shard')
   if (text === '') return null
-  const [, index = 0, count = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? []).map(Number)
-  if (index < 1 || index > count || count > mostShards) reader.mistake(`"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most ${mostShards}`)
-  return { index, count: Math.max(count, 1) }
+  const shard = parseShard(text)
+  if (shard === null) reader.mistake(`"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most ${mostShards}`)
+  return shard
 }

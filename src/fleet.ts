@@ -9,7 +9,16 @@ export interface Shard {
   readonly count: number
 }
 
-/** A shard as the workflow gives it, `2/5`. */
+/** The shard that a text such as `2/5` names; `null` if it names none. */
+export function parseShard(text: string): Shard | null {
+  const [, index = 0, count = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? []).map(Number)
+  return index < 1 || index > count || count > mostShards ? null : { index, count }
+}
+
+/** The most jobs that can share a fleet. */
+export const mostShards = 256
+
+/** A shard as people write it, such as `2/5`. */
 export function shardText({ index, count }: Shard): string {
   return `${index}/${count}`
 }

@@ -1,6 +1,8 @@
+import { parseShard, shardText } from './fleet.ts'
 import type { Event } from './github/event.ts'
 import { type InputReader, inputReader, oneOf, readFlag } from './input-reader.ts'
 import { secretForms, shortestSecret } from './secrets.ts'
+import { isAccountSid } from './target.ts'
 
 /** The words of the input `pr-comment`: when a pull request gets a comment. */
 export const commentTimes = ['never', 'on-difference', 'always'] as const
@@ -12,7 +14,18 @@ export type GithubToken = { readonly kind: 'given'; readonly token: string } | {
 /** What the workflow wants to have at GitHub beside the summary. */
 export type GithubInputs =
   | { readonly kind: 'off' }
-  | { readonly kind: 'on'; readonly token: GithubToken; readonly comment: CommentTime; /** `null`: no issue is kept. */ readonly issueLabel: string | null; /** The declared account; `null` if it is missing or wrong. */ readonly account: string | null; readonly resources: string; /** The part of the accounts that the run covers; empty: all of them. */ readonly shard: string }
+  | {
+      readonly kind: 'on'
+      readonly token: GithubToken
+      readonly comment: CommentTime
+      /** `null`: no issue is kept. */
+      readonly issueLabel: string | null
+      /** The declared account; `null` if it is missing or wrong. */
+      readonly account: string | null
+      readonly resources: string
+      /** The part of the accounts that the run covers, such as `2/5`; empty: all of them. */
+      readonly shard: string
+    }
 
 /** The most characters that GitHub takes for the name of a label. */
 const longestLabel = 50
@@ -27,14 +40,16 @@ export function readGithubInputs(reader: InputReader, event: Event, mask: (secre
   if (label.length > longestLabel || /[,\p{Cc}]/u.test(label)) reader.mistake(`"drift-issue-label" must be the name of one label: at most ${longestLabel} characters on one line, without a comma`)
   if (token !== '' && !/^[!-~]{8,}$/.test(token)) reader.mistake('"github-token" is not a token of GitHub. Set "github-token: ${{ github.token }}"')
   if (comment === 'never' && !keepsIssue) return { kind: 'off' }
+  const account = reader.get('account-sid', 'TWILIO_ACCOUNT_SID')
+  const shard = parseShard(reader.get('shard'))
   return {
     kind: 'on',
     token: token === '' ? missing(reader, event, keepsIssue ? 'drift-issue: true' : `pr-comment: ${comment}`) : { kind: 'given', token },
     comment,
     issueLabel: keepsIssue ? label : null,
-    account: accountOf(reader.get('account-sid', 'TWILIO_ACCOUNT_SID')),
+    account: isAccountSid(account) ? account : null,
     resources: ['compositions', 'recordings'].filter((word) => reader.get('resources').includes(word)).join('+') || 'compositions',
-    shard: /^\d{1,3}\/\d{1,3}$/.exec(reader.get('shard'))?.[0] ?? '',
+    shard: shard === null ? '' : shardText(shard),
   }
 }
 
@@ -43,10 +58,6 @@ export function readGithubInputsAlone(env: Readonly<Record<string, string | unde
   const mistakes: string[] = []
   const inputs = readGithubInputs(inputReader(env, mistakes), event, () => {})
   return mistakes.length === 0 ? inputs : { kind: 'off' }
-}
-
-function accountOf(sid: string): string | null {
-  return /^AC[0-9a-f]{32}$/i.test(sid) ? sid : null
 }
 
 /** A token of one's own is a secret, and GitHub gives none to a fork: there it is no mistake of the workflow. */

@@ -123,7 +123,8 @@ function observe({ target, task, current, vault, inUse, isProven, requestIds }: 
 
 function differences({ resource }: Target, changes: readonly Change[], managed: number): string {
   if (managed === 0) return `${resource}: nothing is managed, only the policies are checked`
-  return changes.length === 0 ? `${resource}: ${managed === 1 ? 'the managed setting matches' : `all ${managed} managed settings match`}` : `${resource}: ${changes.length} of ${managed === 1 ? '1 managed setting differs' : `${managed} managed settings differ`} (${changes.map(({ setting }) => setting).join(', ')})`
+  if (changes.length === 0) return `${resource}: ${managed === 1 ? 'the managed setting matches' : `all ${managed} managed settings match`}`
+  return `${resource}: ${changes.length} of ${managed === 1 ? '1 managed setting differs' : `${managed} managed settings differ`} (${changes.map(({ setting }) => setting).join(', ')})`
 }
 
 /** Findings without those that say the same. */

@@ -122,8 +122,13 @@ export type Current = { readonly [N in SettingName]?: ValueOf<N> | null }
 /** Every setting's name, in the order of {@link settings}. */
 export const settingNames = Object.keys(settings) as SettingName[]
 
+/** One thing for each setting. */
+export function ofEach<T>(make: (name: SettingName) => T): Record<SettingName, T> {
+  return Object.fromEntries(settingNames.map((name) => [name, make(name)])) as Record<SettingName, T>
+}
+
 /** What an account has on which the settings were never configured. */
-export const blank: Current = Object.fromEntries(settingNames.map((name) => [name, null]))
+export const blank: Current = ofEach(() => null)
 
 /** The settings by name, without the type of each one's values: for loops over all of them. */
 export const anySettings: Readonly<Record<SettingName, Setting>> = settings

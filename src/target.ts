@@ -15,3 +15,8 @@ export interface Target {
 export function isSameAccount(a: string | null, b: string): boolean {
   return a?.toLowerCase() === b.toLowerCase()
 }
+
+/** Whether a text is the SID of an account. */
+export function isAccountSid(text: string): boolean {
+  return /^AC[0-9a-fA-F]{32}$/.test(text)
+}

@@ -24,11 +24,11 @@ const mistakes: readonly (readonly [inputs: Record<string, string>, sentence: st
   [{ 'account-sid': apiKey }, '"account-sid" is the SID of an API key (SK…): put that in "api-key", and the SID of the account (AC…) here.'],
   [{ 'account-sid': 'AC123' }, '"account-sid" must be the SID of an account: AC and 32 hexadecimal digits.'],
   [{ 'auth-token': '' }, `There are no credentials: set "auth-token", or "api-key" and "api-key-secret". ${missing}`],
-  [{ 'auth-token': 'short' }, `"auth-token" is too short: Twilio's have 32 characters. Look whether the secret is set to the right value.`],
+  [{ 'auth-token': 'short' }, `"auth-token" is too short: Twilio's have 32 characters. Check whether the secret is set to the right value.`],
   [{ 'api-key': apiKey }, `"api-key" has no secret: set "api-key-secret" too. ${missing}`],
   [{ 'api-key-secret': apiKeySecret }, '"api-key-secret" has no key: set "api-key" to the SID (SK…) of the API key.'],
   [{ 'api-key': accountSid, 'api-key-secret': apiKeySecret }, '"api-key" must be the SID of an API key: SK and 32 hexadecimal digits.'],
-  [{ 'api-key': apiKey, 'api-key-secret': 'short' }, `"api-key-secret" is too short: Twilio's have 32 characters. Look whether the secret is set to the right value.`],
+  [{ 'api-key': apiKey, 'api-key-secret': 'short' }, `"api-key-secret" is too short: Twilio's have 32 characters. Check whether the secret is set to the right value.`],
   [{ 'encryption-key-sid': 'CR123' }, `"encryption-key-sid" ${noKey}. ${console}`],
   [{ 'encryption-key-sid': accountSid }, `"encryption-key-sid" ${noKey}, and AC… is the SID of an account. ${console}`],
   [{ 'encryption-key-sid': apiKey }, `"encryption-key-sid" ${noKey}, and SK… is the SID of an API key. ${console}`],
@@ -144,6 +144,6 @@ describe.concurrent('credentials', () => {
   it('that are too short are no reason to blot out every such letter', async () => {
     const scene = await play({ inputs: { ...desired, 'auth-token': 'r' } })
     expect(scene.outputs['result']).toBe('error')
-    expect(annotated(scene, 'error')).toEqual([`"auth-token" is too short: Twilio's have 32 characters. Look whether the secret is set to the right value.`])
+    expect(annotated(scene, 'error')).toEqual([`"auth-token" is too short: Twilio's have 32 characters. Check whether the secret is set to the right value.`])
   })
 })

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { ApiError } from '../errors.ts'
 import { once } from '../once.ts'
 import type { Reading, SettingsPort } from '../ports.ts'
-import { anySettings, type Current, settingNames } from '../settings.ts'
+import { anySettings, type Current, ofEach, type SettingName, settingNames, type SettingValue } from '../settings.ts'
 import type { Resource } from '../target.ts'
 import { checked } from './checked.ts'
 import type { Answer, Client } from './client.ts'
@@ -19,7 +19,7 @@ const neverConfigured = 20404
 const schema = once(() =>
   z.object({
     account_sid: z.nullish(z.string()),
-    ...Object.fromEntries(settingNames.map((name) => [name, z.nullish(anySettings[name].schema())])),
+    ...ofEach((name) => z.nullish(anySettings[name].schema())),
   }),
 )
 
@@ -56,6 +56,8 @@ function reading(call: string, answer: Answer): Reading {
 }
 
 /** The settings in an answer: a property that is missing stays missing, and an empty string is blank. */
-function current(data: Readonly<Record<string, unknown>>): Current {
-  return Object.fromEntries(settingNames.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name] === '' ? null : data[name]]])))
+function current(data: { readonly [N in SettingName]?: SettingValue | null | undefined }): Current {
+  const values = settingNames.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name] === '' ? null : data[name]] as const]))
+  // Each value has passed the schema of its own setting.
+  return Object.fromEntries(values)
 }
