@@ -61,7 +61,7 @@ describe('who may import what', () => {
   })
 
   it('effects that are not imported are for the wiring and for those who speak to Twilio and GitHub, and the name of Node for the user agent', () => {
-    expect(having(/\b(Date\.now|Math\.random|setTimeout|setInterval|setImmediate|fetch|performance)\b|new Date\(\)/)).toEqual(['execute.ts', 'github/connection.ts', 'main.ts', 'twilio/client.ts', 'twilio/session.ts'])
+    expect(having(/\b(Date\.now|Math\.random|setTimeout|setInterval|setImmediate|fetch|performance)\b|new Date\(\)/)).toEqual(['execute.ts', 'github/connection.ts', 'main.ts', 'twilio/session.ts', 'twilio/time-limit.ts'])
     expect(having(/\bprocess\b/)).toEqual(['github/deliver.ts', 'index.ts', 'main.ts', 'twilio/client.ts'])
     expect(having(/\bprocess\.(?!versions)/)).toEqual(['github/deliver.ts', 'index.ts', 'main.ts'])
   })

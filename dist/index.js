@@ -2647,12 +2647,19 @@ async function inspect(task, policy, ports) {
 	});
 	const stop = task.kind === "unavailable" ? task.error : ports.stopped();
 	if (task.kind === "unavailable" || stop !== null) return resources.map((resource) => failed(resource, stop, []));
-	ports.log(`Reading the ${resources.join(" and ")} of ${accountSid}`);
+	const needsKeys = needsPublicKeys(task.key, policy.credentials);
+	const needsAws = policy.credentials.verify;
+	const wanted = [
+		...resources,
+		...needsKeys ? ["public keys"] : [],
+		...needsAws ? ["AWS credentials"] : []
+	];
+	ports.log(`Reading of ${accountSid}: ${wanted.join(", ")}`);
 	const port = ports.account(accountSid);
 	const readAt = ports.now();
 	const [publicKeys, awsCredentials, ...readings] = await Promise.allSettled([
-		needsPublicKeys(task.key, policy.credentials) ? port.publicKeys() : notAsked,
-		policy.credentials.verify ? port.awsCredentials() : notAsked,
+		needsKeys ? port.publicKeys() : notAsked,
+		needsAws ? port.awsCredentials() : notAsked,
 		...resources.map((resource) => port.settings(resource).read())
 	]);
 	const inUse = readings.flatMap((reading) => reading.status === "fulfilled" && reading.value !== "never-configured" ? reading.value.current.encryption_key_sid ?? [] : []);
@@ -3434,6 +3441,36 @@ async function readText(body, most) {
 	}
 	return Buffer.concat(chunks).toString("utf8");
 }
+// src/twilio/time-limit.ts
+/** How often people are told that a request still waits, in milliseconds. */
+const saysEvery = 1e4;
+/**
+* Limits a request to so many milliseconds, and tells `say` now and then how many seconds it has waited. It must be
+* ended: `AbortSignal.timeout` would keep each signal alive for its whole time, and a fleet sends thousands.
+*/
+function limitTime(run, limit, say) {
+	const controller = new AbortController();
+	const stop = () => controller.abort(run.reason);
+	const timer = setTimeout(() => controller.abort(new DOMException("The request took too long", "TimeoutError")), limit);
+	let waited = 0;
+	const teller = setInterval(() => {
+		waited += saysEvery;
+		say(waited / 1e3);
+	}, saysEvery);
+	const over = new Promise((_, reject) => controller.signal.addEventListener("abort", () => reject(controller.signal.reason), { once: true }));
+	over.catch(() => {});
+	run.addEventListener("abort", stop, { once: true });
+	if (run.aborted) stop();
+	return {
+		signal: controller.signal,
+		over,
+		end: () => {
+			clearTimeout(timer);
+			clearInterval(teller);
+			run.removeEventListener("abort", stop);
+		}
+	};
+}
 // src/twilio/client.ts
 /** The time that one request may take, in milliseconds. Switching external storage on makes Twilio try the bucket first. */
 const requestTimeout = 3e4;
@@ -3486,7 +3523,7 @@ function inSeconds(milliseconds) {
 async function attemptOnce({ call, credential, redact, attempt }, environment) {
 	const method = call.form === void 0 ? "GET" : "POST";
 	const name = redact(nameOf(call));
-	const limit = limited(environment.signal);
+	const limit = limitTime(environment.signal, requestTimeout, (seconds) => environment.log(`${name}: no answer yet, after ${seconds} s`));
 	let requestId = null;
 	try {
 		const sending = (0,undici.request)((environment.sandbox ?? `https://${call.host}`) + call.path, {
@@ -3542,24 +3579,6 @@ async function attemptOnce({ call, credential, redact, attempt }, environment) {
 	} finally {
 		limit.end();
 	}
-}
-/** A signal for one request: `AbortSignal.timeout` would keep each alive for its whole time, and a fleet sends thousands. */
-function limited(signal) {
-	const controller = new AbortController();
-	const stop = () => controller.abort(signal.reason);
-	const timer = setTimeout(() => controller.abort(new DOMException("The request took too long", "TimeoutError")), requestTimeout);
-	const over = new Promise((_, reject) => controller.signal.addEventListener("abort", () => reject(controller.signal.reason), { once: true }));
-	over.catch(() => {});
-	signal.addEventListener("abort", stop, { once: true });
-	if (signal.aborted) stop();
-	return {
-		signal: controller.signal,
-		over,
-		end: () => {
-			clearTimeout(timer);
-			signal.removeEventListener("abort", stop);
-		}
-	};
 }
 function headersOf(call, credential) {
 	return {

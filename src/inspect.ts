@@ -44,12 +44,15 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
   })
   const stop = task.kind === 'unavailable' ? task.error : ports.stopped()
   if (task.kind === 'unavailable' || stop !== null) return resources.map((resource) => failed(resource, stop, []))
-  ports.log(`Reading the ${resources.join(' and ')} of ${accountSid}`)
+  const needsKeys = needsPublicKeys(task.key, policy.credentials)
+  const needsAws = policy.credentials.verify
+  const wanted = [...resources, ...(needsKeys ? ['public keys'] : []), ...(needsAws ? ['AWS credentials'] : [])]
+  ports.log(`Reading of ${accountSid}: ${wanted.join(', ')}`)
   const port = ports.account(accountSid)
   const readAt = ports.now()
   const [publicKeys, awsCredentials, ...readings] = await Promise.allSettled([
-    needsPublicKeys(task.key, policy.credentials) ? port.publicKeys() : notAsked,
-    policy.credentials.verify ? port.awsCredentials() : notAsked,
+    needsKeys ? port.publicKeys() : notAsked,
+    needsAws ? port.awsCredentials() : notAsked,
     ...resources.map((resource) => port.settings(resource).read()),
   ] as const)
   const inUse = readings.flatMap((reading) => (reading.status === 'fulfilled' && reading.value !== 'never-configured' ? (reading.value.current.encryption_key_sid ?? []) : []))

@@ -12,6 +12,7 @@ describe.concurrent('patience', () => {
   it('ends with a request after 30 s, and the next one is sent', async () => {
     const scene = await hurried({ faults: [{ effect: { kind: 'hang' } }] })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([0, 'in-sync', 'GET GET'])
+    expect(scene.log).toContain('\nGET /v1/CompositionSettings/Default: no answer yet, after 10 s\nGET /v1/CompositionSettings/Default: no answer yet, after 20 s\n')
     expect(scene.log).toMatch(/^GET \/v1\/CompositionSettings\/Default: no answer within 30 s; trying again in \d\.\d s \(attempt 2 of 5\)$/m)
   })
 

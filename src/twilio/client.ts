@@ -7,6 +7,7 @@ import { refusalBody } from './refusal-body.ts'
 import { redactor, secretForms } from '../secrets.ts'
 import { backoff, mostAttempts, retryAfter } from './retry.ts'
 import { readText, TooLarge } from './read-text.ts'
+import { limitTime } from './time-limit.ts'
 import type { Throttle } from './throttle.ts'
 
 /** The hosts of Twilio that the action may call. */
@@ -123,7 +124,7 @@ interface Sending {
 async function attemptOnce({ call, credential, redact, attempt }: Sending, environment: Environment): Promise<Attempt> {
   const method = call.form === undefined ? 'GET' : 'POST'
   const name = redact(nameOf(call))
-  const limit = limited(environment.signal)
+  const limit = limitTime(environment.signal, requestTimeout, (seconds) => environment.log(`${name}: no answer yet, after ${seconds} s`))
   let requestId: string | null = null
   try {
     const sending = send((environment.sandbox ?? `https://${call.host}`) + call.path, {
@@ -160,25 +161,6 @@ async function attemptOnce({ call, credential, redact, attempt }: Sending, envir
     return { kind: 'failure', error, reason, isRepeatable: method === 'GET' && !isUntrusted, retryAfter: null }
   } finally {
     limit.end()
-  }
-}
-
-/** A signal for one request: `AbortSignal.timeout` would keep each alive for its whole time, and a fleet sends thousands. */
-function limited(signal: AbortSignal): { readonly signal: AbortSignal; readonly over: Promise<never>; readonly end: () => void } {
-  const controller = new AbortController()
-  const stop = (): void => controller.abort(signal.reason)
-  const timer = setTimeout(() => controller.abort(new DOMException('The request took too long', 'TimeoutError')), requestTimeout)
-  const over = new Promise<never>((_, reject) => controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true }))
-  over.catch(() => {})
-  signal.addEventListener('abort', stop, { once: true })
-  if (signal.aborted) stop()
-  return {
-    signal: controller.signal,
-    over,
-    end: () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', stop)
-    },
   }
 }
 

@@ -1,0 +1,39 @@
+/** A limit on the time of one request. */
+export interface TimeLimit {
+  /** Aborts when the time is over, and with the signal of the run. */
+  readonly signal: AbortSignal
+  /** Rejects when it aborts. */
+  readonly over: Promise<never>
+  readonly end: () => void
+}
+
+/** How often people are told that a request still waits, in milliseconds. */
+const saysEvery = 10_000
+
+/**
+ * Limits a request to so many milliseconds, and tells `say` now and then how many seconds it has waited. It must be
+ * ended: `AbortSignal.timeout` would keep each signal alive for its whole time, and a fleet sends thousands.
+ */
+export function limitTime(run: AbortSignal, limit: number, say: (seconds: number) => void): TimeLimit {
+  const controller = new AbortController()
+  const stop = (): void => controller.abort(run.reason)
+  const timer = setTimeout(() => controller.abort(new DOMException('The request took too long', 'TimeoutError')), limit)
+  let waited = 0
+  const teller = setInterval(() => {
+    waited += saysEvery
+    say(waited / 1000)
+  }, saysEvery)
+  const over = new Promise<never>((_, reject) => controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true }))
+  over.catch(() => {})
+  run.addEventListener('abort', stop, { once: true })
+  if (run.aborted) stop()
+  return {
+    signal: controller.signal,
+    over,
+    end: () => {
+      clearTimeout(timer)
+      clearInterval(teller)
+      run.removeEventListener('abort', stop)
+    },
+  }
+}
