@@ -19,7 +19,11 @@ async function uploadOrFind(port: AccountPort, upload: Upload, ports: Ports): Pr
     if (!isLost(thrown)) throw thrown
     ports.log('The answer to the upload was lost; looking whether the key is there')
     const listing = await port.publicKeys()
-    const [found] = listing.kind === 'listed' ? holdersOf(upload.key, listing.credentials) : []
+    if (listing.kind !== 'listed') {
+      ports.log(`The keys cannot be listed, so nobody knows whether it is there${listing.kind === 'hidden' ? `: ${listing.reason}` : ''}`)
+      throw thrown
+    }
+    const [found] = holdersOf(upload.key, listing.credentials)
     if (found !== undefined) return found
     ports.log('The key is not there, so it is uploaded again')
     return port.upload(upload)
