@@ -4,7 +4,7 @@ import { type Evidence, changeRecords, evidenceJson } from '../src/evidence.ts'
 import { evidenceSchema } from '../src/evidence-schema.ts'
 import { readRunIdentity } from '../src/github/event.ts'
 import { type Mode, modes } from '../src/guard.ts'
-import type { Outcome } from '../src/outcome.ts'
+import type { Outcome, Uploaded } from '../src/outcome.ts'
 import { type Ending, report } from '../src/report.ts'
 import { version } from '../src/version.ts'
 import { accountSid, keySid, open, otherAccountSid, safe } from './action/fixtures.ts'
@@ -15,7 +15,7 @@ const nobody = readRunIdentity({})
 const time = new Date('2026-01-02T03:04:05.678Z')
 const of = (ending: Ending, run = nobody, at = time): Evidence => JSON.parse([...evidenceJson(ending, report(ending, []), run, at)].join('')) as Evidence
 const ran = (outcomes: readonly Outcome[], mode: Mode = 'check'): Ending => ({ kind: 'ran', mode, scope: { accountSid, shard: null }, outcomes, planId: 'a'.repeat(64) })
-const failed = (observed: boolean): Extract<Outcome, { status: 'failed' }> => ({ status: 'failed', target, error: new NetworkError('lost'), written: 'unknown', uploaded: null, observation: observed ? observation(safe, open) : null, requestIds: ['RQ1'] })
+const failed = (observed: boolean): Extract<Outcome, { status: 'failed' }> => ({ status: 'failed', target, error: new NetworkError('lost'), written: 'unknown', uploaded: { kind: 'no' }, observation: observed ? observation(safe, open) : null, requestIds: ['RQ1'] })
 
 const kinds: readonly [string, Outcome][] = [
   ['skipped', { status: 'skipped', accountSid, reason: 'x', desired: safe, findings: [] }],
@@ -67,6 +67,7 @@ describe('evidence', () => {
             { account_sid: accountSid, resource: 'composition-settings', setting: 'encryption_key_sid', current: null, desired: keySid },
           ],
           written: 'yes',
+          uploaded: 'no',
           uploadedKey: null,
           findings: [],
           guards: [],
@@ -80,6 +81,20 @@ describe('evidence', () => {
 
   it.each([['no'], ['yes'], ['unknown']] as const)('says whether a target that failed was written: %s', (written) => {
     expect(of(ran([{ ...failed(true), written }], 'apply')).targets[0]).toMatchObject({ result: 'error', written })
+  })
+
+  it.each<[Uploaded, string | null]>([
+    [{ kind: 'no' }, null],
+    [{ kind: 'yes', sid: keySid }, keySid],
+    [{ kind: 'unknown' }, null],
+  ])('says what became of the key of a target that failed: %j', (uploaded, uploadedKey) => {
+    const record = of(ran([{ ...failed(true), written: 'no', uploaded }], 'apply'))
+    expect(record.targets[0]).toMatchObject({ written: 'no', uploaded: uploaded.kind, uploadedKey })
+    expect(evidenceSchema.parse(record)).toEqual(record)
+  })
+
+  it('says what became of the key of a target that was written', () => {
+    expect(of(ran([{ ...written(safe, open, safe), uploaded: keySid }], 'apply')).targets[0]).toMatchObject({ uploaded: 'yes', uploadedKey: keySid })
   })
 
   it('says that what was only compared was not written', () => {

@@ -18,7 +18,7 @@ const refused = (desired: Desired, current: Current, over: Partial<Policy> = {})
   const observed = observation(desired, current, over)
   return { status: 'refused', ...observed, guards: [...observed.guards, ...runGuards(plan, policy(over))] }
 }
-const failed = (done: 'no' | 'yes' | 'unknown', isObserved: boolean): Extract<Outcome, { status: 'failed' }> => ({ status: 'failed', target, error: new NetworkError('lost'), written: done, uploaded: null, observation: isObserved ? observation(safe, open) : null, requestIds: [] })
+const failed = (done: 'no' | 'yes' | 'unknown', isObserved: boolean): Extract<Outcome, { status: 'failed' }> => ({ status: 'failed', target, error: new NetworkError('lost'), written: done, uploaded: { kind: 'no' }, observation: isObserved ? observation(safe, open) : null, requestIds: [] })
 const failedWith = (status: number): Outcome => ({ ...failed('no', false), error: new ApiError({ method: 'GET', path: '/v1', status, code: null, detail: null, moreInfo: null, requestId: null, attempts: 1 }, null) })
 const floor = { floor: ['encryption', 'external-storage'] } as const
 
@@ -50,6 +50,9 @@ it.each<[string, Outcome, Mode, string, string]>([
   ['a failed write', failed('no', true), 'apply', 'Error: Twilio did not answer', 'Nothing was written.'],
   ['a write that nobody verified', failed('yes', true), 'apply', 'Error: Twilio did not answer, and a write was not verified', 'Run a check to see what the account has.'],
   ['a lost write', failed('unknown', true), 'apply', 'Error: Twilio did not answer, and a write was not verified', 'Run a check to see what the account has.'],
+  ['a failed write after an upload', { ...failed('no', true), uploaded: { kind: 'yes', sid: keySid } }, 'apply', 'Error: Twilio did not answer', `The settings were not written; the public key was uploaded as ${keySid}.`],
+  ['a write that nobody verified, after an upload', { ...failed('yes', true), uploaded: { kind: 'yes', sid: keySid } }, 'apply', 'Error: Twilio did not answer, and a write was not verified', 'Run a check to see what the account has.'],
+  ['a lost upload', { ...failed('no', true), uploaded: { kind: 'unknown' } }, 'apply', 'Error: Twilio did not answer, and an upload was not verified', 'The settings were not written; whether the account got the public key is not known. The next apply looks for it first.'],
 ])('%s', (_, outcome, mode, title, sentence) => {
   expect(said([outcome], mode)).toEqual({ title, lead: sentence })
 })

@@ -63,7 +63,7 @@ describe('reading', () => {
 
   it.each(modes)('that fails ends %s, and there is no plan', async (mode) => {
     const account = fakeAccount(open, { reads: [throwing(lost)] })
-    expect(await run([task], policy({ mode }), account.ports)).toEqual({ outcomes: [{ status: 'failed', target, error: lost, written: 'no', uploaded: null, observation: null, requestIds: [] }], planId: null })
+    expect(await run([task], policy({ mode }), account.ports)).toEqual({ outcomes: [{ status: 'failed', target, error: lost, written: 'no', uploaded: { kind: 'no' }, observation: null, requestIds: [] }], planId: null })
     expect(calls(account)).toBe('GET')
   })
 

@@ -2,7 +2,7 @@ import type { Change } from './diff.ts'
 import { type ActionError, ApiError, AuthError, type ErrorName } from './errors.ts'
 import type { Finding } from './findings.ts'
 import { isRefused, type Mode } from './guard.ts'
-import { findingsOf, hasDrift, observationOf, type Outcome, type Result } from './outcome.ts'
+import { findingsOf, hasDrift, observationOf, type Outcome, type Result, type Uploaded } from './outcome.ts'
 import { anySettings } from './settings.ts'
 import { defaultNames } from './target.ts'
 
@@ -101,9 +101,24 @@ function failureOf(outcomes: readonly Outcome[], mode: Mode): { readonly title: 
   const error = failed[0]?.error
   const cause = error === undefined ? 'the account was not checked' : causeOf(error)
   const isWritten = failed.some(({ written }) => written !== 'no')
-  const nothing = mode === 'apply' ? 'Nothing was written.' : 'This run proves nothing about the account.'
+  const uploads = failed.map(({ uploaded }) => uploaded)
+  const nothing = mode === 'apply' ? unwritten(uploads) : 'This run proves nothing about the account.'
   const meaning = isWritten ? 'Run a check to see what the account has.' : nothing
-  return { title: isWritten ? `${cause}, and a write was not verified` : cause, lead: [error?.advice, meaning].filter((part) => part != null).join(' ') }
+  const unverified = isWritten ? ', and a write was not verified' : uploads.some(({ kind }) => kind === 'unknown') ? ', and an upload was not verified' : ''
+  return { title: `${cause}${unverified}`, lead: [error?.advice, meaning].filter((part) => part != null).join(' ') }
+}
+
+/** What was not written, and what became of the key, where no settings were sent. */
+function unwritten(uploads: readonly Uploaded[]): string {
+  const uploaded = uploads.find(({ kind }) => kind !== 'no') ?? { kind: 'no' }
+  switch (uploaded.kind) {
+    case 'no':
+      return 'Nothing was written.'
+    case 'yes':
+      return `The settings were not written; the public key was uploaded as ${uploaded.sid}.`
+    case 'unknown':
+      return 'The settings were not written; whether the account got the public key is not known. The next apply looks for it first.'
+  }
 }
 
 function causeOf(error: ActionError): string {

@@ -32,7 +32,7 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
   const { accountSid, resources } = task
   const failed = (resource: Resource, thrown: unknown, requestIds: readonly string[]): Inspection => ({
     kind: 'ended',
-    outcome: { status: 'failed', target: { accountSid, resource }, error: toActionError(thrown), written: 'no', uploaded: null, observation: null, requestIds: [...requestIds, ...refusedRequest(thrown)] },
+    outcome: { status: 'failed', target: { accountSid, resource }, error: toActionError(thrown), written: 'no', uploaded: { kind: 'no' }, observation: null, requestIds: [...requestIds, ...refusedRequest(thrown)] },
   })
   const stop = task.kind === 'unavailable' ? task.error : ports.stopped()
   if (task.kind === 'unavailable' || stop !== null) return resources.map((resource) => failed(resource, stop, []))

@@ -43,7 +43,7 @@ export async function writeAndVerify({ observation, vault, uploaded }: Writing, 
     const standing = [...floorFindings(desired, after, policy.floor), ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()), ...findings]
     return { status: 'written', ...observation, desired, requestIds: progress.requestIds, uploaded: uploaded?.sid ?? null, findings: unique(standing), after, remaining, overwritten }
   } catch (thrown) {
-    return { status: 'failed', target, error: toActionError(thrown), written: progress.written, uploaded: uploaded?.sid ?? null, observation, requestIds: [...progress.requestIds, ...refusedRequest(thrown)] }
+    return { status: 'failed', target, error: toActionError(thrown), written: progress.written, uploaded: uploaded === null ? { kind: 'no' } : { kind: 'yes', sid: uploaded.sid }, observation, requestIds: [...progress.requestIds, ...refusedRequest(thrown)] }
   }
 }
 
