@@ -107,7 +107,7 @@ async function forgiveEqualKey(verified: Verified, { target, upload, findings }:
   if (upload === null) return { ...verified, publicKeys: before, findings: findings.filter(({ rule }) => rule === 'key-duplicate') }
   const publicKeys = await ports.account(target.accountSid).publicKeys().catch((thrown: unknown): Listing => ({ kind: 'hidden', reason: toActionError(thrown).message }))
   const equal = publicKeys.kind === 'listed' ? holdersOf(upload.key, publicKeys.credentials) : []
-  const isEqual = equal.some(({ sid }) => isSame('encryption_key_sid', sid, verified.after.encryption_key_sid ?? ''))
+  const isEqual = equal.some(({ sid }) => verified.after.encryption_key_sid != null && isSame('encryption_key_sid', sid, verified.after.encryption_key_sid))
   const remaining = isEqual ? verified.remaining.filter(({ setting }) => setting !== 'encryption_key_sid') : verified.remaining
   return { after: verified.after, remaining, publicKeys, findings: duplicates(upload.key, equal) }
 }
