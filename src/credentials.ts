@@ -43,7 +43,7 @@ const kinds = {
 
 function existence(named: Current, setting: keyof typeof kinds, right: Listing, wrong: Listing): Finding[] {
   const sid = named[setting] ?? null
-  if (sid === null || !isSid(sid) || right.kind === 'not-asked') return []
+  if (sid === null || right.kind === 'not-asked') return []
   const { rule, noun, indefinite, other, consequence } = kinds[setting]
   if (has(right, setting, sid)) return []
   if (has(wrong, setting, sid)) return [{ rule: `${rule}-wrong-kind`, subject: 'live', severity: 'error', message: `${setting} names ${sid}, which is ${other} and not ${indefinite}: ${consequence}. Name the right SID and apply` }]
@@ -59,16 +59,11 @@ function find(listing: Listing, setting: SettingName, sid: string): StoredCreden
   return listing.kind === 'listed' ? listing.credentials.find((credential) => isSame(setting, credential.sid, sid)) : undefined
 }
 
-/** Whether a value is the SID of a credential, and not the name of a key that is yet to be uploaded. */
-function isSid(value: string): boolean {
-  return /^CR[0-9a-f]{32}$/i.test(value)
-}
-
 const day = 24 * 60 * 60 * 1000
 
 function age(named: Current, publicKeys: Listing, most: number, now: Date): Finding[] {
   const sid = named.encryption_key_sid ?? null
-  if (sid === null || !isSid(sid)) return []
+  if (sid === null) return []
   const key = find(publicKeys, 'encryption_key_sid', sid)
   const created = key?.dateCreated ?? null
   if (created === null) return [{ rule: 'key-age', subject: 'live', severity: 'warning', message: `How old the public key ${sid} is could not be told, and "max-key-age-days" is ${most}` }]

@@ -101,6 +101,23 @@ describe('verify-credentials', () => {
     expect(result.outputs).toMatchObject({ result: 'error', drift: '' })
   })
 
+  it.each(['garbage', ' ', 'CR123'])('is an error, and no pass, when the settings name the key %j', async (encryption_key_sid) => {
+    sandbox = await startAccount({ compositionSettings: { ...safe, encryption_key_sid } })
+    for (const mode of ['check', 'apply']) {
+      const result = await step({ mode, require: 'encryption', 'friendly-name': 'New', 'max-key-age-days': '1' })
+      expect([result.exitCode, result.outputs['result']]).toEqual([1, 'error'])
+      expect(result.log).toMatch(/GET \/v1\/CompositionSettings\/Default was answered with something other than Twilio documents, in encryption_key_sid \(request RQ\w+\)/)
+    }
+    expect(posts()).toBe(0)
+  })
+
+  it('never writes the SID of a key that is none', async () => {
+    sandbox = await startAccount({ publicKeys: [{ sid: 'not a sid', friendlyName: 'Media' }] })
+    const result = await step({ mode: 'apply', 'encryption-enabled': 'true', 'encryption-key-name': 'Media' })
+    expect(result.outputs['result']).toBe('error')
+    expect(posts()).toBe(0)
+  })
+
   it('refuses when a list answers for another account', async () => {
     sandbox = await startAccount({ compositionSettings: safe })
     sandbox.fault({ match: { path: 'Credentials/PublicKeys' }, effect: { kind: 'body', body: JSON.stringify({ credentials: [{ sid: keySid, account_sid: otherAccountSid }], meta: { next_page_url: null } }) } })

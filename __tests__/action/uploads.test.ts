@@ -85,6 +85,13 @@ describe.concurrent('an upload', () => {
     expectUnknown(scene, 'Twilio answered otherwise than documented')
   })
 
+  it('that is answered without a SID is looked for, and no settings are written', async () => {
+    const body = JSON.stringify({ sid: '', account_sid: accountSid, friendly_name: 'x', date_created: null })
+    const scene = await fail([{ match: upload, times: Infinity, effect: { kind: 'body', status: 201, body } }])
+    expect(scene.methods).toBe('GET GET POST GET POST GET')
+    expectUnknown(scene, 'Twilio answered otherwise than documented')
+  })
+
   it('that is done is named when the settings are refused', async () => {
     const scene = await fail([{ match: { method: 'POST', path: 'CompositionSettings' }, effect: { kind: 'status', status: 400, code: 20001 } }])
     const sid = /The settings were not written; the public key was uploaded as (CR\w{32})\.$/.exec(leadOf(scene))?.[1]
