@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { InputError, NetworkError } from '../src/errors.ts'
-import { type Evidence, changeRecords, evidenceJson } from '../src/evidence.ts'
+import { type Evidence, changeRecords, evidenceJson, findingRecords } from '../src/evidence.ts'
 import { evidenceSchema } from '../src/evidence-schema.ts'
+import type { Finding } from '../src/findings.ts'
 import { readRunIdentity } from '../src/github/event.ts'
 import { type Mode, modes } from '../src/guard.ts'
 import type { Outcome, Uploaded } from '../src/outcome.ts'
@@ -107,6 +108,14 @@ describe('evidence', () => {
     expect(of(ran([{ status: 'compared', ...observation({}, open, floor) }])).targets[0]?.findings).toMatchObject([{ rule: 'floor-encryption', severity: 'error' }, { rule: 'floor-external-storage', severity: 'error' }])
     expect(of(ran([failed(false)])).targets[0]).toMatchObject({ desired: null, current: null, after: null, changes: [], error: { name: 'NetworkError', message: 'lost' } })
     expect(of(ran([failed(false)])).errors).toEqual(['lost', 'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.'])
+  })
+
+  it('takes the id of a request out of a finding, in the output `findings` too', () => {
+    const finding = (requestId: string): Finding => ({ rule: 'credentials-unknown', subject: 'live', severity: 'warning', message: `Whether the key exists could not be told: GET /v1 failed with HTTP 403 (request ${requestId}; tried once)` })
+    const outcome = (requestId: string): Outcome => ({ status: 'compared', ...observation(safe, safe), findings: [finding(requestId)] })
+    const message = 'Whether the key exists could not be told: GET /v1 failed with HTTP 403 (request …; tried once).'
+    expect(findingRecords([outcome('RQ1')])).toMatchObject([{ rule: 'credentials-unknown', message }])
+    expect(of(ran([outcome('RQ1')])).targets).toEqual(of(ran([outcome('RQ2')])).targets)
   })
 
   it.each(kinds)('of two runs on the same state differs only in `run`: %s', (_, outcome) => {

@@ -55,9 +55,9 @@ export function changeRecords(outcomes: readonly Outcome[]): ChangeRecord[] {
   })
 }
 
-/** The findings of all targets, as the output `findings` gives them. */
+/** The findings of all targets, as the output `findings` gives them: the same in every run on the same state. */
 export function findingRecords(outcomes: readonly Outcome[]): FindingRecord[] {
-  return outcomes.flatMap((outcome) => findingsOf(outcome).map(({ rule, severity, message }) => ({ ...namesOf(outcome), rule, severity, message: `${message}.` })))
+  return outcomes.flatMap((outcome) => findingsOf(outcome).map(({ rule, severity, message }) => ({ ...namesOf(outcome), rule, severity, message: withoutRequestId(`${message}.`) })))
 }
 
 function namesOf(outcome: Outcome): { account_sid: string | null; resource: string | null } {
