@@ -82,9 +82,10 @@ async function writeAll(toWrite: readonly Observed[], policy: Policy, ports: Por
   const outcomes = new Map<Observation, Outcome>()
   if (toWrite.length === 0) return outcomes
   const upload = ports.stopped() === null ? await uploadFirst(toWrite, ports) : notNeeded
+  const uploaded = uploadedBy(upload)
   for (const { observation, vault } of toWrite) {
     const error = upload.kind === 'failed' ? upload.error : ports.stopped()
-    if (error !== null) outcomes.set(observation, { status: 'failed', target: observation.target, error, written: 'no', uploaded: uploadedBy(upload), observation, requestIds: [...observation.requestIds, ...(upload.kind === 'failed' ? refusedRequest(error) : [])] })
+    if (error !== null) outcomes.set(observation, { status: 'failed', target: observation.target, error, written: 'no', uploaded, observation, requestIds: [...observation.requestIds, ...refusedRequest(error)] })
     else outcomes.set(observation, await writeAndVerify({ observation, vault, uploaded: upload.kind === 'uploaded' ? upload.credential : null }, policy, ports))
   }
   return outcomes

@@ -106,5 +106,5 @@ it('an upload that Twilio refuses wrote nothing', async () => {
   const scene = await onStage({ faults: [{ match: upload, effect: { kind: 'status', status: 400, code: 20001 } }] }, (_, run) => run({ inputs }))
   expect([scene.outputs['result'], scene.methods]).toEqual(['error', 'GET GET POST'])
   expect(leadOf(scene)).toMatch(/Nothing was written\.$/)
-  expect(recordOf(scene)).toMatchObject({ targets: [{ written: 'no', uploaded: 'no', uploadedKey: null }] })
+  expect(recordOf(scene)).toMatchObject({ targets: [{ written: 'no', uploaded: 'no', uploadedKey: null }], run: { requestIds: [expect.any(String), expect.any(String)] } })
 })
