@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { InputError, NetworkError } from '../src/errors.ts'
-import { type Evidence, changeRecords, evidenceJson } from '../src/evidence.ts'
+import { type Evidence, changeRecords, evidenceJson, findingRecords } from '../src/evidence.ts'
 import { evidenceSchema } from '../src/evidence-schema.ts'
+import type { Finding } from '../src/findings.ts'
 import { readRunIdentity } from '../src/github/event.ts'
 import { type Mode, modes } from '../src/guard.ts'
-import type { Outcome } from '../src/outcome.ts'
+import type { Outcome, Uploaded } from '../src/outcome.ts'
 import { type Ending, report } from '../src/report.ts'
 import { version } from '../src/version.ts'
 import { accountSid, keySid, open, otherAccountSid, safe } from './action/fixtures.ts'
@@ -15,7 +16,7 @@ const nobody = readRunIdentity({})
 const time = new Date('2026-01-02T03:04:05.678Z')
 const of = (ending: Ending, run = nobody, at = time): Evidence => JSON.parse([...evidenceJson(ending, report(ending, []), run, at)].join('')) as Evidence
 const ran = (outcomes: readonly Outcome[], mode: Mode = 'check'): Ending => ({ kind: 'ran', mode, scope: { accountSid, shard: null }, requestIds: outcomes.flatMap((outcome) => (outcome.status === 'skipped' ? [] : outcome.requestIds)), outcomes, planId: 'a'.repeat(64) })
-const failed = (observed: boolean): Extract<Outcome, { status: 'failed' }> => ({ status: 'failed', target, error: new NetworkError('lost'), written: 'unknown', uploaded: null, observation: observed ? observation(safe, open) : null, requestIds: ['RQ1'] })
+const failed = (observed: boolean): Extract<Outcome, { status: 'failed' }> => ({ status: 'failed', target, error: new NetworkError('lost'), written: 'unknown', uploaded: { kind: 'no' }, observation: observed ? observation(safe, open) : null, requestIds: ['RQ1'] })
 
 const kinds: readonly [string, Outcome][] = [
   ['skipped', { status: 'skipped', accountSid, reason: 'x', desired: safe, findings: [] }],
@@ -67,6 +68,7 @@ describe('evidence', () => {
             { account_sid: accountSid, resource: 'composition-settings', setting: 'encryption_key_sid', current: null, desired: keySid },
           ],
           written: 'yes',
+          uploaded: 'no',
           uploadedKey: null,
           findings: [],
           guards: [],
@@ -82,6 +84,20 @@ describe('evidence', () => {
     expect(of(ran([{ ...failed(true), written }], 'apply')).targets[0]).toMatchObject({ result: 'error', written })
   })
 
+  it.each<[Uploaded, string | null]>([
+    [{ kind: 'no' }, null],
+    [{ kind: 'yes', sid: keySid }, keySid],
+    [{ kind: 'unknown' }, null],
+  ])('says what became of the key of a target that failed: %j', (uploaded, uploadedKey) => {
+    const record = of(ran([{ ...failed(true), written: 'no', uploaded }], 'apply'))
+    expect(record.targets[0]).toMatchObject({ written: 'no', uploaded: uploaded.kind, uploadedKey })
+    expect(evidenceSchema.parse(record)).toEqual(record)
+  })
+
+  it('says what became of the key of a target that was written', () => {
+    expect(of(ran([{ ...written(safe, open, safe), uploaded: keySid }], 'apply')).targets[0]).toMatchObject({ uploaded: 'yes', uploadedKey: keySid })
+  })
+
   it('says that what was only compared was not written', () => {
     expect(of(ran([{ status: 'compared', ...observation({}, open) }])).targets[0]?.written).toBe('no')
   })
@@ -92,6 +108,14 @@ describe('evidence', () => {
     expect(of(ran([{ status: 'compared', ...observation({}, open, floor) }])).targets[0]?.findings).toMatchObject([{ rule: 'floor-encryption', severity: 'error' }, { rule: 'floor-external-storage', severity: 'error' }])
     expect(of(ran([failed(false)])).targets[0]).toMatchObject({ desired: null, current: null, after: null, changes: [], error: { name: 'NetworkError', message: 'lost' } })
     expect(of(ran([failed(false)])).errors).toEqual(['lost', 'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.'])
+  })
+
+  it('takes the id of a request out of a finding, in the output `findings` too', () => {
+    const finding = (requestId: string): Finding => ({ rule: 'credentials-unknown', subject: 'live', severity: 'warning', message: `Whether the key exists could not be told: GET /v1 failed with HTTP 403 (request ${requestId}; tried once)` })
+    const outcome = (requestId: string): Outcome => ({ status: 'compared', ...observation(safe, safe), findings: [finding(requestId)] })
+    const message = 'Whether the key exists could not be told: GET /v1 failed with HTTP 403 (request …; tried once).'
+    expect(findingRecords([outcome('RQ1')])).toMatchObject([{ rule: 'credentials-unknown', message }])
+    expect(of(ran([outcome('RQ1')])).targets).toEqual(of(ran([outcome('RQ2')])).targets)
   })
 
   it.each(kinds)('of two runs on the same state differs only in `run`: %s', (_, outcome) => {

@@ -26,11 +26,11 @@ export const encryptionOff: Guard = { rule: 'encryption-off', message: 'Encrypti
 /** Twilio refused the account's credential. */
 export function denied(number: number): Outcome {
   const refusal = { method: 'GET', path: '/v1/CompositionSettings/Default', status: 401, code: 20003, detail: 'Authenticate', moreInfo: null, requestId: null, attempts: 1 }
-  return { status: 'failed', target: { accountSid: subaccountSid(number), resource: 'composition-settings' }, error: new AuthError(refusal, null), written: 'no', uploaded: null, observation: null, requestIds: [] }
+  return { status: 'failed', target: { accountSid: subaccountSid(number), resource: 'composition-settings' }, error: new AuthError(refusal, null), written: 'no', uploaded: { kind: 'no' }, observation: null, requestIds: [] }
 }
 
 /** Cancelled while it was to be written. */
 export function cancelled(number: number, written: 'no' | 'yes' | 'unknown', uploaded: string | null = null): Outcome {
   const found = observation(number, open)
-  return { status: 'failed', target: found.target, error: new StoppedError('The job was cancelled.'), written, uploaded, observation: found, requestIds: [] }
+  return { status: 'failed', target: found.target, error: new StoppedError('The job was cancelled.'), written, uploaded: uploaded === null ? { kind: 'no' } : { kind: 'yes', sid: uploaded }, observation: found, requestIds: [] }
 }

@@ -59,7 +59,7 @@ describe('the entries', () => {
     ['a cancelled apply, before the write', cancelled(1, 'no'), 'apply', 'The job was cancelled. Nothing was written.'],
     ['a cancelled apply, in the middle of the write', cancelled(1, 'unknown'), 'apply', 'The job was cancelled. The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.'],
     ['a cancelled apply, after the write', cancelled(1, 'yes'), 'apply', 'The job was cancelled. Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.'],
-    ['a cancelled apply, after an upload', cancelled(1, 'no', keySid), 'apply', `The job was cancelled. The public key was uploaded as ${keySid}. The next apply finds it there. Nothing was written.`],
+    ['a cancelled apply, after an upload', cancelled(1, 'no', keySid), 'apply', `The job was cancelled. The public key was uploaded as ${keySid}. The next apply finds it there. The settings were not written.`],
   ])('say what there is to say of %s', (_, outcome, mode, details) => {
     expect(detailsOf(outcome, mode)).toBe(details)
   })

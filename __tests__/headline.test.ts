@@ -18,7 +18,7 @@ const refused = (desired: Desired, current: Current, over: Partial<Policy> = {})
   const observed = observation(desired, current, over)
   return { status: 'refused', ...observed, guards: [...observed.guards, ...runGuards(plan, policy(over))] }
 }
-const failed = (done: 'no' | 'yes' | 'unknown', isObserved: boolean): Extract<Outcome, { status: 'failed' }> => ({ status: 'failed', target, error: new NetworkError('lost'), written: done, uploaded: null, observation: isObserved ? observation(safe, open) : null, requestIds: [] })
+const failed = (done: 'no' | 'yes' | 'unknown', isObserved: boolean): Extract<Outcome, { status: 'failed' }> => ({ status: 'failed', target, error: new NetworkError('lost'), written: done, uploaded: { kind: 'no' }, observation: isObserved ? observation(safe, open) : null, requestIds: [] })
 const failedWith = (status: number): Outcome => ({ ...failed('no', false), error: new ApiError({ method: 'GET', path: '/v1', status, code: null, detail: null, moreInfo: null, requestId: null, attempts: 1 }, null) })
 const floor = { floor: ['encryption', 'external-storage'] } as const
 
@@ -50,15 +50,65 @@ it.each<[string, Outcome, Mode, string, string]>([
   ['a failed write', failed('no', true), 'apply', 'Error: Twilio did not answer', 'Nothing was written.'],
   ['a write that nobody verified', failed('yes', true), 'apply', 'Error: Twilio did not answer, and a write was not verified', 'Run a check to see what the account has.'],
   ['a lost write', failed('unknown', true), 'apply', 'Error: Twilio did not answer, and a write was not verified', 'Run a check to see what the account has.'],
+  ['a failed write after an upload', { ...failed('no', true), uploaded: { kind: 'yes', sid: keySid } }, 'apply', 'Error: Twilio did not answer', `The settings were not written; the public key was uploaded as ${keySid}.`],
+  ['a write that nobody verified, after an upload', { ...failed('yes', true), uploaded: { kind: 'yes', sid: keySid } }, 'apply', 'Error: Twilio did not answer, and a write was not verified', 'Run a check to see what the account has.'],
+  ['a lost upload', { ...failed('no', true), uploaded: { kind: 'unknown' } }, 'apply', 'Error: Twilio did not answer, and an upload was not verified', 'The settings were not written; whether the account got the public key is not known. The next apply looks for it first.'],
 ])('%s', (_, outcome, mode, title, sentence) => {
   expect(said([outcome], mode)).toEqual({ title, lead: sentence })
 })
 
 it('of several targets tells of all', () => {
-  expect(said([written(safe, open, safe), { ...failed('no', false), target: { accountSid, resource: 'recording-settings' } }], 'apply')).toEqual({ title: 'Partly applied: composition settings written, recording settings not', lead: 'Some targets were written and others were not. The rows below say which.' })
   expect(said([compared(safe, safe), compared(safe, safe)])).toEqual({ title: 'In sync: the account is as desired', lead: '12 managed settings checked, none differs.' })
   expect(said([compared(safe, safe), compared({}, safe, floor)]).title).toBe('In sync: the account is as desired')
   expect(said([written(safe, open, safe), written({ friendly_name: 'x' }, open, { ...open, friendly_name: 'x' })], 'apply').title).toBe('Applied: 6 settings written and verified')
+})
+
+describe('of two resources, of which not both are written and verified', () => {
+  const kinds = {
+    applied: written(safe, open, safe),
+    'applied, below the floor': written({ friendly_name: 'x' }, open, { ...open, friendly_name: 'x' }, floor),
+    unverified: written(safe, open, open),
+    'not read back': failed('yes', true),
+    lost: failed('unknown', true),
+    failed: failed('no', true),
+    'not read': failed('no', false),
+    refused: refused({ encryption_enabled: false }, safe),
+    'of another account': { status: 'wrong-account', target, answered: null, requestIds: [] },
+  } satisfies Record<string, Outcome>
+  type Kind = keyof typeof kinds
+  const ofRecordings = (outcome: Outcome): Outcome => (outcome.status === 'skipped' ? outcome : { ...outcome, target: { accountSid, resource: 'recording-settings' } })
+  const pair = (first: Kind, second: Kind): Outcome[] => [kinds[first], ofRecordings(kinds[second])]
+  const titleOf = (first: Kind, second: Kind): string => said(pair(first, second), 'apply').title
+
+  const taken: readonly Kind[] = ['applied', 'applied, below the floor']
+  const sent: readonly Kind[] = ['unverified', 'not read back', 'lost']
+  const kept: readonly Kind[] = ['failed', 'not read', 'refused', 'of another account']
+  const mixtures = (some: readonly Kind[], others: readonly Kind[]): [Kind, Kind][] => some.flatMap((one) => others.map((other): [Kind, Kind] => [one, other]))
+
+  it.each(mixtures(taken, sent))('%s and %s', (one, other) => {
+    expect(titleOf(one, other)).toBe('Partly applied: composition settings written and verified, recording settings sent but not verified')
+    expect(titleOf(other, one)).toBe('Partly applied: recording settings written and verified, composition settings sent but not verified')
+  })
+
+  it.each(mixtures(taken, kept))('%s and %s', (one, other) => {
+    expect(titleOf(one, other)).toBe('Partly applied: composition settings written and verified, recording settings not written')
+    expect(titleOf(other, one)).toBe('Partly applied: recording settings written and verified, composition settings not written')
+  })
+
+  it.each(mixtures(sent, kept))('%s and %s', (one, other) => {
+    expect(titleOf(one, other)).toBe('Not all written: composition settings sent but not verified, recording settings not written')
+    expect(titleOf(other, one)).toBe('Not all written: recording settings sent but not verified, composition settings not written')
+  })
+
+  it('says where to look, and not that they were not written', () => {
+    expect(said(pair('applied', 'unverified'), 'apply').lead).toBe('Not all of it was written and verified. What is known of each is below.')
+  })
+
+  it('has no other mixtures of this kind', () => {
+    const all = Object.keys(kinds) as Kind[]
+    const partial = mixtures(all, all).filter(([one, other]) => overallResult(pair(one, other)) === 'partial')
+    expect(partial).toHaveLength(2 * (taken.length * sent.length + taken.length * kept.length + sent.length * kept.length))
+  })
 })
 
 describe('drift', () => {

@@ -9,7 +9,7 @@ import { observation, target, written } from './builders.ts'
 const floor = { floor: ['encryption'] } as const
 const compared = (desired: Desired, current: Current, over = {}): Outcome => ({ status: 'compared', ...observation(desired, current, over) })
 const failed = (done: 'no' | 'yes' | 'unknown', observed = true): Outcome => ({
-  status: 'failed', target, error: new StoppedError('stopped'), written: done, uploaded: null, observation: observed ? observation(safe, open, floor) : null, requestIds: [],
+  status: 'failed', target, error: new StoppedError('stopped'), written: done, uploaded: { kind: 'no' }, observation: observed ? observation(safe, open, floor) : null, requestIds: [],
 })
 const skipped = (desired: Desired): Outcome => ({ status: 'skipped', accountSid: null, reason: '', desired, findings: observation(desired, safe, floor).findings })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NetworkError } from '../src/errors.ts'
 import type { Mode, Policy } from '../src/guard.ts'
-import type { Outcome } from '../src/outcome.ts'
+import type { Outcome, Uploaded } from '../src/outcome.ts'
 import { changeRemarks, type Remark, remarksOf } from '../src/remarks.ts'
 import type { Current, Desired } from '../src/settings.ts'
 import { accountSid, keySid, open, otherAccountSid, otherKeySid, safe } from './action/fixtures.ts'
@@ -107,8 +107,17 @@ describe('of a run that was not to be', () => {
     ['apply', 'yes', ['error: Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.']],
     ['apply', 'unknown', ['error: The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.']],
   ])('in %s, written: %s', (mode, done, expected) => {
-    const outcome: Outcome = { status: 'failed', target, error: new NetworkError('lost'), written: done, uploaded: null, observation: null, requestIds: [] }
+    const outcome: Outcome = { status: 'failed', target, error: new NetworkError('lost'), written: done, uploaded: { kind: 'no' }, observation: null, requestIds: [] }
     expect(remarksOf(outcome, mode).map(({ level, text }) => `${level}: ${text}`)).toEqual(['error: lost', ...expected])
+  })
+
+  it.each<[Uploaded, string[]]>([
+    [{ kind: 'no' }, []],
+    [{ kind: 'yes', sid: keySid }, [`warning: The public key was uploaded as ${keySid}. The next apply finds it there.`]],
+    [{ kind: 'unknown' }, ['error: Whether the account got the public key is not known. The next apply looks for it first.']],
+  ])('says what became of the key: %j', (uploaded, expected) => {
+    const outcome: Outcome = { status: 'failed', target, error: new NetworkError('lost'), written: 'no', uploaded, observation: null, requestIds: [] }
+    expect(remarksOf(outcome, 'apply').map(({ level, text }) => `${level}: ${text}`)).toEqual(['error: lost', ...expected])
   })
 
   it('does not say that a policy is broken which the write may have mended', () => {
@@ -120,7 +129,7 @@ describe('of a run that was not to be', () => {
 
 /** Stopped in the middle of a write, when this was no longer known to be what the account has. */
 function failedAfter(written: 'no' | 'yes' | 'unknown', seen = observation({ friendly_name: 'x' }, safe)): Outcome {
-  return { status: 'failed', target, error: new NetworkError('lost'), written, uploaded: null, observation: seen, requestIds: [] }
+  return { status: 'failed', target, error: new NetworkError('lost'), written, uploaded: { kind: 'no' }, observation: seen, requestIds: [] }
 }
 
 describe('changeRemarks', () => {

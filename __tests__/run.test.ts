@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { AuthError, NetworkError, StoppedError } from '../src/errors.ts'
 import { modes } from '../src/guard.ts'
-import { hasDrift, overallResult, resultOf } from '../src/outcome.ts'
+import type { KeySource } from '../src/key.ts'
+import { hasDrift, type Outcome, overallResult, resultOf } from '../src/outcome.ts'
 import { planId } from '../src/plan-id.ts'
-import type { Ports } from '../src/ports.ts'
+import type { AccountPort, Ports } from '../src/ports.ts'
 import type { Task } from '../src/inspect.ts'
 import { run } from '../src/run.ts'
-import type { Desired } from '../src/settings.ts'
-import { accountSid, open, otherAccountSid, otherKeySid, safe } from './action/fixtures.ts'
+import type { Current, Desired } from '../src/settings.ts'
+import type { Resource } from '../src/target.ts'
+import { accountSid, keySid, open, otherAccountSid, otherKeySid, safe } from './action/fixtures.ts'
 import { type FakeAccount, fakeAccount, otherTarget, policy, target, type Twist, withoutEdition } from './builders.ts'
 
 const ready = (desired: Desired, accountSid = target.accountSid): Task => ({ kind: 'ready', accountSid, resources: ['composition-settings'], desired, key: { kind: 'unmanaged' } })
@@ -63,7 +65,7 @@ describe('reading', () => {
 
   it.each(modes)('that fails ends %s, and there is no plan', async (mode) => {
     const account = fakeAccount(open, { reads: [throwing(lost)] })
-    expect(await run([task], policy({ mode }), account.ports)).toEqual({ outcomes: [{ status: 'failed', target, error: lost, written: 'no', uploaded: null, observation: null, requestIds: [] }], planId: null })
+    expect(await run([task], policy({ mode }), account.ports)).toEqual({ outcomes: [{ status: 'failed', target, error: lost, written: 'no', uploaded: { kind: 'no' }, observation: null, requestIds: [] }], planId: null })
     expect(calls(account)).toBe('GET')
   })
 
@@ -164,5 +166,55 @@ describe('apply on several targets', () => {
   it('goes on after any other failure', async () => {
     const [first, second] = [fakeAccount(open, { writes: [throwing(lost), throwing(lost)] }), otherAccount(open)]
     expect((await run(tasks, policy(), both(first, second))).outcomes.map(resultOf)).toEqual(['error', 'applied'])
+  })
+})
+
+describe('apply on two resources of one account', () => {
+  const resources = ['composition-settings', 'recording-settings'] as const
+  const allowed = ['encryption-off', 'storage-off', 'recordings-uncomposable'] as const
+  /** Runs on an account whose two resources are as given; `change` may change its ports. */
+  async function apply(desired: Desired, states: readonly [Current, Current], key: KeySource = { kind: 'unmanaged' }, change: (ports: Ports) => Ports = (ports) => ports): Promise<{ outcomes: readonly Outcome[]; written: string[] }> {
+    const [compositions, recordings] = [fakeAccount(states[0]), fakeAccount(states[1])]
+    const settings = (resource: Resource) => (resource === 'composition-settings' ? compositions : recordings).ports.account('').settings(resource)
+    const ports: Ports = { ...compositions.ports, account: () => ({ ...compositions.ports.account(''), settings }) }
+    const { outcomes } = await run([{ kind: 'ready', accountSid, resources, desired, key }], policy({ allowed }), change(ports))
+    return { outcomes, written: compositions.log.flatMap((line) => /^Writing the (\S+)/.exec(line)?.[1] ?? []) }
+  }
+
+  it.each<[string, Desired, Current, Current]>([
+    ['encryption on before storage on', { encryption_enabled: true, aws_storage_enabled: true }, { ...safe, aws_storage_enabled: false }, { ...safe, encryption_enabled: false }],
+    ['storage on before a name', { aws_storage_enabled: true, friendly_name: 'New' }, { ...safe, friendly_name: 'Old' }, { ...safe, friendly_name: 'New', aws_storage_enabled: false }],
+    ['a name before encryption off', { encryption_enabled: false, friendly_name: 'New' }, { ...safe, friendly_name: 'New' }, { ...safe, encryption_enabled: false }],
+    ['a name before storage off', { aws_storage_enabled: false, friendly_name: 'New' }, { ...safe, friendly_name: 'New' }, { ...safe, aws_storage_enabled: false }],
+    ['storage off before encryption off', { encryption_enabled: false, aws_storage_enabled: false }, { ...safe, aws_storage_enabled: false }, { ...safe, encryption_enabled: false }],
+  ])('writes what protects more first: %s', async (_, desired, compositions, recordings) => {
+    const { outcomes, written } = await apply(desired, [compositions, recordings])
+    expect(written).toEqual(resources.toReversed())
+    expect(outcomes.map((outcome) => [outcome.status, outcome.status === 'written' ? outcome.target.resource : null])).toEqual(resources.map((resource) => ['written', resource]))
+    expect((await apply(desired, [recordings, compositions])).written).toEqual(resources)
+  })
+
+  it('writes those alike in their own order', async () => {
+    expect((await apply({ friendly_name: 'New' }, [safe, safe])).written).toEqual(resources)
+  })
+
+  it('that is stopped between the upload of their key and the first write names the key', async () => {
+    const stop = new StoppedError('The job was cancelled.')
+    let reason: StoppedError | null = null
+    const stoppedByUpload = (ports: Ports): Ports => {
+      const port: AccountPort = {
+        ...ports.account(accountSid),
+        publicKeys: async () => ({ kind: 'listed', credentials: [] }),
+        upload: async ({ friendlyName }) => {
+          reason = stop
+          return { sid: keySid, accountSid, friendlyName, dateCreated: null }
+        },
+      }
+      return { ...ports, account: () => port, stopped: () => reason }
+    }
+    const key: KeySource = { kind: 'public-key', label: 'media-key', key: { pem: '', fingerprint: 'f'.repeat(16) } }
+    const { outcomes, written } = await apply({ encryption_enabled: true }, [open, open], key, stoppedByUpload)
+    expect(outcomes).toMatchObject(resources.map((resource) => ({ status: 'failed', target: { resource }, error: stop, written: 'no', uploaded: { kind: 'yes', sid: keySid } })))
+    expect(written).toEqual([])
   })
 })

@@ -53,6 +53,18 @@ describe('a SID', () => {
   })
 })
 
+describe.each(['encryption_key_sid', 'aws_credentials_sid'] as const)('%s in an answer', (name) => {
+  const isTaken = (answered: unknown): boolean => anySettings[name].schema().safeParse(answered).success
+
+  it.each([keySid, `CR${'aB'.repeat(16)}`, ''])('may be %j', (answered) => {
+    expect(isTaken(answered)).toBe(true)
+  })
+
+  it.each(['garbage', ' ', 'CR123', ` ${keySid}`, `${keySid}\n`, `AC${'1'.repeat(32)}`, `cr${'1'.repeat(32)}`, 'null'])('is not %j', (answered) => {
+    expect(isTaken(answered)).toBe(false)
+  })
+})
+
 describe('a bucket URL', () => {
   it.each([bucket, 'HTTPS://media.s3.amazonaws.com', 'https://media.s3.eu-west-1.amazonaws.com/a/b/', 'https://s3.cn-north-1.amazonaws.com.cn/media', "https://media.s3.amazonaws.com:443/a-._~:@!$&'()*+,;=%2F"])('may be %s', (url) => {
     expect(settings.aws_s3_url.parse(url)).toEqual(value(url))

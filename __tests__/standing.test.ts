@@ -28,7 +28,7 @@ describe('how the account stands', () => {
 describe('the fingerprint', () => {
   const encryption: Change = { setting: 'encryption_enabled', current: false, desired: true }
   const location: Change = { setting: 'aws_s3_url', current: otherBucket, desired: bucket }
-  const old: Finding = { rule: 'key-age', subject: 'live', severity: 'error', message: 'The key is 91 days old' }
+  const old: Finding = { rule: 'key-age', subject: 'live', severity: 'error', message: 'The key is old (request RQ1)' }
   const hidden: Finding = { rule: 'credentials-unknown', subject: 'live', severity: 'warning', message: 'Who knows' }
 
   function compared(changes: readonly Change[], findings: readonly Finding[] = [], account = accountSid): Outcome {
@@ -39,7 +39,7 @@ describe('the fingerprint', () => {
 
   it.each<[string, Outcome]>([
     ['another order', compared([location, encryption], [old])],
-    ['other words of a finding', compared([encryption, location], [{ ...old, message: 'The key is 92 days old' }])],
+    ['other words of a finding', compared([encryption, location], [{ ...old, message: 'The key is old (request RQ2)' }])],
     ['a warning', compared([encryption, location], [old, hidden])],
     ['another spelling of the same', compared([encryption, { ...location, current: `${otherBucket.replace('https', 'HTTPS')}/` }], [old])],
     ['another spelling of the account', compared([encryption, location], [old], `AC${'A'.repeat(32)}`)],

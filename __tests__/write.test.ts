@@ -1,11 +1,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { StoredCredential } from '../src/credentials.ts'
 import { ApiError, NetworkError, ResponseError, StoppedError } from '../src/errors.ts'
 import type { Outcome } from '../src/outcome.ts'
 import type { Ports, Reading } from '../src/ports.ts'
 import { type Current, type Desired, layOver, settingNames } from '../src/settings.ts'
 import { writeAndVerify, type Writing } from '../src/write.ts'
-import { accountSid, keySid, open, otherAccountSid, safe } from './action/fixtures.ts'
+import { accountSid, keySid, open, otherAccountSid, otherKeySid, safe } from './action/fixtures.ts'
 import { currents, desireds } from './arbitraries.ts'
 import { type FakeAccount, fakeAccount, observation, policy, type Twist } from './builders.ts'
 
@@ -183,6 +184,24 @@ describe('what somebody else changes after the account was read', () => {
     expect(await apply(reading)).toMatchObject({ status: 'written' })
     expect(await apply({ ...reading, current: { ...open, friendly_name: 'Other' } })).toMatchObject({ status: 'failed', error: { name: 'ConflictError' }, written: 'no' })
     expect(await apply('never-configured')).toMatchObject({ status: 'failed', error: { name: 'ConflictError' }, written: 'no' })
+  })
+})
+
+describe('a key that is equal to the uploaded one', () => {
+  const key = { pem: '', fingerprint: 'f'.repeat(16) }
+  const friendlyName = `media-key sha256:${key.fingerprint}`
+  const credential = (sid: string): StoredCredential => ({ sid, accountSid, friendlyName, dateCreated: null })
+
+  it.each([
+    ['will do', otherKeySid, otherKeySid, []],
+    ['is none where the settings name another', safe.aws_credentials_sid, otherKeySid, ['encryption_key_sid']],
+    ['is none where the settings name nothing', null, '', ['encryption_key_sid']],
+  ])('%s', async (_, live, listed, remaining) => {
+    const account = fakeAccount(open, { reads: Array.from({ length: 6 }, () => answering({ current: { ...open, encryption_key_sid: live } })) })
+    const port = { ...account.ports.account(accountSid), publicKeys: async () => ({ kind: 'listed', credentials: [credential(keySid), credential(listed)] }) as const }
+    const observed = { ...observation({ encryption_key_sid: 'not uploaded' }, open), upload: { friendlyName, key } }
+    const outcome = await writeAndVerify({ observation: observed, vault: { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } }, readAt, uploaded: credential(keySid) }, policy(), { ...account.ports, account: () => port })
+    expect(outcome.status === 'written' ? outcome.remaining.map(({ setting }) => setting) : outcome).toEqual(remaining)
   })
 })
 

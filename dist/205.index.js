@@ -36,7 +36,7 @@ function standingOf({ result, hasDrift }) {
 }
 /**
 * The fingerprint of everything that differs, or breaks a policy, at the end of a run: SHA-256 in hexadecimal. The order
-* does not count, nor do the words in which a finding is put, since those can hold a number of days.
+* does not count, nor do the words in which a finding is put, since those can hold the id of a request.
 */
 function fingerprint(outcomes) {
 	const set = new Set(outcomes.flatMap((outcome) => [...left(outcome).map((change) => changeKey(outcome, change)), ...broken(outcome)]));

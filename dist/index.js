@@ -856,6 +856,9 @@ function isPlainObject(o) {
 	if (Object.prototype.hasOwnProperty.call(prot, "isPrototypeOf") === false) return false;
 	return true;
 }
+function escapeRegex(str) {
+	return str.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
 function clone(inst, def, params) {
 	const cl = new inst._zod.constr(def ?? inst._zod.def);
 	if (!def || params?.parent) cl._zod.parent = inst;
@@ -1322,6 +1325,47 @@ const safeParseAsync = /* @__PURE__*/ _safeParseAsync($ZodRealError);
 const anyString = /^[\s\S]{0,}$/;
 const number$1 = /^-?\d+(?:\.\d+)?$/;
 const boolean$1 = /^(?:true|false)$/i;
+// node_modules/zod/v4/core/checks.js
+const $ZodCheck = /*@__PURE__*/ $constructor("$ZodCheck", (inst, def) => {
+	var _a;
+	inst._zod ?? (inst._zod = {});
+	inst._zod.def = def;
+	(_a = inst._zod).onattach ?? (_a.onattach = []);
+});
+const $ZodCheckStringFormat = /*@__PURE__*/ $constructor("$ZodCheckStringFormat", (inst, def) => {
+	var _a, _b;
+	$ZodCheck.init(inst, def);
+	if (def.pattern) (_a = inst._zod).check ?? (_a.check = (payload) => {
+		def.pattern.lastIndex = 0;
+		if (def.pattern.test(payload.value)) return;
+		payload.issues.push({
+			origin: "string",
+			code: "invalid_format",
+			format: def.format,
+			input: payload.value,
+			...def.pattern ? { pattern: def.pattern.toString() } : {},
+			inst,
+			continue: !def.abort
+		});
+	});
+	else (_b = inst._zod).check ?? (_b.check = () => {});
+});
+const $ZodCheckRegex = /*@__PURE__*/ $constructor("$ZodCheckRegex", (inst, def) => {
+	$ZodCheckStringFormat.init(inst, def);
+	inst._zod.check = (payload) => {
+		def.pattern.lastIndex = 0;
+		if (def.pattern.test(payload.value)) return;
+		payload.issues.push({
+			origin: "string",
+			code: "invalid_format",
+			format: "regex",
+			input: payload.value,
+			pattern: def.pattern.toString(),
+			inst,
+			continue: !def.abort
+		});
+	};
+});
 // node_modules/zod/v4/core/versions.js
 const version$1 = {
 	major: 4,
@@ -1896,6 +1940,26 @@ const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
 		return payload;
 	};
 });
+const $ZodLiteral = /*@__PURE__*/ $constructor("$ZodLiteral", (inst, def) => {
+	$ZodType.init(inst, def);
+	const values = new Set(def.values);
+	inst._zod.values = values;
+	defineLazyInternal(inst, "pattern", (zod) => {
+		const vals = zod.def.values;
+		return new RegExp(vals.length ? `^(${vals.map((o) => typeof o === "string" ? escapeRegex(o) : o ? escapeRegex(o.toString()) : String(o)).join("|")})$` : "^[^\\s\\S]$");
+	});
+	inst._zod.parse = (payload, _ctx) => {
+		const input = payload.value;
+		if (values.has(input)) return payload;
+		payload.issues.push({
+			code: "invalid_value",
+			values: def.values,
+			input,
+			inst
+		});
+		return payload;
+	};
+});
 function handleOptionalResult(payload, result) {
 	payload.value = result.issues.length ? void 0 : result.value;
 	return payload;
@@ -2000,6 +2064,15 @@ function _boolean(Class, params) {
 // @__NO_SIDE_EFFECTS__
 function _unknown(Class) {
 	return new Class({ type: "unknown" });
+}
+// @__NO_SIDE_EFFECTS__
+function _regex(pattern, params) {
+	return new $ZodCheckRegex({
+		check: "string_format",
+		format: "regex",
+		...normalizeParams(params),
+		pattern
+	});
 }
 // node_modules/zod/v4/mini/schemas.js
 const ZodMiniType = /*@__PURE__*/ $constructor("ZodMiniType", (inst, def) => {
@@ -2140,6 +2213,18 @@ function record(keyType, valueType, params) {
 		...normalizeParams(params)
 	});
 }
+const ZodMiniLiteral = /*@__PURE__*/ $constructor("ZodMiniLiteral", (inst, def) => {
+	$ZodLiteral.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function literal(value, params) {
+	return new ZodMiniLiteral({
+		type: "literal",
+		values: Array.isArray(value) ? value : [value],
+		...normalizeParams(params)
+	});
+}
 const ZodMiniOptional = /*@__PURE__*/ $constructor("ZodMiniOptional", (inst, def) => {
 	$ZodOptional.init(inst, def);
 	ZodMiniType.init(inst, def);
@@ -2211,10 +2296,12 @@ const flag = {
 	schema: () => /* @__PURE__ */ lib_boolean(),
 	normalForm: (value) => value
 };
+/** The SID of a public key or an AWS credential, as Twilio documents it. */
+const credentialSidForm = /^CR[0-9a-fA-F]{32}$/;
 function credentialSid(what) {
 	return {
-		parse: (value) => /^CR[0-9a-fA-F]{32}$/.test(value) ? accept(value) : reject(`must be the SID of ${what}: CR and 32 hexadecimal digits${mistakenFor(value)}. Twilio's Console lists them under Account > Credentials`),
-		schema: () => /* @__PURE__ */ string(),
+		parse: (value) => credentialSidForm.test(value) ? accept(value) : reject(`must be the SID of ${what}: CR and 32 hexadecimal digits${mistakenFor(value)}. Twilio's Console lists them under Account > Credentials`),
+		schema: () => /* @__PURE__ */ union([/* @__PURE__ */ literal(""), (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(credentialSidForm))]),
 		normalForm: (value) => value.slice(0, 2) + value.slice(2).toLowerCase()
 	};
 }
@@ -2387,7 +2474,7 @@ const kinds$1 = {
 };
 function existence(named, setting, right, wrong) {
 	const sid = named[setting] ?? null;
-	if (sid === null || !isSid(sid) || right.kind === "not-asked") return [];
+	if (sid === null || right.kind === "not-asked") return [];
 	const { rule, noun, indefinite, other, consequence } = kinds$1[setting];
 	if (has(right, setting, sid)) return [];
 	if (has(wrong, setting, sid)) return [{
@@ -2415,29 +2502,29 @@ function has(listing, setting, sid) {
 function find(listing, setting, sid) {
 	return listing.kind === "listed" ? listing.credentials.find((credential) => isSame(setting, credential.sid, sid)) : void 0;
 }
-/** Whether a value is the SID of a credential, and not the name of a key that is yet to be uploaded. */
-function isSid(value) {
-	return /^CR[0-9a-f]{32}$/i.test(value);
-}
 const day = 864e5;
+/** The message holds no age, which would be another one tomorrow: evidence of one state is to be the same in every run. */
 function age(named, publicKeys, most, now) {
 	const sid = named.encryption_key_sid ?? null;
-	if (sid === null || !isSid(sid)) return [];
+	if (sid === null) return [];
 	const key = find(publicKeys, "encryption_key_sid", sid);
 	const created = key?.dateCreated ?? null;
-	if (created === null) return [{
+	const untold = (why) => [{
 		rule: "key-age",
 		subject: "live",
 		severity: "warning",
-		message: `How old the public key ${sid} is could not be told, and "max-key-age-days" is ${most}`
+		message: `How old the public key ${sid} is could not be told${why}, and "max-key-age-days" is ${most}`
 	}];
-	const days = Math.floor((now.getTime() - created.getTime()) / day);
-	if (days <= most) return [];
+	if (created === null) return untold("");
+	const made = created.toISOString().slice(0, 10);
+	const milliseconds = now.getTime() - created.getTime();
+	if (milliseconds < -3e5) return untold(`, since its date, ${made}, is in the future`);
+	if (Math.floor(milliseconds / day) <= most) return [];
 	return [{
 		rule: "key-age",
 		subject: "live",
 		severity: "error",
-		message: `The public key ${sid}${key === void 0 || key.friendlyName === "" ? "" : ` ("${abbreviate(key.friendlyName)}")`} is ${days} days old, made on ${created.toISOString().slice(0, 10)}, and "max-key-age-days" is ${most}. Make a new key and point the settings at it`
+		message: `The public key ${sid}${key === void 0 || key.friendlyName === "" ? "" : ` ("${abbreviate(key.friendlyName)}")`} was made on ${made}, more than ${most === 1 ? "a day" : `${most} days`} ago, which "max-key-age-days" does not allow. Make a new key and point the settings at it`
 	}];
 }
 // src/guard.ts
@@ -2640,7 +2727,7 @@ async function inspect(task, policy, ports) {
 			},
 			error: toActionError(thrown),
 			written: "no",
-			uploaded: null,
+			uploaded: { kind: "no" },
 			observation: null,
 			requestIds: [...requestIds, ...refusedRequest(thrown)]
 		}
@@ -2739,7 +2826,10 @@ function observe({ target, task, current, vault, inUse, isProven, requestIds }, 
 	};
 	const changes = diff(desired, current);
 	ports.log(differences(target, changes, Object.keys(desired).length));
-	const lasting = credentialFindings(layOver(desired, current), vault, policy.credentials, ports.now());
+	const lasting = credentialFindings({
+		...layOver(desired, current),
+		...key.upload === null ? {} : { encryption_key_sid: null }
+	}, vault, policy.credentials, ports.now());
 	const findings = [
 		...floorFindings(desired, current, policy.floor),
 		...credentialFindings(current, vault, policy.credentials, ports.now()),
@@ -2850,23 +2940,57 @@ async function pooled(items, width, act) {
 	return results;
 }
 // src/upload.ts
-/** Uploads a public key once. If the answer is lost, looks whether the key is there before it is sent again. */
+/** An upload whose answer was lost is sent at most so often. */
+const mostUploads = 2;
+/** Uploads a public key once. If the answer is lost, looks whether the key is there before it is sent again. Never rejects. */
 async function uploadKey(accountSid, upload, ports) {
-	const port = ports.account(accountSid);
+	const progress = { uploaded: { kind: "no" } };
 	ports.log(`Uploading the public key "${upload.friendlyName}"`);
-	return own(accountSid, await uploadOrFind(port, upload, ports));
-}
-async function uploadOrFind(port, upload, ports) {
 	try {
-		return await port.upload(upload);
+		return {
+			kind: "uploaded",
+			credential: own(accountSid, await uploadOrFind(ports.account(accountSid), upload, progress, ports))
+		};
 	} catch (thrown) {
-		if (!isLost(thrown)) throw thrown;
+		return {
+			kind: "failed",
+			error: toActionError(thrown),
+			uploaded: progress.uploaded
+		};
+	}
+}
+async function uploadOrFind(port, upload, progress, ports) {
+	for (let attempt = 1;; attempt++) {
+		const sent = await send(port, upload, progress);
+		if (sent.kind === "answered") return sent.credential;
 		ports.log("The answer to the upload was lost; looking whether the key is there");
 		const listing = await port.publicKeys();
-		const [found] = listing.kind === "listed" ? holdersOf(upload.key, listing.credentials) : [];
+		if (listing.kind !== "listed") {
+			ports.log(`The keys cannot be listed, so nobody knows whether it is there${listing.kind === "hidden" ? `: ${listing.reason}` : ""}`);
+			throw sent.error;
+		}
+		const [found] = holdersOf(upload.key, listing.credentials);
 		if (found !== void 0) return found;
+		if (attempt === mostUploads) throw sent.error;
 		ports.log("The key is not there, so it is uploaded again");
-		return port.upload(upload);
+	}
+}
+/** Uploads once; rejects when nothing is to be found by looking for the key. */
+async function send(port, upload, progress) {
+	const before = progress.uploaded;
+	progress.uploaded = { kind: "unknown" };
+	try {
+		return {
+			kind: "answered",
+			credential: await port.upload(upload)
+		};
+	} catch (thrown) {
+		if (isLost(thrown)) return {
+			kind: "lost",
+			error: thrown
+		};
+		if (didNothing(thrown)) progress.uploaded = before;
+		throw thrown;
 	}
 }
 function own(accountSid, credential) {
@@ -2937,7 +3061,10 @@ async function writeAndVerify({ observation, vault, readAt, uploaded }, policy, 
 			target,
 			error: toActionError(thrown),
 			written: progress.written,
-			uploaded: uploaded?.sid ?? null,
+			uploaded: uploaded === null ? { kind: "no" } : {
+				kind: "yes",
+				sid: uploaded.sid
+			},
 			observation,
 			requestIds: [...progress.requestIds, ...refusedRequest(thrown)]
 		};
@@ -3024,7 +3151,7 @@ async function forgiveEqualKey(verified, { target, upload, findings }, before, p
 		reason: toActionError(thrown).message
 	}));
 	const equal = publicKeys.kind === "listed" ? holdersOf(upload.key, publicKeys.credentials) : [];
-	const remaining = equal.some(({ sid }) => isSame("encryption_key_sid", sid, verified.after.encryption_key_sid ?? "")) ? verified.remaining.filter(({ setting }) => setting !== "encryption_key_sid") : verified.remaining;
+	const remaining = equal.some(({ sid }) => verified.after.encryption_key_sid != null && isSame("encryption_key_sid", sid, verified.after.encryption_key_sid)) ? verified.remaining.filter(({ setting }) => setting !== "encryption_key_sid") : verified.remaining;
 	return {
 		after: verified.after,
 		remaining,
@@ -3106,24 +3233,24 @@ async function finish(inspections, end, policy, ports) {
 async function writeAll(toWrite, policy, ports) {
 	const outcomes = /* @__PURE__ */ new Map();
 	if (toWrite.length === 0) return outcomes;
-	const upload = ports.stopped() === null ? await uploadFirst(toWrite, ports) : null;
+	const upload = ports.stopped() === null ? await uploadFirst(toWrite, ports) : notNeeded;
+	const uploaded = uploadedBy(upload);
 	for (const { observation, vault, readAt } of toWrite) {
-		const stop = ports.stopped();
-		const error = upload?.kind === "failed" ? upload.error : stop;
+		const error = upload.kind === "failed" ? upload.error : ports.stopped();
 		if (error !== null) outcomes.set(observation, {
 			status: "failed",
 			target: observation.target,
 			error,
 			written: "no",
-			uploaded: upload?.kind === "done" ? upload.credential?.sid ?? null : null,
+			uploaded,
 			observation,
-			requestIds: observation.requestIds
+			requestIds: [...observation.requestIds, ...refusedRequest(error)]
 		});
 		else outcomes.set(observation, await writeAndVerify({
 			observation,
 			vault,
 			readAt,
-			uploaded: upload?.kind === "done" ? upload.credential : null
+			uploaded: upload.kind === "uploaded" ? upload.credential : null
 		}, policy, ports));
 	}
 	return outcomes;
@@ -3135,23 +3262,20 @@ function protection({ changes }) {
 		return sum + (desired === true ? weight : desired === false ? -weight : 1);
 	}, 0);
 }
+const notNeeded = { kind: "not-needed" };
 /** All targets of an account take the same key, so it is uploaded once. */
 async function uploadFirst(toWrite, ports) {
 	const observation = toWrite.map((inspection) => inspection.observation).find(({ upload }) => upload !== null);
-	if (observation === void 0 || observation.upload === null) return {
-		kind: "done",
-		credential: null
-	};
-	try {
-		return {
-			kind: "done",
-			credential: await uploadKey(observation.target.accountSid, observation.upload, ports)
+	return observation === void 0 || observation.upload === null ? notNeeded : uploadKey(observation.target.accountSid, observation.upload, ports);
+}
+function uploadedBy(upload) {
+	switch (upload.kind) {
+		case "not-needed": return { kind: "no" };
+		case "uploaded": return {
+			kind: "yes",
+			sid: upload.credential.sid
 		};
-	} catch (thrown) {
-		return {
-			kind: "failed",
-			error: toActionError(thrown)
-		};
+		case "failed": return upload.uploaded;
 	}
 }
 // src/secrets.ts
@@ -3623,7 +3747,7 @@ const kinds = {
 	}
 };
 const credential = once(() => /* @__PURE__ */ object({
-	sid: /* @__PURE__ */ string(),
+	sid: (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(credentialSidForm)),
 	account_sid: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
 	friendly_name: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
 	date_created: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
@@ -4122,13 +4246,13 @@ function changeRecords(outcomes) {
 		}));
 	});
 }
-/** The findings of all targets, as the output `findings` gives them. */
+/** The findings of all targets, as the output `findings` gives them: the same in every run on the same state. */
 function findingRecords(outcomes) {
 	return outcomes.flatMap((outcome) => findingsOf(outcome).map(({ rule, severity, message }) => ({
 		...namesOf(outcome),
 		rule,
 		severity,
-		message: `${message}.`
+		message: withoutRequestId(`${message}.`)
 	})));
 }
 function namesOf(outcome) {
@@ -4147,13 +4271,24 @@ function targetRecord(outcome) {
 		after: outcome.status === "written" ? outcome.after : null,
 		changes: changeRecords([outcome]),
 		written: outcome.status === "failed" ? outcome.written : outcome.status === "written" ? "yes" : "no",
-		uploadedKey: outcome.status === "written" || outcome.status === "failed" ? outcome.uploaded : null,
+		...uploadRecord(outcome),
 		findings: findingRecords([outcome]),
 		guards: [...observation?.guards ?? []],
 		error: outcome.status === "failed" ? {
 			name: outcome.error.name,
 			message: withoutRequestId(outcome.error.message)
 		} : null
+	};
+}
+function uploadRecord(outcome) {
+	if (outcome.status === "failed") return {
+		uploaded: outcome.uploaded.kind,
+		uploadedKey: outcome.uploaded.kind === "yes" ? outcome.uploaded.sid : null
+	};
+	const sid = outcome.status === "written" ? outcome.uploaded : null;
+	return {
+		uploaded: sid === null ? "no" : "yes",
+		uploadedKey: sid
 	};
 }
 function names({ accountSid, resource }) {
@@ -4887,7 +5022,7 @@ function headline({ result, mode, outcomes }) {
 		case "noncompliant": return `Not compliant: ${listed([...new Set(outcomes.flatMap(findingsOf).filter(({ severity }) => severity === "error").map(broken))])}`;
 		case "applied": return `Applied: ${count(changes.length, "setting")} written and verified`;
 		case "unverified": return `Not verified: ${listed(outcomes.flatMap((outcome) => outcome.status === "written" ? outcome.remaining.map(({ setting }) => `${setting} did not take`) : []))}`;
-		case "partial": return `Partly applied: ${named(outcomes.filter(isTaken))} written, ${named(outcomes.filter((outcome) => !isTaken(outcome)))} not`;
+		case "partial": return partly(outcomes);
 		case "refused": return `Refused: ${listed(refusals$1(outcomes))}`;
 		case "skipped": return "Skipped: the live account was not checked";
 		case "error": return `Error: ${failureOf(outcomes, mode).title}`;
@@ -4909,11 +5044,30 @@ function lead({ result, mode, outcomes }, planId) {
 		case "noncompliant": return `${hasDrift(outcomes) === false ? "Nothing differs, but a" : "A"} policy is not met. What to do is below.`;
 		case "applied": return "The account was read back, and is as desired.";
 		case "unverified": return "Twilio accepted the write, but what was read back is different. Do not rely on these settings.";
-		case "partial": return "Some targets were written and others were not. The rows below say which.";
+		case "partial": return "Not all of it was written and verified. What is known of each is below.";
 		case "refused": return "Nothing was written. The reasons and the ways out are below.";
 		case "skipped": return "Only the inputs were checked, which proves nothing about the account.";
 		case "error": return failureOf(outcomes, mode).lead;
 	}
+}
+/** What became of each of several targets that did not end alike. What was sent may have been written, or not. */
+function partly(outcomes) {
+	const taken = outcomes.filter(isTaken);
+	const fates = [
+		{
+			of: taken,
+			fate: "written and verified"
+		},
+		{
+			of: outcomes.filter((outcome) => isWritten(outcome) && !isTaken(outcome)),
+			fate: "sent but not verified"
+		},
+		{
+			of: outcomes.filter((outcome) => !isWritten(outcome)),
+			fate: "not written"
+		}
+	].filter(({ of }) => of.length > 0).map(({ of, fate }) => `${named(of)} ${fate}`);
+	return `${taken.length === 0 ? "Not all written" : "Partly applied"}: ${fates.join(", ")}`;
 }
 function isTaken(outcome) {
 	return outcome.status === "written" && outcome.remaining.length === 0;
@@ -4942,11 +5096,22 @@ function failureOf(outcomes, mode) {
 	const error = failed[0]?.error;
 	const cause = error === void 0 ? "the account was not checked" : causeOf(error);
 	const isWritten = failed.some(({ written }) => written !== "no");
-	const meaning = isWritten ? "Run a check to see what the account has." : mode === "apply" ? "Nothing was written." : "This run proves nothing about the account.";
+	const uploads = failed.map(({ uploaded }) => uploaded);
+	const nothing = mode === "apply" ? unwritten(uploads) : "This run proves nothing about the account.";
+	const meaning = isWritten ? "Run a check to see what the account has." : nothing;
 	return {
-		title: isWritten ? `${cause}, and a write was not verified` : cause,
+		title: `${cause}${isWritten ? ", and a write was not verified" : uploads.some(({ kind }) => kind === "unknown") ? ", and an upload was not verified" : ""}`,
 		lead: [error?.advice, meaning].filter((part) => part != null).join(" ")
 	};
+}
+/** What was not written, and what became of the key, where no settings were sent. */
+function unwritten(uploads) {
+	const uploaded = uploads.find(({ kind }) => kind !== "no") ?? { kind: "no" };
+	switch (uploaded.kind) {
+		case "no": return "Nothing was written.";
+		case "yes": return `The settings were not written; the public key was uploaded as ${uploaded.sid}.`;
+		case "unknown": return "The settings were not written; whether the account got the public key is not known. The next apply looks for it first.";
+	}
 }
 function causeOf(error) {
 	if (error instanceof AuthError || !(error instanceof ApiError)) return causes[error.name];
@@ -5055,7 +5220,7 @@ function ownRemarks(outcome) {
 			text: outcome.error.facts
 		}, ...failureRemarks(outcome)];
 		case "written": return [
-			...uploadedRemark(outcome.uploaded, "note"),
+			...outcome.uploaded === null ? [] : [uploadedRemark("note", outcome.uploaded, "Keep its private key: without it nobody can read the media.")],
 			...outcome.remaining.map((change) => ({
 				level: "error",
 				title: `${change.setting} did not take`,
@@ -5076,14 +5241,25 @@ function ownRemarks(outcome) {
 }
 /** What a target was left with that stopped in the middle. */
 function failureRemarks({ uploaded, written }) {
-	return [...uploadedRemark(uploaded, "warning"), ...writtenRemark(written)];
+	return [...keyRemark(uploaded), ...writtenRemark(written)];
 }
-function uploadedRemark(sid, level) {
-	return sid === null ? [] : [{
+function keyRemark(uploaded) {
+	switch (uploaded.kind) {
+		case "no": return [];
+		case "yes": return [uploadedRemark("warning", uploaded.sid, "The next apply finds it there.")];
+		case "unknown": return [{
+			level: "error",
+			title: "Upload not verified",
+			text: "Whether the account got the public key is not known. The next apply looks for it first."
+		}];
+	}
+}
+function uploadedRemark(level, sid, advice) {
+	return {
 		level,
 		title: "Public key uploaded",
-		text: `The public key was uploaded as ${sid}. ${level === "note" ? "Keep its private key: without it nobody can read the media." : "The next apply finds it there."}`
-	}];
+		text: `The public key was uploaded as ${sid}. ${advice}`
+	};
 }
 function writtenRemark(written) {
 	if (written === "no") return [];
@@ -5269,7 +5445,7 @@ function details(outcome, mode, told) {
 		case "failed": return [
 			outcome.error.message,
 			...failureRemarks(outcome).map(({ text }) => text),
-			...mode === "apply" && outcome.written === "no" ? ["Nothing was written."] : []
+			...mode === "apply" && outcome.written === "no" ? [outcome.uploaded.kind === "no" ? "Nothing was written." : "The settings were not written."] : []
 		].join(" ");
 		case "wrong-account": return `Account ${abbreviate(outcome.answered ?? "(none)")} answered.`;
 		case "refused": return sentences(outcome.changes, own);

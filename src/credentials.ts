@@ -43,7 +43,7 @@ const kinds = {
 
 function existence(named: Current, setting: keyof typeof kinds, right: Listing, wrong: Listing): Finding[] {
   const sid = named[setting] ?? null
-  if (sid === null || !isSid(sid) || right.kind === 'not-asked') return []
+  if (sid === null || right.kind === 'not-asked') return []
   const { rule, noun, indefinite, other, consequence } = kinds[setting]
   if (has(right, setting, sid)) return []
   if (has(wrong, setting, sid)) return [{ rule: `${rule}-wrong-kind`, subject: 'live', severity: 'error', message: `${setting} names ${sid}, which is ${other} and not ${indefinite}: ${consequence}. Name the right SID and apply` }]
@@ -59,21 +59,23 @@ function find(listing: Listing, setting: SettingName, sid: string): StoredCreden
   return listing.kind === 'listed' ? listing.credentials.find((credential) => isSame(setting, credential.sid, sid)) : undefined
 }
 
-/** Whether a value is the SID of a credential, and not the name of a key that is yet to be uploaded. */
-function isSid(value: string): boolean {
-  return /^CR[0-9a-f]{32}$/i.test(value)
-}
-
 const day = 24 * 60 * 60 * 1000
 
+/** How far the clock of Twilio may be ahead of that of the runner, in milliseconds: a key that was just uploaded is no key of the future. */
+const clockSkew = 5 * 60 * 1000
+
+/** The message holds no age, which would be another one tomorrow: evidence of one state is to be the same in every run. */
 function age(named: Current, publicKeys: Listing, most: number, now: Date): Finding[] {
   const sid = named.encryption_key_sid ?? null
-  if (sid === null || !isSid(sid)) return []
+  if (sid === null) return []
   const key = find(publicKeys, 'encryption_key_sid', sid)
   const created = key?.dateCreated ?? null
-  if (created === null) return [{ rule: 'key-age', subject: 'live', severity: 'warning', message: `How old the public key ${sid} is could not be told, and "max-key-age-days" is ${most}` }]
-  const days = Math.floor((now.getTime() - created.getTime()) / day)
-  if (days <= most) return []
+  const untold = (why: string): Finding[] => [{ rule: 'key-age', subject: 'live', severity: 'warning', message: `How old the public key ${sid} is could not be told${why}, and "max-key-age-days" is ${most}` }]
+  if (created === null) return untold('')
+  const made = created.toISOString().slice(0, 10)
+  const milliseconds = now.getTime() - created.getTime()
+  if (milliseconds < -clockSkew) return untold(`, since its date, ${made}, is in the future`)
+  if (Math.floor(milliseconds / day) <= most) return []
   const name = key === undefined || key.friendlyName === '' ? '' : ` ("${abbreviate(key.friendlyName)}")`
-  return [{ rule: 'key-age', subject: 'live', severity: 'error', message: `The public key ${sid}${name} is ${days} days old, made on ${created.toISOString().slice(0, 10)}, and "max-key-age-days" is ${most}. Make a new key and point the settings at it` }]
+  return [{ rule: 'key-age', subject: 'live', severity: 'error', message: `The public key ${sid}${name} was made on ${made}, more than ${most === 1 ? 'a day' : `${most} days`} ago, which "max-key-age-days" does not allow. Make a new key and point the settings at it` }]
 }

@@ -25,6 +25,8 @@ const target = z.object({
   changes: z.array(change),
   /** Whether Twilio got the new settings: a run that was cancelled, or whose answer was lost, may not know. */
   written: z.enum(['no', 'yes', 'unknown']),
+  /** Whether Twilio got the public key that the settings were to name: as with `written`, nobody may know. */
+  uploaded: z.enum(['no', 'yes', 'unknown']),
   /** The SID of the public key that was uploaded. */
   uploadedKey: nullableText,
   findings: z.array(z.object({ account_sid: nullableText, resource: nullableText, rule: z.string(), severity: z.enum(['error', 'warning']), message: z.string() })),

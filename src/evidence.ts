@@ -55,9 +55,9 @@ export function changeRecords(outcomes: readonly Outcome[]): ChangeRecord[] {
   })
 }
 
-/** The findings of all targets, as the output `findings` gives them. */
+/** The findings of all targets, as the output `findings` gives them: the same in every run on the same state. */
 export function findingRecords(outcomes: readonly Outcome[]): FindingRecord[] {
-  return outcomes.flatMap((outcome) => findingsOf(outcome).map(({ rule, severity, message }) => ({ ...namesOf(outcome), rule, severity, message: `${message}.` })))
+  return outcomes.flatMap((outcome) => findingsOf(outcome).map(({ rule, severity, message }) => ({ ...namesOf(outcome), rule, severity, message: withoutRequestId(`${message}.`) })))
 }
 
 function namesOf(outcome: Outcome): { account_sid: string | null; resource: string | null } {
@@ -74,11 +74,17 @@ function targetRecord(outcome: Outcome): TargetRecord {
     after: outcome.status === 'written' ? outcome.after : null,
     changes: changeRecords([outcome]),
     written: outcome.status === 'failed' ? outcome.written : outcome.status === 'written' ? 'yes' : 'no',
-    uploadedKey: outcome.status === 'written' || outcome.status === 'failed' ? outcome.uploaded : null,
+    ...uploadRecord(outcome),
     findings: findingRecords([outcome]),
     guards: [...(observation?.guards ?? [])],
     error: outcome.status === 'failed' ? { name: outcome.error.name, message: withoutRequestId(outcome.error.message) } : null,
   }
+}
+
+function uploadRecord(outcome: Outcome): Pick<TargetRecord, 'uploaded' | 'uploadedKey'> {
+  if (outcome.status === 'failed') return { uploaded: outcome.uploaded.kind, uploadedKey: outcome.uploaded.kind === 'yes' ? outcome.uploaded.sid : null }
+  const sid = outcome.status === 'written' ? outcome.uploaded : null
+  return { uploaded: sid === null ? 'no' : 'yes', uploadedKey: sid }
 }
 
 function names({ accountSid, resource }: Target): { account_sid: string; resource: string } {

@@ -123,7 +123,7 @@ function details(outcome: Exclude<Outcome, { status: 'skipped' }>, mode: Mode, t
   const own = refusals(outcome).map(({ text }) => text).filter((text) => !told.has(text))
   switch (outcome.status) {
     case 'failed':
-      return [outcome.error.message, ...failureRemarks(outcome).map(({ text }) => text), ...(mode === 'apply' && outcome.written === 'no' ? ['Nothing was written.'] : [])].join(' ')
+      return [outcome.error.message, ...failureRemarks(outcome).map(({ text }) => text), ...(mode === 'apply' && outcome.written === 'no' ? [outcome.uploaded.kind === 'no' ? 'Nothing was written.' : 'The settings were not written.'] : [])].join(' ')
     case 'wrong-account':
       return `Account ${abbreviate(outcome.answered ?? '(none)')} answered.`
     case 'refused':

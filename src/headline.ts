@@ -2,7 +2,7 @@ import type { Change } from './diff.ts'
 import { type ActionError, ApiError, AuthError, type ErrorName } from './errors.ts'
 import type { Finding } from './findings.ts'
 import { isRefused, type Mode } from './guard.ts'
-import { findingsOf, hasDrift, observationOf, type Outcome, type Result } from './outcome.ts'
+import { findingsOf, hasDrift, isWritten, observationOf, type Outcome, type Result, type Uploaded } from './outcome.ts'
 import { anySettings } from './settings.ts'
 import { defaultNames } from './target.ts'
 
@@ -29,7 +29,7 @@ export function headline({ result, mode, outcomes }: Ended): string {
     case 'unverified':
       return `Not verified: ${listed(outcomes.flatMap((outcome) => (outcome.status === 'written' ? outcome.remaining.map(({ setting }) => `${setting} did not take`) : [])))}`
     case 'partial':
-      return `Partly applied: ${named(outcomes.filter(isTaken))} written, ${named(outcomes.filter((outcome) => !isTaken(outcome)))} not`
+      return partly(outcomes)
     case 'refused':
       return `Refused: ${listed(refusals(outcomes))}`
     case 'skipped':
@@ -60,7 +60,7 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
     case 'unverified':
       return 'Twilio accepted the write, but what was read back is different. Do not rely on these settings.'
     case 'partial':
-      return 'Some targets were written and others were not. The rows below say which.'
+      return 'Not all of it was written and verified. What is known of each is below.'
     case 'refused':
       return 'Nothing was written. The reasons and the ways out are below.'
     case 'skipped':
@@ -68,6 +68,18 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
     case 'error':
       return failureOf(outcomes, mode).lead
   }
+}
+
+/** What became of each of several targets that did not end alike. What was sent may have been written, or not. */
+function partly(outcomes: readonly Outcome[]): string {
+  const taken = outcomes.filter(isTaken)
+  const groups = [
+    { of: taken, fate: 'written and verified' },
+    { of: outcomes.filter((outcome) => isWritten(outcome) && !isTaken(outcome)), fate: 'sent but not verified' },
+    { of: outcomes.filter((outcome) => !isWritten(outcome)), fate: 'not written' },
+  ]
+  const fates = groups.filter(({ of }) => of.length > 0).map(({ of, fate }) => `${named(of)} ${fate}`)
+  return `${taken.length === 0 ? 'Not all written' : 'Partly applied'}: ${fates.join(', ')}`
 }
 
 function isTaken(outcome: Outcome): boolean {
@@ -101,9 +113,24 @@ function failureOf(outcomes: readonly Outcome[], mode: Mode): { readonly title: 
   const error = failed[0]?.error
   const cause = error === undefined ? 'the account was not checked' : causeOf(error)
   const isWritten = failed.some(({ written }) => written !== 'no')
-  const nothing = mode === 'apply' ? 'Nothing was written.' : 'This run proves nothing about the account.'
+  const uploads = failed.map(({ uploaded }) => uploaded)
+  const nothing = mode === 'apply' ? unwritten(uploads) : 'This run proves nothing about the account.'
   const meaning = isWritten ? 'Run a check to see what the account has.' : nothing
-  return { title: isWritten ? `${cause}, and a write was not verified` : cause, lead: [error?.advice, meaning].filter((part) => part != null).join(' ') }
+  const unverified = isWritten ? ', and a write was not verified' : uploads.some(({ kind }) => kind === 'unknown') ? ', and an upload was not verified' : ''
+  return { title: `${cause}${unverified}`, lead: [error?.advice, meaning].filter((part) => part != null).join(' ') }
+}
+
+/** What was not written, and what became of the key, where no settings were sent. */
+function unwritten(uploads: readonly Uploaded[]): string {
+  const uploaded = uploads.find(({ kind }) => kind !== 'no') ?? { kind: 'no' }
+  switch (uploaded.kind) {
+    case 'no':
+      return 'Nothing was written.'
+    case 'yes':
+      return `The settings were not written; the public key was uploaded as ${uploaded.sid}.`
+    case 'unknown':
+      return 'The settings were not written; whether the account got the public key is not known. The next apply looks for it first.'
+  }
 }
 
 function causeOf(error: ActionError): string {

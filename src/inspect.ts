@@ -40,7 +40,7 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
   const { accountSid, resources } = task
   const failed = (resource: Resource, thrown: unknown, requestIds: readonly string[]): Inspection => ({
     kind: 'ended',
-    outcome: { status: 'failed', target: { accountSid, resource }, error: toActionError(thrown), written: 'no', uploaded: null, observation: null, requestIds: [...requestIds, ...refusedRequest(thrown)] },
+    outcome: { status: 'failed', target: { accountSid, resource }, error: toActionError(thrown), written: 'no', uploaded: { kind: 'no' }, observation: null, requestIds: [...requestIds, ...refusedRequest(thrown)] },
   })
   const stop = task.kind === 'unavailable' ? task.error : ports.stopped()
   if (task.kind === 'unavailable' || stop !== null) return resources.map((resource) => failed(resource, stop, []))
@@ -119,7 +119,8 @@ function observe({ target, task, current, vault, inUse, isProven, requestIds }: 
   const desired: Desired = key.desired === undefined ? task.desired : { ...task.desired, encryption_key_sid: key.desired }
   const changes = diff(desired, current)
   ports.log(differences(target, changes, Object.keys(desired).length))
-  const lasting = credentialFindings(layOver(desired, current), vault, policy.credentials, ports.now())
+  // A key that is yet to be uploaded has no SID to look for.
+  const lasting = credentialFindings({ ...layOver(desired, current), ...(key.upload === null ? {} : { encryption_key_sid: null }) }, vault, policy.credentials, ports.now())
   const findings = [...floorFindings(desired, current, policy.floor), ...credentialFindings(current, vault, policy.credentials, ports.now()), ...lasting, ...key.findings]
   return { target, desired, current, changes, upload: key.upload, findings: unique(findings), requestIds, guards: settingsGuards({ target, desired, current, changes, isProven, credentialFindings: lasting }, policy) }
 }

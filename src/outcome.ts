@@ -19,14 +19,17 @@ export interface Observation {
   readonly requestIds: readonly string[]
 }
 
+/** What became of the public key of a target that failed: `no` if Twilio surely got none, `unknown` if nobody knows. */
+export type Uploaded = { readonly kind: 'no' } | { readonly kind: 'yes'; readonly sid: string } | { readonly kind: 'unknown' }
+
 /** How one target ended. */
 export type Outcome =
   /** There were no credentials, and that was expected: only the inputs were judged. */
   | { readonly status: 'skipped'; readonly accountSid: string | null; readonly reason: string; readonly desired: Desired; readonly findings: readonly Finding[] }
   /** Another account answered than the declared one; nothing that it said was used. */
   | { readonly status: 'wrong-account'; readonly target: Target; readonly answered: string | null; readonly requestIds: readonly string[] }
-  /** It stopped in the middle. `written` tells whether Twilio got the new settings by then, `uploaded` is the SID of the key that it got. */
-  | { readonly status: 'failed'; readonly target: Target; readonly error: ActionError; readonly written: 'no' | 'yes' | 'unknown'; readonly uploaded: string | null; readonly observation: Observation | null; readonly requestIds: readonly string[] }
+  /** It stopped in the middle. `written` tells whether Twilio got the new settings by then, `uploaded` whether it got the key that they name. */
+  | { readonly status: 'failed'; readonly target: Target; readonly error: ActionError; readonly written: 'no' | 'yes' | 'unknown'; readonly uploaded: Uploaded; readonly observation: Observation | null; readonly requestIds: readonly string[] }
   /** Nothing was written: the mode does not write, or nothing differed. */
   | ({ readonly status: 'compared' } & Observation)
   /** Nothing was written, because a guard stopped it. */

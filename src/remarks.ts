@@ -1,7 +1,7 @@
 import { abbreviate } from './abbreviate.ts'
 import type { Change } from './diff.ts'
 import { type Guard, type Mode } from './guard.ts'
-import { isFailure, isWritten, observationOf, type Observation, type Outcome } from './outcome.ts'
+import { isFailure, isWritten, observationOf, type Observation, type Outcome, type Uploaded } from './outcome.ts'
 import { settingNames, type SettingValue } from './settings.ts'
 
 /** Something worth saying, beside the table of settings. */
@@ -57,7 +57,7 @@ function ownRemarks(outcome: Outcome): Remark[] {
       return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...failureRemarks(outcome)]
     case 'written':
       return [
-        ...uploadedRemark(outcome.uploaded, 'note'),
+        ...(outcome.uploaded === null ? [] : [uploadedRemark('note', outcome.uploaded, 'Keep its private key: without it nobody can read the media.')]),
         ...outcome.remaining.map((change): Remark => ({ level: 'error', title: `${change.setting} did not take`, text: `Twilio accepted the write, but ${sentence(change)}` })),
         ...(outcome.remaining.some(({ setting }) => setting === 'encryption_enabled') ? [{ level: 'error' as const, title: 'Edition', text: edition }] : []),
         ...outcome.overwritten.map((name): Remark => ({ level: 'warning', title: `${name} changed meanwhile`, text: `${name} is not managed and was not written, but changed during the run. Someone else wrote in the meantime.` })),
@@ -67,11 +67,22 @@ function ownRemarks(outcome: Outcome): Remark[] {
 
 /** What a target was left with that stopped in the middle. */
 export function failureRemarks({ uploaded, written }: Extract<Outcome, { status: 'failed' }>): Remark[] {
-  return [...uploadedRemark(uploaded, 'warning'), ...writtenRemark(written)]
+  return [...keyRemark(uploaded), ...writtenRemark(written)]
 }
 
-function uploadedRemark(sid: string | null, level: 'warning' | 'note'): Remark[] {
-  return sid === null ? [] : [{ level, title: 'Public key uploaded', text: `The public key was uploaded as ${sid}. ${level === 'note' ? 'Keep its private key: without it nobody can read the media.' : 'The next apply finds it there.'}` }]
+function keyRemark(uploaded: Uploaded): Remark[] {
+  switch (uploaded.kind) {
+    case 'no':
+      return []
+    case 'yes':
+      return [uploadedRemark('warning', uploaded.sid, 'The next apply finds it there.')]
+    case 'unknown':
+      return [{ level: 'error', title: 'Upload not verified', text: 'Whether the account got the public key is not known. The next apply looks for it first.' }]
+  }
+}
+
+function uploadedRemark(level: 'warning' | 'note', sid: string, advice: string): Remark {
+  return { level, title: 'Public key uploaded', text: `The public key was uploaded as ${sid}. ${advice}` }
 }
 
 function writtenRemark(written: 'no' | 'yes' | 'unknown'): Remark[] {

@@ -1,13 +1,12 @@
-import type { StoredCredential } from './credentials.ts'
-import { type ActionError, toActionError } from './errors.ts'
+import { refusedRequest } from './errors.ts'
 import { progress } from './fleet.ts'
 import { type Guard, isRefused, type Policy, runGuards } from './guard.ts'
 import { inspect, type Inspection, type Observed, type Task } from './inspect.ts'
-import type { Observation, Outcome } from './outcome.ts'
+import type { Observation, Outcome, Uploaded } from './outcome.ts'
 import { planId } from './plan-id.ts'
 import { pooled } from './pool.ts'
 import type { Ports } from './ports.ts'
-import { uploadKey } from './upload.ts'
+import { uploadKey, type UploadResult } from './upload.ts'
 import { writeAndVerify } from './write.ts'
 
 /** How a run ended, and the id of its plan: `null` if not every target could be read. */
@@ -78,12 +77,12 @@ async function finish(inspections: readonly Inspection[], end: 'compare' | 'refu
 async function writeAll(toWrite: readonly Observed[], policy: Policy, ports: Ports): Promise<Map<Observation, Outcome>> {
   const outcomes = new Map<Observation, Outcome>()
   if (toWrite.length === 0) return outcomes
-  const upload = ports.stopped() === null ? await uploadFirst(toWrite, ports) : null
+  const upload = ports.stopped() === null ? await uploadFirst(toWrite, ports) : notNeeded
+  const uploaded = uploadedBy(upload)
   for (const { observation, vault, readAt } of toWrite) {
-    const stop = ports.stopped()
-    const error = upload?.kind === 'failed' ? upload.error : stop
-    if (error !== null) outcomes.set(observation, { status: 'failed', target: observation.target, error, written: 'no', uploaded: upload?.kind === 'done' ? (upload.credential?.sid ?? null) : null, observation, requestIds: observation.requestIds })
-    else outcomes.set(observation, await writeAndVerify({ observation, vault, readAt, uploaded: upload?.kind === 'done' ? upload.credential : null }, policy, ports))
+    const error = upload.kind === 'failed' ? upload.error : ports.stopped()
+    if (error !== null) outcomes.set(observation, { status: 'failed', target: observation.target, error, written: 'no', uploaded, observation, requestIds: [...observation.requestIds, ...refusedRequest(error)] })
+    else outcomes.set(observation, await writeAndVerify({ observation, vault, readAt, uploaded: upload.kind === 'uploaded' ? upload.credential : null }, policy, ports))
   }
   return outcomes
 }
@@ -96,15 +95,23 @@ function protection({ changes }: Observation): number {
   }, 0)
 }
 
-type UploadResult = { readonly kind: 'done'; readonly credential: StoredCredential | null } | { readonly kind: 'failed'; readonly error: ActionError }
+type FirstUpload = UploadResult | { readonly kind: 'not-needed' }
+
+const notNeeded: FirstUpload = { kind: 'not-needed' }
 
 /** All targets of an account take the same key, so it is uploaded once. */
-async function uploadFirst(toWrite: readonly Observed[], ports: Ports): Promise<UploadResult> {
+async function uploadFirst(toWrite: readonly Observed[], ports: Ports): Promise<FirstUpload> {
   const observation = toWrite.map((inspection) => inspection.observation).find(({ upload }) => upload !== null)
-  if (observation === undefined || observation.upload === null) return { kind: 'done', credential: null }
-  try {
-    return { kind: 'done', credential: await uploadKey(observation.target.accountSid, observation.upload, ports) }
-  } catch (thrown) {
-    return { kind: 'failed', error: toActionError(thrown) }
+  return observation === undefined || observation.upload === null ? notNeeded : uploadKey(observation.target.accountSid, observation.upload, ports)
+}
+
+function uploadedBy(upload: FirstUpload): Uploaded {
+  switch (upload.kind) {
+    case 'not-needed':
+      return { kind: 'no' }
+    case 'uploaded':
+      return { kind: 'yes', sid: upload.credential.sid }
+    case 'failed':
+      return upload.uploaded
   }
 }

@@ -38,13 +38,17 @@ export const flag: ValueKind<boolean> = {
   normalForm: (value) => value,
 }
 
+/** The SID of a public key or an AWS credential, as Twilio documents it. */
+export const credentialSidForm = /^CR[0-9a-fA-F]{32}$/
+
 function credentialSid(what: string): ValueKind<string> {
   return {
     parse: (value) =>
-      /^CR[0-9a-fA-F]{32}$/.test(value)
+      credentialSidForm.test(value)
         ? accept(value)
         : reject(`must be the SID of ${what}: CR and 32 hexadecimal digits${mistakenFor(value)}. Twilio's Console lists them under Account > Credentials`),
-    schema: () => z.string(),
+    // An empty text is how Twilio may answer what is blank.
+    schema: () => z.union([z.literal(''), z.string().check(z.regex(credentialSidForm))]),
     normalForm: (value) => value.slice(0, 2) + value.slice(2).toLowerCase(),
   }
 }

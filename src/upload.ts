@@ -1,28 +1,64 @@
 import { abbreviate } from './abbreviate.ts'
-import { isLost, ResponseError } from './errors.ts'
+import { type ActionError, didNothing, isLost, ResponseError, toActionError } from './errors.ts'
 import type { StoredCredential } from './credentials.ts'
 import { holdersOf, type Upload } from './key.ts'
+import type { Uploaded } from './outcome.ts'
 import type { AccountPort, Ports } from './ports.ts'
 import { isSameAccount } from './target.ts'
 
-/** Uploads a public key once. If the answer is lost, looks whether the key is there before it is sent again. */
-export async function uploadKey(accountSid: string, upload: Upload, ports: Ports): Promise<StoredCredential> {
-  const port = ports.account(accountSid)
-  ports.log(`Uploading the public key "${upload.friendlyName}"`)
-  return own(accountSid, await uploadOrFind(port, upload, ports))
+/** An upload whose answer was lost is sent at most so often. */
+const mostUploads = 2
+
+/** How an upload ended: with the credential of the key, or in the middle, with what is known of the key then. */
+export type UploadResult =
+  | { readonly kind: 'uploaded'; readonly credential: StoredCredential }
+  | { readonly kind: 'failed'; readonly error: ActionError; readonly uploaded: Uploaded }
+
+/** How far an upload has come: what a cancelled run must be able to tell. */
+interface Progress {
+  uploaded: Uploaded
 }
 
-async function uploadOrFind(port: AccountPort, upload: Upload, ports: Ports): Promise<StoredCredential> {
+/** Uploads a public key once. If the answer is lost, looks whether the key is there before it is sent again. Never rejects. */
+export async function uploadKey(accountSid: string, upload: Upload, ports: Ports): Promise<UploadResult> {
+  const progress: Progress = { uploaded: { kind: 'no' } }
+  ports.log(`Uploading the public key "${upload.friendlyName}"`)
   try {
-    return await port.upload(upload)
+    return { kind: 'uploaded', credential: own(accountSid, await uploadOrFind(ports.account(accountSid), upload, progress, ports)) }
   } catch (thrown) {
-    if (!isLost(thrown)) throw thrown
+    return { kind: 'failed', error: toActionError(thrown), uploaded: progress.uploaded }
+  }
+}
+
+async function uploadOrFind(port: AccountPort, upload: Upload, progress: Progress, ports: Ports): Promise<StoredCredential> {
+  for (let attempt = 1; ; attempt++) {
+    const sent = await send(port, upload, progress)
+    if (sent.kind === 'answered') return sent.credential
     ports.log('The answer to the upload was lost; looking whether the key is there')
     const listing = await port.publicKeys()
-    const [found] = listing.kind === 'listed' ? holdersOf(upload.key, listing.credentials) : []
+    if (listing.kind !== 'listed') {
+      ports.log(`The keys cannot be listed, so nobody knows whether it is there${listing.kind === 'hidden' ? `: ${listing.reason}` : ''}`)
+      throw sent.error
+    }
+    const [found] = holdersOf(upload.key, listing.credentials)
     if (found !== undefined) return found
+    if (attempt === mostUploads) throw sent.error
     ports.log('The key is not there, so it is uploaded again')
-    return port.upload(upload)
+  }
+}
+
+type Sent = { readonly kind: 'answered'; readonly credential: StoredCredential } | { readonly kind: 'lost'; readonly error: Error }
+
+/** Uploads once; rejects when nothing is to be found by looking for the key. */
+async function send(port: AccountPort, upload: Upload, progress: Progress): Promise<Sent> {
+  const before = progress.uploaded
+  progress.uploaded = { kind: 'unknown' }
+  try {
+    return { kind: 'answered', credential: await port.upload(upload) }
+  } catch (thrown) {
+    if (isLost(thrown)) return { kind: 'lost', error: thrown }
+    if (didNothing(thrown)) progress.uploaded = before
+    throw thrown
   }
 }
 

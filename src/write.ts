@@ -59,7 +59,7 @@ export async function writeAndVerify({ observation, vault, readAt, uploaded }: W
     const standing = [...floorFindings(desired, after, policy.floor), ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()), ...findings]
     return { status: 'written', ...observation, desired, requestIds: progress.requestIds, uploaded: uploaded?.sid ?? null, findings: unique(standing), after, remaining, overwritten }
   } catch (thrown) {
-    return { status: 'failed', target, error: toActionError(thrown), written: progress.written, uploaded: uploaded?.sid ?? null, observation, requestIds: [...progress.requestIds, ...refusedRequest(thrown)] }
+    return { status: 'failed', target, error: toActionError(thrown), written: progress.written, uploaded: uploaded === null ? { kind: 'no' } : { kind: 'yes', sid: uploaded.sid }, observation, requestIds: [...progress.requestIds, ...refusedRequest(thrown)] }
   }
 }
 
@@ -152,7 +152,7 @@ async function forgiveEqualKey(verified: Verified, { target, upload, findings }:
   if (upload === null) return { ...verified, publicKeys: before, findings: findings.filter(({ rule }) => rule === 'key-duplicate') }
   const publicKeys = await ports.account(target.accountSid).publicKeys().catch((thrown: unknown): Listing => ({ kind: 'hidden', reason: toActionError(thrown).message }))
   const equal = publicKeys.kind === 'listed' ? holdersOf(upload.key, publicKeys.credentials) : []
-  const isEqual = equal.some(({ sid }) => isSame('encryption_key_sid', sid, verified.after.encryption_key_sid ?? ''))
+  const isEqual = equal.some(({ sid }) => verified.after.encryption_key_sid != null && isSame('encryption_key_sid', sid, verified.after.encryption_key_sid))
   const remaining = isEqual ? verified.remaining.filter(({ setting }) => setting !== 'encryption_key_sid') : verified.remaining
   return { after: verified.after, remaining, publicKeys, findings: duplicates(upload.key, equal) }
 }

@@ -101,6 +101,23 @@ describe('verify-credentials', () => {
     expect(result.outputs).toMatchObject({ result: 'error', drift: '' })
   })
 
+  it.each(['garbage', ' ', 'CR123'])('is an error, and no pass, when the settings name the key %j', async (encryption_key_sid) => {
+    sandbox = await startAccount({ compositionSettings: { ...safe, encryption_key_sid } })
+    for (const mode of ['check', 'apply']) {
+      const result = await step({ mode, require: 'encryption', 'friendly-name': 'New', 'max-key-age-days': '1' })
+      expect([result.exitCode, result.outputs['result']]).toEqual([1, 'error'])
+      expect(result.log).toMatch(/GET \/v1\/CompositionSettings\/Default was answered with something other than Twilio documents, in encryption_key_sid \(request RQ\w+\)/)
+    }
+    expect(posts()).toBe(0)
+  })
+
+  it('never writes the SID of a key that is none', async () => {
+    sandbox = await startAccount({ publicKeys: [{ sid: 'not a sid', friendlyName: 'Media' }] })
+    const result = await step({ mode: 'apply', 'encryption-enabled': 'true', 'encryption-key-name': 'Media' })
+    expect(result.outputs['result']).toBe('error')
+    expect(posts()).toBe(0)
+  })
+
   it('refuses when a list answers for another account', async () => {
     sandbox = await startAccount({ compositionSettings: safe })
     sandbox.fault({ match: { path: 'Credentials/PublicKeys' }, effect: { kind: 'body', body: JSON.stringify({ credentials: [{ sid: keySid, account_sid: otherAccountSid }], meta: { next_page_url: null } }) } })
@@ -132,6 +149,7 @@ describe('max-key-age-days', () => {
     ['a key of just that age', daysAgo(90), 0, 'in-sync', []],
     ['an old key', daysAgo(91), 1, 'noncompliant', [{ rule: 'key-age', severity: 'error' }]],
     ['an old key by RFC 2822', new Date(Date.now() - 400 * 86_400_000).toUTCString(), 1, 'noncompliant', [{ rule: 'key-age', severity: 'error' }]],
+    ['a key of the future', daysAgo(-30), 0, 'in-sync', [{ rule: 'key-age', severity: 'warning' }]],
     ['a key of unknown age', 'yesterday', 0, 'in-sync', [{ rule: 'key-age', severity: 'warning' }]],
   ])('judges %s', async (_, dateCreated, exitCode, result, expected) => {
     sandbox = await startAccount({ compositionSettings: safe, publicKeys: [{ sid: keySid, dateCreated }] })
@@ -142,9 +160,9 @@ describe('max-key-age-days', () => {
     expect(sandbox.requests.map(({ path }) => path).sort()).toEqual(['/v1/CompositionSettings/Default', '/v1/Credentials/PublicKeys'])
   })
 
-  it('says how old the key is, and since when', async () => {
+  it('says since when the key is', async () => {
     sandbox = await startAccount({ compositionSettings: safe, publicKeys: [{ sid: keySid, friendlyName: 'Old key', dateCreated: daysAgo(400) }] })
     const { summary } = await step({ ...safeInputs, 'max-key-age-days': '365' })
-    expect(summary).toContain(`(&#34;Old key&#34;) is 400 days old, made on ${daysAgo(400).slice(0, 10)}`)
+    expect(summary).toContain(`(&#34;Old key&#34;) was made on ${daysAgo(400).slice(0, 10)}, more than 365 days ago`)
   })
 })

@@ -90,7 +90,7 @@ describe('apply to both', () => {
     const { exitCode, outputs, summary, evidence } = await step({ ...safeInputs, ...both, ...allowed, mode: 'apply', 'report-path': 'report.json' })
     expect(exitCode).toBe(1)
     expect(outputs['result']).toBe('partial')
-    expect(summary).toContain('## ❌ Partly applied: composition settings written, recording settings not')
+    expect(summary).toContain('## ❌ Partly applied: composition settings written and verified, recording settings not written')
     expect(summary).toContain('Invalid parameter')
     expect(sandbox.settings(accountSid, 'composition')).toEqual(safe)
     expect(sandbox.settings(accountSid, 'recording')).toEqual(open)

@@ -62,7 +62,7 @@ describe('a summary', () => {
 
   it('of a write that nobody verified shows before and desired, and takes nothing for known', () => {
     const seen = observation({ encryption_enabled: true, encryption_key_sid: keySid }, { ...open, encryption_key_sid: keySid })
-    const failed = (done: 'no' | 'yes'): Outcome => ({ status: 'failed', target, error: new NetworkError('lost'), written: done, uploaded: null, observation: seen, requestIds: [] })
+    const failed = (done: 'no' | 'yes'): Outcome => ({ status: 'failed', target, error: new NetworkError('lost'), written: done, uploaded: { kind: 'no' }, observation: seen, requestIds: [] })
     expect(rowsOf(rendered(markdownOf(failed('yes'), 'apply'))).slice(0, 3)).toEqual([
       ['Setting', 'Before', 'Desired'],
       ['❓ encryption_enabled', 'false', 'true'],
@@ -145,7 +145,7 @@ describe('values from outside', () => {
     fc.assert(
       fc.property(hostileTexts, (text) => {
         const error = new ApiError({ method: 'GET', path: '/v1', status: 400, code: 20001, detail: text, moreInfo: text, requestId: text, attempts: 1 }, null)
-        const failed: Outcome = { status: 'failed', target, error, written: 'no', uploaded: null, observation: { ...observation({ friendly_name: 'x' }, { friendly_name: text }), requestIds: [text] }, requestIds: [text] }
+        const failed: Outcome = { status: 'failed', target, error, written: 'no', uploaded: { kind: 'no' }, observation: { ...observation({ friendly_name: 'x' }, { friendly_name: text }), requestIds: [text] }, requestIds: [text] }
         const taken: Outcome = { ...written({ friendly_name: 'x' }, open, { ...open, friendly_name: text }), requestIds: [text] }
         const known = ['code', 'details', 'em', 'h2', 'li', 'p', 'sub', 'summary', 'table', 'td', 'th', 'tr', 'ul', 'wbr']
         for (const outcome of [failed, taken]) {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { AuthError, ResponseError } from '../../src/errors.ts'
+import { keySid } from '../action/fixtures.ts'
 import { listAccounts } from '../../src/twilio/accounts.ts'
 import type { Call, Client } from '../../src/twilio/client.ts'
-import { listCredentials } from '../../src/twilio/credentials.ts'
+import { listCredentials, uploadPublicKey } from '../../src/twilio/credentials.ts'
 
 /** A Twilio whose lists never end. */
 function endless(calls: Call[]): Client {
@@ -23,6 +24,18 @@ describe('a list that does not end', () => {
     const calls: Call[] = []
     await expect(listCredentials(endless(calls), 'aws')).rejects.toThrow(new ResponseError('GET /v1/Credentials/AWS has more than 100 pages.'))
     expect(calls).toHaveLength(100)
+  })
+})
+
+describe.each(['', ' ', 'CR123', 'not a sid', `AC${'1'.repeat(32)}`])('a credential whose SID is %j', (sid) => {
+  const answering: (body: unknown) => Client = (body) => async () => ({ body, requestId: 'RQ1', attempts: 1 })
+
+  it('is not what Twilio documents, in a list', async () => {
+    await expect(listCredentials(answering({ credentials: [{ sid: keySid }, { sid }], meta: {} }), 'aws')).rejects.toThrow(new ResponseError('GET /v1/Credentials/AWS was answered with something other than Twilio documents, in credentials.1.sid (request RQ1; tried once).'))
+  })
+
+  it('is not what Twilio documents, of an upload', async () => {
+    await expect(uploadPublicKey(answering({ sid }), { friendlyName: 'x', key: { pem: '', fingerprint: '' } })).rejects.toThrow(new ResponseError('POST /v1/Credentials/PublicKeys was answered with something other than Twilio documents, in sid (request RQ1; tried once).'))
   })
 })
 

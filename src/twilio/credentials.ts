@@ -3,6 +3,7 @@ import { AuthError, ResponseError } from '../errors.ts'
 import { once } from '../once.ts'
 import type { Listing, StoredCredential } from '../credentials.ts'
 import type { Upload } from '../key.ts'
+import { credentialSidForm } from '../settings.ts'
 import { checked } from './checked.ts'
 import { ownPath } from './next-page.ts'
 import type { Client } from './client.ts'
@@ -19,7 +20,7 @@ const kinds = {
 /** A kind of credential. */
 export type CredentialKind = keyof typeof kinds
 
-const credential = once(() => z.object({ sid: z.string(), account_sid: z.nullish(z.string()), friendly_name: z.nullish(z.string()), date_created: z.nullish(z.string()) }))
+const credential = once(() => z.object({ sid: z.string().check(z.regex(credentialSidForm)), account_sid: z.nullish(z.string()), friendly_name: z.nullish(z.string()), date_created: z.nullish(z.string()) }))
 const page = once(() => z.object({ credentials: z.array(credential()), meta: z.object({ next_page_url: z.nullish(z.string()) }) }))
 
 /** No account has more pages than that; it ends a list that leads in circles. */
