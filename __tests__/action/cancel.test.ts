@@ -48,7 +48,7 @@ describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
 
   it('while it waits to read again: nothing was written', async () => {
     const fault: Fault = { times: Infinity, effect: { kind: 'status', status: 429, code: 20429, headers: { 'retry-after': '60' } } }
-    const scene = await cancel({ signal, inputs: { ...safeInputs, mode: 'apply' }, faults: [fault], at: 1 }, putOff)
+    const scene = await cancel({ signal, inputs: { ...safeInputs, mode: 'apply' }, faults: [fault], at: 'trying again in 60.0 s' }, putOff)
     expect(scene.methods).toBe('GET')
     expect(scene.summary).toContain('Nothing was written.')
   })

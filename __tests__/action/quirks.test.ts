@@ -21,7 +21,7 @@ describe.concurrent('an account without the edition', () => {
       { ...of, setting: 'encryption_key_sid', desired: keySid },
     ])
     expect(annotated(scene, level)).toContain(`The account does not have encryption_enabled, encryption_key_sid. ${edition}`)
-    expect(render(scene.summary).tables[0]?.[1]).toEqual([mode === 'check' ? '❌' : '📝', 'encryption_enabled', 'not available', 'true'])
+    expect(render(scene.summary).tables[0]?.[1]).toEqual([`${mode === 'check' ? '❌' : '📝'} encryption_enabled`, 'not available', 'true'])
   })
 
   it('refuses it in Twilio\'s words when it is applied', async () => {
