@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { AuthError, ResponseError } from '../../src/errors.ts'
-import { listAccounts } from '../../src/twilio/accounts.ts'
+import { listAccounts, type ListedAccount } from '../../src/twilio/accounts.ts'
 import type { Call, Client } from '../../src/twilio/client.ts'
 import { listCredentials } from '../../src/twilio/credentials.ts'
+import { subaccountSid } from '../action/fleet-fixtures.ts'
 
 /** A Twilio whose lists never end. */
 function endless(calls: Call[]): Client {
@@ -23,6 +24,37 @@ describe('a list that does not end', () => {
     const calls: Call[] = []
     await expect(listCredentials(endless(calls), 'aws')).rejects.toThrow(new ResponseError('GET /v1/Credentials/AWS has more than 100 pages.'))
     expect(calls).toHaveLength(100)
+  })
+})
+
+describe('a list of accounts', () => {
+  type Listed = { readonly sid: string; readonly status: string; readonly auth_token?: string | null }
+  const [one, other, third] = [1, 2, 3].map(subaccountSid) as [string, string, string]
+  /** Lists these pages, and gives what was listed and what was masked. */
+  const list = async (...pages: readonly (readonly Listed[])[]): Promise<{ readonly accounts: Promise<readonly ListedAccount[]>; readonly masked: readonly string[] }> => {
+    const left = [...pages]
+    const masked: string[] = []
+    const client: Client = async () => ({ body: { accounts: left.shift(), next_page_uri: left.length === 0 ? null : '/2010-04-01/Accounts.json?Page=1' }, requestId: null })
+    const accounts = listAccounts(client, ({ authToken }) => void masked.push(authToken ?? ''))
+    await accounts.catch(() => {})
+    return { accounts, masked }
+  }
+  const active = (sid: string, token: string | null): Listed => ({ sid, status: 'active', auth_token: token })
+
+  it('has those that are active, each with its token', async () => {
+    const { accounts, masked } = await list([active(one, 'a'), { sid: other, status: 'suspended', auth_token: 'b' }], [{ sid: third, status: 'closed' }])
+    expect([await accounts, masked]).toEqual([[{ accountSid: one, authToken: 'a' }], ['a', 'b', '']])
+  })
+
+  it('has an account once that Twilio lists twice, as when its pages overlap, and the token that it gave', async () => {
+    const { accounts } = await list([active(one, null), active(other, 'b')], [active(other.toUpperCase(), null), active(one, 'a'), active(third, 'c')])
+    expect(await accounts).toEqual([{ accountSid: one, authToken: 'a' }, { accountSid: other, authToken: 'b' }, { accountSid: third, authToken: 'c' }])
+  })
+
+  it.each(['Active', 'ACTIVE', '', 'pending', 'constructor'])('is an error with the status %j, which could be one of an active account: it leaves none out', async (status) => {
+    const { accounts, masked } = await list([active(one, 'a'), { sid: other, status, auth_token: 'b' }])
+    await expect(accounts).rejects.toThrow(new ResponseError(`GET /2010-04-01/Accounts.json gave ${other} a status that Twilio does not document, so nobody can tell whether the account is active.`))
+    expect(masked).toEqual(['a', 'b'])
   })
 })
 
