@@ -76,7 +76,6 @@ export function fleetTitle(result: Result, mode: Mode, { accounts, counts }: Fle
     skipped: 'Skipped',
     error: 'Error',
   }
-  if (accounts === 0) return `${verdicts[result]}: no account falls into this shard`
   if (result === 'in-sync') return `${verdicts[result]}: all of ${count(accounts, 'account')}`
   if (result === 'applied') return `${verdicts[result]}: ${off} of ${count(accounts, 'account')} written and verified`
   if (result === 'partial') return `${verdicts[result]}: ${count(numberOf('applied'), 'account')} written and verified, ${off - numberOf('applied')} not`
@@ -86,9 +85,8 @@ export function fleetTitle(result: Result, mode: Mode, { accounts, counts }: Fle
 }
 
 /** What the verdict on many accounts means, and what to do. */
-export function fleetLead(ended: Ended, planId: string | null, { accounts }: FleetReport): string {
+export function fleetLead(ended: Ended, planId: string | null): string {
   const { result, mode, outcomes } = ended
-  if (accounts === 0) return 'The other shards cover all accounts.'
   if (result === 'drift' && mode === 'check' && outcomes.some((outcome) => isRefused(observationOf(outcome)?.guards ?? []))) return 'Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below.'
   if (result === 'drift' && mode === 'check') return 'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow.'
   if (result === 'applied') return 'They were read back, and are as desired.'
