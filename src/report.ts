@@ -105,7 +105,7 @@ function reportOnFleet({ outcomes, mode, planId, scope }: Ran, warnings: readonl
     planId,
     title: fleetTitle(result, mode, fleet),
     lead: fleetLead({ result, mode, outcomes }, planId),
-    annotations: [...fleet.reasons, ...annotations.slice(0, mostAnnotations), ...(rest > 0 ? [{ level: 'warning' as const, title: 'More', text: `${rest} more are not in sync; the job summary and the evidence file list them.` }] : []), ...fleet.warnings, ...warnings],
+    annotations: [...fleet.reasons.filter(({ level }) => level !== 'note'), ...annotations.slice(0, mostAnnotations), ...(rest > 0 ? [{ level: 'warning' as const, title: 'More', text: `${rest} more are not in sync; the job summary and the evidence file list them.` }] : []), ...fleet.warnings, ...warnings],
     remarks,
     scope,
     body: { kind: 'fleet', fleet },
