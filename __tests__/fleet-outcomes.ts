@@ -14,10 +14,11 @@ export function observation(number: number, current: Current, more: Partial<Obse
   return { target: { accountSid: subaccountSid(number), resource }, desired, current, changes: diff(desired, current), upload: null, guards: [], findings: [], requestIds: [], ...more }
 }
 
-export const inSync = (number: number, resource?: Resource): Outcome => ({ status: 'compared', ...observation(number, safe, {}, resource) })
-export const drifting = (number: number, resource?: Resource): Outcome => ({ status: 'compared', ...observation(number, open, {}, resource) })
+type Compared = Extract<Outcome, { status: 'compared' }>
 type Written = Extract<Outcome, { status: 'written' }>
 
+export const inSync = (number: number, resource?: Resource): Compared => ({ status: 'compared', ...observation(number, safe, {}, resource) })
+export const drifting = (number: number, resource?: Resource): Outcome => ({ status: 'compared', ...observation(number, open, {}, resource) })
 export const applied = (number: number, resource?: Resource): Written => ({ status: 'written', ...observation(number, open, {}, resource), uploaded: null, after: safe, remaining: [], overwritten: [] })
 export const unverified = (number: number): Written => ({ status: 'written', ...observation(number, open), uploaded: null, after: open, remaining: diff(desired, open), overwritten: [] })
 
@@ -30,7 +31,7 @@ export const refused = (number: number, ...guards: Guard[]): Outcome => ({ statu
 export const encryptionOff: Guard = { rule: 'encryption-off', message: 'Encryption would be switched off', allowance: 'encryption-off', isAllowed: false }
 
 /** Twilio refused the account's credential. */
-export function denied(number: number): Outcome {
+export function denied(number: number): Extract<Outcome, { status: 'failed' }> {
   const refusal = { method: 'GET', path: '/v1/CompositionSettings/Default', status: 401, code: 20003, detail: 'Authenticate', moreInfo: null, requestId: null, attempts: 1 }
   return { status: 'failed', target: { accountSid: subaccountSid(number), resource: 'composition-settings' }, error: new AuthError(refusal, null), written: 'no', uploaded: null, observation: null, requestIds: [] }
 }
