@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { safe, safeInputs } from './fixtures.ts'
+import { subaccountSid } from './fleet-fixtures.ts'
 import { fleetForTest } from './fleet-run.ts'
 import { impatient } from './impatient.ts'
 import { annotated, leadOf, play, type Scenario, type Scene } from './scenario.ts'
@@ -26,6 +27,18 @@ describe.concurrent('patience', () => {
     expect(annotated(scene, 'error')).toContain('The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.')
   })
 
+  it.each([
+    ['in seconds', '3600'],
+    ['as a date', 'Fri, 31 Dec 2999 23:59:59 GMT'],
+  ])('waits 60 s at most, whatever Twilio asks for %s', async (_, header) => {
+    const scene = await hurried({ faults: [{ effect: { kind: 'status', status: 429, code: 20429, headers: { 'retry-after': header } } }] })
+    expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([0, 'in-sync', 'GET GET'])
+    expect(scene.log).toContain('Twilio answered HTTP 429; trying again in 60.0 s (attempt 2 of 5)')
+  })
+})
+
+// One after another: a fleet ends with the test that is under way.
+describe('patience with a fleet', () => {
   it('ends with the list of the accounts after 2 minutes', async () => {
     const { sandbox, run } = await fleetForTest(3)
     sandbox.fault({ times: Infinity, effect: { kind: 'hang' } })
@@ -34,12 +47,11 @@ describe.concurrent('patience', () => {
     expect(annotated(result, 'error')).toContain('The run took more than 2 minutes.')
   })
 
-  it.each([
-    ['in seconds', '3600'],
-    ['as a date', 'Fri, 31 Dec 2999 23:59:59 GMT'],
-  ])('waits 60 s at most, whatever Twilio asks for %s', async (_, header) => {
-    const scene = await hurried({ faults: [{ effect: { kind: 'status', status: 429, code: 20429, headers: { 'retry-after': header } } }] })
-    expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([0, 'in-sync', 'GET GET'])
-    expect(scene.log).toContain('Twilio answered HTTP 429; trying again in 60.0 s (attempt 2 of 5)')
+  it('has 2 minutes for every so many accounts as are worked on at a time', async () => {
+    const { sandbox, run } = await fleetForTest(20)
+    sandbox.fault({ match: { account: subaccountSid(1) }, times: 3, effect: { kind: 'status', status: 429, code: 20429, headers: { 'retry-after': '60' } } })
+    const result = await run({ concurrency: '1' }, { env: impatient })
+    expect([result.exitCode, result.outputs['result']]).toEqual([0, 'in-sync'])
+    expect(sandbox.requests).toHaveLength(1 + 21 + 3)
   })
 })
