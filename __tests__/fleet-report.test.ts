@@ -107,6 +107,7 @@ describe('title and lead', () => {
     ['apply', [inSync(1), unmet, applied(3), denied(4)], 'Partly applied: 1 account written and verified, 1 not', 'The rows below say which, and what is known of the others. Run a check to see what they have.'],
     ['apply', [applied(1), cancelled(1, 'no'), applied(2)], 'Partly applied: 1 account written and verified, 1 not', 'The rows below say which, and what is known of the others. Run a check to see what they have.'],
     ['check', [inSync(1), drifting(2), unmet], 'Drift: 2 of 3 accounts not in sync', 'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow.'],
+    ['check', [inSync(1), drifting(2), withoutEdition(3)], 'Drift: 2 of 3 accounts not in sync', 'Some accounts do not have what the workflow asks for, and apply cannot change that. What to do is below.'],
     ['plan', [inSync(1), drifting(2), withoutEdition(3)], 'Plan: 2 of 3 accounts not in sync', 'Nothing was written. Some accounts do not have what the workflow asks for, and apply cannot change that. What to do is below.'],
     ['apply', [inSync(1), unmet, unverified(2)], 'Not verified: 1 of 3 accounts', 'Twilio accepted the write, but what was read back is different. Do not rely on these settings.'],
     ['apply', [inSync(1), unverified(2)], 'Not verified: 1 of 2 accounts', 'Twilio accepted the write, but what was read back is different. Do not rely on these settings.'],

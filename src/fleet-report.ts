@@ -94,9 +94,9 @@ export function fleetTitle(result: Result, mode: Mode, { accounts, counts, writt
 /** What the verdict on many accounts means, and what to do. */
 export function fleetLead(ended: Ended, planId: string | null): string {
   const { result, mode, outcomes } = ended
+  if (result === 'drift' && outcomes.some(lacksSetting)) return `${mode === 'plan' ? 'Nothing was written. ' : ''}Some accounts do not have what the workflow asks for, and apply cannot change that. What to do is below.`
   if (result === 'drift' && mode === 'check' && outcomes.some((outcome) => isRefused(observationOf(outcome)?.guards ?? []))) return 'Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below.'
   if (result === 'drift' && mode === 'check') return 'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow.'
-  if (result === 'drift' && outcomes.some(lacksSetting)) return 'Nothing was written. Some accounts do not have what the workflow asks for, and apply cannot change that. What to do is below.'
   if (result === 'applied') return 'They were read back, and are as desired.'
   if (result === 'partial') return 'The rows below say which, and what is known of the others. Run a check to see what they have.'
   if (result === 'refused' && outcomes.some(isBystander)) return 'Nothing was written: one refusal refuses all. Do what stands first below, or list the other accounts in "accounts" to go on without it.'
