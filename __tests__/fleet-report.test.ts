@@ -111,7 +111,7 @@ describe('title and lead', () => {
     ['plan', [inSync(1), drifting(2), withoutEdition(3)], 'Plan: 2 of 3 accounts not in sync', 'Nothing was written. Some accounts do not have what the workflow asks for, and apply cannot change that. What to do is below.'],
     ['apply', [inSync(1), unmet, unverified(2)], 'Not verified: 1 of 3 accounts', 'Twilio accepted the write, but what was read back is different. Do not rely on these settings.'],
     ['apply', [inSync(1), unverified(2)], 'Not verified: 1 of 2 accounts', 'Twilio accepted the write, but what was read back is different. Do not rely on these settings.'],
-    ['apply', [inSync(1), refused(2), refused(3, encryptionOff)], 'Refused: 2 of 3 accounts', 'Nothing was written: one refusal refuses all. Do what stands first below, or list the other accounts in "accounts" to go on without it.'],
+    ['apply', [inSync(1), refused(2), refused(3, encryptionOff)], 'Refused: 2 of 3 accounts', 'Nothing was written: one refusal refuses all. Do what its reason below asks for, or list the other accounts in "accounts" to go on without it.'],
     ['apply', [refused(2, encryptionOff), refused(3, encryptionOff)], 'Refused: 2 of 2 accounts', 'Nothing was written. The reasons and the ways out are below.'],
     ['check', [inSync(1), wrongAccount], 'Refused: 1 of 2 accounts', 'Nothing was written. The reasons and the ways out are below.'],
   ])('%s: %#', (mode, outcomes, title, lead) => {

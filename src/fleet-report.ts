@@ -99,7 +99,7 @@ export function fleetLead(ended: Ended, planId: string | null): string {
   if (result === 'drift' && mode === 'check') return 'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow.'
   if (result === 'applied') return 'They were read back, and are as desired.'
   if (result === 'partial') return 'The rows below say which, and what is known of the others. Run a check to see what they have.'
-  if (result === 'refused' && outcomes.some(isBystander)) return 'Nothing was written: one refusal refuses all. Do what stands first below, or list the other accounts in "accounts" to go on without it.'
+  if (result === 'refused' && outcomes.some(isBystander)) return 'Nothing was written: one refusal refuses all. Do what its reason below asks for, or list the other accounts in "accounts" to go on without it.'
   if (result === 'error' && outcomes.some(isStopped)) return 'The run was stopped before it was done with the accounts below.'
   if (result === 'error') return 'What went wrong is below. The other accounts were not affected.'
   return lead(ended, planId)
