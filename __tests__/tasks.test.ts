@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ResponseError } from '../src/errors.ts'
 import type { Inputs } from '../src/inputs.ts'
 import { fleetTasks, taskFor } from '../src/tasks.ts'
 import { subaccountSid } from './action/fleet-fixtures.ts'
@@ -57,11 +58,25 @@ describe('the tasks of a fleet', () => {
     ])
   })
 
+  it('are one for an account that is given twice', () => {
+    expect(sidsOf(fleetTasks(inputs, [...listed(subaccountSid(10)), ...listed(subaccountSid(10).toUpperCase(), accountSid)], accountSid))).toHaveLength(2)
+  })
+
+  it.each([
+    ['nobody', []],
+    ['only others', listed(subaccountSid(1), otherAccountSid)],
+  ])('are none if the parent itself is missing, since the list is not what it says then: %s', (_, active) => {
+    for (const shard of [null, { index: 1, count: 256 }]) {
+      expect(() => fleetTasks(fleetOf({ kind: 'all' }, shard), active, accountSid)).toThrow(new ResponseError(`Twilio's list of the active accounts lacks ${accountSid} itself, so it is not complete, and no account was checked.`))
+    }
+    expect(sidsOf(fleetTasks(inputs, listed(accountSid.toUpperCase()), accountSid))).toHaveLength(1)
+  })
+
   it.each([1, 2, 3])('are divided by shards, those that can only fail included: %i of 3', (index) => {
     const sids = Array.from({ length: 30 }, (_, number) => subaccountSid(number + 1))
     const all = fleetOf({ kind: 'all' }, { index, count: 3 })
     const list = fleetOf({ kind: 'list', sids }, { index, count: 3 })
-    const part = sidsOf(fleetTasks(all, listed(...sids), accountSid))
+    const part = sidsOf(fleetTasks(all, listed(accountSid, ...sids), accountSid)).filter((sid) => sid !== accountSid)
     expect(part.length).toBeGreaterThan(0)
     expect(part.length).toBeLessThan(30)
     expect(sidsOf(fleetTasks(list, [], accountSid))).toEqual(part)

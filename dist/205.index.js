@@ -124,8 +124,23 @@ function conversationText(report) {
 		remarks: report.remarks.map((remark) => ({
 			...remark,
 			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.r)(remark.text)
-		}))
+		})),
+		body: lastingBody(report.body)
 	}));
+}
+function lastingBody(body) {
+	if (body.kind === "account") return body;
+	const entries = body.fleet.entries.map((entry) => ({
+		...entry,
+		details: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.r)(entry.details)
+	}));
+	return {
+		...body,
+		fleet: {
+			...body.fleet,
+			entries
+		}
+	};
 }
 /** The text of a comment whose difference is gone. */
 function settledText({ title, lead }) {

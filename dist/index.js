@@ -3333,6 +3333,7 @@ function taskFor({ resources, desired, key }, accountSid) {
 /**
 * What there is to do for each account of a fleet, in the order of their SIDs. One that is asked for and is not among
 * the `active` ones gets a task that can only fail, and so does one without a token, but for the parent, whose own is known.
+* Throws if all are asked for and the parent itself is not among them: a list that lacks one account may lack others.
 */
 function fleetTasks(inputs, active, parentSid) {
 	const { accounts, shard } = inputs.fleet;
@@ -3343,7 +3344,8 @@ function fleetTasks(inputs, active, parentSid) {
 		resources: inputs.resources,
 		error: new AccountError(facts, { advice })
 	});
-	return inShard((accounts.kind === "list" ? accounts.sids : active.map(({ accountSid }) => accountSid)).map((sid) => {
+	if (accounts.kind === "all" && !bySid.has(parentSid.toLowerCase())) throw new ResponseError(`Twilio's list of the active accounts lacks ${parentSid} itself, so it is not complete, and no account was checked.`);
+	return inShard((accounts.kind === "list" ? accounts.sids : [...bySid.values()].map(({ accountSid }) => accountSid)).map((sid) => {
 		const found = bySid.get(sid.toLowerCase());
 		if (found === void 0) return unavailable(sid, `${sid} is not an active account under this parent.`, "Correct \"accounts\", or leave the account out.");
 		if (found.authToken !== null || isSameAccount(found.accountSid, parentSid)) return taskFor(inputs, found.accountSid);
@@ -3398,11 +3400,12 @@ const page$1 = once(() => /* @__PURE__ */ object({
 }));
 /**
 * The active accounts under a parent, itself included, over all pages. The bodies hold the accounts' auth tokens, so
-* `mask` gets every account of a page before anything else is done with it.
+* `mask` gets every account of a page before anything else is done with it. Pages overlap while accounts are made: one
+* that is listed twice is given once.
 * https://www.twilio.com/docs/iam/api/account
 */
 async function listAccounts(client, mask) {
-	const accounts = [];
+	const accounts = /* @__PURE__ */ new Map();
 	let next = `${path}?Status=active&PageSize=${pageSize}`;
 	for (let pages = 0; next !== null; pages++) {
 		if (pages === mostPages$1) throw new ResponseError(`GET ${path} has more than ${mostPages$1} pages.`);
@@ -3413,15 +3416,29 @@ async function listAccounts(client, mask) {
 			largestBody: largestPage,
 			givesSecrets: true
 		}), `GET ${path}`);
-		const listed = body.accounts.map(({ sid, auth_token: authToken }) => ({
-			accountSid: sid,
-			authToken: authToken != null && authToken.length >= 8 ? authToken : null
-		}));
-		for (const account of listed) mask(account);
-		accounts.push(...listed.filter((_, index) => body.accounts[index]?.status === "active"));
+		for (const account of body.accounts) mask(asListed(account));
+		for (const account of body.accounts.filter(isActive).map(asListed)) {
+			const key = account.accountSid.toLowerCase();
+			if ((accounts.get(key)?.authToken ?? null) === null) accounts.set(key, account);
+		}
 		next = ownPath(body.next_page_uri ?? null, host$1, path);
 	}
-	return accounts;
+	return [...accounts.values()];
+}
+function asListed({ sid, auth_token: authToken }) {
+	return {
+		accountSid: sid,
+		authToken: authToken != null && authToken.length >= 8 ? authToken : null
+	};
+}
+/** Throws if the status is none of Twilio's words: an account that is left out by mistake would count as checked. */
+function isActive({ sid, status }) {
+	switch (status) {
+		case "active": return true;
+		case "suspended":
+		case "closed": return false;
+		default: throw new ResponseError(`GET ${path} gave ${abbreviate(sid)} a status that Twilio does not document, so nobody can tell whether the account is active.`);
+	}
 }
 // src/version.ts
 /** The version of this action, as in `package.json`; a test keeps the two equal. */
@@ -4135,7 +4152,7 @@ const worstFirst = [
 	"in-sync",
 	"skipped"
 ];
-/** The result of a run over several targets: `partial` if something was written and something else failed, else the worst. */
+/** The result of a run over several targets: `partial` if something was written and something else failed, else the worst. Over none it is an error: nobody was asked, so nothing is proved. */
 function overallResult(outcomes) {
 	const results = outcomes.map(resultOf);
 	const failures = outcomes.filter((outcome) => [
@@ -4146,7 +4163,7 @@ function overallResult(outcomes) {
 	const someTook = outcomes.some((outcome) => outcome.status === "written" && outcome.remaining.length === 0);
 	const someStayed = outcomes.some(isWritten) && failures.some((failure) => !isWritten(failure));
 	if (failures.length > 0 && (someTook || someStayed)) return "partial";
-	return worstFirst.find((result) => results.includes(result)) ?? "in-sync";
+	return worstFirst.find((result) => results.includes(result)) ?? "error";
 }
 /** Whether Twilio has, or may have, got new settings for this target. */
 function isWritten(outcome) {
@@ -5023,7 +5040,7 @@ function headline({ result, mode, outcomes }) {
 		case "applied": return `Applied: ${count(changes.length, "setting")} written and verified`;
 		case "unverified": return `Not verified: ${listed(outcomes.flatMap((outcome) => outcome.status === "written" ? outcome.remaining.map(({ setting }) => `${setting} did not take`) : []))}`;
 		case "partial": return partly(outcomes);
-		case "refused": return `Refused: ${listed(refusals$1(outcomes))}`;
+		case "refused": return `Refused: ${listed(refusals(outcomes))}`;
 		case "skipped": return "Skipped: the live account was not checked";
 		case "error": return `Error: ${failureOf(outcomes, mode).title}`;
 	}
@@ -5131,7 +5148,7 @@ const causes = {
 	GithubError: "GitHub refused the request",
 	UnexpectedError: "the action failed"
 };
-function refusals$1(outcomes) {
+function refusals(outcomes) {
 	const wrongAccount = outcomes.some((outcome) => outcome.status === "wrong-account") ? ["another account answered"] : [];
 	const guards = outcomes.flatMap((outcome) => observationOf(outcome)?.guards ?? []).filter((guard) => isRefused([guard]));
 	return [...wrongAccount, ...new Set(guards.map((guard) => refusedBy[guard.rule]))];
@@ -5173,8 +5190,14 @@ const retroactive = {
 };
 /** What is to be said of one target, the gravest first. */
 function remarksOf(outcome, mode) {
-	const observation = observationOf(outcome);
-	return gravestFirst([...ownRemarks(outcome), ...observation === null ? [] : observationRemarks(observation, outcome, mode)]);
+	return gravestFirst([
+		...ownRemarks(outcome),
+		...guardRemarks(outcome),
+		...editionRemarks(outcome, mode),
+		...findingRemarks(outcome, mode),
+		...retroactiveRemarks(outcome),
+		...absentRemarks(outcome)
+	]);
 }
 /** Remarks in the order in which they should be read; those alike in their own. */
 function gravestFirst(remarks) {
@@ -5219,25 +5242,20 @@ function ownRemarks(outcome) {
 			title: outcome.error.name,
 			text: outcome.error.facts
 		}, ...failureRemarks(outcome)];
-		case "written": return [
-			...outcome.uploaded === null ? [] : [uploadedRemark("note", outcome.uploaded, "Keep its private key: without it nobody can read the media.")],
-			...outcome.remaining.map((change) => ({
-				level: "error",
-				title: `${change.setting} did not take`,
-				text: `Twilio accepted the write, but ${sentence(change)}`
-			})),
-			...outcome.remaining.some(({ setting }) => setting === "encryption_enabled") ? [{
-				level: "error",
-				title: "Edition",
-				text: edition
-			}] : [],
-			...outcome.overwritten.map((name) => ({
-				level: "warning",
-				title: `${name} changed meanwhile`,
-				text: `${name} is not managed and was not written, but changed during the run. Someone else wrote in the meantime.`
-			}))
-		];
+		case "written": return [...outcome.uploaded === null ? [] : [uploadedRemark("note", outcome.uploaded, "Keep its private key: without it nobody can read the media.")], ...writeRemarks(outcome)];
 	}
+}
+/** What came of a write otherwise than it should: what did not take, and what someone else wrote. */
+function writeRemarks({ remaining, overwritten }) {
+	return [...remaining.map((change) => ({
+		level: "error",
+		title: `${change.setting} did not take`,
+		text: `Twilio accepted the write, but ${sentence(change)}`
+	})), ...overwritten.map((name) => ({
+		level: "warning",
+		title: `${name} changed meanwhile`,
+		text: `${name} is not managed and was not written, but changed during the run. Someone else wrote in the meantime.`
+	}))];
 }
 /** What a target was left with that stopped in the middle. */
 function failureRemarks({ uploaded, written }) {
@@ -5269,26 +5287,33 @@ function writtenRemark(written) {
 		text: `${written === "yes" ? "Twilio accepted the new settings, but they were not read back." : "The new settings were sent; whether Twilio took them is not known."} Run a check to see what the account has.`
 	}];
 }
-function observationRemarks(observation, outcome, mode) {
-	const { changes, desired, current } = observation;
-	const findings = outcome.status === "written" ? outcome.findings : isWritten(outcome) ? [] : observation.findings;
+function findingRemarks(outcome, mode) {
+	const findings = outcome.status === "written" ? outcome.findings : isWritten(outcome) ? [] : observationOf(outcome)?.findings ?? [];
 	const isRed = isFailure([outcome], mode);
-	const isEncryptionOff = changes.some(({ setting, desired: wanted }) => setting === "encryption_enabled" && wanted === true);
-	return [
-		...observation.guards.map((guard) => guardRemark(guard, outcome)),
-		...findings.map((finding) => ({
-			level: isRed ? finding.severity : "warning",
-			title: `Finding: ${finding.rule}`,
-			text: `${finding.message}.`
-		})),
-		...isWritten(outcome) ? [] : editionRemark(changes, mode === "check" ? "error" : "warning"),
-		...isEncryptionOff ? [retroactive] : [],
-		...settingNames.filter((name) => desired[name] === false && (current[name] ?? null) === null).map((name) => ({
-			level: "note",
-			title: name,
-			text: `${name} is ${current[name] === void 0 ? "not available on this account" : "blank"}, which counts as the desired false.`
-		}))
-	];
+	return findings.map((finding) => ({
+		level: isRed ? finding.severity : "warning",
+		title: `Finding: ${finding.rule}`,
+		text: `${finding.message}.`
+	}));
+}
+/** That settings are not retroactive, if encryption was to be switched on. */
+function retroactiveRemarks(outcome) {
+	return observationOf(outcome)?.changes.some(({ setting, desired }) => setting === "encryption_enabled" && desired === true) === true ? [retroactive] : [];
+}
+/** What is blank on the account, or not there at all, and counts as the desired false. */
+function absentRemarks(outcome) {
+	const observation = observationOf(outcome);
+	if (observation === null) return [];
+	const { desired, current } = observation;
+	return settingNames.filter((name) => desired[name] === false && (current[name] ?? null) === null).map((name) => ({
+		level: "note",
+		title: name,
+		text: `${name} is ${current[name] === void 0 ? "not available on this account" : "blank"}, which counts as the desired false.`
+	}));
+}
+/** What is to be said of the guards of a target, those that were allowed included. */
+function guardRemarks(outcome) {
+	return (observationOf(outcome)?.guards ?? []).map((guard) => guardRemark(guard, outcome));
 }
 /** What is to be said of a guard, and what allows it. */
 function guardRemark({ rule, message, allowance, isAllowed }, outcome) {
@@ -5310,12 +5335,17 @@ function guardRemark({ rule, message, allowance, isAllowed }, outcome) {
 	};
 }
 const edition = "Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account.";
-/** For settings that the account does not have, though the workflow wants them. */
-function editionRemark(changes, level) {
-	const missing = changes.filter(({ current }) => current === void 0).map(({ setting }) => setting);
+/** What the account does not have, though the workflow wants it, or seems not to have, since it did not take. */
+function editionRemarks(outcome, mode) {
+	if (outcome.status === "written") return outcome.remaining.some(({ setting }) => setting === "encryption_enabled") ? [{
+		level: "error",
+		title: "Edition",
+		text: edition
+	}] : [];
+	const missing = (isWritten(outcome) ? [] : observationOf(outcome)?.changes ?? []).filter(({ current }) => current === void 0).map(({ setting }) => setting);
 	const advice = missing.some((setting) => setting.startsWith("encryption_")) ? edition : "Ask Twilio to enable it for this account.";
 	return missing.length === 0 ? [] : [{
-		level,
+		level: mode === "check" ? "error" : "warning",
 		title: "Not available",
 		text: `The account does not have ${missing.join(", ")}. ${advice}`
 	}];
@@ -5330,6 +5360,46 @@ function inWords(value) {
 	if (value === null) return "blank";
 	return typeof value === "boolean" ? String(value) : `"${abbreviate(value)}"`;
 }
+// src/fleet-remarks.ts
+/** What several targets have alike, and is to be said once: each note, and of the rest what at least two of them have. */
+function sharedRemarks(outcomes, mode) {
+	const ofTheRun = [...common(outcomes, guardRemarks), ...common(outcomes, retroactiveRemarks)];
+	const ofAccounts = [...common(outcomes, (outcome) => editionRemarks(outcome, mode)), ...common(outcomes, absentRemarks)];
+	return new Map([...ofTheRun.map(({ remark }) => [remark.text, remark]), ...ofAccounts.map(({ remark, accounts }) => [remark.text, {
+		...remark,
+		text: `On ${count(accounts.length, "account")}: ${remark.text}`
+	}])]);
+}
+/** The remarks that are said once, the gravest first. */
+function reasonsOf(shared) {
+	return gravestFirst([...shared.values()]);
+}
+/** What stands in the way on one target, and is not said above the list. */
+function unsharedRemarks(outcome, mode, shared) {
+	return [...guardRemarks(outcome), ...editionRemarks(outcome, mode)].filter(({ text }) => !shared.has(text));
+}
+/** The warnings on targets that are in sync, or were written so that they are: one of each kind, since they get no annotation of their own. */
+function quietWarnings(outcomes, mode, shared) {
+	return grouped(outcomes.filter((outcome) => ["in-sync", "applied"].includes(resultOf(outcome))), (outcome) => remarksOf(outcome, mode).filter(({ level, text }) => level === "warning" && !shared.has(text)), ({ title }) => title).map(({ remark, accounts: [sid, ...others] }) => ({
+		...remark,
+		text: `On ${count(others.length + 1, "account")} in sync; the first is ${sid}: ${remark.text}`
+	}));
+}
+function common(outcomes, remarksFor) {
+	return grouped(outcomes, remarksFor, ({ text }) => text).filter(({ remark, targets }) => remark.level === "note" || targets > 1);
+}
+/** The first remark of each kind, in their order. */
+function grouped(outcomes, remarksFor, kindOf) {
+	const all = outcomes.flatMap((outcome) => outcome.status === "skipped" ? [] : remarksFor(outcome).map((remark) => ({
+		remark,
+		sid: outcome.target.accountSid
+	})));
+	return [...Map.groupBy(all, ({ remark }) => kindOf(remark)).values()].flatMap((group) => group.slice(0, 1).map(({ remark }) => ({
+		remark,
+		targets: group.length,
+		accounts: [...new Set(group.map(({ sid }) => sid))]
+	})));
+}
 // src/fleet-report.ts
 /** Sums up the outcomes of several accounts. */
 function fleetReport(outcomes, mode) {
@@ -5337,45 +5407,23 @@ function fleetReport(outcomes, mode) {
 	const results = [...byAccount.values()].map(overallResult);
 	const counts = ["partial", ...worstFirst].map((result) => [result, results.filter((other) => other === result).length]);
 	const rank = (outcome) => worstFirst.indexOf(resultOf(outcome)) + (isBystander(outcome) ? .5 : 0);
-	const reasons = commonRefusals(outcomes);
-	const told = new Set(reasons.map(({ text }) => text));
-	const entries = [...outcomes].sort((a, b) => rank(a) - rank(b)).flatMap((outcome) => entry(outcome, mode, told));
+	const shared = sharedRemarks(outcomes, mode);
 	return {
 		accounts: byAccount.size,
 		counts: counts.filter(([, number]) => number > 0),
-		entries,
-		reasons,
-		warnings: quietWarnings(outcomes, mode)
+		entries: [...outcomes].sort((a, b) => rank(a) - rank(b)).flatMap((outcome) => entry(outcome, mode, shared)),
+		written: [...byAccount.values()].filter(isWrittenWell).length,
+		reasons: reasonsOf(shared),
+		warnings: quietWarnings(outcomes, mode, shared)
 	};
 }
-function commonRefusals(outcomes) {
-	const all = outcomes.flatMap(refusals);
-	return [...Map.groupBy(all, ({ text }) => text).values()].flatMap(([first, second]) => first === void 0 || second === void 0 ? [] : [first]);
-}
-function quietWarnings(outcomes, mode) {
-	const kinds = /* @__PURE__ */ new Map();
-	for (const outcome of outcomes) {
-		if (outcome.status === "skipped" || resultOf(outcome) !== "in-sync") continue;
-		for (const remark of remarksOf(outcome, mode).filter(({ level }) => level === "warning")) {
-			const kind = kinds.get(remark.title) ?? {
-				sids: /* @__PURE__ */ new Set(),
-				first: remark
-			};
-			kinds.set(remark.title, {
-				...kind,
-				sids: kind.sids.add(outcome.target.accountSid)
-			});
-		}
-	}
-	return [...kinds.values()].map(({ sids: [sid, ...others], first }) => ({
-		...first,
-		text: `On ${count(others.length + 1, "account")} in sync; the first is ${sid}: ${first.text}`
-	}));
+/** Whether an account was written, and nothing of that failed; a policy may be broken nonetheless. */
+function isWrittenWell(ofAccount) {
+	return ofAccount.some(({ status }) => status === "written") && ["applied", "noncompliant"].includes(overallResult(ofAccount));
 }
 /** The verdict on many accounts. */
-function fleetTitle(result, mode, { accounts, counts }) {
-	const numberOf = (wanted) => counts.find(([other]) => other === wanted)?.[1] ?? 0;
-	const off = accounts - numberOf("in-sync");
+function fleetTitle(result, mode, { accounts, counts, written }) {
+	const numberOf = (...wanted) => counts.reduce((sum, [other, number]) => sum + (wanted.includes(other) ? number : 0), 0);
 	const verdicts = {
 		"in-sync": "In sync",
 		drift: mode === "plan" ? "Plan" : "Drift",
@@ -5387,23 +5435,28 @@ function fleetTitle(result, mode, { accounts, counts }) {
 		skipped: "Skipped",
 		error: "Error"
 	};
-	if (accounts === 0) return `${verdicts[result]}: no account falls into this shard`;
-	if (result === "in-sync") return `${verdicts[result]}: all of ${count(accounts, "account")}`;
-	if (result === "applied") return `${verdicts[result]}: ${off} of ${count(accounts, "account")} written and verified`;
-	if (result === "partial") return `${verdicts[result]}: ${count(numberOf("applied"), "account")} written and verified, ${off - numberOf("applied")} not`;
-	if (result === "error") return `${verdicts[result]}: ${numberOf("error")} of ${count(accounts, "account")} ${mode === "apply" ? "failed" : `could not be ${doneIn[mode]}`}`;
-	if (result === "refused") return `${verdicts[result]}: ${numberOf("refused")} of ${count(accounts, "account")}`;
-	return `${verdicts[result]}: ${off} of ${count(accounts, "account")} not in sync`;
+	const all = count(accounts, "account");
+	switch (result) {
+		case "in-sync": return `${verdicts[result]}: all of ${all}`;
+		case "drift": return `${verdicts[result]}: ${numberOf("drift", "noncompliant")} of ${all} not in sync`;
+		case "applied": return `${verdicts[result]}: ${written} of ${all} written and verified`;
+		case "partial": return `${verdicts[result]}: ${count(written, "account")} written and verified, ${numberOf("partial", "error", "refused", "unverified")} not`;
+		case "error": return `${verdicts[result]}: ${numberOf(result)} of ${all} ${mode === "apply" ? "failed" : `could not be ${doneIn[mode]}`}`;
+		case "noncompliant":
+		case "unverified":
+		case "refused":
+		case "skipped": return `${verdicts[result]}: ${numberOf(result)} of ${all}`;
+	}
 }
 /** What the verdict on many accounts means, and what to do. */
-function fleetLead(ended, planId, { accounts }) {
+function fleetLead(ended, planId) {
 	const { result, mode, outcomes } = ended;
-	if (accounts === 0) return "The other shards cover all accounts.";
+	if (result === "drift" && outcomes.some(lacksSetting)) return `${mode === "plan" ? "Nothing was written. " : ""}Some accounts do not have what the workflow asks for, and apply cannot change that. What to do is below.`;
 	if (result === "drift" && mode === "check" && outcomes.some((outcome) => isRefused(observationOf(outcome)?.guards ?? []))) return "Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below.";
 	if (result === "drift" && mode === "check") return "Where an account is wrong, run this action with \"mode: apply\". Where it is right, correct the workflow.";
 	if (result === "applied") return "They were read back, and are as desired.";
 	if (result === "partial") return "The rows below say which, and what is known of the others. Run a check to see what they have.";
-	if (result === "refused" && outcomes.some(isBystander)) return "Nothing was written: one refusal refuses all. Do what stands first below, or list the other accounts in \"accounts\" to go on without it.";
+	if (result === "refused" && outcomes.some(isBystander)) return "Nothing was written: one refusal refuses all. Do what its reason below asks for, or list the other accounts in \"accounts\" to go on without it.";
 	if (result === "error" && outcomes.some(isStopped)) return "The run was stopped before it was done with the accounts below.";
 	if (result === "error") return "What went wrong is below. The other accounts were not affected.";
 	return lead(ended, planId);
@@ -5416,11 +5469,14 @@ const doneIn = {
 function isStopped(outcome) {
 	return outcome.status === "failed" && outcome.error instanceof StoppedError;
 }
+function lacksSetting(outcome) {
+	return observationOf(outcome)?.changes.some(({ current }) => current === void 0) === true;
+}
 /** Whether nothing stands against writing to a target, but that another one is refused. */
 function isBystander(outcome) {
 	return outcome.status === "refused" && !isRefused(outcome.guards);
 }
-function entry(outcome, mode, told) {
+function entry(outcome, mode, shared) {
 	const result = resultOf(outcome);
 	if (result === "in-sync" || outcome.status === "skipped") return [];
 	const { accountSid, resource } = outcome.target;
@@ -5435,12 +5491,12 @@ function entry(outcome, mode, told) {
 		result,
 		isFailure: isFailure([outcome], mode),
 		headline: verdict,
-		details: details(outcome, mode, told)
+		details: details(outcome, mode, shared)
 	}];
 }
-/** What is to be said of one target, but for the refusals that are `told` already. */
-function details(outcome, mode, told) {
-	const own = refusals(outcome).map(({ text }) => text).filter((text) => !told.has(text));
+/** What is to be said of one target, but for what is `shared`. */
+function details(outcome, mode, shared) {
+	const own = unsharedRemarks(outcome, mode, shared).map(({ text }) => text);
 	switch (outcome.status) {
 		case "failed": return [
 			outcome.error.message,
@@ -5449,19 +5505,26 @@ function details(outcome, mode, told) {
 		].join(" ");
 		case "wrong-account": return `Account ${abbreviate(outcome.answered ?? "(none)")} answered.`;
 		case "refused": return sentences(outcome.changes, own);
-		case "written": return sentences(outcome.remaining.length > 0 ? outcome.remaining : outcome.changes, outcome.findings.map(({ message }) => `${message}.`));
+		case "written": return sentences(taken(outcome), [
+			...writeRemarks(outcome).map(({ text }) => text),
+			...own,
+			...outcome.findings.map(({ message }) => `${message}.`)
+		]);
 		case "compared": return sentences(outcome.changes, [...outcome.findings.map(({ message }) => `${message}.`), ...own]);
 	}
+}
+/** The changes that took, with what was read back: a key that was uploaded has its SID only then. */
+function taken({ changes, remaining, after }) {
+	const open = new Set(remaining.map(({ setting }) => setting));
+	return changes.filter(({ setting }) => !open.has(setting)).map((change) => ({
+		...change,
+		desired: after[change.setting] ?? change.desired
+	}));
 }
 /** Changes, and then sentences. */
 function sentences(changes, rest) {
 	const list = changes.map(transition).join("; ");
 	return [list === "" || rest.length === 0 ? list : `${list}.`, ...rest].filter((part) => part !== "").join(" ");
-}
-/** What stands against writing to a target. */
-function refusals(outcome) {
-	if (outcome.status !== "refused" && outcome.status !== "compared") return [];
-	return outcome.guards.filter(({ isAllowed }) => !isAllowed).map((guard) => guardRemark(guard, outcome));
 }
 function transition({ setting, current, desired }) {
 	return `${setting}: ${inWords(current)} \u2192 ${inWords(desired)}`;
@@ -5505,7 +5568,28 @@ function writtenRows(outcome, { current, desired, changes }) {
 /** Turns how a run ended into what people are told. `warnings` are those on its inputs and outputs. */
 function report(ending, warnings) {
 	if (ending.kind === "stopped") return stoppedReport(ending.error, warnings);
-	return new Set(ending.outcomes.map((outcome) => outcome.status === "skipped" ? "" : outcome.target.accountSid)).size === 1 ? accountReport(ending, warnings) : reportOnFleet(ending, warnings);
+	const accounts = new Set(ending.outcomes.map((outcome) => outcome.status === "skipped" ? "" : outcome.target.accountSid));
+	if (accounts.size > 1) return reportOnFleet(ending, warnings);
+	if (accounts.size === 1) return accountReport(ending, warnings);
+	return ending.scope.shard === null ? stoppedReport(new AccountError("There was no account to check."), warnings) : emptyShardReport(ending, warnings);
+}
+/** Of a shard into which no account falls: it is in sync, since the other shards cover the accounts. */
+function emptyShardReport({ outcomes, mode, planId, scope }, warnings) {
+	return {
+		result: "in-sync",
+		isFailure: false,
+		hasDrift: false,
+		planId,
+		title: "In sync: no account falls into this shard",
+		lead: "The other shards cover all accounts.",
+		annotations: warnings,
+		remarks: warnings,
+		scope,
+		body: {
+			kind: "fleet",
+			fleet: fleetReport(outcomes, mode)
+		}
+	};
 }
 function stoppedReport(error, warnings) {
 	const isInput = error instanceof InputError;
@@ -5556,9 +5640,9 @@ function reportOnFleet({ outcomes, mode, planId, scope }, warnings) {
 			result,
 			mode,
 			outcomes
-		}, planId, fleet),
+		}, planId),
 		annotations: [
-			...fleet.reasons,
+			...fleet.reasons.filter(({ level }) => level !== "note"),
 			...annotations.slice(0, mostAnnotations),
 			...rest > 0 ? [{
 				level: "warning",

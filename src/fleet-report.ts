@@ -2,9 +2,10 @@ import { abbreviate } from './abbreviate.ts'
 import type { Change } from './diff.ts'
 import { StoppedError } from './errors.ts'
 import { isRefused, type Mode } from './guard.ts'
+import { quietWarnings, reasonsOf, type Shared, sharedRemarks, unsharedRemarks } from './fleet-remarks.ts'
 import { count, type Ended, headline, lead } from './headline.ts'
 import { isFailure, observationOf, type Outcome, overallResult, type Result, resultOf, worstFirst } from './outcome.ts'
-import { failureRemarks, guardRemark, inWords, type Remark, remarksOf } from './remarks.ts'
+import { failureRemarks, inWords, type Remark, writeRemarks } from './remarks.ts'
 import type { Resource } from './target.ts'
 
 /** What is said about one target of a fleet that is not in sync. */
@@ -26,9 +27,11 @@ export interface FleetReport {
   readonly counts: readonly (readonly [Result, number])[]
   /** The targets that are not in sync, the worst first. */
   readonly entries: readonly FleetEntry[]
-  /** What `apply` refuses, or would, for the same reason on several targets: each reason once, since the entries leave it out. */
+  /** How many accounts were written and read back as desired. */
+  readonly written: number
+  /** What holds for several targets alike, such as why `apply` refuses: each once, since the entries leave it out. */
   readonly reasons: readonly Remark[]
-  /** The warnings on those that are in sync: one of each kind, since they are not listed. */
+  /** The warnings on those that are in sync: one of each kind, since they get no annotation of their own. */
   readonly warnings: readonly Remark[]
 }
 
@@ -38,33 +41,25 @@ export function fleetReport(outcomes: readonly Outcome[], mode: Mode): FleetRepo
   const results = [...byAccount.values()].map(overallResult)
   const counts = ['partial' as const, ...worstFirst].map((result) => [result, results.filter((other) => other === result).length] as const)
   const rank = (outcome: Outcome): number => worstFirst.indexOf(resultOf(outcome)) + (isBystander(outcome) ? 0.5 : 0)
-  const reasons = commonRefusals(outcomes)
-  const told = new Set(reasons.map(({ text }) => text))
-  const entries = [...outcomes].sort((a, b) => rank(a) - rank(b)).flatMap((outcome) => entry(outcome, mode, told))
-  return { accounts: byAccount.size, counts: counts.filter(([, number]) => number > 0), entries, reasons, warnings: quietWarnings(outcomes, mode) }
-}
-
-function commonRefusals(outcomes: readonly Outcome[]): Remark[] {
-  const all = outcomes.flatMap(refusals)
-  return [...Map.groupBy(all, ({ text }) => text).values()].flatMap(([first, second]) => (first === undefined || second === undefined ? [] : [first]))
-}
-
-function quietWarnings(outcomes: readonly Outcome[], mode: Mode): Remark[] {
-  const kinds = new Map<string, { readonly sids: Set<string>; readonly first: Remark }>()
-  for (const outcome of outcomes) {
-    if (outcome.status === 'skipped' || resultOf(outcome) !== 'in-sync') continue
-    for (const remark of remarksOf(outcome, mode).filter(({ level }) => level === 'warning')) {
-      const kind = kinds.get(remark.title) ?? { sids: new Set(), first: remark }
-      kinds.set(remark.title, { ...kind, sids: kind.sids.add(outcome.target.accountSid) })
-    }
+  const shared = sharedRemarks(outcomes, mode)
+  return {
+    accounts: byAccount.size,
+    counts: counts.filter(([, number]) => number > 0),
+    entries: [...outcomes].sort((a, b) => rank(a) - rank(b)).flatMap((outcome) => entry(outcome, mode, shared)),
+    written: [...byAccount.values()].filter(isWrittenWell).length,
+    reasons: reasonsOf(shared),
+    warnings: quietWarnings(outcomes, mode, shared),
   }
-  return [...kinds.values()].map(({ sids: [sid, ...others], first }) => ({ ...first, text: `On ${count(others.length + 1, 'account')} in sync; the first is ${sid}: ${first.text}` }))
+}
+
+/** Whether an account was written, and nothing of that failed; a policy may be broken nonetheless. */
+function isWrittenWell(ofAccount: readonly Outcome[]): boolean {
+  return ofAccount.some(({ status }) => status === 'written') && ['applied', 'noncompliant'].includes(overallResult(ofAccount))
 }
 
 /** The verdict on many accounts. */
-export function fleetTitle(result: Result, mode: Mode, { accounts, counts }: FleetReport): string {
-  const numberOf = (wanted: Result): number => counts.find(([other]) => other === wanted)?.[1] ?? 0
-  const off = accounts - numberOf('in-sync')
+export function fleetTitle(result: Result, mode: Mode, { accounts, counts, written }: FleetReport): string {
+  const numberOf = (...wanted: readonly Result[]): number => counts.reduce((sum, [other, number]) => sum + (wanted.includes(other) ? number : 0), 0)
   const verdicts: Record<Result, string> = {
     'in-sync': 'In sync',
     drift: mode === 'plan' ? 'Plan' : 'Drift',
@@ -76,24 +71,35 @@ export function fleetTitle(result: Result, mode: Mode, { accounts, counts }: Fle
     skipped: 'Skipped',
     error: 'Error',
   }
-  if (accounts === 0) return `${verdicts[result]}: no account falls into this shard`
-  if (result === 'in-sync') return `${verdicts[result]}: all of ${count(accounts, 'account')}`
-  if (result === 'applied') return `${verdicts[result]}: ${off} of ${count(accounts, 'account')} written and verified`
-  if (result === 'partial') return `${verdicts[result]}: ${count(numberOf('applied'), 'account')} written and verified, ${off - numberOf('applied')} not`
-  if (result === 'error') return `${verdicts[result]}: ${numberOf('error')} of ${count(accounts, 'account')} ${mode === 'apply' ? 'failed' : `could not be ${doneIn[mode]}`}`
-  if (result === 'refused') return `${verdicts[result]}: ${numberOf('refused')} of ${count(accounts, 'account')}`
-  return `${verdicts[result]}: ${off} of ${count(accounts, 'account')} not in sync`
+  const all = count(accounts, 'account')
+  switch (result) {
+    case 'in-sync':
+      return `${verdicts[result]}: all of ${all}`
+    case 'drift':
+      return `${verdicts[result]}: ${numberOf('drift', 'noncompliant')} of ${all} not in sync`
+    case 'applied':
+      return `${verdicts[result]}: ${written} of ${all} written and verified`
+    case 'partial':
+      return `${verdicts[result]}: ${count(written, 'account')} written and verified, ${numberOf('partial', 'error', 'refused', 'unverified')} not`
+    case 'error':
+      return `${verdicts[result]}: ${numberOf(result)} of ${all} ${mode === 'apply' ? 'failed' : `could not be ${doneIn[mode]}`}`
+    case 'noncompliant':
+    case 'unverified':
+    case 'refused':
+    case 'skipped':
+      return `${verdicts[result]}: ${numberOf(result)} of ${all}`
+  }
 }
 
 /** What the verdict on many accounts means, and what to do. */
-export function fleetLead(ended: Ended, planId: string | null, { accounts }: FleetReport): string {
+export function fleetLead(ended: Ended, planId: string | null): string {
   const { result, mode, outcomes } = ended
-  if (accounts === 0) return 'The other shards cover all accounts.'
+  if (result === 'drift' && outcomes.some(lacksSetting)) return `${mode === 'plan' ? 'Nothing was written. ' : ''}Some accounts do not have what the workflow asks for, and apply cannot change that. What to do is below.`
   if (result === 'drift' && mode === 'check' && outcomes.some((outcome) => isRefused(observationOf(outcome)?.guards ?? []))) return 'Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below.'
   if (result === 'drift' && mode === 'check') return 'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow.'
   if (result === 'applied') return 'They were read back, and are as desired.'
   if (result === 'partial') return 'The rows below say which, and what is known of the others. Run a check to see what they have.'
-  if (result === 'refused' && outcomes.some(isBystander)) return 'Nothing was written: one refusal refuses all. Do what stands first below, or list the other accounts in "accounts" to go on without it.'
+  if (result === 'refused' && outcomes.some(isBystander)) return 'Nothing was written: one refusal refuses all. Do what its reason below asks for, or list the other accounts in "accounts" to go on without it.'
   if (result === 'error' && outcomes.some(isStopped)) return 'The run was stopped before it was done with the accounts below.'
   if (result === 'error') return 'What went wrong is below. The other accounts were not affected.'
   return lead(ended, planId)
@@ -105,22 +111,26 @@ function isStopped(outcome: Outcome): boolean {
   return outcome.status === 'failed' && outcome.error instanceof StoppedError
 }
 
+function lacksSetting(outcome: Outcome): boolean {
+  return observationOf(outcome)?.changes.some(({ current }) => current === undefined) === true
+}
+
 /** Whether nothing stands against writing to a target, but that another one is refused. */
 function isBystander(outcome: Outcome): boolean {
   return outcome.status === 'refused' && !isRefused(outcome.guards)
 }
 
-function entry(outcome: Outcome, mode: Mode, told: ReadonlySet<string>): FleetEntry[] {
+function entry(outcome: Outcome, mode: Mode, shared: Shared): FleetEntry[] {
   const result = resultOf(outcome)
   if (result === 'in-sync' || outcome.status === 'skipped') return []
   const { accountSid, resource } = outcome.target
   const verdict = isBystander(outcome) ? 'Refused: another account is' : headline({ result, mode, outcomes: [outcome] })
-  return [{ accountSid, resource, result, isFailure: isFailure([outcome], mode), headline: verdict, details: details(outcome, mode, told) }]
+  return [{ accountSid, resource, result, isFailure: isFailure([outcome], mode), headline: verdict, details: details(outcome, mode, shared) }]
 }
 
-/** What is to be said of one target, but for the refusals that are `told` already. */
-function details(outcome: Exclude<Outcome, { status: 'skipped' }>, mode: Mode, told: ReadonlySet<string>): string {
-  const own = refusals(outcome).map(({ text }) => text).filter((text) => !told.has(text))
+/** What is to be said of one target, but for what is `shared`. */
+function details(outcome: Exclude<Outcome, { status: 'skipped' }>, mode: Mode, shared: Shared): string {
+  const own = unsharedRemarks(outcome, mode, shared).map(({ text }) => text)
   switch (outcome.status) {
     case 'failed':
       return [outcome.error.message, ...failureRemarks(outcome).map(({ text }) => text), ...(mode === 'apply' && outcome.written === 'no' ? [outcome.uploaded.kind === 'no' ? 'Nothing was written.' : 'The settings were not written.'] : [])].join(' ')
@@ -129,22 +139,22 @@ function details(outcome: Exclude<Outcome, { status: 'skipped' }>, mode: Mode, t
     case 'refused':
       return sentences(outcome.changes, own)
     case 'written':
-      return sentences(outcome.remaining.length > 0 ? outcome.remaining : outcome.changes, outcome.findings.map(({ message }) => `${message}.`))
+      return sentences(taken(outcome), [...writeRemarks(outcome).map(({ text }) => text), ...own, ...outcome.findings.map(({ message }) => `${message}.`)])
     case 'compared':
       return sentences(outcome.changes, [...outcome.findings.map(({ message }) => `${message}.`), ...own])
   }
+}
+
+/** The changes that took, with what was read back: a key that was uploaded has its SID only then. */
+function taken({ changes, remaining, after }: Extract<Outcome, { status: 'written' }>): Change[] {
+  const open = new Set(remaining.map(({ setting }) => setting))
+  return changes.filter(({ setting }) => !open.has(setting)).map((change) => ({ ...change, desired: after[change.setting] ?? change.desired }))
 }
 
 /** Changes, and then sentences. */
 function sentences(changes: readonly Change[], rest: readonly string[]): string {
   const list = changes.map(transition).join('; ')
   return [list === '' || rest.length === 0 ? list : `${list}.`, ...rest].filter((part) => part !== '').join(' ')
-}
-
-/** What stands against writing to a target. */
-function refusals(outcome: Outcome): Remark[] {
-  if (outcome.status !== 'refused' && outcome.status !== 'compared') return []
-  return outcome.guards.filter(({ isAllowed }) => !isAllowed).map((guard) => guardRemark(guard, outcome))
 }
 
 function transition({ setting, current, desired }: Change): string {

@@ -63,14 +63,14 @@ export function resultOf(outcome: Outcome): Result {
 /** The results of a target, the worst first. */
 export const worstFirst: readonly Result[] = ['error', 'refused', 'unverified', 'drift', 'noncompliant', 'applied', 'in-sync', 'skipped']
 
-/** The result of a run over several targets: `partial` if something was written and something else failed, else the worst. */
+/** The result of a run over several targets: `partial` if something was written and something else failed, else the worst. Over none it is an error: nobody was asked, so nothing is proved. */
 export function overallResult(outcomes: readonly Outcome[]): Result {
   const results = outcomes.map(resultOf)
   const failures = outcomes.filter((outcome) => ['error', 'refused', 'unverified'].includes(resultOf(outcome)))
   const someTook = outcomes.some((outcome) => outcome.status === 'written' && outcome.remaining.length === 0)
   const someStayed = outcomes.some(isWritten) && failures.some((failure) => !isWritten(failure))
   if (failures.length > 0 && (someTook || someStayed)) return 'partial'
-  return worstFirst.find((result) => results.includes(result)) ?? 'in-sync'
+  return worstFirst.find((result) => results.includes(result)) ?? 'error'
 }
 
 /** Whether Twilio has, or may have, got new settings for this target. */

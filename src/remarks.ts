@@ -1,7 +1,7 @@
 import { abbreviate } from './abbreviate.ts'
 import type { Change } from './diff.ts'
-import { type Guard, type Mode } from './guard.ts'
-import { isFailure, isWritten, observationOf, type Observation, type Outcome, type Uploaded } from './outcome.ts'
+import type { Guard, Mode } from './guard.ts'
+import { isFailure, isWritten, observationOf, type Outcome, type Uploaded } from './outcome.ts'
 import { settingNames, type SettingValue } from './settings.ts'
 
 /** Something worth saying, beside the table of settings. */
@@ -19,8 +19,7 @@ const retroactive: Remark = {
 
 /** What is to be said of one target, the gravest first. */
 export function remarksOf(outcome: Outcome, mode: Mode): Remark[] {
-  const observation = observationOf(outcome)
-  return gravestFirst([...ownRemarks(outcome), ...(observation === null ? [] : observationRemarks(observation, outcome, mode))])
+  return gravestFirst([...ownRemarks(outcome), ...guardRemarks(outcome), ...editionRemarks(outcome, mode), ...findingRemarks(outcome, mode), ...retroactiveRemarks(outcome), ...absentRemarks(outcome)])
 }
 
 /** Remarks in the order in which they should be read; those alike in their own. */
@@ -56,13 +55,16 @@ function ownRemarks(outcome: Outcome): Remark[] {
     case 'failed':
       return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...failureRemarks(outcome)]
     case 'written':
-      return [
-        ...(outcome.uploaded === null ? [] : [uploadedRemark('note', outcome.uploaded, 'Keep its private key: without it nobody can read the media.')]),
-        ...outcome.remaining.map((change): Remark => ({ level: 'error', title: `${change.setting} did not take`, text: `Twilio accepted the write, but ${sentence(change)}` })),
-        ...(outcome.remaining.some(({ setting }) => setting === 'encryption_enabled') ? [{ level: 'error' as const, title: 'Edition', text: edition }] : []),
-        ...outcome.overwritten.map((name): Remark => ({ level: 'warning', title: `${name} changed meanwhile`, text: `${name} is not managed and was not written, but changed during the run. Someone else wrote in the meantime.` })),
-      ]
+      return [...(outcome.uploaded === null ? [] : [uploadedRemark('note', outcome.uploaded, 'Keep its private key: without it nobody can read the media.')]), ...writeRemarks(outcome)]
   }
+}
+
+/** What came of a write otherwise than it should: what did not take, and what someone else wrote. */
+export function writeRemarks({ remaining, overwritten }: Extract<Outcome, { status: 'written' }>): Remark[] {
+  return [
+    ...remaining.map((change): Remark => ({ level: 'error', title: `${change.setting} did not take`, text: `Twilio accepted the write, but ${sentence(change)}` })),
+    ...overwritten.map((name): Remark => ({ level: 'warning', title: `${name} changed meanwhile`, text: `${name} is not managed and was not written, but changed during the run. Someone else wrote in the meantime.` })),
+  ]
 }
 
 /** What a target was left with that stopped in the middle. */
@@ -91,25 +93,35 @@ function writtenRemark(written: 'no' | 'yes' | 'unknown'): Remark[] {
   return [{ level: 'error', title: 'Not verified', text: `${text} Run a check to see what the account has.` }]
 }
 
-function observationRemarks(observation: Observation, outcome: Outcome, mode: Mode): Remark[] {
-  const { changes, desired, current } = observation
+function findingRemarks(outcome: Outcome, mode: Mode): Remark[] {
   // Where a write was not verified, nobody knows whether what was found before it still holds.
-  const findings = outcome.status === 'written' ? outcome.findings : isWritten(outcome) ? [] : observation.findings
+  const findings = outcome.status === 'written' ? outcome.findings : isWritten(outcome) ? [] : (observationOf(outcome)?.findings ?? [])
   const isRed = isFailure([outcome], mode)
-  const isEncryptionOff = changes.some(({ setting, desired: wanted }) => setting === 'encryption_enabled' && wanted === true)
-  return [
-    ...observation.guards.map((guard) => guardRemark(guard, outcome)),
-    ...findings.map((finding): Remark => ({ level: isRed ? finding.severity : 'warning', title: `Finding: ${finding.rule}`, text: `${finding.message}.` })),
-    ...(isWritten(outcome) ? [] : editionRemark(changes, mode === 'check' ? 'error' : 'warning')),
-    ...(isEncryptionOff ? [retroactive] : []),
-    ...settingNames
-      .filter((name) => desired[name] === false && (current[name] ?? null) === null)
-      .map((name): Remark => ({ level: 'note', title: name, text: `${name} is ${current[name] === undefined ? 'not available on this account' : 'blank'}, which counts as the desired false.` })),
-  ]
+  return findings.map((finding): Remark => ({ level: isRed ? finding.severity : 'warning', title: `Finding: ${finding.rule}`, text: `${finding.message}.` }))
+}
+
+/** That settings are not retroactive, if encryption was to be switched on. */
+export function retroactiveRemarks(outcome: Outcome): Remark[] {
+  return observationOf(outcome)?.changes.some(({ setting, desired }) => setting === 'encryption_enabled' && desired === true) === true ? [retroactive] : []
+}
+
+/** What is blank on the account, or not there at all, and counts as the desired false. */
+export function absentRemarks(outcome: Outcome): Remark[] {
+  const observation = observationOf(outcome)
+  if (observation === null) return []
+  const { desired, current } = observation
+  return settingNames
+    .filter((name) => desired[name] === false && (current[name] ?? null) === null)
+    .map((name): Remark => ({ level: 'note', title: name, text: `${name} is ${current[name] === undefined ? 'not available on this account' : 'blank'}, which counts as the desired false.` }))
+}
+
+/** What is to be said of the guards of a target, those that were allowed included. */
+export function guardRemarks(outcome: Outcome): Remark[] {
+  return (observationOf(outcome)?.guards ?? []).map((guard) => guardRemark(guard, outcome))
 }
 
 /** What is to be said of a guard, and what allows it. */
-export function guardRemark({ rule, message, allowance, isAllowed }: Guard, outcome: Outcome): Remark {
+function guardRemark({ rule, message, allowance, isAllowed }: Guard, outcome: Outcome): Remark {
   const title = `Guard: ${rule}`
   if (isAllowed) return { level: 'note', title, text: `${message}. Allowed by "allow-risky-changes: ${allowance}".` }
   const remedy = allowance === null ? '' : ` To allow it, set "allow-risky-changes: ${allowance}".`
@@ -118,11 +130,12 @@ export function guardRemark({ rule, message, allowance, isAllowed }: Guard, outc
 
 const edition = "Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account."
 
-/** For settings that the account does not have, though the workflow wants them. */
-function editionRemark(changes: readonly Change[], level: 'error' | 'warning'): Remark[] {
-  const missing = changes.filter(({ current }) => current === undefined).map(({ setting }) => setting)
+/** What the account does not have, though the workflow wants it, or seems not to have, since it did not take. */
+export function editionRemarks(outcome: Outcome, mode: Mode): Remark[] {
+  if (outcome.status === 'written') return outcome.remaining.some(({ setting }) => setting === 'encryption_enabled') ? [{ level: 'error', title: 'Edition', text: edition }] : []
+  const missing = (isWritten(outcome) ? [] : (observationOf(outcome)?.changes ?? [])).filter(({ current }) => current === undefined).map(({ setting }) => setting)
   const advice = missing.some((setting) => setting.startsWith('encryption_')) ? edition : 'Ask Twilio to enable it for this account.'
-  return missing.length === 0 ? [] : [{ level, title: 'Not available', text: `The account does not have ${missing.join(', ')}. ${advice}` }]
+  return missing.length === 0 ? [] : [{ level: mode === 'check' ? 'error' : 'warning', title: 'Not available', text: `The account does not have ${missing.join(', ')}. ${advice}` }]
 }
 
 /** What a change is about, in a sentence. */

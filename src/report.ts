@@ -1,4 +1,4 @@
-import { type ActionError, InputError } from './errors.ts'
+import { AccountError, type ActionError, InputError } from './errors.ts'
 import type { Shard } from './fleet.ts'
 import type { Mode } from './guard.ts'
 import { fleetLead, type FleetReport, fleetReport, fleetTitle } from './fleet-report.ts'
@@ -61,7 +61,25 @@ export type ReportBody = { readonly kind: 'account'; readonly sections: readonly
 export function report(ending: Ending, warnings: readonly Remark[]): Report {
   if (ending.kind === 'stopped') return stoppedReport(ending.error, warnings)
   const accounts = new Set(ending.outcomes.map((outcome) => (outcome.status === 'skipped' ? '' : outcome.target.accountSid)))
-  return accounts.size === 1 ? accountReport(ending, warnings) : reportOnFleet(ending, warnings)
+  if (accounts.size > 1) return reportOnFleet(ending, warnings)
+  if (accounts.size === 1) return accountReport(ending, warnings)
+  return ending.scope.shard === null ? stoppedReport(new AccountError('There was no account to check.'), warnings) : emptyShardReport(ending, warnings)
+}
+
+/** Of a shard into which no account falls: it is in sync, since the other shards cover the accounts. */
+function emptyShardReport({ outcomes, mode, planId, scope }: Ran, warnings: readonly Remark[]): Report {
+  return {
+    result: 'in-sync',
+    isFailure: false,
+    hasDrift: false,
+    planId,
+    title: 'In sync: no account falls into this shard',
+    lead: 'The other shards cover all accounts.',
+    annotations: warnings,
+    remarks: warnings,
+    scope,
+    body: { kind: 'fleet', fleet: fleetReport(outcomes, mode) },
+  }
 }
 
 function stoppedReport(error: ActionError, warnings: readonly Remark[]): Report {
@@ -88,8 +106,8 @@ function reportOnFleet({ outcomes, mode, planId, scope }: Ran, warnings: readonl
     hasDrift: hasDrift(outcomes),
     planId,
     title: fleetTitle(result, mode, fleet),
-    lead: fleetLead({ result, mode, outcomes }, planId, fleet),
-    annotations: [...fleet.reasons, ...annotations.slice(0, mostAnnotations), ...(rest > 0 ? [{ level: 'warning' as const, title: 'More', text: `${rest} more are not in sync; the job summary and the evidence file list them.` }] : []), ...fleet.warnings, ...warnings],
+    lead: fleetLead({ result, mode, outcomes }, planId),
+    annotations: [...fleet.reasons.filter(({ level }) => level !== 'note'), ...annotations.slice(0, mostAnnotations), ...(rest > 0 ? [{ level: 'warning' as const, title: 'More', text: `${rest} more are not in sync; the job summary and the evidence file list them.` }] : []), ...fleet.warnings, ...warnings],
     remarks,
     scope,
     body: { kind: 'fleet', fleet },

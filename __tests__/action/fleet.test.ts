@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Fault } from '../sandbox/sandbox.ts'
 import { parentSid, parentToken, subaccountSid, subaccountToken, unencrypted } from './fleet-fixtures.ts'
 import { countsOf, fleetForTest, linesOf, numbersTo, resultsOf, summaryLines } from './fleet-run.ts'
 import { apiKey, apiKeySecret, otherAccountSid, safe, safeInputs } from './fixtures.ts'
@@ -151,6 +152,41 @@ describe('what keeps a fleet from being listed', () => {
     expect(result.targets.get(parentSid)?.result).toBe('in-sync')
     expect(result.targets.get(subaccountSid(1))?.error?.message).toContain('without an auth token')
     expect(sandbox.requests).toHaveLength(3)
+  })
+})
+
+describe('a list of accounts that cannot be right', () => {
+  const parent = { sid: parentSid, status: 'active', auth_token: parentToken }
+  const [first, second] = [1, 2].map((number) => ({ sid: subaccountSid(number), status: 'active', auth_token: subaccountToken(number) }))
+  const page = (accounts: readonly unknown[], next: string | null = null): Fault => ({ match: { path: listing }, effect: { kind: 'body', body: JSON.stringify({ accounts, next_page_uri: next }) } })
+
+  it.each([
+    ['is empty', [], `lacks ${parentSid} itself`],
+    ['lacks the parent', [first, second], `lacks ${parentSid} itself`],
+    ['has an unknown status', [parent, first, { ...second, status: 'Active' }], `gave ${subaccountSid(2)} a status that Twilio does not document`],
+  ])('is an error that says so, and nobody is asked, whatever the shard: it %s', async (_, accounts, said) => {
+    const { sandbox, run } = await fleetForTest(2)
+    for (const shard of ['', '1/2', '256/256']) {
+      sandbox.clear()
+      sandbox.fault(page(accounts))
+      const result = await run({ shard })
+      expect(result.exitCode).toBe(1)
+      expect(result.outputs).toMatchObject({ result: 'error', drift: '', 'plan-id': '' })
+      expect(annotated(result, 'error')).toEqual([expect.stringContaining(said)])
+      expect(result.summary).not.toContain('shard')
+      expect(sandbox.requests.map(({ path }) => path)).toEqual([listing])
+    }
+  })
+
+  it.each(['1', '8'])('may have an account twice, which is written once, with its token: concurrency %s', async (concurrency) => {
+    const { sandbox, run, written } = await fleetForTest(1, () => ({ compositionSettings: unencrypted }))
+    sandbox.fault(page([parent, first], `${listing}?Page=1`))
+    sandbox.fault(page([first]))
+    const result = await run({ mode: 'apply', concurrency })
+    expect(headingOf(result)).toBe('✅ Applied: 1 of 2 accounts written and verified')
+    expect(linesOf(result)).toContain('2 active accounts, 2 in this run')
+    expect(written()).toEqual([1])
+    expect(result.evidenceFile.targets.map(({ account_sid: sid }) => sid)).toEqual([subaccountSid(1), parentSid])
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { safe, safeInputs } from './fixtures.ts'
+import { subaccountSid } from './fleet-fixtures.ts'
 import { fleetForTest } from './fleet-run.ts'
 import { impatient } from './impatient.ts'
 import { annotated, leadOf, play, type Scenario, type Scene } from './scenario.ts'
@@ -39,6 +40,7 @@ describe.concurrent('patience', () => {
   })
 })
 
+// One after another: a fleet ends with the test that is under way.
 describe('patience with a fleet', () => {
   it('ends with the list of the accounts after 2 minutes', async () => {
     const { sandbox, run } = await fleetForTest(3)
@@ -46,5 +48,13 @@ describe('patience with a fleet', () => {
     const result = await run({ accounts: 'all' }, { env: impatient })
     expect([result.exitCode, result.outputs['result']]).toEqual([1, 'error'])
     expect(annotated(result, 'error')).toEqual([expect.stringMatching(hung)])
+  })
+
+  it('has 2 minutes for every so many accounts as are worked on at a time', async () => {
+    const { sandbox, run } = await fleetForTest(20)
+    sandbox.fault({ match: { account: subaccountSid(1) }, times: 3, effect: { kind: 'status', status: 429, code: 20429, headers: { 'retry-after': '60' } } })
+    const result = await run({ concurrency: '1' }, { env: impatient })
+    expect([result.exitCode, result.outputs['result']]).toEqual([0, 'in-sync'])
+    expect(sandbox.requests).toHaveLength(1 + 21 + 3)
   })
 })

@@ -1,7 +1,10 @@
 import { array, assert, constantFrom, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { AuthError } from '../../src/errors.ts'
 import { conversationText, cut, isOurs, isSameText, line, markerOf, post, quiet } from '../../src/github/conversation.ts'
-import type { Report } from '../../src/report.ts'
+import type { Outcome } from '../../src/outcome.ts'
+import { type Report, report as reportOf } from '../../src/report.ts'
+import { denied, inSync } from '../fleet-outcomes.ts'
 
 const topic = { account: `AC${'A'.repeat(32)}`, resources: 'compositions', shard: '', workflow: 'Nightly --> <b>' }
 const marker = markerOf('drift-issue', topic)
@@ -81,5 +84,13 @@ describe('the text', () => {
     expect(saying('GET /x failed with HTTP 500 (request RQ1; tried 5 times). Ask @twilio.')).toContain('failed with HTTP 500 (request …; tried 5 times). Ask @&#8203;<wbr>twilio.')
     expect(saying('GET /x was no JSON (request RQ2). Why?')).toContain('(request …). Why?')
     expect(saying('GET /x failed (request without an id; tried once).')).toContain('(request without an id; tried once)')
+  })
+
+  it('is the same in every run over a fleet, also where an account fails, or a warning is about a request', () => {
+    const failing = (requestId: string): Outcome => ({ ...denied(1), error: new AuthError({ method: 'GET', path: '/x', status: 401, code: 20003, detail: null, moreInfo: null, requestId, attempts: 1 }, null) })
+    const hidden = (requestId: string): Outcome => ({ ...inSync(2), findings: [{ rule: 'credentials-unknown', subject: 'live', severity: 'warning', message: `Not told: GET /y failed (request ${requestId}; tried once)` }] })
+    const textOf = (id: string): string => conversationText(reportOf({ kind: 'ran', mode: 'check', scope: { accountSid: null, shard: null }, outcomes: [failing(`RQ1${id}`), hidden(`RQ2${id}`)], requestIds: [], planId: null }, []))
+    expect(textOf('a')).toBe(textOf('b'))
+    expect(textOf('a').match(/\(request …; tried once\)/g)).toHaveLength(2)
   })
 })

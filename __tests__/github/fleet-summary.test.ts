@@ -5,7 +5,7 @@ import { countsTable, entriesTable } from '../../src/github/fleet-summary.ts'
 import { subaccountSid } from '../action/fleet-fixtures.ts'
 
 const entry = (number: number, details = 'encryption_enabled: false → true'): FleetEntry => ({ accountSid: subaccountSid(number), resource: 'composition-settings', result: 'drift', isFailure: true, headline: 'Drift: encryption is off', details })
-const fleetOf = (entries: readonly FleetEntry[], more: Partial<FleetReport> = {}): FleetReport => ({ accounts: entries.length, counts: [['drift', entries.length]], entries, reasons: [], warnings: [], ...more })
+const fleetOf = (entries: readonly FleetEntry[], more: Partial<FleetReport> = {}): FleetReport => ({ accounts: entries.length, counts: [['drift', entries.length]], entries, written: 0, reasons: [], warnings: [], ...more })
 const entries = (count: number, details: string): FleetEntry[] => Array.from({ length: count }, (_, index) => entry(index + 1, details))
 
 /** The rows of the list, and how many it says that there are besides. */

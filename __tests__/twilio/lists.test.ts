@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { AuthError, ResponseError } from '../../src/errors.ts'
-import { keySid } from '../action/fixtures.ts'
-import { listAccounts } from '../../src/twilio/accounts.ts'
+import { listAccounts, type ListedAccount } from '../../src/twilio/accounts.ts'
 import type { Call, Client } from '../../src/twilio/client.ts'
 import { listCredentials, uploadPublicKey } from '../../src/twilio/credentials.ts'
+import { keySid } from '../action/fixtures.ts'
+import { subaccountSid } from '../action/fleet-fixtures.ts'
 
 /** A Twilio whose lists never end. */
 function endless(calls: Call[]): Client {
@@ -36,6 +37,37 @@ describe.each(['', ' ', 'CR123', 'not a sid', `AC${'1'.repeat(32)}`])('a credent
 
   it('is not what Twilio documents, of an upload', async () => {
     await expect(uploadPublicKey(answering({ sid }), { friendlyName: 'x', key: { pem: '', fingerprint: '' } })).rejects.toThrow(new ResponseError('POST /v1/Credentials/PublicKeys was answered with something other than Twilio documents, in sid (request RQ1; tried once).'))
+  })
+})
+
+describe('a list of accounts', () => {
+  type Listed = { readonly sid: string; readonly status: string; readonly auth_token?: string | null }
+  const [one, other, third] = [1, 2, 3].map(subaccountSid) as [string, string, string]
+  /** Lists these pages, and gives what was listed and what was masked. */
+  const list = async (...pages: readonly (readonly Listed[])[]): Promise<{ readonly accounts: Promise<readonly ListedAccount[]>; readonly masked: readonly string[] }> => {
+    const left = [...pages]
+    const masked: string[] = []
+    const client: Client = async () => ({ body: { accounts: left.shift(), next_page_uri: left.length === 0 ? null : '/2010-04-01/Accounts.json?Page=1' }, requestId: null, attempts: 1 })
+    const accounts = listAccounts(client, ({ authToken }) => void masked.push(authToken ?? ''))
+    await accounts.catch(() => {})
+    return { accounts, masked }
+  }
+  const active = (sid: string, token: string | null): Listed => ({ sid, status: 'active', auth_token: token })
+
+  it('has those that are active, each with its token', async () => {
+    const { accounts, masked } = await list([active(one, 'token-a'), { sid: other, status: 'suspended', auth_token: 'token-b' }], [{ sid: third, status: 'closed' }])
+    expect([await accounts, masked]).toEqual([[{ accountSid: one, authToken: 'token-a' }], ['token-a', 'token-b', '']])
+  })
+
+  it('has an account once that Twilio lists twice, as when its pages overlap, and the token that it gave', async () => {
+    const { accounts } = await list([active(one, null), active(other, 'token-b')], [active(other.toUpperCase(), null), active(one, 'token-a'), active(third, 'token-c')])
+    expect(await accounts).toEqual([{ accountSid: one, authToken: 'token-a' }, { accountSid: other, authToken: 'token-b' }, { accountSid: third, authToken: 'token-c' }])
+  })
+
+  it.each(['Active', 'ACTIVE', '', 'pending', 'constructor'])('is an error with the status %j, which could be one of an active account: it leaves none out', async (status) => {
+    const { accounts, masked } = await list([active(one, 'token-a'), { sid: other, status, auth_token: 'token-b' }])
+    await expect(accounts).rejects.toThrow(new ResponseError(`GET /2010-04-01/Accounts.json gave ${other} a status that Twilio does not document, so nobody can tell whether the account is active.`))
+    expect(masked).toEqual(['token-a', 'token-b'])
   })
 })
 

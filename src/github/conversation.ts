@@ -1,4 +1,4 @@
-import type { Report } from '../report.ts'
+import type { Report, ReportBody } from '../report.ts'
 import { withoutRequestId } from '../request-id.ts'
 import { html } from './escape.ts'
 import { summaryBody } from './summary.ts'
@@ -50,7 +50,13 @@ function normal(text: string): string {
 
 /** A report as the text of a post: the summary, without what differs from run to run. */
 export function conversationText(report: Report): string {
-  return quiet(summaryBody({ ...report, remarks: report.remarks.map((remark) => ({ ...remark, text: withoutRequestId(remark.text) })) }))
+  return quiet(summaryBody({ ...report, remarks: report.remarks.map((remark) => ({ ...remark, text: withoutRequestId(remark.text) })), body: lastingBody(report.body) }))
+}
+
+function lastingBody(body: ReportBody): ReportBody {
+  if (body.kind === 'account') return body
+  const entries = body.fleet.entries.map((entry) => ({ ...entry, details: withoutRequestId(entry.details) }))
+  return { ...body, fleet: { ...body.fleet, entries } }
 }
 
 /** The text of a comment whose difference is gone. */

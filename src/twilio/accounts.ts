@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { abbreviate } from '../abbreviate.ts'
 import { ResponseError } from '../errors.ts'
 import { once } from '../once.ts'
 import { shortestSecret } from '../secrets.ts'
@@ -32,21 +33,43 @@ const page = once(() =>
   }),
 )
 
+type Page = z.infer<ReturnType<typeof page>>
+
 /**
  * The active accounts under a parent, itself included, over all pages. The bodies hold the accounts' auth tokens, so
- * `mask` gets every account of a page before anything else is done with it.
+ * `mask` gets every account of a page before anything else is done with it. Pages overlap while accounts are made: one
+ * that is listed twice is given once.
  * https://www.twilio.com/docs/iam/api/account
  */
 export async function listAccounts(client: Client, mask: (account: ListedAccount) => void): Promise<ListedAccount[]> {
-  const accounts: ListedAccount[] = []
+  const accounts = new Map<string, ListedAccount>()
   let next: string | null = `${path}?Status=active&PageSize=${pageSize}`
   for (let pages = 0; next !== null; pages++) {
     if (pages === mostPages) throw new ResponseError(`GET ${path} has more than ${mostPages} pages.`)
-    const body: z.infer<ReturnType<typeof page>> = checked(page(), await client({ host, path: next, permission: null, largestBody: largestPage, givesSecrets: true }), `GET ${path}`)
-    const listed = body.accounts.map(({ sid, auth_token: authToken }) => ({ accountSid: sid, authToken: authToken != null && authToken.length >= shortestSecret ? authToken : null }))
-    for (const account of listed) mask(account)
-    accounts.push(...listed.filter((_, index) => body.accounts[index]?.status === 'active'))
+    const body: Page = checked(page(), await client({ host, path: next, permission: null, largestBody: largestPage, givesSecrets: true }), `GET ${path}`)
+    for (const account of body.accounts) mask(asListed(account))
+    for (const account of body.accounts.filter(isActive).map(asListed)) {
+      const key = account.accountSid.toLowerCase()
+      if ((accounts.get(key)?.authToken ?? null) === null) accounts.set(key, account)
+    }
     next = ownPath(body.next_page_uri ?? null, host, path)
   }
-  return accounts
+  return [...accounts.values()]
+}
+
+function asListed({ sid, auth_token: authToken }: Page['accounts'][number]): ListedAccount {
+  return { accountSid: sid, authToken: authToken != null && authToken.length >= shortestSecret ? authToken : null }
+}
+
+/** Throws if the status is none of Twilio's words: an account that is left out by mistake would count as checked. */
+function isActive({ sid, status }: Page['accounts'][number]): boolean {
+  switch (status) {
+    case 'active':
+      return true
+    case 'suspended':
+    case 'closed':
+      return false
+    default:
+      throw new ResponseError(`GET ${path} gave ${abbreviate(sid)} a status that Twilio does not document, so nobody can tell whether the account is active.`)
+  }
 }
