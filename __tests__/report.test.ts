@@ -15,7 +15,7 @@ describe.each(modes)('a run over no account: %s', (mode) => {
 
   it('proves nothing without a shard, and says nothing of one', () => {
     const said = report(ranOver(null, mode), warnings)
-    expect(said).toMatchObject({ result: 'error', isFailure: true, hasDrift: null, planId: null, title: 'Error: the account was not checked', lead: 'This run proves nothing about the account.' })
+    expect(said).toMatchObject({ result: 'error', isFailure: true, hasDrift: null, planId: null, title: 'Error: Twilio answered otherwise than documented', lead: 'Nothing was checked.' })
     expect(said.annotations.map(({ text }) => text)).toEqual(['There was no account to check.', 'Look out.'])
   })
 })

@@ -5130,6 +5130,7 @@ function unwritten(uploads) {
 		case "unknown": return "The settings were not written; whether the account got the public key is not known. The next apply looks for it first.";
 	}
 }
+/** What went wrong, in a few words. */
 function causeOf(error) {
 	if (error instanceof AuthError || !(error instanceof ApiError)) return causes[error.name];
 	const { status } = error.refusal;
@@ -5571,7 +5572,7 @@ function report(ending, warnings) {
 	const accounts = new Set(ending.outcomes.map((outcome) => outcome.status === "skipped" ? "" : outcome.target.accountSid));
 	if (accounts.size > 1) return reportOnFleet(ending, warnings);
 	if (accounts.size === 1) return accountReport(ending, warnings);
-	return ending.scope.shard === null ? stoppedReport(new AccountError("There was no account to check."), warnings) : emptyShardReport(ending, warnings);
+	return ending.scope.shard === null ? stoppedReport(new ResponseError("There was no account to check."), warnings) : emptyShardReport(ending, warnings);
 }
 /** Of a shard into which no account falls: it is in sync, since the other shards cover the accounts. */
 function emptyShardReport({ outcomes, mode, planId, scope }, warnings) {
@@ -5593,18 +5594,19 @@ function emptyShardReport({ outcomes, mode, planId, scope }, warnings) {
 }
 function stoppedReport(error, warnings) {
 	const isInput = error instanceof InputError;
-	const remarks = [...(isInput ? error.mistakes : [error.message]).map((text) => ({
+	const remarks = [...(isInput ? error.mistakes : [error.facts]).map((text) => ({
 		level: "error",
 		title: isInput ? "Input" : error.name,
 		text
 	})), ...warnings];
+	const lead = isInput ? "Nothing was sent to Twilio." : [error.advice, "Nothing was checked."].filter((part) => part !== null).join(" ");
 	return {
 		result: "error",
 		isFailure: true,
 		hasDrift: null,
 		planId: null,
-		title: isInput ? "Error: the workflow has to be corrected" : "Error: the account was not checked",
-		lead: isInput ? "Nothing was sent to Twilio." : "This run proves nothing about the account.",
+		title: `Error: ${causeOf(error)}`,
+		lead,
 		annotations: remarks,
 		remarks,
 		scope: null,

@@ -133,7 +133,8 @@ function unwritten(uploads: readonly Uploaded[]): string {
   }
 }
 
-function causeOf(error: ActionError): string {
+/** What went wrong, in a few words. */
+export function causeOf(error: ActionError): string {
   if (error instanceof AuthError || !(error instanceof ApiError)) return causes[error.name]
   const { status } = error.refusal
   return status >= 500 ? 'Twilio failed' : status === 429 ? 'Twilio takes no more requests for now' : causes.ApiError

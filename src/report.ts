@@ -1,8 +1,8 @@
-import { AccountError, type ActionError, InputError } from './errors.ts'
+import { type ActionError, InputError, ResponseError } from './errors.ts'
 import type { Shard } from './fleet.ts'
 import type { Mode } from './guard.ts'
 import { fleetLead, type FleetReport, fleetReport, fleetTitle } from './fleet-report.ts'
-import { headline, lead } from './headline.ts'
+import { causeOf, headline, lead } from './headline.ts'
 import { hasDrift, isFailure, isWritten, observationOf, type Outcome, overallResult, type Result } from './outcome.ts'
 import { defaultNames, type Target } from './target.ts'
 import type { RunOutcome } from './run.ts'
@@ -63,7 +63,7 @@ export function report(ending: Ending, warnings: readonly Remark[]): Report {
   const accounts = new Set(ending.outcomes.map((outcome) => (outcome.status === 'skipped' ? '' : outcome.target.accountSid)))
   if (accounts.size > 1) return reportOnFleet(ending, warnings)
   if (accounts.size === 1) return accountReport(ending, warnings)
-  return ending.scope.shard === null ? stoppedReport(new AccountError('There was no account to check.'), warnings) : emptyShardReport(ending, warnings)
+  return ending.scope.shard === null ? stoppedReport(new ResponseError('There was no account to check.'), warnings) : emptyShardReport(ending, warnings)
 }
 
 /** Of a shard into which no account falls: it is in sync, since the other shards cover the accounts. */
@@ -84,9 +84,9 @@ function emptyShardReport({ outcomes, mode, planId, scope }: Ran, warnings: read
 
 function stoppedReport(error: ActionError, warnings: readonly Remark[]): Report {
   const isInput = error instanceof InputError
-  const remarks: Remark[] = [...(isInput ? error.mistakes : [error.message]).map((text): Remark => ({ level: 'error', title: isInput ? 'Input' : error.name, text })), ...warnings]
-  const title = isInput ? 'Error: the workflow has to be corrected' : 'Error: the account was not checked'
-  return { result: 'error', isFailure: true, hasDrift: null, planId: null, title, lead: isInput ? 'Nothing was sent to Twilio.' : 'This run proves nothing about the account.', annotations: remarks, remarks, scope: null, body: { kind: 'account', sections: [] } }
+  const remarks: Remark[] = [...(isInput ? error.mistakes : [error.facts]).map((text): Remark => ({ level: 'error', title: isInput ? 'Input' : error.name, text })), ...warnings]
+  const lead = isInput ? 'Nothing was sent to Twilio.' : [error.advice, 'Nothing was checked.'].filter((part) => part !== null).join(' ')
+  return { result: 'error', isFailure: true, hasDrift: null, planId: null, title: `Error: ${causeOf(error)}`, lead, annotations: remarks, remarks, scope: null, body: { kind: 'account', sections: [] } }
 }
 
 /** The most annotations on single targets of a fleet; GitHub shows ten of each level for a step. */

@@ -55,19 +55,19 @@ describe('a list of accounts', () => {
   const active = (sid: string, token: string | null): Listed => ({ sid, status: 'active', auth_token: token })
 
   it('has those that are active, each with its token', async () => {
-    const { accounts, masked } = await list([active(one, 'token-a'), { sid: other, status: 'suspended', auth_token: 'token-b' }], [{ sid: third, status: 'closed' }])
-    expect([await accounts, masked]).toEqual([[{ accountSid: one, authToken: 'token-a' }], ['token-a', 'token-b', '']])
+    const { accounts, masked } = await list([active(one, 'token-of-a'), { sid: other, status: 'suspended', auth_token: 'token-of-b' }], [{ sid: third, status: 'closed' }])
+    expect([await accounts, masked]).toEqual([[{ accountSid: one, authToken: 'token-of-a' }], ['token-of-a', 'token-of-b', '']])
   })
 
   it('has an account once that Twilio lists twice, as when its pages overlap, and the token that it gave', async () => {
-    const { accounts } = await list([active(one, null), active(other, 'token-b')], [active(other.toUpperCase(), null), active(one, 'token-a'), active(third, 'token-c')])
-    expect(await accounts).toEqual([{ accountSid: one, authToken: 'token-a' }, { accountSid: other, authToken: 'token-b' }, { accountSid: third, authToken: 'token-c' }])
+    const { accounts } = await list([active(one, null), active(other, 'token-of-b')], [active(other.toUpperCase(), null), active(one, 'token-of-a'), active(third, 'token-of-c')])
+    expect(await accounts).toEqual([{ accountSid: one, authToken: 'token-of-a' }, { accountSid: other, authToken: 'token-of-b' }, { accountSid: third, authToken: 'token-of-c' }])
   })
 
   it.each(['Active', 'ACTIVE', '', 'pending', 'constructor'])('is an error with the status %j, which could be one of an active account: it leaves none out', async (status) => {
-    const { accounts, masked } = await list([active(one, 'token-a'), { sid: other, status, auth_token: 'token-b' }])
+    const { accounts, masked } = await list([active(one, 'token-of-a'), { sid: other, status, auth_token: 'token-of-b' }])
     await expect(accounts).rejects.toThrow(new ResponseError(`GET /2010-04-01/Accounts.json gave ${other} a status that Twilio does not document, so nobody can tell whether the account is active.`))
-    expect(masked).toEqual(['token-a', 'token-b'])
+    expect(masked).toEqual(['token-of-a', 'token-of-b'])
   })
 })
 
