@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import type { Change } from '../src/diff.ts'
 import { type FleetEntry, fleetLead, fleetReport, fleetTitle } from '../src/fleet-report.ts'
 import type { Mode } from '../src/guard.ts'
 import { type Outcome, overallResult } from '../src/outcome.ts'
 import { subaccountSid } from './action/fleet-fixtures.ts'
-import { keySid } from './action/fixtures.ts'
+import { keySid, open } from './action/fixtures.ts'
 import { applied, cancelled, denied, drifting, encryptionOff, inSync, observation, refused, unverified } from './fleet-outcomes.ts'
 
 const wrongAccount: Outcome = { status: 'wrong-account', target: observation(9, {}).target, answered: 'A'.repeat(5000), requestIds: [] }
+const bothChanges: readonly Change[] = [{ setting: 'encryption_enabled', current: false, desired: true }, { setting: 'friendly_name', current: 'Media', desired: 'Other' }]
 const unmet: Outcome = { status: 'compared', ...observation(8, { encryption_enabled: true }, { findings: [{ rule: 'key-missing', subject: 'live', severity: 'error', message: 'The key is gone' }] }) }
 
 describe('the counts', () => {
@@ -53,6 +55,7 @@ describe('the entries', () => {
     ['a finding', unmet, 'check', 'The key is gone.'],
     ['a write', applied(1), 'apply', 'encryption_enabled: false → true'],
     ['a write that did not take', unverified(1), 'apply', 'encryption_enabled: false → true'],
+    ['a write of which one setting did not take', { status: 'written', ...observation(1, open, { changes: bothChanges }), uploaded: null, after: open, remaining: bothChanges.slice(1), overwritten: [] }, 'apply', 'friendly_name: "Media" → "Other"'],
     ['another account', wrongAccount, 'check', `Account ${'A'.repeat(200)}… (5000 characters) answered.`],
     ['an error', denied(1), 'check', 'GET /v1/CompositionSettings/Default failed with HTTP 401, Twilio code 20003: Authenticate (request without an id; tried once).'],
     ['a cancelled read', cancelled(1, 'no'), 'check', 'The job was cancelled.'],
