@@ -3,6 +3,7 @@ import { InputError } from '../src/errors.ts'
 import { inputNames, type Inputs, readInputs, readReportPath } from '../src/inputs.ts'
 import { accountSid, apiKey, authToken, awsSid, bucket, keySid, safe, safeInputs } from './action/fixtures.ts'
 import { push } from './builders.ts'
+import { rsaPair } from './keys.ts'
 
 type Env = Record<string, string>
 /** The environment in which a runner starts the action with these inputs. */
@@ -72,6 +73,11 @@ describe('what is right', () => {
     expect(read({ require: 'encryption' }).desired).toStrictEqual({})
   })
 
+  const alone: readonly Env[] = [...Object.entries(safeInputs).map(([name, value]) => ({ [name]: value })), { 'encryption-key-name': 'media' }, { 'encryption-public-key': rsaPair().publicPem }, { 'max-key-age-days': '90' }, { require: 'encryption' }, { require: 'external-storage' }]
+  it.each(alone.map((inputs) => [Object.keys(inputs).join(), inputs] as const))('needs nothing beside %s', (_, inputs) => {
+    expect(mistakesOf(inputs)).toEqual([])
+  })
+
   it.each(['http://127.0.0.1:8787', 'http://localhost:8787', 'https://LOCALHOST:8787', 'http://127.255.255.254', 'http://[::1]:8787', ' http://127.0.0.1:8787/ '])('may be a sandbox at %j', (url) => {
     expect(read(safeInputs, { TWILIO_SANDBOX_URL: url }).sandbox).toBe(new URL(url).origin)
   })
@@ -108,6 +114,8 @@ describe('a mistake', () => {
     ['nothing at all', {}],
     ['an empty list', { require: ',' }],
     ['a mode', { mode: 'apply' }],
+    ['how credentials are verified', { 'verify-credentials': 'true' }],
+    ['what may be risked', { 'allow-risky-changes': 'encryption-off' }],
   ])('is a workflow with nothing to check: %s', (_, inputs) => {
     expect(mistakesOf(inputs)).toEqual(['There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption".'])
   })
