@@ -30,6 +30,13 @@ function withoutGithub({ inputs, ...scenario }: Scenario): Scenario {
   return { ...scenario, inputs: { ...inputs, 'pr-comment': '', 'drift-issue': '' } }
 }
 
+/** The 30 s for all requests to GitHub are over in no time, and no other time is shorter. */
+const thirtySecondsOver = {
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
+    const { timeout } = AbortSignal
+    AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, milliseconds === 30_000 ? 300 : milliseconds)`)}`,
+}
+
 /** What must not depend on GitHub. */
 function lasting({ exitCode, outputs, summary }: Scene): unknown {
   return [exitCode, outputs, summary.replace(/<sub>.*<\/sub>/, '')]
@@ -100,6 +107,22 @@ describe.concurrent('a request', () => {
     const scene = await play(withGithub(issue, github.url))
     expect(scene.log).toContain('The drift issue: opened as #5')
     expect(annotated(scene, 'warning').filter((text) => text.includes('was not written'))).toEqual([])
+  })
+
+  it('is the last one once all of them have taken 30 s together', async () => {
+    const github = await recorder(() => 'hang')
+    const scenario = withGithub(comment, github.url)
+    const scene = await play({ ...scenario, env: { ...scenario.env, ...thirtySecondsOver } })
+    expect([scene.exitCode, scene.outputs['result']]).toEqual([1, 'drift'])
+    expect(annotated(scene, 'warning').at(-1)).toContain('All requests to GitHub together took too long.')
+  })
+
+  it('is not sent for an account that nobody could find again', async () => {
+    const github = await recorder((request) => list(request) ?? { status: 201, body: {} })
+    const scenario = withGithub(comment, github.url)
+    const scene = await play({ ...scenario, inputs: { ...scenario.inputs, 'account-sid': 'AC1' } })
+    expect([scene.exitCode, scene.outputs['result'], annotated(scene, 'error')]).toEqual([1, 'error', ['"account-sid" must be the SID of an account: AC and 32 hexadecimal digits.']])
+    expect([github.requests, annotated(scene, 'warning')]).toEqual([[], []])
   })
 
   it('goes to the API of GitHub Enterprise', async () => {

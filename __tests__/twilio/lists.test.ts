@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AuthError, ResponseError } from '../../src/errors.ts'
-import { listAccounts } from '../../src/twilio/accounts.ts'
+import { type ListedAccount, listAccounts } from '../../src/twilio/accounts.ts'
 import type { Call, Client } from '../../src/twilio/client.ts'
 import { listCredentials } from '../../src/twilio/credentials.ts'
 
@@ -23,6 +23,24 @@ describe('a list that does not end', () => {
     const calls: Call[] = []
     await expect(listCredentials(endless(calls), 'aws')).rejects.toThrow(new ResponseError('GET /v1/Credentials/AWS has more than 100 pages.'))
     expect(calls).toHaveLength(100)
+  })
+})
+
+describe('a list of accounts', () => {
+  const account = (digit: string, status: string): object => ({ sid: `AC${digit.repeat(32)}`, auth_token: `token-of-account-${digit}`, status })
+
+  it('is asked for those that are active, so that Twilio sends no others', async () => {
+    const calls: Call[] = []
+    await listAccounts(async (call) => (calls.push(call), { body: { accounts: [] }, requestId: null }), () => {})
+    expect(calls.map(({ host, path, form }) => [host, path, form])).toEqual([['api.twilio.com', '/2010-04-01/Accounts.json?Status=active&PageSize=700', undefined]])
+  })
+
+  it('holds those that are active alone, also if Twilio sends others, whose tokens are masked all the same', async () => {
+    const accounts = [account('b', 'suspended'), account('a', 'active'), account('c', 'closed')]
+    const masked: ListedAccount[] = []
+    const listed = await listAccounts(async () => ({ body: { accounts }, requestId: null }), (account) => void masked.push(account))
+    expect(listed).toEqual([{ accountSid: `AC${'a'.repeat(32)}`, authToken: 'token-of-account-a' }])
+    expect(masked.map(({ authToken }) => authToken)).toEqual(['token-of-account-b', 'token-of-account-a', 'token-of-account-c'])
   })
 })
 
