@@ -17,6 +17,19 @@ const evidence = { 'report-path': 'evidence.json' }
 const unknown = 'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.'
 const unread = 'Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.'
 
+/** A timer of a second or more takes ten minutes, longer than any test, and keeps the process as long: what ends nevertheless waits for none. */
+const endless = {
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
+    import { syncBuiltinESMExports } from 'node:module'
+    import timers from 'node:timers/promises'
+    const long = (milliseconds) => milliseconds >= 1000 ? 600_000 : milliseconds
+    const { setTimeout: sleep } = timers
+    timers.setTimeout = (milliseconds, ...more) => sleep(long(milliseconds), ...more)
+    const start = globalThis.setTimeout
+    globalThis.setTimeout = (act, milliseconds, ...more) => start(act, long(milliseconds), ...more)
+    syncBuiltinESMExports()`)}`,
+}
+
 async function cancel({ signal, inputs, faults = [], quirks = { lagReads: 0 }, at }: Cancelled): Promise<Scene> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
   let arrived = 0
@@ -27,7 +40,7 @@ async function cancel({ signal, inputs, faults = [], quirks = { lagReads: 0 }, a
   const onLog = (log: string): undefined => {
     if (typeof at === 'string' && log.includes(at)) resolve(signal)
   }
-  const scene = await onStage({ seed: { quirks }, options: { onRequest }, faults }, (_, run) => run({ inputs: { ...inputs, ...evidence }, signal: promise, onLog }))
+  const scene = await onStage({ seed: { quirks }, options: { onRequest }, faults }, (_, run) => run({ inputs: { ...inputs, ...evidence }, env: endless, signal: promise, onLog }))
   expect([scene.exitCode, scene.outputs['result'], scene.outputs['drift'], scene.outputs['report']]).toEqual([1, 'error', '', 'evidence.json'])
   expect(annotated(scene, 'error')).toContain('The job was cancelled.')
   expect(JSON.parse(scene.evidence ?? '')).toMatchObject({ result: 'error', drift: null, targets: [{ result: 'error', after: null, error: { name: 'StoppedError', message: 'The job was cancelled.' } }] })
@@ -45,7 +58,7 @@ describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
 
   it('while it waits to read again: nothing was written', async () => {
     const fault: Fault = { times: Infinity, effect: { kind: 'status', status: 429, code: 20429, headers: { 'retry-after': '60' } } }
-    const scene = await cancel({ signal, inputs: { ...safeInputs, mode: 'apply' }, faults: [fault], at: 1 })
+    const scene = await cancel({ signal, inputs: { ...safeInputs, mode: 'apply' }, faults: [fault], at: 'trying again in 60.0 s' })
     expect(scene.methods).toBe('GET')
     expect(scene.summary).toContain('Nothing was written.')
   })
