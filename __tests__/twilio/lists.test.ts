@@ -3,6 +3,7 @@ import { AuthError, ResponseError } from '../../src/errors.ts'
 import { type ListedAccount, listAccounts } from '../../src/twilio/accounts.ts'
 import type { Call, Client } from '../../src/twilio/client.ts'
 import { listCredentials } from '../../src/twilio/credentials.ts'
+import { ownPath } from '../../src/twilio/next-page.ts'
 
 /** A Twilio whose lists never end. */
 function endless(calls: Call[]): Client {
@@ -41,6 +42,34 @@ describe('a list of accounts', () => {
     const listed = await listAccounts(async () => ({ body: { accounts }, requestId: null }), (account) => void masked.push(account))
     expect(listed).toEqual([{ accountSid: `AC${'a'.repeat(32)}`, authToken: 'token-of-account-a' }])
     expect(masked.map(({ authToken }) => authToken)).toEqual(['token-of-account-b', 'token-of-account-a', 'token-of-account-c'])
+  })
+})
+
+describe('a next page', () => {
+  const path = '/2010-04-01/Accounts.json'
+  it.each([
+    [null, null],
+    ['', null],
+    [`${path}?Page=1&PageToken=a%2Fb`, `${path}?Page=1&PageToken=a%2Fb`],
+    [`https://api.twilio.com${path}?Page=1`, `${path}?Page=1`],
+    [`https://elsewhere.example${path}?Page=1`, `${path}?Page=1`],
+    [path, path],
+  ])('behind %j is %j, at the host that was asked', (link, next) => {
+    expect(ownPath(link, 'api.twilio.com', path)).toBe(next)
+  })
+
+  it.each(['/2010-04-01/Accounts', `/x${path}`, `${path}/../Keys.json`, 'https://api.twilio.com/', '?Page=1', 'https://'])('is not behind %j, which leaves the list', (link) => {
+    expect(() => ownPath(link, 'api.twilio.com', path)).toThrow(new ResponseError('GET /2010-04-01/Accounts.json was answered with a next page that is not one of the list.'))
+  })
+})
+
+describe('a list that is none', () => {
+  it.each([
+    [[], 'the body'],
+    [null, 'the body'],
+    [{ accounts: [{ sid: 1, status: 'active' }], next_page_uri: 2 }, 'accounts.0.sid, next_page_uri'],
+  ])('is an error that says where: %j', async (body, where) => {
+    await expect(listAccounts(async () => ({ body, requestId: 'RQ1' }), () => {})).rejects.toThrow(new ResponseError(`GET /2010-04-01/Accounts.json was answered with something other than Twilio documents, in ${where} (request RQ1).`))
   })
 })
 
