@@ -46,6 +46,8 @@ const rows: readonly (readonly [name: string, fault: GithubFault, advice: Readon
   ['401', { status: 401 }, 'GitHub does not know the token. Set "github-token: ${{ github.token }}", or renew your own.'],
   ['403', { status: 403 }, { comment: 'Give the job "permissions:" with the line "pull-requests: write".', issue: 'Give the job "permissions:" with the line "issues: write".' }],
   ['403 by a rate limit', { status: 403, headers: { 'retry-after': '60' } }, 'This token has sent GitHub too many requests; the next run tries again.'],
+  ['403 by a rate limit that is used up', { status: 403, headers: { 'x-ratelimit-remaining': '0' } }, 'This token has sent GitHub too many requests; the next run tries again.'],
+  ['403 by a rate limit that only its words name', { status: 403, body: { message: 'You have exceeded a secondary rate limit' } }, 'This token has sent GitHub too many requests; the next run tries again.'],
   ['404', { status: 404 }, { comment: 'with the line "pull-requests: write", and use a token for this repository.', issue: 'with the line "issues: write", and use a token for this repository.' }],
   ['410', { status: 410, body: { message: 'Issues are disabled for this repo' } }, { comment: 'Issues are disabled for this repo.', issue: 'Issues are disabled in this repository. Enable them in its settings, or set "drift-issue: false".' }],
   ['422', { status: 422, body: { message: 'Validation Failed', errors: [{ field: 'labels' }] } }, 'Validation Failed: {"field":"labels"}. GitHub understood the request, and does not take it. Is the conversation locked, or the label not allowed?'],
