@@ -100,6 +100,7 @@ describe.concurrent('the evidence file', () => {
     ['a wrong auth token', { inputs: reported, credentials: { with: { ...tokenInputs, 'auth-token': 'wrong-token-of-account-a-aaaaaaa' } } }],
     ['a key without the permission', { inputs: reported, faults: denied(403, 20403) }],
     ['a refused write', { inputs: { ...reported, mode: 'apply' }, faults: [{ match: { method: 'POST' }, times: Infinity, effect: { kind: 'status', status: 400, code: 20001 } }] }],
+    ['credentials that may not be listed', { inputs: { ...reported, 'verify-credentials': 'true' }, faults: [{ match: { path: '/v1/Credentials' }, times: Infinity, effect: { kind: 'status', status: 403, code: 20403 } }] }],
   ])('of two runs that met the same refusal tells their requests apart in `run` alone: %s', async (_, { faults = [], ...scenario }) => {
     await onStage({ faults }, async (_, run) => {
       const [first, second] = [await run(scenario), await run(scenario)]
