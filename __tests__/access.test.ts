@@ -40,8 +40,12 @@ describe('access is granted', () => {
     expect(read(env)).toMatchObject({ access: { kind: 'granted', accountSid, credential }, mistakes: [] })
   })
 
-  it.each([fork, dependabot])('to a pull request that has credentials: $withoutSecrets', (event) => {
-    expect(read({ ...account, ...token }, event)).toMatchObject({ access: { kind: 'granted' }, mistakes: [] })
+  const ways = [['a token', token], ['an API key', { ...key, ...keySecret }]] as const
+  const whens = ['auto', 'fail', 'skip'].flatMap((whenMissing) => ways.map(([way, env]) => ({ whenMissing, way, env })))
+  it.each(whens)('by $way to every event that has one, with $whenMissing', ({ whenMissing, env }) => {
+    for (const event of [push, fork, dependabot]) {
+      expect(read({ ...account, ...env, 'INPUT_ON-MISSING-CREDENTIALS': whenMissing }, event)).toMatchObject({ access: { kind: 'granted' }, mistakes: [] })
+    }
   })
 })
 
@@ -86,6 +90,10 @@ describe('what is missing', () => {
   it('may be the account too, and the SID of a key alone is no credential', () => {
     expect(read({}, fork).access).toEqual({ kind: 'missing', accountSid: null, reason: byFork })
     expect(read({ ...account, ...key }, fork).access).toEqual({ kind: 'missing', accountSid, reason: byFork })
+  })
+
+  it('is not skipped where half of an API key is there', () => {
+    expect(read({ ...account, ...keySecret, 'INPUT_ON-MISSING-CREDENTIALS': 'skip' }, fork).mistakes).toEqual([noKey])
   })
 
   it('hides no other mistake', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { InputError, NetworkError } from '../src/errors.ts'
+import { ApiError, AuthError, InputError, NetworkError } from '../src/errors.ts'
 import { type Evidence, changeRecords, evidenceJson, findingRecords } from '../src/evidence.ts'
 import { evidenceSchema } from '../src/evidence-schema.ts'
 import type { Finding } from '../src/findings.ts'
@@ -126,6 +126,15 @@ describe('evidence', () => {
     expect({ ...first, run: null }).toEqual({ ...second, run: null })
     expect(second.run).toEqual({ time: '1970-01-01T00:00:00.000Z', ...identity, requestIds: outcome.status === 'skipped' ? [] : ['RQ7', 'RQ8'] })
   })
+})
+
+it.each([[401, AuthError], [403, AuthError], [500, ApiError]])('evidence of two runs that Twilio refused with %i names the request in `run` alone', (status, RefusedError) => {
+  const refused = (requestId: string): Outcome => ({ ...failed(false), error: new RefusedError({ method: 'GET', path: '/v1', status, code: 20003, detail: 'Authenticate', moreInfo: 'https://www.twilio.com/docs', requestId, attempts: 1 }, 'Try again.'), written: 'no', requestIds: [requestId] })
+  const [first, second] = [of(ran([refused('RQ1')])), of(ran([refused('RQ7')]))]
+  expect([first.run.requestIds, second.run.requestIds]).toEqual([['RQ1'], ['RQ7']])
+  expect({ ...first, run: null }).toEqual({ ...second, run: null })
+  const facts = `GET /v1 failed with HTTP ${status}, Twilio code 20003: Authenticate (request …; tried once; see https://www.twilio.com/docs).`
+  expect(first).toMatchObject({ errors: [facts], targets: [{ error: { message: `${facts} Try again.` } }] })
 })
 
 it('changeRecords leave out what the account does not have, and say null for what is blank', () => {

@@ -77,6 +77,46 @@ describe('settingsGuards', () => {
   })
 })
 
+describe('of recording settings', () => {
+  const ofRecordings = (desired: Desired, current: Current, resources: Policy['resources']): GuardRule[] =>
+    rules(settingsGuards({ target: { ...target, resource: 'recording-settings' }, desired, current, changes: diff(desired, current), isProven: true, credentialFindings: [] }, policy({ resources })))
+  const [alone, both] = [['recording-settings'], ['composition-settings', 'recording-settings']] as const
+  const encrypted = { encryption_enabled: true, encryption_key_sid: keySid } as const
+  const stored = { aws_storage_enabled: true, aws_s3_url: bucket, aws_credentials_sid: awsSid } as const
+
+  it.each<[string, Desired, Current, Policy['resources'], GuardRule[]]>([
+    ['encryption alone is switched on', encrypted, open, alone, ['recordings-uncomposable']],
+    ['storage alone is switched on', stored, open, alone, ['recordings-uncomposable']],
+    ['encryption alone was on before, beside compositions', {}, { ...open, ...encrypted }, both, ['recordings-uncomposable']],
+    ['storage alone was on before, beside compositions', {}, { ...open, ...stored }, both, ['recordings-uncomposable']],
+    ['both were on before, and nobody asks for compositions', { friendly_name: 'Other' }, safe, alone, []],
+    ['encryption is switched off, and storage stays on', { encryption_enabled: false }, safe, alone, ['encryption-off']],
+    ['storage is switched off, and encryption stays on', { aws_storage_enabled: false }, safe, alone, ['storage-off']],
+    ['both are switched off, beside compositions', { encryption_enabled: false, aws_storage_enabled: false }, safe, both, ['encryption-off', 'storage-off']],
+    ['both were off before, beside compositions', { friendly_name: 'Other' }, open, both, []],
+  ])('%s', (_, desired, current, resources, expected) => {
+    expect(ofRecordings(desired, current, resources)).toEqual(expected)
+  })
+
+  it('nothing is said where compositions are the target', () => {
+    expect(rules(guards(safe, open, { resources: both }))).toEqual([])
+  })
+})
+
+describe('of an account that nothing proves', () => {
+  const unproven = (desired: Desired, current: Current): Guard[] => settingsGuards({ target, desired, current, changes: diff(desired, current), isProven: false, credentialFindings: [] }, policy({ allowed: allowances }))
+
+  it('refuses every change, whatever is allowed', () => {
+    expect(rules(unproven(safe, open))).toEqual(['unproven-account'])
+    expect(isRefused(unproven({ friendly_name: 'Other' }, safe))).toBe(true)
+  })
+
+  it('refuses nothing where nothing is to be written', () => {
+    expect(unproven(safe, safe)).toEqual([])
+    expect(unproven({ encryption_enabled: false }, {})).toEqual([])
+  })
+})
+
 describe('runGuards', () => {
   const [plan, other] = ['a'.repeat(64), 'b'.repeat(64)]
   it.each<[string, string | null, Partial<Policy>, GuardRule[]]>([

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../src/errors.ts'
 import { inputNames, type Inputs, readInputs, readReportPath } from '../src/inputs.ts'
-import { accountSid, apiKey, authToken, awsSid, bucket, keySid, safe, safeInputs } from './action/fixtures.ts'
+import { accountSid, apiKey, apiKeySecret, authToken, awsSid, bucket, keySid, otherAccountSid, safe, safeInputs } from './action/fixtures.ts'
 import { push } from './builders.ts'
+import { rsaPair } from './keys.ts'
 
 type Env = Record<string, string>
 /** The environment in which a runner starts the action with these inputs. */
@@ -72,8 +73,27 @@ describe('what is right', () => {
     expect(read({ require: 'encryption' }).desired).toStrictEqual({})
   })
 
+  const alone: readonly Env[] = [...Object.entries(safeInputs).map(([name, value]) => ({ [name]: value })), { 'encryption-key-name': 'media' }, { 'encryption-public-key': rsaPair().publicPem }, { 'max-key-age-days': '90' }, { require: 'encryption' }, { require: 'external-storage' }]
+  it.each(alone.map((inputs) => [Object.keys(inputs).join(), inputs] as const))('needs nothing beside %s', (_, inputs) => {
+    expect(mistakesOf(inputs)).toEqual([])
+  })
+
   it.each(['http://127.0.0.1:8787', 'http://localhost:8787', 'https://LOCALHOST:8787', 'http://127.255.255.254', 'http://[::1]:8787', ' http://127.0.0.1:8787/ '])('may be a sandbox at %j', (url) => {
     expect(read(safeInputs, { TWILIO_SANDBOX_URL: url }).sandbox).toBe(new URL(url).origin)
+  })
+
+  it.each(['', ' \n'])('is no sandbox where the environment has %j for one', (url) => {
+    expect(read(safeInputs, { TWILIO_SANDBOX_URL: url }).sandbox).toBe(null)
+  })
+
+  it.each([['1', 1], ['90', 90], ['36500', 36_500]])('may be an age of %s days', (text, maxKeyAgeDays) => {
+    expect(read({ ...safeInputs, 'max-key-age-days': text, 'verify-credentials': 'false' }).credentials).toEqual({ verify: false, maxKeyAgeDays })
+  })
+
+  it.each(['all', otherAccountSid])('warns of one credential for several accounts: %s', (accounts) => {
+    const warned = (inputs: Env): (string | undefined)[] => read({ ...inputs, accounts }).warnings.map((warning) => /"(.+?)"/.exec(warning)?.[1])
+    expect(warned(safeInputs)).toEqual(['encryption-key-sid', 'aws-credentials-sid'])
+    expect(warned({ 'encryption-key-name': 'media' })).toEqual([])
   })
 
   it('may warn', () => {
@@ -87,6 +107,9 @@ describe('a mistake', () => {
     [{ mode: 'aply' }, '"mode" must be check, plan or apply, and is "aply".'],
     [{ mode: 'Check' }, '"mode" must be check, plan or apply, and is "Check".'],
     [{ mode: 'x'.repeat(41) }, `"mode" must be check, plan or apply, and is "${'x'.repeat(40)}…".`],
+    [{ mode: 'x'.repeat(40) }, `"mode" must be check, plan or apply, and is "${'x'.repeat(40)}".`],
+    [{ require: 'encryption external-storage' }, '"require" takes a list of encryption or external-storage, and has "encryption external-storage".'],
+    [{ accounts: 'all', 'api-key': apiKey, 'api-key-secret': apiKeySecret }, '"accounts" needs the auth token of the parent account: an API key cannot list accounts. Set "account-sid" and "auth-token" of the parent, and leave out "api-key" and TWILIO_API_KEY.'],
     [{ require: 'encryption, storage' }, '"require" takes a list of encryption or external-storage, and has "storage".'],
     [{ 'allow-risky-changes': 'all' }, '"allow-risky-changes" takes a list of encryption-off, encryption-key, storage-off, storage-location, recordings-uncomposable or apply-from-pull-request, and has "all".'],
     [{ 'on-missing-credentials': 'ignore' }, '"on-missing-credentials" must be auto, fail or skip, and is "ignore".'],
@@ -104,10 +127,16 @@ describe('a mistake', () => {
     expect(mistakesOf({ 'friendly-name': 'Media', ...inputs })).toEqual([sentence])
   })
 
+  it.each(['0', '36501', '99999', '100000', '-1', '1.5', '1e3', '90 days'])('is an age of %s days', (text) => {
+    expect(mistakesOf({ 'friendly-name': 'Media', 'max-key-age-days': text })).toEqual(['"max-key-age-days" must be a whole number of days, from 1 to 36500.'])
+  })
+
   it.each<[string, Env]>([
     ['nothing at all', {}],
     ['an empty list', { require: ',' }],
     ['a mode', { mode: 'apply' }],
+    ['how credentials are verified', { 'verify-credentials': 'true' }],
+    ['what may be risked', { 'allow-risky-changes': 'encryption-off' }],
   ])('is a workflow with nothing to check: %s', (_, inputs) => {
     expect(mistakesOf(inputs)).toEqual(['There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption".'])
   })
@@ -118,6 +147,7 @@ describe('a mistake', () => {
     'http://localhost.example.com',
     'http://user:password@127.0.0.1',
     'http://user@127.0.0.1',
+    'http://:password@127.0.0.1',
     'http://127.0.0.1@example.com',
     'http://0.0.0.0:8787',
     'http://10.0.0.1',

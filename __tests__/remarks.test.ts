@@ -69,6 +69,10 @@ describe('of a write', () => {
     expect(texts(remarks)).toContain(edition)
   })
 
+  it('says nothing of what the account did not have before, since it has it now', () => {
+    expect(brief(remarksOf(written({ encryption_enabled: true, encryption_key_sid: keySid }, withoutEdition, { ...withoutEdition, encryption_enabled: true, encryption_key_sid: keySid }), 'apply'))).toEqual(['note: Not retroactive'])
+  })
+
   it('says nothing of the edition when something else did not take', () => {
     expect(brief(remarksOf(written({ friendly_name: 'x' }, open, open), 'apply'))).toEqual(['error: friendly_name did not take'])
   })

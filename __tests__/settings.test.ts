@@ -65,8 +65,11 @@ describe.each(['encryption_key_sid', 'aws_credentials_sid'] as const)('%s in an 
   })
 })
 
+/** A host of so many characters, in labels of at most 63. */
+const hostOf = (length: number): string => `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(length - 209)}.s3.amazonaws.com`
+
 describe('a bucket URL', () => {
-  it.each([bucket, 'HTTPS://media.s3.amazonaws.com', 'https://media.s3.eu-west-1.amazonaws.com/a/b/', 'https://s3.cn-north-1.amazonaws.com.cn/media', "https://media.s3.amazonaws.com:443/a-._~:@!$&'()*+,;=%2F"])('may be %s', (url) => {
+  it.each([bucket, 'HTTPS://media.s3.amazonaws.com', 'https://media.s3.eu-west-1.amazonaws.com/a/b/', 'https://s3.cn-north-1.amazonaws.com.cn/media', "https://media.s3.amazonaws.com:443/a-._~:@!$&'()*+,;=%2F", 'https://MEDIA.S3.AMAZONAWS.COM/compositions', 'https://media.s3.amazonaws.com:65535/', 'https://{account_sid}.s3.amazonaws.com/{account_sid}/media', `https://${'a'.repeat(63)}.s3.amazonaws.com`, `https://${hostOf(253)}`])('may be %s', (url) => {
     expect(settings.aws_s3_url.parse(url)).toEqual(value(url))
   })
 
@@ -101,8 +104,11 @@ describe('a bucket URL', () => {
     ['https://media.s3.amazonaws.com:port', host],
     [`https://${'a'.repeat(64)}.s3.amazonaws.com`, host],
     [`https://${'a.'.repeat(127)}com`, host],
+    [`https://${hostOf(254)}`, host],
+    ['https://media.s3.amazonaws.com:123456', host],
     ['https://[::1]/', host],
     ['https://media.s3.amazonaws.com/a b', characters],
+    ['https://{account}.s3.amazonaws.com', characters],
     ['https://média.s3.amazonaws.com', characters],
     ['https://media.s3.amazonaws.com/%zz', characters],
     ['https://media.s3.amazonaws.com/%2', characters],

@@ -59,8 +59,16 @@ describe('the fingerprint', () => {
     ['a finding of another rule', [compared([encryption, location], [{ ...old, rule: 'key-missing' }])]],
     ['another account', [compared([encryption, location], [old], otherAccountSid)]],
     ['one account more', [compared([encryption, location], [old]), compared([encryption], [], otherAccountSid)]],
+    ['a finding about what is desired', [compared([encryption, location], [{ ...old, subject: 'desired' }])]],
+    ['another resource', [{ ...compared([encryption, location], [old]), target: { accountSid, resource: 'recording-settings' } } as Outcome]],
+    ['the same on both resources', [compared([encryption, location], [old]), { ...compared([encryption, location], [old]), target: { accountSid, resource: 'recording-settings' } } as Outcome]],
     ['nothing', []],
   ])('is another with %s', (_, outcomes) => {
     expect(fingerprint(outcomes)).not.toBe(one)
+  })
+
+  it('of what was not read is that of its account', () => {
+    const skipped = (account: string | null): string => fingerprint([{ status: 'skipped', accountSid: account, reason: '', desired: {}, findings: [{ ...old, subject: 'desired' }] }])
+    expect(new Set([null, accountSid, otherAccountSid].map(skipped)).size).toBe(3)
   })
 })

@@ -17,6 +17,19 @@ const evidence = { 'report-path': 'evidence.json' }
 const unknown = 'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.'
 const unread = 'Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.'
 
+/** A timer of a second or more takes ten minutes, longer than any test, and keeps the process as long: what ends nevertheless waits for none. */
+const endless = {
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
+    import { syncBuiltinESMExports } from 'node:module'
+    import timers from 'node:timers/promises'
+    const long = (milliseconds) => milliseconds >= 1000 ? 600_000 : milliseconds
+    const { setTimeout: sleep } = timers
+    timers.setTimeout = (milliseconds, ...more) => sleep(long(milliseconds), ...more)
+    const start = globalThis.setTimeout
+    globalThis.setTimeout = (act, milliseconds, ...more) => start(act, long(milliseconds), ...more)
+    syncBuiltinESMExports()`)}`,
+}
+
 /** A job that was cancelled while it waited as Twilio had asked. */
 const putOff = /^The job was cancelled\. Before that: (GET|POST) \S+ failed with HTTP 429, Twilio code 20429: The sandbox was told to fail \(request RQ\w+; tried once; see \S+\)\.$/
 
@@ -30,7 +43,7 @@ async function cancel({ signal, inputs, faults = [], quirks = { lagReads: 0 }, a
   const onLog = (log: string): undefined => {
     if (typeof at === 'string' && log.includes(at)) resolve(signal)
   }
-  const scene = await onStage({ seed: { quirks }, options: { onRequest }, faults }, (_, run) => run({ inputs: { ...inputs, ...evidence }, signal: promise, onLog }))
+  const scene = await onStage({ seed: { quirks }, options: { onRequest }, faults }, (_, run) => run({ inputs: { ...inputs, ...evidence }, env: endless, signal: promise, onLog }))
   expect([scene.exitCode, scene.outputs['result'], scene.outputs['drift'], scene.outputs['report']]).toEqual([1, 'error', '', 'evidence.json'])
   expect(annotated(scene, 'error')).toContainEqual(expect.stringMatching(before))
   expect(JSON.parse(scene.evidence ?? '')).toMatchObject({ result: 'error', drift: null, targets: [{ result: 'error', after: null, error: { name: 'StoppedError', message: expect.stringMatching(/^The job was cancelled\./) as unknown } }] })

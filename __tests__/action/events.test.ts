@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accountSid, forkEvent, pullRequest, safe, safeInputs } from './fixtures.ts'
+import { accountSid, apiKey, apiKeySecret, forkEvent, pullRequest, safe, safeInputs } from './fixtures.ts'
 import { annotated, headingOf, play, tokenInputs } from './scenario.ts'
 
 const ofFork = 'GitHub gives no secrets to a pull request from a fork'
@@ -49,6 +49,24 @@ describe.concurrent.each(events)('on $what', ({ event, reason }) => {
       expect(annotated(scene, 'warning')).toEqual([`The live account was NOT checked: ${skipped}.`])
       expect(scene.summary).toContain('<p>Only the inputs were checked, which proves nothing about the account.</p>')
     }
+  })
+})
+
+describe.concurrent('an API key, without an auth token, is a credential', () => {
+  const byKey = [
+    { where: 'among the inputs', credentials: { with: { 'account-sid': accountSid, 'api-key': apiKey, 'api-key-secret': apiKeySecret } } },
+    { where: 'in the environment', credentials: { env: { TWILIO_ACCOUNT_SID: accountSid, TWILIO_API_KEY: apiKey, TWILIO_API_KEY_SECRET: apiKeySecret } } },
+  ]
+  const triggers = [
+    { what: 'a fork', event: forkEvent },
+    { what: 'Dependabot', event: { name: 'pull_request', payload: pullRequest('your-org/app'), actor: dependabot } },
+    { what: 'a schedule', event: { name: 'schedule' } },
+  ]
+  const rows = byKey.flatMap((way) => triggers.flatMap((trigger) => ['auto', 'skip'].map((whenMissing) => ({ ...way, ...trigger, whenMissing }))))
+
+  it.each(rows)('$where: the account is checked on $what, with $whenMissing', async ({ credentials, event, whenMissing }) => {
+    const scene = await play({ event, credentials, inputs: { ...safeInputs, 'on-missing-credentials': whenMissing } })
+    expect([scene.exitCode, scene.outputs['result'], scene.methods, annotated(scene, 'warning')]).toEqual([1, 'drift', 'GET', []])
   })
 })
 

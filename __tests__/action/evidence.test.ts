@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { Evidence } from '../../src/evidence.ts'
+import type { Fault } from '../sandbox/sandbox.ts'
 import { accountSid, bucket, forkEvent, keySid, open, otherAccountSid, safe, safeInputs } from './fixtures.ts'
-import { annotated, headingOf, onStage, play, type Scenario, type Scene } from './scenario.ts'
+import { annotated, headingOf, onStage, play, type Scenario, type Scene, tokenInputs } from './scenario.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 const reported = { ...safeInputs, 'report-path': 'reports/evidence.json' }
@@ -90,6 +92,24 @@ describe.concurrent('the evidence file', () => {
       const { run: aboutOther, ...other } = evidenceOf(await run({ inputs, event: { name: 'schedule', actor: 'somebody' }, env: { GITHUB_RUN_ID: '2', GITHUB_RUN_ATTEMPT: '2', GITHUB_SHA: 'd'.repeat(40) } }))
       expect(other).toEqual(evidence)
       expect(aboutOther).not.toEqual(about)
+    })
+  })
+
+  const denied = (status: number, code: number): Fault[] => [{ times: Infinity, effect: { kind: 'status', status, code } }]
+  it.each<[string, Scenario]>([
+    ['a wrong auth token', { inputs: reported, credentials: { with: { ...tokenInputs, 'auth-token': 'wrong-token-of-account-a-aaaaaaa' } } }],
+    ['a key without the permission', { inputs: reported, faults: denied(403, 20403) }],
+    ['a refused write', { inputs: { ...reported, mode: 'apply' }, faults: [{ match: { method: 'POST' }, times: Infinity, effect: { kind: 'status', status: 400, code: 20001 } }] }],
+    ['credentials that may not be listed', { inputs: { ...reported, 'verify-credentials': 'true' }, faults: [{ match: { path: '/v1/Credentials' }, times: Infinity, effect: { kind: 'status', status: 403, code: 20403 } }] }],
+  ])('of two runs that met the same refusal tells their requests apart in `run` alone: %s', async (_, { faults = [], ...scenario }) => {
+    await onStage({ faults }, async (_, run) => {
+      const [first, second] = [await run(scenario), await run(scenario)]
+      const idsOf = ({ requests }: Scene): string[] => requests.map(({ requestId }) => requestId)
+      const [{ run: about, ...evidence }, { run: aboutOther, ...other }] = [evidenceOf(first), evidenceOf(second)]
+      expect(evidence).toEqual(other)
+      expect(idsOf(first).filter((id) => JSON.stringify(evidence).includes(id))).toEqual([])
+      expect(idsOf(first)).toEqual(expect.arrayContaining((about as Evidence['run']).requestIds))
+      expect(idsOf(second)).toEqual(expect.arrayContaining((aboutOther as Evidence['run']).requestIds))
     })
   })
 })

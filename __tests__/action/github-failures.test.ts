@@ -30,6 +30,13 @@ function withoutGithub({ inputs, ...scenario }: Scenario): Scenario {
   return { ...scenario, inputs: { ...inputs, 'pr-comment': '', 'drift-issue': '' } }
 }
 
+/** The 30 s for all requests to GitHub are over in no time, and no other time is shorter. */
+const thirtySecondsOver = {
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
+    const { timeout } = AbortSignal
+    AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, milliseconds === 30_000 ? 300 : milliseconds)`)}`,
+}
+
 /** What must not depend on GitHub. */
 function lasting({ exitCode, outputs, summary }: Scene): unknown {
   return [exitCode, outputs, summary.replace(/<sub>.*<\/sub>/, '')]
@@ -39,6 +46,8 @@ const rows: readonly (readonly [name: string, fault: GithubFault, advice: Readon
   ['401', { status: 401 }, 'GitHub does not know the token. Set "github-token: ${{ github.token }}", or renew your own.'],
   ['403', { status: 403 }, { comment: 'Give the job "permissions:" with the line "pull-requests: write".', issue: 'Give the job "permissions:" with the line "issues: write".' }],
   ['403 by a rate limit', { status: 403, headers: { 'retry-after': '60' } }, 'This token has sent GitHub too many requests; the next run tries again.'],
+  ['403 by a rate limit that is used up', { status: 403, headers: { 'x-ratelimit-remaining': '0' } }, 'This token has sent GitHub too many requests; the next run tries again.'],
+  ['403 by a rate limit that only its words name', { status: 403, body: { message: 'You have exceeded a secondary rate limit' } }, 'This token has sent GitHub too many requests; the next run tries again.'],
   ['404', { status: 404 }, { comment: 'with the line "pull-requests: write", and use a token for this repository.', issue: 'with the line "issues: write", and use a token for this repository.' }],
   ['410', { status: 410, body: { message: 'Issues are disabled for this repo' } }, { comment: 'Issues are disabled for this repo.', issue: 'Issues are disabled in this repository. Enable them in its settings, or set "drift-issue: false".' }],
   ['422', { status: 422, body: { message: 'Validation Failed', errors: [{ field: 'labels' }] } }, 'Validation Failed: {"field":"labels"}. GitHub understood the request, and does not take it. Is the conversation locked, or the label not allowed?'],
@@ -107,6 +116,22 @@ describe.concurrent('a request', () => {
     const scene = await play(withGithub(comment, github.url))
     expect(github.requests).toHaveLength(100)
     expect(annotated(scene, 'warning').at(-1)).toContain('GitHub lists more than 100 pages of /repos/your-org/app/issues/7/comments')
+  })
+
+  it('is the last one once all of them have taken 30 s together', async () => {
+    const github = await recorder(() => 'hang')
+    const scenario = withGithub(comment, github.url)
+    const scene = await play({ ...scenario, env: { ...scenario.env, ...thirtySecondsOver } })
+    expect([scene.exitCode, scene.outputs['result']]).toEqual([1, 'drift'])
+    expect(annotated(scene, 'warning').at(-1)).toContain('All requests to GitHub together took too long.')
+  })
+
+  it('is not sent for an account that nobody could find again', async () => {
+    const github = await recorder((request) => list(request) ?? { status: 201, body: {} })
+    const scenario = withGithub(comment, github.url)
+    const scene = await play({ ...scenario, inputs: { ...scenario.inputs, 'account-sid': 'AC1' } })
+    expect([scene.exitCode, scene.outputs['result'], annotated(scene, 'error')]).toEqual([1, 'error', ['"account-sid" must be the SID of an account: AC and 32 hexadecimal digits.']])
+    expect([github.requests, annotated(scene, 'warning')]).toEqual([[], []])
   })
 
   it('goes to the API of GitHub Enterprise', async () => {

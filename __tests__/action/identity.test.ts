@@ -119,6 +119,11 @@ describe('an account whose settings were never made', () => {
     expect(headingOf(scene)).toBe('🛑 Refused: it is not proved which account would be written')
   })
 
+  it('is no refusal with an API key where there is nothing to write', async () => {
+    const scene = await play({ seed, inputs: { mode: 'apply', 'encryption-enabled': 'false' }, credentials: { with: { 'account-sid': accountSid, 'api-key': apiKey, 'api-key-secret': apiKeySecret } } })
+    expect([scene.exitCode, scene.outputs['result'], scene.methods, annotated(scene, 'error')]).toEqual([0, 'in-sync', 'GET', []])
+  })
+
   it('is written with its own auth token', async () => {
     const scene = await play({ seed, inputs })
     expect([scene.outputs['result'], scene.methods]).toEqual(['applied', 'GET POST GET'])

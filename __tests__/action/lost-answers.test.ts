@@ -109,6 +109,7 @@ describe.concurrent('a write', () => {
       `Twilio accepted the write, but aws_s3_url is blank, and "${safe.aws_s3_url}" is desired.`,
       "Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account.",
     ])
+    expect(annotated(scene, 'warning')).toEqual([])
   })
 
   it('that someone else crosses is applied, with a warning for what they changed', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Evidence } from '../../src/evidence.ts'
+import type { Effect, Fault } from '../sandbox/sandbox.ts'
 import { accountSid, forkEvent, keySid, open, otherAccountSid, safe, safeInputs } from './fixtures.ts'
 import { headingOf, play, type Scenario } from './scenario.ts'
 
@@ -70,6 +72,32 @@ describe.concurrent.each(Object.entries(cells))('%s', (result, ways) => {
     expect(scene.outputs).toMatchObject({ result, drift })
     expect(Object.keys(scene.outputs)).toEqual(['result', 'drift', 'changes', 'findings', 'plan-id', 'report'])
     expect(scene.exitCode).toBe(exitCode)
+    expect(scene.methods).toBe(methods)
+  })
+})
+
+describe.concurrent('apply to both resources of one account', () => {
+  const both = { ...safeInputs, resources: 'compositions, recordings', 'allow-risky-changes': 'recordings-uncomposable', mode: 'apply' }
+  const start = { compositionSettings: open, recordingSettings: open }
+  const post = (resource: 'Composition' | 'Recording', effect: Effect): Fault => ({ match: { method: 'POST', path: `${resource}Settings` }, times: Infinity, effect })
+  const refusesRecordings = post('Recording', { kind: 'status', status: 400, code: 20001 })
+  const losesCompositions = post('Composition', { kind: 'reset' })
+  const untaken = { ...start, quirks: { ignores: ['encryption_enabled'] } }
+  const readBack = 'GET GET GET GET GET GET'
+
+  it.each<[why: string, scenario: Scenario, result: string, drift: string, each: string, methods: string]>([
+    ['one applied, the other applied', { seed: start }, 'applied', 'false', 'applied, applied', 'GET GET POST GET POST GET'],
+    ['one applied, the other refused by Twilio', { seed: start, faults: [refusesRecordings] }, 'partial', '', 'applied, error', 'GET GET POST GET POST'],
+    ['one unverified, the other refused by Twilio', { seed: untaken, faults: [refusesRecordings] }, 'partial', 'true', 'unverified, error', `GET GET POST ${readBack} POST`],
+    ['one not known, the other refused by Twilio', { seed: start, faults: [losesCompositions, refusesRecordings] }, 'partial', '', 'error, error', `GET GET POST ${readBack} POST ${readBack} POST`],
+    ['one not known, the other applied', { seed: start, faults: [losesCompositions] }, 'partial', '', 'error, applied', `GET GET POST ${readBack} POST ${readBack} POST GET`],
+    ['both unverified', { seed: untaken }, 'unverified', 'true', 'unverified, unverified', `GET GET POST ${readBack} POST ${readBack}`],
+  ])('%s', async (_, scenario, result, drift, each, methods) => {
+    const scene = await play({ ...scenario, inputs: { ...both, 'report-path': 'evidence.json' } })
+    expect([scene.exitCode, scene.outputs['result'], scene.outputs['drift']]).toEqual([result === 'applied' ? 0 : 1, result, drift])
+    const { drift: recorded, targets } = JSON.parse(scene.evidence ?? '') as Evidence
+    expect(recorded).toBe({ true: true, false: false, '': null }[drift])
+    expect(targets.map((target) => target.result).join(', ')).toBe(each)
     expect(scene.methods).toBe(methods)
   })
 })

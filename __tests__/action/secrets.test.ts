@@ -83,3 +83,20 @@ describe.concurrent('each way of giving a credential by itself', () => {
     expect(JSON.parse(scene.outputs['changes'] ?? '')).toMatchObject([{ current: 'before *** after', desired: 'Media' }])
   })
 })
+
+/** Node makes no code of texts, and says so when somebody tries; a library that tries would go on without. */
+const noCodeFromTexts = {
+  NODE_OPTIONS: `--disallow-code-generation-from-strings --import=data:text/javascript,${encodeURIComponent(`
+    const told = (act) => (...call) => {
+      console.log('code from a text')
+      return Reflect[act](...call)
+    }
+    globalThis.Function = new Proxy(Function, { apply: told('apply'), construct: told('construct') })
+    globalThis.eval = new Proxy(eval, { apply: told('apply') })`)}`,
+}
+
+it.each(['check', 'apply'])('beside a credential no code is made of a text: %s', async (mode) => {
+  const scene = await play({ inputs: { ...inputs, 'verify-credentials': 'true', mode }, env: noCodeFromTexts })
+  expect(scene.outputs['result']).toBe(mode === 'check' ? 'drift' : 'applied')
+  expect(scene.log).not.toContain('code from a text')
+})

@@ -63,6 +63,19 @@ describe.concurrent('over TLS, with the names of Twilio', () => {
     })
   })
 
+  it.each([
+    ['an account', {}],
+    ['the list of the accounts', { accounts: 'all' }],
+  ])('what stood in the way of %s is told with its stack in debug mode, and only there', async (_, inputs) => {
+    await overTls({ isTrusted: false }, async (run) => {
+      const stack = /^::debug::\S*Error: self-signed certificate.*\\n +at /m
+      const [plain, debug] = [await run({ inputs: { ...safeInputs, ...inputs } }), await run({ inputs: { ...safeInputs, ...inputs }, env: { RUNNER_DEBUG: '1' } })]
+      expect([plain.outputs, debug.outputs['result']]).toEqual([debug.outputs, 'error'])
+      expect(debug.log).toMatch(stack)
+      expect(plain.log).not.toMatch(/^::debug::|\bat \S+ \(/m)
+    })
+  })
+
   it('a proxy that hangs up is asked five times, and no more', async () => {
     const asked: string[] = []
     const proxy = createServer((socket) => void socket.on('error', () => undefined).once('data', (head) => {

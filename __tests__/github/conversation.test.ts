@@ -17,6 +17,8 @@ describe('a post of ours', () => {
   it.each<[string, string, boolean, string, boolean]>([
     ['an app', post(marker, 'x', 'y'), true, 'NONE', true],
     ['a person of the repository', post(marker, 'x', 'y'), false, 'COLLABORATOR', true],
+    ['one of its organisation', post(marker, 'x', 'y'), false, 'MEMBER', true],
+    ['its owner', post(marker, 'x', 'y'), false, 'OWNER', true],
     ['an outsider', post(marker, 'x', 'y'), false, 'CONTRIBUTOR', false],
     ['nobody, since the account is gone', post(marker, 'x', 'y'), false, '', false],
     ['an app that quotes it', `> ${post(marker, 'x', 'y')}`, true, 'NONE', false],
@@ -36,7 +38,7 @@ describe('a post of ours', () => {
 describe('quiet', () => {
   it.each([
     ['@team and @org/team', '@&#8203;team and @&#8203;org/team'],
-    ['#1, org/app#23 and GH-4', '#&#8203;1, org/app#&#8203;23 and GH-&#8203;4'],
+    ['#1, org/app#23, GH-4 and gh-5', '#&#8203;1, org/app#&#8203;23, GH-&#8203;4 and gh-&#8203;5'],
     ['## Heading', '## Heading'],
     ['<code>@team #1</code> @a <code>#2</code>', '<code>@team #1</code> @&#8203;a <code>#2</code>'],
     ['&#60;b&#62;', '&#60;b&#62;'],
@@ -45,8 +47,8 @@ describe('quiet', () => {
   })
 
   it('leaves no mention in a line, whatever it holds', () => {
-    assert(property(array(constantFrom('@', '#', '1', 'GH-', '<code>', '</code>', '&', ';', '\n', 'a')), (parts) => {
-      expect(line(parts.join(''))).not.toMatch(/@(?!&#8203;)|(?<!&)#\d|GH-\d|<|\n/)
+    assert(property(array(constantFrom('@', '#', '1', 'GH-', 'gh-', '<code>', '</code>', '&', ';', '\n', 'a')), (parts) => {
+      expect(line(parts.join(''))).not.toMatch(/@(?!&#8203;)|(?<!&)#\d|GH-\d|<|\n/i)
     }))
   })
 })

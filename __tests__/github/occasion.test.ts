@@ -15,6 +15,7 @@ it.each<[name: string, ref: string, payload: unknown, pullRequest: number | null
   ['push', 'refs/heads/other', main, null, false],
   ['push', 'refs/tags/main', main, null, false],
   ['push', 'refs/heads/main', null, null, false],
+  ['push', 'refs/heads/undefined', null, null, false],
   ['', '', null, null, false],
 ])('%s on %s with %j', (name, ref, payload, pullRequest, mayKeepIssue) => {
   expect(readOccasion({ GITHUB_EVENT_NAME: name, GITHUB_REF: ref }, payload)).toEqual({ pullRequest, mayKeepIssue })

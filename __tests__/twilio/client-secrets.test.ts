@@ -20,6 +20,8 @@ function everything(error: unknown): string {
 
 it.each<[string, Responder]>([
   ['a refusal', (response) => json(response, 400, { code: 20001, message: 'Wrong', ...said }, { 'x-echo': echo })],
+  ['a refusal that repeats what was sent', (response) => json(response, 400, { code: 20001, message: `Wrong: ${secretForms(credential).join(' ')}`, more_info: `https://example.com/${credential.password}` })],
+  ['a problem that repeats what was sent', (response) => json(response, 403, { code: 20001, title: 'Wrong', detail: credential.password, errors: secretForms(credential).map((detail) => ({ detail, pointer: credential.password })) })],
   ['wrong credentials', (response) => json(response, 401, { code: 20003, message: 'Wrong', ...said }, { 'x-echo': echo })],
   ['a failure in HTML', (response) => response.writeHead(500, { 'x-echo': echo }).end(`<html>${JSON.stringify(said)}</html>`)],
   ['a redirect', (response) => response.writeHead(302, { location: `https://${echo}@example.com` }).end(echo)],

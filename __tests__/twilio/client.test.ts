@@ -49,6 +49,16 @@ describe('a request', () => {
     expect(await call(post, (response) => json(response, status, []))).toEqual({ body: [], requestId: null, attempts: 1 })
   })
 
+  it('is answered in UTF-8, wherever the bytes of a character are parted', async () => {
+    const bytes = Buffer.from('"Médiathèque 🎬"')
+    const byteByByte: Responder = (response) => {
+      let at = 0
+      const next = (): void => void (at < bytes.length ? response.write(bytes.subarray(at, ++at), () => setImmediate(next)) : response.end())
+      next()
+    }
+    expect(await call(get, byteByByte)).toMatchObject({ body: 'Médiathèque 🎬' })
+  })
+
   it('shares its connection with the next, whatever the answer was', async () => {
     loopback = await startLoopback((response, request, number) => (number % 2 === 0 ? json(response, 400, {}) : ok(response, request, number)))
     const client = createClient(credential, loopback.environment)

@@ -3,6 +3,7 @@ import { AuthError, ResponseError } from '../../src/errors.ts'
 import { listAccounts, type ListedAccount } from '../../src/twilio/accounts.ts'
 import type { Call, Client } from '../../src/twilio/client.ts'
 import { listCredentials, uploadPublicKey } from '../../src/twilio/credentials.ts'
+import { ownPath } from '../../src/twilio/next-page.ts'
 import { keySid } from '../action/fixtures.ts'
 import { subaccountSid } from '../action/fleet-fixtures.ts'
 
@@ -68,6 +69,40 @@ describe('a list of accounts', () => {
     const { accounts, masked } = await list([active(one, 'token-of-a'), { sid: other, status, auth_token: 'token-of-b' }])
     await expect(accounts).rejects.toThrow(new ResponseError(`GET /2010-04-01/Accounts.json gave ${other} a status that Twilio does not document, so nobody can tell whether the account is active.`))
     expect(masked).toEqual(['token-of-a', 'token-of-b'])
+  })
+
+  it('is asked for those that are active, so that Twilio sends no others', async () => {
+    const calls: Call[] = []
+    await listAccounts(async (call) => (calls.push(call), { body: { accounts: [] }, requestId: null, attempts: 1 }), () => {})
+    expect(calls.map(({ host, path, form }) => [host, path, form])).toEqual([['api.twilio.com', '/2010-04-01/Accounts.json?Status=active&PageSize=700', undefined]])
+  })
+})
+
+describe('a next page', () => {
+  const path = '/2010-04-01/Accounts.json'
+  it.each([
+    [null, null],
+    ['', null],
+    [`${path}?Page=1&PageToken=a%2Fb`, `${path}?Page=1&PageToken=a%2Fb`],
+    [`https://api.twilio.com${path}?Page=1`, `${path}?Page=1`],
+    [`https://elsewhere.example${path}?Page=1`, `${path}?Page=1`],
+    [path, path],
+  ])('behind %j is %j, at the host that was asked', (link, next) => {
+    expect(ownPath(link, 'api.twilio.com', path)).toBe(next)
+  })
+
+  it.each(['/2010-04-01/Accounts', `/x${path}`, `${path}/../Keys.json`, 'https://api.twilio.com/', '?Page=1', 'https://'])('is not behind %j, which leaves the list', (link) => {
+    expect(() => ownPath(link, 'api.twilio.com', path)).toThrow(new ResponseError('GET /2010-04-01/Accounts.json was answered with a next page that is not one of the list.'))
+  })
+})
+
+describe('a list that is none', () => {
+  it.each([
+    [[], 'the body'],
+    [null, 'the body'],
+    [{ accounts: [{ sid: 1, status: 'active' }], next_page_uri: 2 }, 'accounts.0.sid, next_page_uri'],
+  ])('is an error that says where: %j', async (body, where) => {
+    await expect(listAccounts(async () => ({ body, requestId: 'RQ1', attempts: 1 }), () => {})).rejects.toThrow(new ResponseError(`GET /2010-04-01/Accounts.json was answered with something other than Twilio documents, in ${where} (request RQ1; tried once).`))
   })
 })
 
