@@ -17,6 +17,13 @@ it('has one copy of undici', () => {
   expect(occurrences(code, marker)).toBe(1)
 })
 
+it('runs nothing of undici that speaking to Twilio does not need', () => {
+  const [start, all] = [readFileSync(join(dist, 'index.js'), 'utf8'), code].map((text) => [...text.matchAll(/^class (Agent|ProxyAgent|MockAgent|SnapshotAgent|CacheStorage|EventSource|WebSocket) /gm)].map(([, name]) => name))
+  expect(start?.toSorted()).toEqual(['Agent', 'ProxyAgent'])
+  expect(all).toContain('MockAgent')
+  expect(statSync(join(dist, 'index.js')).size).toBeLessThan(1_200_000)
+})
+
 it('is under 2.6 MB, all of it', () => {
   expect(names.reduce((sum, name) => sum + statSync(join(dist, name)).size, 0)).toBeLessThan(2_600_000)
 })

@@ -16,7 +16,7 @@ async function shake(): Promise<void> {
   const bundle = await rolldown({
     input: join(root, 'src/index.ts'),
     platform: 'node',
-    external: ['undici', '@actions/github'],
+    external: [/^undici\//, 'undici', '@actions/github'],
     // The toolkit does not say that its modules do nothing when they are loaded. With them would come a shell, and HTTP clients.
     treeshake: { moduleSideEffects: [{ test: /[\\/]node_modules[\\/]@actions[\\/]/, sideEffects: false }] },
   })

@@ -1,4 +1,4 @@
-import { type Dispatcher, request as send } from 'undici'
+import type { Dispatcher } from 'undici'
 import { ActionError, ApiError, AuthError, ConflictError, type Refusal, ResponseError, sentFacts, StoppedError } from '../errors.ts'
 import { version } from '../version.ts'
 import { advice } from './advice.ts'
@@ -127,11 +127,12 @@ async function attemptOnce({ call, credential, redact, attempt }: Sending, envir
   const limit = limitTime(environment.signal, requestTimeout, (seconds) => environment.log(`${name}: no answer yet, after ${seconds} s`))
   let requestId: string | null = null
   try {
-    const sending = send((environment.sandbox ?? `https://${call.host}`) + call.path, {
+    const sending = environment.dispatcher.request({
+      origin: environment.sandbox ?? `https://${call.host}`,
+      path: call.path,
       method,
       headers: headersOf(call, credential),
       body: call.form === undefined ? null : new URLSearchParams(call.form).toString(),
-      dispatcher: environment.dispatcher,
       signal: limit.signal,
     })
     environment.track(sending)
