@@ -37,7 +37,7 @@ test('prints how to reach it, answers so, and stops when it is told to', async (
     expect(log).toMatch(/^Plan: 1 setting would change\. /m)
     expect(log).not.toMatch(/set-output|was not written:/)
     expect(shown.match(/^ {2}(?:result|drift|findings) .*$/gm)).toEqual(['  result    drift', '  drift     true', '  findings  []'])
-    expect(shown).toMatch(/^ {2}📝 {2}encryption_key_sid +CRb{32} +CRc{32}$/m)
+    expect(shown).toMatch(/^ {2}📝 encryption_key_sid +CRb{32} +CRc{32}$/m)
   }
   const [, folder = ''] = /GITHUB_OUTPUT='(.*)\/outputs'/.exec(commands) ?? []
   expect(readdirSync(folder)).toEqual(['outputs', 'summary.md'])
