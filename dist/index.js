@@ -4011,6 +4011,32 @@ function oneByOne(client) {
 		return next;
 	};
 }
+// src/twilio/keyring.ts
+/** An empty keyring. What it opens is reached by `clientFor`. */
+function createKeyring(clientFor) {
+	const credentials = /* @__PURE__ */ new Map();
+	const open = /* @__PURE__ */ new Map();
+	const opened = (accountSid) => {
+		const credential = credentials.get(accountSid.toLowerCase());
+		if (credential === void 0) throw new Error(`${accountSid} was forgotten, or never known`);
+		return accountPort(clientFor(credential), credential);
+	};
+	return {
+		add: (accountSid, credential) => {
+			const sid = accountSid.toLowerCase();
+			if (!credentials.has(sid)) credentials.set(sid, credential);
+		},
+		account: (accountSid) => {
+			const port = open.get(accountSid) ?? opened(accountSid);
+			open.set(accountSid, port);
+			return port;
+		},
+		forget: (accountSid) => {
+			open.delete(accountSid);
+			credentials.delete(accountSid.toLowerCase());
+		}
+	};
+}
 // src/execute.ts
 /** The time that the accounts which are worked on at once may take, and the list of them before, in milliseconds. */
 const timeLimit = 12e4;
@@ -4057,7 +4083,8 @@ async function execute(inputs, around) {
 		log
 	});
 	try {
-		const keyring = /* @__PURE__ */ new Map([[access.accountSid.toLowerCase(), access.credential]]);
+		const keyring = createKeyring(session.client);
+		keyring.add(access.accountSid, access.credential);
 		const listing = stopAfter(timeLimit);
 		const tasks = isFleet ? await listTasks(inputs, access.credential, keyring, session, around) : [taskFor(inputs, access.accountSid)];
 		clearTimeout(listing);
@@ -4075,7 +4102,8 @@ async function execute(inputs, around) {
 				credentials: inputs.credentials,
 				isPullRequest: around.isPullRequest
 			}, {
-				...accountsOf(session, keyring),
+				account: keyring.account,
+				forget: keyring.forget,
 				width: isFleet ? width : 1,
 				wait: session.wait,
 				now: () => /* @__PURE__ */ new Date(),
@@ -4109,34 +4137,12 @@ async function listTasks(inputs, parent, keyring, session, { mask, say }) {
 	});
 	const tasks = fleetTasks(inputs, listed, parent.user);
 	const needed = new Set(tasks.map(({ accountSid }) => accountSid.toLowerCase()));
-	for (const { accountSid, authToken } of listed) {
-		const sid = accountSid.toLowerCase();
-		if (authToken !== null && needed.has(sid) && !keyring.has(sid)) keyring.set(sid, {
-			user: accountSid,
-			password: authToken
-		});
-	}
+	for (const { accountSid, authToken } of listed) if (authToken !== null && needed.has(accountSid.toLowerCase())) keyring.add(accountSid, {
+		user: accountSid,
+		password: authToken
+	});
 	say(`${listed.length} active accounts, ${tasks.length} in this run`);
 	return tasks;
-}
-function accountsOf(session, keyring) {
-	const open = /* @__PURE__ */ new Map();
-	const opened = (accountSid) => {
-		const credential = keyring.get(accountSid.toLowerCase());
-		if (credential === void 0) throw new Error(`${accountSid} was forgotten, or never known`);
-		return accountPort(session.client(credential), credential);
-	};
-	return {
-		account: (accountSid) => {
-			const port = open.get(accountSid) ?? opened(accountSid);
-			open.set(accountSid, port);
-			return port;
-		},
-		forget: (accountSid) => {
-			open.delete(accountSid);
-			keyring.delete(accountSid.toLowerCase());
-		}
-	};
 }
 // src/outcome.ts
 /** The result of one target. */

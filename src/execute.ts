@@ -5,14 +5,15 @@ import { desiredFindings } from './findings.ts'
 import type { Policy } from './guard.ts'
 import { needsPublicKeys, type Task } from './inspect.ts'
 import type { Inputs } from './inputs.ts'
-import type { AccountPort, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 import type { Ending, Scope } from './report.ts'
 import { run } from './run.ts'
 import { secretForms } from './secrets.ts'
 import { fleetTasks, taskFor } from './tasks.ts'
 import { listAccounts } from './twilio/accounts.ts'
 import { type Credential, stopped } from './twilio/client.ts'
-import { accountPort, openSession, type Session } from './twilio/session.ts'
+import { createKeyring, type Keyring } from './twilio/keyring.ts'
+import { openSession, type Session } from './twilio/session.ts'
 
 /** The effects that a run has on the machine that it runs on. */
 export interface Surroundings {
@@ -49,13 +50,14 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
   const stopAfter = (limit: number): NodeJS.Timeout => setTimeout(() => end.abort(new StoppedError(`The run took more than ${limit / 60_000} minutes.`)), limit).unref()
   const session = openSession({ sandbox: inputs.sandbox, width, isSerial: isFleet, signal, log })
   try {
-    const keyring = new Map([[access.accountSid.toLowerCase(), access.credential]])
+    const keyring = createKeyring(session.client)
+    keyring.add(access.accountSid, access.credential)
     const listing = stopAfter(timeLimit)
     const tasks = isFleet ? await listTasks(inputs, access.credential, keyring, session, around) : [taskFor(inputs, access.accountSid)]
     clearTimeout(listing)
     stopAfter(timeLimit * Math.max(1, Math.ceil(tasks.length / width)))
     const policy: Policy = { mode, floor, allowed: inputs.allowed, expectedPlan: inputs.expectedPlan, resources: inputs.resources, credentials: inputs.credentials, isPullRequest: around.isPullRequest }
-    const ports: Ports = { ...accountsOf(session, keyring), width: isFleet ? width : 1, wait: session.wait, now: () => new Date(), stopped: () => (signal.aborted ? stopped(signal) : null), log, say: around.say }
+    const ports: Ports = { account: keyring.account, forget: keyring.forget, width: isFleet ? width : 1, wait: session.wait, now: () => new Date(), stopped: () => (signal.aborted ? stopped(signal) : null), log, say: around.say }
     return { kind: 'ran', mode, scope, ...(await run(tasks, policy, ports)), requestIds: session.requestIds }
   } finally {
     // What is still under way ends here. A connection that is idle does not hold the process, and undici takes 2 ms to close one.
@@ -79,7 +81,7 @@ function requestsAtOnce({ resources, credentials, key }: Inputs): number {
   return resources.length + (credentials.verify ? 1 : 0) + (needsPublicKeys(key, credentials) ? 1 : 0)
 }
 
-async function listTasks(inputs: Inputs, parent: Credential, keyring: Map<string, Credential>, session: Session, { mask, say }: Surroundings): Promise<Task[]> {
+async function listTasks(inputs: Inputs, parent: Credential, keyring: Keyring, session: Session, { mask, say }: Surroundings): Promise<Task[]> {
   say('Listing the active accounts')
   const listed = await listAccounts(session.client(parent), ({ accountSid, authToken }) => {
     for (const form of secretForms({ user: accountSid, password: authToken ?? '' })) mask(form)
@@ -87,29 +89,8 @@ async function listTasks(inputs: Inputs, parent: Credential, keyring: Map<string
   const tasks = fleetTasks(inputs, listed, parent.user)
   const needed = new Set(tasks.map(({ accountSid }) => accountSid.toLowerCase()))
   for (const { accountSid, authToken } of listed) {
-    const sid = accountSid.toLowerCase()
-    if (authToken !== null && needed.has(sid) && !keyring.has(sid)) keyring.set(sid, { user: accountSid, password: authToken })
+    if (authToken !== null && needed.has(accountSid.toLowerCase())) keyring.add(accountSid, { user: accountSid, password: authToken })
   }
   say(`${listed.length} active accounts, ${tasks.length} in this run`)
   return tasks
-}
-
-function accountsOf(session: Session, keyring: Map<string, Credential>): Pick<Ports, 'account' | 'forget'> {
-  const open = new Map<string, AccountPort>()
-  const opened = (accountSid: string): AccountPort => {
-    const credential = keyring.get(accountSid.toLowerCase())
-    if (credential === undefined) throw new Error(`${accountSid} was forgotten, or never known`)
-    return accountPort(session.client(credential), credential)
-  }
-  return {
-    account: (accountSid) => {
-      const port = open.get(accountSid) ?? opened(accountSid)
-      open.set(accountSid, port)
-      return port
-    },
-    forget: (accountSid) => {
-      open.delete(accountSid)
-      keyring.delete(accountSid.toLowerCase())
-    },
-  }
 }

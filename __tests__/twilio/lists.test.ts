@@ -101,6 +101,7 @@ describe('a list that is none', () => {
     [[], 'the body'],
     [null, 'the body'],
     [{ accounts: [{ sid: 1, status: 'active' }], next_page_uri: 2 }, 'accounts.0.sid, next_page_uri'],
+    [{ accounts: Array.from({ length: 9 }, () => 1) }, 'accounts.0, accounts.1, accounts.2, accounts.3, accounts.4 and 4 more places'],
   ])('is an error that says where: %j', async (body, where) => {
     await expect(listAccounts(async () => ({ body, requestId: 'RQ1', attempts: 1 }), () => {})).rejects.toThrow(new ResponseError(`GET /2010-04-01/Accounts.json was answered with something other than Twilio documents, in ${where} (request RQ1; tried once).`))
   })
