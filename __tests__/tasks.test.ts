@@ -54,7 +54,7 @@ describe('the tasks of a fleet', () => {
     expect(fleetTasks(inputs, [...tokenless, ...listed(subaccountSid(1))], accountSid)).toMatchObject([
       { kind: 'ready', accountSid: subaccountSid(1) },
       { kind: 'ready', accountSid },
-      { kind: 'unavailable', accountSid: otherAccountSid, error: { name: 'AccountError', message: `Twilio lists ${otherAccountSid} without an auth token, so it cannot be asked. Look whether the credential is the primary auth token of the parent, or leave the account out.` } },
+      { kind: 'unavailable', accountSid: otherAccountSid, error: { name: 'AccountError', message: `Twilio lists ${otherAccountSid} without an auth token, so it cannot be asked. Check whether the credential is the primary auth token of the parent, or leave the account out.` } },
     ])
   })
 

@@ -30,7 +30,7 @@ export function fleetTasks(inputs: Inputs, active: readonly ActiveAccount[], par
     const found = bySid.get(sid.toLowerCase())
     if (found === undefined) return unavailable(sid, `${sid} is not an active account under this parent.`, 'Correct "accounts", or leave the account out.')
     if (found.authToken !== null || isSameAccount(found.accountSid, parentSid)) return taskFor(inputs, found.accountSid)
-    return unavailable(sid, `Twilio lists ${sid} without an auth token, so it cannot be asked.`, 'Look whether the credential is the primary auth token of the parent, or leave the account out.')
+    return unavailable(sid, `Twilio lists ${sid} without an auth token, so it cannot be asked.`, 'Check whether the credential is the primary auth token of the parent, or leave the account out.')
   })
   return inShard(tasks, shard).sort((a, b) => (a.accountSid < b.accountSid ? -1 : 1))
 }
