@@ -55,7 +55,7 @@ export function fakeAccount(initial: Current, twists: { reads?: readonly (Twist<
   const [reads, writes] = [[...(twists.reads ?? [])], [...(twists.writes ?? [])]]
   const [calls, waits, log]: [string[], number[], string[]] = [[], [], []]
   const sent: Current[] = []
-  const reading = (): Reading => ({ accountSid, current: state, requestId: `RQ${calls.length}` })
+  const reading = (): Reading => ({ accountSid, current: state, requestId: `RQ${calls.length}`, isRedacted: false })
   const port = {
     read: async (): Promise<Read> => {
       calls.push('GET')

@@ -40,7 +40,7 @@ describe('evidence', () => {
   })
 
   it('of a run that stopped has it too', () => {
-    const record = of({ kind: 'stopped', error: new InputError(['One.', 'Two.']) })
+    const record = of({ kind: 'stopped', requestIds: [], error: new InputError(['One.', 'Two.']) })
     expect(evidenceSchema.parse(record)).toEqual(record)
     expect(record).toMatchObject({ mode: null, result: 'error', drift: null, planId: null, targets: [], errors: ['One.', 'Two.'] })
   })

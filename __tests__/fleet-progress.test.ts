@@ -17,7 +17,7 @@ async function progressOf(mode: Policy['mode']): Promise<readonly string[]> {
   let seconds = 0
   const ports: Ports = {
     account: (accountSid) => {
-      const reading = () => ({ accountSid, current: stored.get(accountSid) ?? {}, requestId: null })
+      const reading = () => ({ accountSid, current: stored.get(accountSid) ?? {}, requestId: null, isRedacted: false })
       const settings = {
         read: async () => (seconds++, reading()),
         write: async (values: Current) => (seconds++, stored.set(accountSid, values), reading()),

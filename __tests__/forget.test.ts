@@ -18,7 +18,7 @@ async function stepsOf(mode: 'check' | 'plan' | 'apply', expectedPlan: string | 
   const steps: string[] = []
   const { ports } = fakeAccount(open)
   const state = new Map(Object.entries(stored))
-  const reading = (accountSid: string): Reading => ({ accountSid, current: state.get(accountSid) ?? expect.unreachable(), requestId: null })
+  const reading = (accountSid: string): Reading => ({ accountSid, current: state.get(accountSid) ?? expect.unreachable(), requestId: null, isRedacted: false })
   const settingsOf = (accountSid: string): SettingsPort => ({
     read: async () => (steps.push(`read ${accountSid}`), reading(accountSid)),
     write: async (values) => (steps.push(`write ${accountSid}`), state.set(accountSid, values), reading(accountSid)),

@@ -143,7 +143,7 @@ describe('what somebody else changes after the account was read', () => {
   it('is not overwritten by sending a lost write again', async () => {
     const reads = Array<Twist<never>>(6).fill(someoneElse)
     const account = fakeAccount(open, { writes: [throwing(lost)], reads })
-    expect(await write(account, { encryption_enabled: true, encryption_key_sid: keySid })).toMatchObject({ status: 'failed', error: { name: 'ConflictError', message: `aws_s3_url changed after the composition-settings of ${accountSid} were read, and sending the settings would have overwritten that. Run it again: it then starts from what the account has.` }, written: 'unknown' })
+    expect(await write(account, { encryption_enabled: true, encryption_key_sid: keySid })).toMatchObject({ status: 'failed', error: { name: 'ConflictError', message: `aws_s3_url changed after the composition-settings of ${accountSid} were read, and sending the settings would have overwritten that. Run it again: it then starts from what the account has. With "expected-plan", review a new plan first.` }, written: 'unknown' })
     expect(account.sent).toHaveLength(1)
   })
 
@@ -164,8 +164,21 @@ describe('what somebody else changes after the account was read', () => {
     expect(calls(changed)).toBe('GET')
 
     const stranger = later(fakeAccount(open, { reads: [answering({ accountSid: otherAccountSid })] }), 5_001)
-    expect(await write(stranger)).toMatchObject({ status: 'failed', error: { name: 'ConflictError', message: `The account ${otherAccountSid} answers now, where ${accountSid} did before.` }, written: 'no' })
+    expect(await write(stranger)).toMatchObject({ status: 'failed', error: { name: 'ConflictError', message: `The account ${otherAccountSid} answers now, where ${accountSid} did before. Check which account the credential belongs to.` }, written: 'no' })
     expect(calls(stranger)).toBe('GET')
+  })
+
+  it('needs no write where it is what is desired', async () => {
+    const there: Twist<never> = answering({ current: { ...open, encryption_enabled: true, encryption_key_sid: keySid } })
+    const late = later(fakeAccount(open, { reads: [there] }), 5_001)
+    expect(await write(late, { encryption_enabled: true, encryption_key_sid: keySid })).toMatchObject({ status: 'compared', current: { encryption_enabled: true }, changes: [], guards: [] })
+    expect(calls(late)).toBe('GET')
+  })
+
+  it('is looked for again where the clock was set back', async () => {
+    const account = later(fakeAccount(open), -3_600_000)
+    expect(await write(account)).toMatchObject({ status: 'written' })
+    expect(calls(account)).toBe('GET POST GET')
   })
 
   it('is not looked for where the reading is fresh', async () => {
@@ -180,10 +193,11 @@ describe('what somebody else changes after the account was read', () => {
       const port = account.ports.account('')
       return { ...account.ports, account: () => ({ ...port, settings: () => ({ ...port.settings('composition-settings'), write: async (values, look) => (look(reading), port.settings('composition-settings').write(values, look)) }) }) }
     }
-    const reading = { accountSid, current: open, requestId: 'RQ9' }
+    const reading = { accountSid, current: open, requestId: 'RQ9', isRedacted: false }
     const apply = (seen: Reading | 'never-configured'): Promise<Outcome> => writeAndVerify(writing({ encryption_enabled: true, encryption_key_sid: keySid }, open), policy(), putOff(seen))
     expect(await apply(reading)).toMatchObject({ status: 'written' })
     expect(await apply({ ...reading, current: { ...open, friendly_name: 'Other' } })).toMatchObject({ status: 'failed', error: { name: 'ConflictError' }, written: 'no' })
+    expect(await apply({ ...reading, current: { ...open, encryption_enabled: true, encryption_key_sid: keySid } })).toMatchObject({ status: 'compared', changes: [], requestIds: ['RQ1', 'RQ9'] })
     expect(await apply('never-configured')).toMatchObject({ status: 'failed', error: { name: 'ConflictError' }, written: 'no' })
   })
 })

@@ -20,7 +20,7 @@ exports.modules = {
 
 
 // src/standing.ts
-/** How the account stands. What was not verified, or stopped before it was told, is unknown: it neither raises nor settles anything. */
+/** How the account stands. What stopped before it was told is unknown: it neither raises nor settles anything. */
 function standingOf({ result, hasDrift }) {
 	switch (result) {
 		case "in-sync":

@@ -149,7 +149,7 @@ var LookupError = class extends ActionError {
 var AccountError = class extends ActionError {
 	name = "AccountError";
 };
-/** Somebody else changed an account between the run's reading and its write, which was therefore not sent. */
+/** It was no longer safe to send a write, or to send it again: somebody else changed the account, another one answers, or it could not be looked at. */
 var ConflictError = class extends ActionError {
 	name = "ConflictError";
 };
@@ -2796,6 +2796,7 @@ async function inspect(task, policy, ports) {
 				isProven,
 				requestIds
 			}, policy, ports);
+			if (policy.mode === "apply" && observation.changes.length > 0 && reading !== "never-configured" && reading.isRedacted) throw new ResponseError(secretInside);
 			return {
 				kind: "observed",
 				observation,
@@ -2811,6 +2812,7 @@ async function inspect(task, policy, ports) {
 function needsPublicKeys(key, { verify, maxKeyAgeDays }) {
 	return verify || maxKeyAgeDays !== null || key.kind === "name" || key.kind === "public-key";
 }
+const secretInside = "The settings of the account have the secret of its credential in them. They would be written back without it, so nothing was written. Take it out in the Twilio Console, and renew the credential.";
 /** Stands for the credentials of an account on which nothing is to be written: a fleet may have thousands. */
 const emptyVault = {
 	publicKeys: { kind: "not-asked" },
@@ -2875,6 +2877,34 @@ function differences({ resource }, changes, managed) {
 function unique(findings) {
 	return [...new Map(findings.map((finding) => [finding.message, finding])).values()];
 }
+// src/plan-id.ts
+/**
+* The fingerprint of a plan: SHA-256, in hexadecimal, over account, resource, and the current and desired value of
+* each managed setting, all in normal form; of several targets, over the sorted fingerprints of each. Two plans with one id would do the same to the same state.
+*/
+function planId(entries) {
+	return sha256(entries.map((entry) => sha256(canonicalEntry(entry))).sort().join(","));
+}
+function sha256(text) {
+	return (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex");
+}
+function canonicalEntry({ target, desired, current }) {
+	const values = managedNames(desired).sort().map((name) => [
+		name,
+		canonicalValue(name, current[name]),
+		canonicalValue(name, desired[name])
+	]);
+	return JSON.stringify([
+		target.accountSid.toLowerCase(),
+		target.resource,
+		values
+	]);
+}
+/** A value in the form by which fingerprints tell it from others. */
+function canonicalValue(name, value) {
+	if (value === void 0) return ["absent"];
+	return value === null ? ["blank"] : ["value", anySettings[name].normalForm(value)];
+}
 // src/fleet.ts
 /** The shard that a text such as `2/5` names; `null` if it names none. */
 function parseShard(text) {
@@ -2911,34 +2941,6 @@ function progress(total, what, now, log) {
 		const rate = count / ((time - begin) / 1e3);
 		log(`${count} of ${total} accounts ${what}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, about ${Math.ceil((total - count) / rate)} s left`);
 	};
-}
-// src/plan-id.ts
-/**
-* The fingerprint of a plan: SHA-256, in hexadecimal, over account, resource, and the current and desired value of
-* each managed setting, all in normal form; of several targets, over the sorted fingerprints of each. Two plans with one id would do the same to the same state.
-*/
-function planId(entries) {
-	return sha256(entries.map((entry) => sha256(canonicalEntry(entry))).sort().join(","));
-}
-function sha256(text) {
-	return (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex");
-}
-function canonicalEntry({ target, desired, current }) {
-	const values = managedNames(desired).sort().map((name) => [
-		name,
-		canonicalValue(name, current[name]),
-		canonicalValue(name, desired[name])
-	]);
-	return JSON.stringify([
-		target.accountSid.toLowerCase(),
-		target.resource,
-		values
-	]);
-}
-/** A value in the form by which fingerprints tell it from others. */
-function canonicalValue(name, value) {
-	if (value === void 0) return ["absent"];
-	return value === null ? ["blank"] : ["value", anySettings[name].normalForm(value)];
 }
 // src/pool.ts
 /** Runs `act` on every item, at most `width` at a time, in their order. Gives the results in the same order. */
@@ -3022,6 +3024,21 @@ const verifyPauses = [
 const freshFor = 5e3;
 /** A write whose answer was lost is sent at most so often. */
 const mostWrites = 2;
+/** The account is as desired by now, so that there is nothing left to write. */
+var AlreadyThere = class extends Error {
+	current;
+	constructor(current) {
+		super("The account is as desired by now");
+		this.current = current;
+	}
+};
+function settled$1(thrown) {
+	if (thrown instanceof AlreadyThere) return {
+		after: thrown.current,
+		remaining: []
+	};
+	throw thrown;
+}
 /** Writes what differs on one target, reads it back and compares again. Never rejects. */
 async function writeAndVerify({ observation, vault, readAt, uploaded }, policy, ports) {
 	const { target, current } = observation;
@@ -3041,28 +3058,36 @@ async function writeAndVerify({ observation, vault, readAt, uploaded }, policy, 
 		target,
 		desired,
 		sent,
-		demandUnmoved: (now) => demandUnmoved(observation, sent, now)
+		seen: current
 	};
 	try {
 		demandText(sent);
-		if (ports.now().getTime() - readAt.getTime() > freshFor) await readAgain(order, progress, ports);
-		const { after, remaining, publicKeys, findings } = await forgiveEqualKey(await writeUntilThere(order, progress, ports), observation, vault.publicKeys, ports);
+		const { after, remaining, publicKeys, findings } = await forgiveEqualKey(await writeUntilThere(order, readAt, progress, ports).catch(settled$1), observation, vault.publicKeys, ports);
 		const overwritten = movedBetween(sent, after).filter((name) => desired[name] === void 0);
-		const standing = [
+		const standing = unique([
 			...floorFindings(desired, after, policy.floor),
 			...credentialFindings(after, {
 				...vault,
 				publicKeys
 			}, policy.credentials, ports.now()),
 			...findings
-		];
+		]);
+		if (progress.written === "no") return {
+			status: "compared",
+			...observation,
+			current: after,
+			changes: [],
+			guards: [],
+			findings: standing,
+			requestIds: progress.requestIds
+		};
 		return {
 			status: "written",
 			...observation,
 			desired,
 			requestIds: progress.requestIds,
 			uploaded: uploaded?.sid ?? null,
-			findings: unique(standing),
+			findings: standing,
 			after,
 			remaining,
 			overwritten
@@ -3087,43 +3112,62 @@ function demandText(sent) {
 	const broken = settingNames.filter((name) => !String(sent[name]).isWellFormed());
 	if (broken.length > 0) throw new ResponseError(`The account has characters in ${broken.join(", ")} that cannot be sent back as they are.`, { advice: "Correct them in the Twilio Console, or set a value of your own." });
 }
-/** Twilio takes no condition with a write. So what somebody else changed after the guards saw the account, and is not what is sent, would be overwritten unseen. */
-function demandUnmoved({ target, current }, sent, now) {
-	const unlikeSent = movedBetween(sent, now);
-	const moved = movedBetween(current, now).filter((name) => unlikeSent.includes(name));
-	if (moved.length === 0) return;
-	throw new ConflictError(`${moved.join(", ")} changed after the ${target.resource} of ${target.accountSid} were read, and sending the settings would have overwritten that.`, { advice: "Run it again: it then starts from what the account has." });
-}
-async function readAgain({ target, demandUnmoved }, progress, ports) {
-	ports.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`);
-	const reading = await settingsOf(target, ports).read();
+/**
+* Looks at an account before it is written late, or once more. Twilio takes no condition with a write, so what somebody
+* else changed after the guards saw the account would be overwritten unseen: that ends the write.
+*/
+function look({ target, desired, seen }, reading, progress) {
 	if (reading !== "never-configured" && reading.requestId !== null) progress.requestIds.push(reading.requestId);
-	demandUnmoved(currentOf(target, reading));
+	const now = currentOf(target, reading);
+	const moved = movedBetween(seen, now);
+	if (moved.length === 0) return;
+	if (diff(desired, now).length === 0) throw new AlreadyThere(now);
+	throw conflict(target, moved);
+}
+/** Throws if something is neither as it was nor as it was sent: then a lost write must not be sent again. */
+function demandUnmoved({ target, sent, seen }, now) {
+	const unlikeSent = movedBetween(sent, now);
+	const moved = movedBetween(seen, now).filter((name) => unlikeSent.includes(name));
+	if (moved.length > 0) throw conflict(target, moved);
+}
+function conflict({ accountSid, resource }, moved) {
+	return new ConflictError(`${moved.join(", ")} changed after the ${resource} of ${accountSid} were read, and sending the settings would have overwritten that.`, { advice: "Run it again: it then starts from what the account has. With \"expected-plan\", review a new plan first." });
 }
 /** What an account has before a write, from an answer that must be its own. */
 function currentOf({ accountSid }, reading) {
 	if (reading === "never-configured") return blank;
 	if (isSameAccount(reading.accountSid, accountSid)) return reading.current;
-	throw new ConflictError(`The account ${abbreviate(reading.accountSid ?? "(none)")} answers now, where ${accountSid} did before.`);
+	throw new ConflictError(`The account ${abbreviate(reading.accountSid ?? "(none)")} answers now, where ${accountSid} did before.`, { advice: "Check which account the credential belongs to." });
 }
-async function writeUntilThere(order, progress, ports) {
+async function writeUntilThere(order, readAt, progress, ports) {
+	const { target } = order;
+	if (Math.abs(ports.now().getTime() - readAt.getTime()) > freshFor) {
+		ports.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`);
+		look(order, await settingsOf(target, ports).read(), progress);
+	}
 	for (let attempt = 1;; attempt++) {
 		const lost = await write(order, progress, ports);
 		const verified = await readBack(order, progress, ports);
 		if (lost === null || verified.remaining.length === 0) return verified;
 		if (attempt === mostWrites) throw lost;
-		order.demandUnmoved(verified.after);
+		demandUnmoved(order, verified.after);
 		ports.log("The write is not there, so it is sent again");
 	}
 }
 /** Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely did not. */
-async function write({ target, sent, demandUnmoved }, progress, ports) {
+async function write(order, progress, ports) {
+	const { target, sent } = order;
 	const before = progress.written;
 	ports.log(`Writing the ${target.resource} of ${target.accountSid}`);
 	progress.written = "unknown";
+	const lookAgain = (reading) => {
+		progress.written = before;
+		look(order, reading, progress);
+		progress.written = "unknown";
+	};
 	let reading;
 	try {
-		reading = await settingsOf(target, ports).write(sent, (seen) => demandUnmoved(currentOf(target, seen)));
+		reading = await settingsOf(target, ports).write(sent, lookAgain);
 	} catch (thrown) {
 		if (isLost(thrown)) {
 			ports.log("The answer to the write was lost; reading back whether it took");
@@ -3652,8 +3696,12 @@ function createClient(credential, environment) {
 				await environment.wait(pause);
 				await call.beforeRepeat?.(client);
 			} catch (thrown) {
-				if (thrown instanceof ConflictError) throw thrown;
-				throw thrown instanceof StoppedError ? after(last, thrown, last) : last;
+				if (thrown instanceof StoppedError) throw after(last, thrown, last);
+				if (thrown instanceof ActionError && !(thrown instanceof ConflictError)) throw new ConflictError(`${last.facts} It was not sent again, since what the account has by now could not be read: ${thrown.facts}`, {
+					advice: thrown.advice,
+					cause: last
+				});
+				throw thrown;
 			}
 		}
 	};
@@ -3691,7 +3739,7 @@ async function attemptOnce({ call, credential, redact, attempt }, environment) {
 		const { statusCode: status, headers, body } = await Promise.race([sending, limit.over]);
 		requestId = requestIdOf(headerOf(headers["twilio-request-id"]), redact);
 		if (requestId !== null) environment.note(requestId);
-		const json = parsed(await readText(body, call.largestBody ?? largestBody), call.givesSecrets === true ? null : redact);
+		const { json, isRedacted } = parsed(await readText(body, call.largestBody ?? largestBody), call.givesSecrets === true ? null : redact);
 		if (status >= 200 && status < 300) {
 			if (json === void 0) throw new ResponseError(`${name} was answered with something that is not JSON (${sentFacts(requestId, attempt)}). Is there a proxy in between?`);
 			return {
@@ -3699,7 +3747,8 @@ async function attemptOnce({ call, credential, redact, attempt }, environment) {
 				answer: {
 					body: json,
 					requestId,
-					attempts: attempt
+					attempts: attempt,
+					isRedacted
 				}
 			};
 		}
@@ -3742,12 +3791,25 @@ function headersOf(call, credential) {
 		...call.form === void 0 ? {} : { "content-type": "application/x-www-form-urlencoded" }
 	};
 }
-/** The JSON of a body with every text in it redacted; `undefined` if it is none. */
+/** The JSON of a body, `undefined` if it is none, with every text in it redacted. */
 function parsed(text, redact) {
+	let isRedacted = false;
+	const clean = (_, value) => {
+		if (typeof value !== "string" || redact === null) return value;
+		const redacted = redact(value);
+		if (redacted !== value) isRedacted = true;
+		return redacted;
+	};
 	try {
-		return redact === null ? JSON.parse(text) : JSON.parse(text, (_, value) => typeof value === "string" ? redact(value) : value);
+		return {
+			json: redact === null ? JSON.parse(text) : JSON.parse(text, clean),
+			isRedacted
+		};
 	} catch {
-		return;
+		return {
+			json: void 0,
+			isRedacted
+		};
 	}
 }
 /** The error with which a stopped run ends, from the signal that stopped it. */
@@ -3912,7 +3974,8 @@ function reading(call, answer) {
 	return {
 		accountSid: data.account_sid ?? null,
 		current: current(data),
-		requestId: answer.requestId
+		requestId: answer.requestId,
+		isRedacted: answer.isRedacted
 	};
 }
 /** The settings in an answer: a property that is missing stays missing, and an empty string is blank. */
@@ -4040,7 +4103,7 @@ function createKeyring(clientFor) {
 // src/execute.ts
 /** The time that the accounts which are worked on at once may take, and the list of them before, in milliseconds. */
 const timeLimit = 12e4;
-/** Does what the inputs ask for. Rejects with an `ActionError` if it does not come as far as the first account. */
+/** Does what the inputs ask for. Never rejects. */
 async function execute(inputs, around) {
 	const { access, mode, desired, key, floor } = inputs;
 	const scope = {
@@ -4088,6 +4151,13 @@ async function execute(inputs, around) {
 		const listing = stopAfter(timeLimit);
 		const tasks = isFleet ? await listTasks(inputs, access.credential, keyring, session, around) : [taskFor(inputs, access.accountSid)];
 		clearTimeout(listing);
+		if (tasks.length === 0) return {
+			kind: "ran",
+			mode,
+			scope,
+			...emptyShard(inputs),
+			requestIds: session.requestIds
+		};
 		stopAfter(timeLimit * Math.max(1, Math.ceil(tasks.length / width)));
 		return {
 			kind: "ran",
@@ -4113,6 +4183,12 @@ async function execute(inputs, around) {
 			}),
 			requestIds: session.requestIds
 		};
+	} catch (thrown) {
+		return {
+			kind: "stopped",
+			error: toActionError(thrown),
+			requestIds: session.requestIds
+		};
 	} finally {
 		end.abort();
 	}
@@ -4122,6 +4198,22 @@ function prepareEngine(isFleet) {
 		(0,external_node_v8_namespaceObject.setFlagsFromString)("--semi-space-growth-factor=1");
 		(0,external_node_v8_namespaceObject.setFlagsFromString)("--heap-growing-percent=20");
 	} else (0,external_node_v8_namespaceObject.setFlagsFromString)("--wasm-tiering-budget=1000000000");
+}
+/** How a shard ends into which no account falls: what the workflow itself asks for is judged all the same. */
+function emptyShard({ access, mode, desired, floor, expectedPlan }) {
+	const reason = "no account falls into this shard";
+	const findings = desiredFindings(desired, floor);
+	if (mode === "apply" && expectedPlan !== null && expectedPlan !== planId([])) throw new AccountError("No account falls into this shard, and the plan that was reviewed had some.", { advice: "Review a new plan." });
+	return {
+		outcomes: findings.length === 0 ? [] : [{
+			status: "skipped",
+			accountSid: access.accountSid,
+			reason,
+			desired,
+			findings
+		}],
+		planId: planId([])
+	};
 }
 /** The settings and the credentials of one account are read at once. */
 function requestsAtOnce({ resources, credentials, key }) {
@@ -4188,6 +4280,10 @@ function overallResult(outcomes) {
 /** Whether Twilio has, or may have, got new settings for this target. */
 function isWritten(outcome) {
 	return outcome.status === "written" || outcome.status === "failed" && outcome.written !== "no";
+}
+/** Whether what was found on a target before no longer holds: it was, or may have been, written since, by this run or by somebody else. */
+function isOutdated(outcome) {
+	return isWritten(outcome) || outcome.status === "failed" && outcome.error instanceof ConflictError;
 }
 /** Whether a run that ended so fails its step. */
 function isFailure(outcomes, mode) {
@@ -4259,7 +4355,7 @@ function* evidenceJson(ending, report, run, time) {
 		run: {
 			time: time.toISOString(),
 			...run,
-			requestIds: ending.kind === "ran" ? [...ending.requestIds] : []
+			requestIds: [...ending.requestIds]
 		}
 	};
 	yield `${JSON.stringify(rest, null, 2).slice(0, -2)},\n  "targets": [`;
@@ -5074,7 +5170,7 @@ function lead({ result, mode, outcomes }, planId) {
 	switch (result) {
 		case "in-sync": return managed === 0 ? "Every policy of the workflow is met. No setting is managed." : `${count(managed, "managed setting")} checked, none differs.`;
 		case "drift":
-			if (changes.some(({ current }) => current === void 0)) return `${mode === "plan" ? "Nothing was written. " : ""}The account does not have what the workflow asks for, and apply cannot change that. What to do is below.`;
+			if (changes.every(({ current }) => current === void 0)) return `${mode === "plan" ? "Nothing was written. " : ""}The account does not have what the workflow asks for, and apply may not be able to change that. What to do is below.`;
 			if (wouldRefuse) return mode === "plan" ? "Nothing was written, and apply would refuse to, for the reasons below." : "If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.";
 			if (mode === "plan") return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ""}".`;
 			return "If the account is wrong, run this action with \"mode: apply\". If it is right, correct the workflow.";
@@ -5164,7 +5260,7 @@ const causes = {
 	ResponseError: "Twilio answered otherwise than documented",
 	LookupError: "the public key was not found",
 	AccountError: "the account cannot be reached",
-	ConflictError: "the account changed during the run",
+	ConflictError: "it was no longer safe to write",
 	StoppedError: "the run was stopped",
 	GithubError: "GitHub refused the request",
 	UnexpectedError: "the action failed"
@@ -5232,7 +5328,7 @@ function gravestFirst(remarks) {
 /** One remark for each change that is surely still to be made, for where the table cannot be seen. */
 function changeRemarks(outcome, mode) {
 	const observation = observationOf(outcome);
-	if (observation === null || isWritten(outcome)) return [];
+	if (observation === null || isOutdated(outcome)) return [];
 	const level = mode === "plan" ? "warning" : "error";
 	return observation.changes.map((change) => ({
 		level,
@@ -5309,7 +5405,7 @@ function writtenRemark(written) {
 	}];
 }
 function findingRemarks(outcome, mode) {
-	const findings = outcome.status === "written" ? outcome.findings : isWritten(outcome) ? [] : observationOf(outcome)?.findings ?? [];
+	const findings = outcome.status === "written" ? outcome.findings : isOutdated(outcome) ? [] : observationOf(outcome)?.findings ?? [];
 	const isRed = isFailure([outcome], mode);
 	return findings.map((finding) => ({
 		level: isRed ? finding.severity : "warning",
@@ -5363,7 +5459,7 @@ function editionRemarks(outcome, mode) {
 		title: "Edition",
 		text: edition
 	}] : [];
-	const missing = (isWritten(outcome) ? [] : observationOf(outcome)?.changes ?? []).filter(({ current }) => current === void 0).map(({ setting }) => setting);
+	const missing = (isOutdated(outcome) ? [] : observationOf(outcome)?.changes ?? []).filter(({ current }) => current === void 0).map(({ setting }) => setting);
 	const advice = missing.some((setting) => setting.startsWith("encryption_")) ? edition : "Ask Twilio to enable it for this account.";
 	return missing.length === 0 ? [] : [{
 		level: mode === "check" ? "error" : "warning",
@@ -5461,7 +5557,9 @@ function fleetTitle(result, mode, { accounts, counts, written }) {
 		case "in-sync": return `${verdicts[result]}: all of ${all}`;
 		case "drift": return `${verdicts[result]}: ${numberOf("drift", "noncompliant")} of ${all} not in sync`;
 		case "applied": return `${verdicts[result]}: ${written} of ${all} written and verified`;
-		case "partial": return `${verdicts[result]}: ${count(written, "account")} written and verified, ${numberOf("partial", "error", "refused", "unverified")} not`;
+		case "partial":
+			if (written === 0) return `Not all written: ${numberOf("partial", "error", "refused", "unverified")} of ${all} not verified`;
+			return `${verdicts[result]}: ${count(written, "account")} written and verified, ${numberOf("partial", "error", "refused", "unverified")} not`;
 		case "error": return `${verdicts[result]}: ${numberOf(result)} of ${all} ${mode === "apply" ? "failed" : `could not be ${doneIn[mode]}`}`;
 		case "noncompliant":
 		case "unverified":
@@ -5472,14 +5570,16 @@ function fleetTitle(result, mode, { accounts, counts, written }) {
 /** What the verdict on many accounts means, and what to do. */
 function fleetLead(ended, planId) {
 	const { result, mode, outcomes } = ended;
-	if (result === "drift" && outcomes.some(lacksSetting)) return `${mode === "plan" ? "Nothing was written. " : ""}Some accounts do not have what the workflow asks for, and apply cannot change that. What to do is below.`;
+	if (result === "drift" && outcomes.some(lacksSetting)) return `${mode === "plan" ? "Nothing was written. " : ""}Some accounts do not have what the workflow asks for, and apply may not be able to change that. What to do is below.`;
 	if (result === "drift" && mode === "check" && outcomes.some((outcome) => isRefused(observationOf(outcome)?.guards ?? []))) return "Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below.";
 	if (result === "drift" && mode === "check") return "Where an account is wrong, run this action with \"mode: apply\". Where it is right, correct the workflow.";
 	if (result === "applied") return "They were read back, and are as desired.";
-	if (result === "partial") return "The rows below say which, and what is known of the others. Run a check to see what they have.";
+	const wasStopped = outcomes.some(isStopped);
+	if (result === "partial") return `${wasStopped ? "The run was stopped. " : ""}The rows below say which, and what is known of the others. Run a check to see what they have.`;
 	if (result === "refused" && outcomes.some(isBystander)) return "Nothing was written: one refusal refuses all. Do what its reason below asks for, or list the other accounts in \"accounts\" to go on without it.";
-	if (result === "error" && outcomes.some(isStopped)) return "The run was stopped before it was done with the accounts below.";
-	if (result === "error") return "What went wrong is below. The other accounts were not affected.";
+	if (result === "error" && wasStopped) return "The run was stopped before it was done with the accounts below.";
+	if (result === "error" && outcomes.some(({ status }) => status === "refused" || status === "wrong-account")) return "What went wrong is below. Nothing was written: one refusal refuses all.";
+	if (result === "error") return outcomes.some((outcome) => resultOf(outcome) === "unverified") ? "What went wrong is below." : "What went wrong is below. The other accounts were not affected.";
 	return lead(ended, planId);
 }
 const doneIn = {
@@ -5553,7 +5653,7 @@ function transition({ setting, current, desired }) {
 // src/rows.ts
 /** The rows of one target's table, what differs first: current and desired values, or those before and after a write. */
 function rowsOf(outcome, observation, mode) {
-	const rows = outcome.status === "written" ? writtenRows(outcome, observation) : comparedRows(observation, isWritten(outcome) ? "unverified" : mode === "plan" ? "planned" : "different");
+	const rows = outcome.status === "written" ? writtenRows(outcome, observation) : comparedRows(observation, isOutdated(outcome) ? "unverified" : mode === "plan" ? "planned" : "different");
 	return [...rows.filter(({ mark }) => mark !== "same"), ...rows.filter(({ mark }) => mark === "same")];
 }
 function comparedRows({ current, desired, changes }, difference) {
@@ -5733,7 +5833,7 @@ function section(outcome, mode) {
 	const rows = observation === null ? [] : rowsOf(outcome, observation, mode);
 	return {
 		target,
-		columns: [isWritten(outcome) ? "Before" : "Current", outcome.status === "written" ? "Now" : "Desired"],
+		columns: [isOutdated(outcome) ? "Before" : "Current", outcome.status === "written" ? "Now" : "Desired"],
 		managed: rows.filter((row) => row.mark !== "unmanaged"),
 		unmanaged: rows.filter((row) => row.mark === "unmanaged"),
 		requestIds
@@ -5835,9 +5935,7 @@ async function runFromInputs(event, stop, mask, redact) {
 		}).finally(() => {
 			if (inputs.access.kind === "granted") endGroup();
 		});
-		if (ending.kind === "ran") {
-			for (const outcome of ending.outcomes) if (outcome.status === "failed") debugCause(outcome.error, debug$1);
-		}
+		for (const error of ending.kind === "stopped" ? [ending.error] : ending.outcomes.flatMap((outcome) => outcome.status === "failed" ? outcome.error : [])) debugCause(error, debug$1);
 		return {
 			ending,
 			warnings: inputs.warnings.map((text) => ({
@@ -5852,7 +5950,8 @@ async function runFromInputs(event, stop, mask, redact) {
 		return {
 			ending: {
 				kind: "stopped",
-				error
+				error,
+				requestIds: []
 			},
 			warnings: []
 		};

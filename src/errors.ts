@@ -95,7 +95,7 @@ export class AccountError extends ActionError {
   override readonly name = 'AccountError'
 }
 
-/** Somebody else changed an account between the run's reading and its write, which was therefore not sent. */
+/** It was no longer safe to send a write, or to send it again: somebody else changed the account, another one answers, or it could not be looked at. */
 export class ConflictError extends ActionError {
   override readonly name = 'ConflictError'
 }

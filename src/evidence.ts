@@ -29,7 +29,7 @@ export function* evidenceJson(ending: Ending, report: Report, run: RunIdentity, 
     title: report.title,
     planId: report.planId,
     errors: report.remarks.filter(({ level }) => level === 'error').map(({ text }) => withoutRequestId(text)),
-    run: { time: time.toISOString(), ...run, requestIds: ending.kind === 'ran' ? [...ending.requestIds] : [] },
+    run: { time: time.toISOString(), ...run, requestIds: [...ending.requestIds] },
   }
   yield `${JSON.stringify(rest, null, 2).slice(0, -2)},\n  "targets": [`
   for (const [index, outcome] of outcomes.entries()) yield `${index === 0 ? '' : ','}\n${indented(targetRecord(outcome))}`

@@ -1,13 +1,14 @@
 import { setMaxListeners } from 'node:events'
 import { setFlagsFromString } from 'node:v8'
-import { StoppedError } from './errors.ts'
+import { AccountError, StoppedError, toActionError } from './errors.ts'
 import { desiredFindings } from './findings.ts'
 import type { Policy } from './guard.ts'
 import { needsPublicKeys, type Task } from './inspect.ts'
 import type { Inputs } from './inputs.ts'
+import { planId } from './plan-id.ts'
 import type { Ports } from './ports.ts'
 import type { Ending, Scope } from './report.ts'
-import { run } from './run.ts'
+import { run, type RunOutcome } from './run.ts'
 import { secretForms } from './secrets.ts'
 import { fleetTasks, taskFor } from './tasks.ts'
 import { listAccounts } from './twilio/accounts.ts'
@@ -31,7 +32,7 @@ export interface Surroundings {
 /** The time that the accounts which are worked on at once may take, and the list of them before, in milliseconds. */
 const timeLimit = 120_000
 
-/** Does what the inputs ask for. Rejects with an `ActionError` if it does not come as far as the first account. */
+/** Does what the inputs ask for. Never rejects. */
 export async function execute(inputs: Inputs, around: Surroundings): Promise<Ending> {
   const { access, mode, desired, key, floor } = inputs
   const scope: Scope = { accountSid: access.accountSid, shard: inputs.fleet.shard }
@@ -55,10 +56,13 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
     const listing = stopAfter(timeLimit)
     const tasks = isFleet ? await listTasks(inputs, access.credential, keyring, session, around) : [taskFor(inputs, access.accountSid)]
     clearTimeout(listing)
+    if (tasks.length === 0) return { kind: 'ran', mode, scope, ...emptyShard(inputs), requestIds: session.requestIds }
     stopAfter(timeLimit * Math.max(1, Math.ceil(tasks.length / width)))
     const policy: Policy = { mode, floor, allowed: inputs.allowed, expectedPlan: inputs.expectedPlan, resources: inputs.resources, credentials: inputs.credentials, isPullRequest: around.isPullRequest }
     const ports: Ports = { account: keyring.account, forget: keyring.forget, width: isFleet ? width : 1, wait: session.wait, now: () => new Date(), stopped: () => (signal.aborted ? stopped(signal) : null), log, say: around.say }
     return { kind: 'ran', mode, scope, ...(await run(tasks, policy, ports)), requestIds: session.requestIds }
+  } catch (thrown) {
+    return { kind: 'stopped', error: toActionError(thrown), requestIds: session.requestIds }
   } finally {
     // What is still under way ends here. A connection that is idle does not hold the process, and undici takes 2 ms to close one.
     end.abort()
@@ -74,6 +78,14 @@ function prepareEngine(isFleet: boolean): void {
     // After some three answers V8 would optimise undici's parser, which is WebAssembly, and the process would wait 25 ms for that at its end.
     setFlagsFromString('--wasm-tiering-budget=1000000000')
   }
+}
+
+/** How a shard ends into which no account falls: what the workflow itself asks for is judged all the same. */
+function emptyShard({ access, mode, desired, floor, expectedPlan }: Inputs): RunOutcome {
+  const reason = 'no account falls into this shard'
+  const findings = desiredFindings(desired, floor)
+  if (mode === 'apply' && expectedPlan !== null && expectedPlan !== planId([])) throw new AccountError('No account falls into this shard, and the plan that was reviewed had some.', { advice: 'Review a new plan.' })
+  return { outcomes: findings.length === 0 ? [] : [{ status: 'skipped', accountSid: access.accountSid, reason, desired, findings }], planId: planId([]) }
 }
 
 /** The settings and the credentials of one account are read at once. */

@@ -80,6 +80,7 @@ export function fleetTitle(result: Result, mode: Mode, { accounts, counts, writt
     case 'applied':
       return `${verdicts[result]}: ${written} of ${all} written and verified`
     case 'partial':
+      if (written === 0) return `Not all written: ${numberOf('partial', 'error', 'refused', 'unverified')} of ${all} not verified`
       return `${verdicts[result]}: ${count(written, 'account')} written and verified, ${numberOf('partial', 'error', 'refused', 'unverified')} not`
     case 'error':
       return `${verdicts[result]}: ${numberOf(result)} of ${all} ${mode === 'apply' ? 'failed' : `could not be ${doneIn[mode]}`}`
@@ -94,14 +95,16 @@ export function fleetTitle(result: Result, mode: Mode, { accounts, counts, writt
 /** What the verdict on many accounts means, and what to do. */
 export function fleetLead(ended: Ended, planId: string | null): string {
   const { result, mode, outcomes } = ended
-  if (result === 'drift' && outcomes.some(lacksSetting)) return `${mode === 'plan' ? 'Nothing was written. ' : ''}Some accounts do not have what the workflow asks for, and apply cannot change that. What to do is below.`
+  if (result === 'drift' && outcomes.some(lacksSetting)) return `${mode === 'plan' ? 'Nothing was written. ' : ''}Some accounts do not have what the workflow asks for, and apply may not be able to change that. What to do is below.`
   if (result === 'drift' && mode === 'check' && outcomes.some((outcome) => isRefused(observationOf(outcome)?.guards ?? []))) return 'Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below.'
   if (result === 'drift' && mode === 'check') return 'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow.'
   if (result === 'applied') return 'They were read back, and are as desired.'
-  if (result === 'partial') return 'The rows below say which, and what is known of the others. Run a check to see what they have.'
+  const wasStopped = outcomes.some(isStopped)
+  if (result === 'partial') return `${wasStopped ? 'The run was stopped. ' : ''}The rows below say which, and what is known of the others. Run a check to see what they have.`
   if (result === 'refused' && outcomes.some(isBystander)) return 'Nothing was written: one refusal refuses all. Do what its reason below asks for, or list the other accounts in "accounts" to go on without it.'
-  if (result === 'error' && outcomes.some(isStopped)) return 'The run was stopped before it was done with the accounts below.'
-  if (result === 'error') return 'What went wrong is below. The other accounts were not affected.'
+  if (result === 'error' && wasStopped) return 'The run was stopped before it was done with the accounts below.'
+  if (result === 'error' && outcomes.some(({ status }) => status === 'refused' || status === 'wrong-account')) return 'What went wrong is below. Nothing was written: one refusal refuses all.'
+  if (result === 'error') return outcomes.some((outcome) => resultOf(outcome) === 'unverified') ? 'What went wrong is below.' : 'What went wrong is below. The other accounts were not affected.'
   return lead(ended, planId)
 }
 

@@ -49,7 +49,7 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
     case 'in-sync':
       return managed === 0 ? 'Every policy of the workflow is met. No setting is managed.' : `${count(managed, 'managed setting')} checked, none differs.`
     case 'drift':
-      if (changes.some(({ current }) => current === undefined)) return `${mode === 'plan' ? 'Nothing was written. ' : ''}The account does not have what the workflow asks for, and apply cannot change that. What to do is below.`
+      if (changes.every(({ current }) => current === undefined)) return `${mode === 'plan' ? 'Nothing was written. ' : ''}The account does not have what the workflow asks for, and apply may not be able to change that. What to do is below.`
       if (wouldRefuse) return mode === 'plan' ? 'Nothing was written, and apply would refuse to, for the reasons below.' : 'If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.'
       if (mode === 'plan') return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`
       return 'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.'
@@ -148,7 +148,7 @@ const causes: Readonly<Record<ErrorName, string>> = {
   ResponseError: 'Twilio answered otherwise than documented',
   LookupError: 'the public key was not found',
   AccountError: 'the account cannot be reached',
-  ConflictError: 'the account changed during the run',
+  ConflictError: 'it was no longer safe to write',
   StoppedError: 'the run was stopped',
   GithubError: 'GitHub refused the request',
   UnexpectedError: 'the action failed',

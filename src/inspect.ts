@@ -1,6 +1,6 @@
 import { type Change, diff } from './diff.ts'
 import { credentialFindings, type CredentialPolicy, type Listing, type Vault } from './credentials.ts'
-import { type ActionError, refusedRequest, toActionError } from './errors.ts'
+import { type ActionError, refusedRequest, ResponseError, toActionError } from './errors.ts'
 import { type Finding, floorFindings } from './findings.ts'
 import { type Policy, settingsGuards } from './guard.ts'
 import { type KeySource, resolveKey } from './key.ts'
@@ -68,6 +68,7 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
       const current = reading === 'never-configured' ? blank : reading.current
       const isProven = port.isOwn || reading !== 'never-configured' || accountsIn(vault).length > 0
       const observation = observe({ target, task, current, vault, inUse, isProven, requestIds }, policy, ports)
+      if (policy.mode === 'apply' && observation.changes.length > 0 && reading !== 'never-configured' && reading.isRedacted) throw new ResponseError(secretInside)
       return { kind: 'observed', observation, vault: policy.mode === 'apply' && observation.changes.length > 0 ? vault : emptyVault, readAt }
     } catch (thrown) {
       return failed(resource, thrown, requestIds)
@@ -79,6 +80,8 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
 export function needsPublicKeys(key: KeySource, { verify, maxKeyAgeDays }: CredentialPolicy): boolean {
   return verify || maxKeyAgeDays !== null || key.kind === 'name' || key.kind === 'public-key'
 }
+
+const secretInside = 'The settings of the account have the secret of its credential in them. They would be written back without it, so nothing was written. Take it out in the Twilio Console, and renew the credential.'
 
 /** Stands for the credentials of an account on which nothing is to be written: a fleet may have thousands. */
 const emptyVault: Vault = { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } }

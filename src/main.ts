@@ -67,12 +67,12 @@ async function runFromInputs(event: Event, stop: AbortSignal, mask: (secret: str
     const ending = await execute(inputs, around).finally(() => {
       if (inputs.access.kind === 'granted') core.endGroup()
     })
-    if (ending.kind === 'ran') for (const outcome of ending.outcomes) if (outcome.status === 'failed') debugCause(outcome.error, debug)
+    for (const error of ending.kind === 'stopped' ? [ending.error] : ending.outcomes.flatMap((outcome) => (outcome.status === 'failed' ? outcome.error : []))) debugCause(error, debug)
     return { ending, warnings: inputs.warnings.map((text) => ({ level: 'warning', title: 'Input', text })) }
   } catch (thrown) {
     const error = toActionError(thrown)
     debugCause(error, debug)
-    return { ending: { kind: 'stopped', error }, warnings: [] }
+    return { ending: { kind: 'stopped', error, requestIds: [] }, warnings: [] }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Change } from './diff.ts'
-import type { ActionError } from './errors.ts'
+import { type ActionError, ConflictError } from './errors.ts'
 import type { Finding } from './findings.ts'
 import type { Guard, Mode } from './guard.ts'
 import type { Upload } from './key.ts'
@@ -76,6 +76,11 @@ export function overallResult(outcomes: readonly Outcome[]): Result {
 /** Whether Twilio has, or may have, got new settings for this target. */
 export function isWritten(outcome: Outcome): boolean {
   return outcome.status === 'written' || (outcome.status === 'failed' && outcome.written !== 'no')
+}
+
+/** Whether what was found on a target before no longer holds: it was, or may have been, written since, by this run or by somebody else. */
+export function isOutdated(outcome: Outcome): boolean {
+  return isWritten(outcome) || (outcome.status === 'failed' && outcome.error instanceof ConflictError)
 }
 
 /** Whether a run that ended so fails its step. */

@@ -10,6 +10,8 @@ export interface Reading {
   readonly accountSid: string | null
   readonly current: Current
   readonly requestId: string | null
+  /** Whether a value had the secret of the credential in it, so that it is not known as it is. */
+  readonly isRedacted: boolean
 }
 
 /** The settings of one target at Twilio. Both calls reject with an `ActionError`. */
@@ -27,7 +29,7 @@ export interface AccountPort {
   readonly settings: (resource: Resource) => SettingsPort
   readonly publicKeys: () => Promise<Listing>
   readonly awsCredentials: () => Promise<Listing>
-  /** Sends one POST, as {@link SettingsPort.write} does. */
+  /** Sends one POST. It is repeated only if Twilio says that it did nothing. */
   readonly upload: (upload: Upload) => Promise<StoredCredential>
 }
 

@@ -1,7 +1,7 @@
 import { abbreviate } from './abbreviate.ts'
 import type { Change } from './diff.ts'
 import type { Guard, Mode } from './guard.ts'
-import { isFailure, isWritten, observationOf, type Outcome, type Uploaded } from './outcome.ts'
+import { isFailure, isOutdated, observationOf, type Outcome, type Uploaded } from './outcome.ts'
 import { settingNames, type SettingValue } from './settings.ts'
 
 /** Something worth saying, beside the table of settings. */
@@ -31,7 +31,7 @@ export function gravestFirst(remarks: readonly Remark[]): Remark[] {
 /** One remark for each change that is surely still to be made, for where the table cannot be seen. */
 export function changeRemarks(outcome: Outcome, mode: Mode): Remark[] {
   const observation = observationOf(outcome)
-  if (observation === null || isWritten(outcome)) return []
+  if (observation === null || isOutdated(outcome)) return []
   const level = mode === 'plan' ? 'warning' : 'error'
   return observation.changes.map((change) => ({ level, title: `${change.setting} ${mode === 'plan' ? 'would change' : 'differs'}`, text: sentence(change) }))
 }
@@ -95,7 +95,7 @@ function writtenRemark(written: 'no' | 'yes' | 'unknown'): Remark[] {
 
 function findingRemarks(outcome: Outcome, mode: Mode): Remark[] {
   // Where a write was not verified, nobody knows whether what was found before it still holds.
-  const findings = outcome.status === 'written' ? outcome.findings : isWritten(outcome) ? [] : (observationOf(outcome)?.findings ?? [])
+  const findings = outcome.status === 'written' ? outcome.findings : isOutdated(outcome) ? [] : (observationOf(outcome)?.findings ?? [])
   const isRed = isFailure([outcome], mode)
   return findings.map((finding): Remark => ({ level: isRed ? finding.severity : 'warning', title: `Finding: ${finding.rule}`, text: `${finding.message}.` }))
 }
@@ -133,7 +133,7 @@ const edition = "Encryption needs Twilio's Enterprise or Security Edition: ask T
 /** What the account does not have, though the workflow wants it, or seems not to have, since it did not take. */
 export function editionRemarks(outcome: Outcome, mode: Mode): Remark[] {
   if (outcome.status === 'written') return outcome.remaining.some(({ setting }) => setting === 'encryption_enabled') ? [{ level: 'error', title: 'Edition', text: edition }] : []
-  const missing = (isWritten(outcome) ? [] : (observationOf(outcome)?.changes ?? [])).filter(({ current }) => current === undefined).map(({ setting }) => setting)
+  const missing = (isOutdated(outcome) ? [] : (observationOf(outcome)?.changes ?? [])).filter(({ current }) => current === undefined).map(({ setting }) => setting)
   const advice = missing.some((setting) => setting.startsWith('encryption_')) ? edition : 'Ask Twilio to enable it for this account.'
   return missing.length === 0 ? [] : [{ level: mode === 'check' ? 'error' : 'warning', title: 'Not available', text: `The account does not have ${missing.join(', ')}. ${advice}` }]
 }

@@ -3,14 +3,14 @@ import type { Shard } from './fleet.ts'
 import type { Mode } from './guard.ts'
 import { fleetLead, type FleetReport, fleetReport, fleetTitle } from './fleet-report.ts'
 import { causeOf, headline, lead } from './headline.ts'
-import { hasDrift, isFailure, isWritten, observationOf, type Outcome, overallResult, type Result } from './outcome.ts'
+import { hasDrift, isFailure, isOutdated, observationOf, type Outcome, overallResult, type Result } from './outcome.ts'
 import { defaultNames, type Target } from './target.ts'
 import type { RunOutcome } from './run.ts'
 import { changeRemarks, gravestFirst, type Remark, remarksOf } from './remarks.ts'
 import { type Row, rowsOf } from './rows.ts'
 
 /** How a run ended: with an outcome for each target, or before there was any. */
-export type Ending = Ran | { readonly kind: 'stopped'; readonly error: ActionError }
+export type Ending = Ran | { readonly kind: 'stopped'; readonly error: ActionError; /** As in {@link Ran}. */ readonly requestIds: readonly string[] }
 
 interface Ran extends RunOutcome {
   readonly kind: 'ran'
@@ -157,7 +157,7 @@ function section(outcome: Outcome, mode: Mode): Section {
   const rows = observation === null ? [] : rowsOf(outcome, observation, mode)
   return {
     target,
-    columns: [isWritten(outcome) ? 'Before' : 'Current', outcome.status === 'written' ? 'Now' : 'Desired'],
+    columns: [isOutdated(outcome) ? 'Before' : 'Current', outcome.status === 'written' ? 'Now' : 'Desired'],
     managed: rows.filter((row) => row.mark !== 'unmanaged'),
     unmanaged: rows.filter((row) => row.mark === 'unmanaged'),
     requestIds,

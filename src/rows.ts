@@ -1,5 +1,5 @@
 import type { Mode } from './guard.ts'
-import { isWritten, type Observation, type Outcome } from './outcome.ts'
+import { isOutdated, type Observation, type Outcome } from './outcome.ts'
 import { type SettingName, settingNames, type SettingValue } from './settings.ts'
 
 /** How a row of the table stands: what its mark says. */
@@ -15,7 +15,7 @@ export interface Row {
 
 /** The rows of one target's table, what differs first: current and desired values, or those before and after a write. */
 export function rowsOf(outcome: Outcome, observation: Observation, mode: Mode): Row[] {
-  const rows = outcome.status === 'written' ? writtenRows(outcome, observation) : comparedRows(observation, isWritten(outcome) ? 'unverified' : mode === 'plan' ? 'planned' : 'different')
+  const rows = outcome.status === 'written' ? writtenRows(outcome, observation) : comparedRows(observation, isOutdated(outcome) ? 'unverified' : mode === 'plan' ? 'planned' : 'different')
   return [...rows.filter(({ mark }) => mark !== 'same'), ...rows.filter(({ mark }) => mark === 'same')]
 }
 

@@ -7,7 +7,7 @@ import type { Report } from './report.ts'
 /** How the account stands after a run: whether something differs or breaks a policy, or `unknown`. */
 export type Standing = 'difference' | 'in-sync' | 'unknown'
 
-/** How the account stands. What was not verified, or stopped before it was told, is unknown: it neither raises nor settles anything. */
+/** How the account stands. What stopped before it was told is unknown: it neither raises nor settles anything. */
 export function standingOf({ result, hasDrift }: Pick<Report, 'result' | 'hasDrift'>): Standing {
   switch (result) {
     case 'in-sync':

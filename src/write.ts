@@ -8,7 +8,7 @@ import { duplicates, holdersOf } from './key.ts'
 import { unique } from './inspect.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import type { Ports, Reading } from './ports.ts'
-import { blank, type Current, type Desired, isSame, layOver, settingNames } from './settings.ts'
+import { blank, type Current, type Desired, isSame, layOver, type SettingName, settingNames } from './settings.ts'
 import { defaultNames, isSameAccount, type Target } from './target.ts'
 
 /** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
@@ -34,13 +34,27 @@ interface Progress {
   readonly requestIds: string[]
 }
 
-/** One write: what it is to bring about, and what is sent for it. */
+/** One write: what it is to bring about, what is sent for it, and what the guards saw before. */
 interface Order {
   readonly target: Target
   readonly desired: Desired
   readonly sent: Current
-  /** Throws a `ConflictError` if the account, which has `now`, is no longer as the guards saw it. */
-  readonly demandUnmoved: (now: Current) => void
+  readonly seen: Current
+}
+
+/** The account is as desired by now, so that there is nothing left to write. */
+class AlreadyThere extends Error {
+  readonly current: Current
+
+  constructor(current: Current) {
+    super('The account is as desired by now')
+    this.current = current
+  }
+}
+
+function settled(thrown: unknown): Verified {
+  if (thrown instanceof AlreadyThere) return { after: thrown.current, remaining: [] }
+  throw thrown
 }
 
 /** Writes what differs on one target, reads it back and compares again. Never rejects. */
@@ -49,15 +63,15 @@ export async function writeAndVerify({ observation, vault, readAt, uploaded }: W
   const desired: Desired = uploaded === null ? observation.desired : { ...observation.desired, encryption_key_sid: uploaded.sid }
   const progress: Progress = { written: 'no', requestIds: [...observation.requestIds] }
   const sent: Current = { ...layOver(desired, current), friendly_name: desired.friendly_name ?? current.friendly_name ?? defaultNames[target.resource] }
-  const order: Order = { target, desired, sent, demandUnmoved: (now) => demandUnmoved(observation, sent, now) }
+  const order: Order = { target, desired, sent, seen: current }
   try {
     demandText(sent)
-    if (ports.now().getTime() - readAt.getTime() > freshFor) await readAgain(order, progress, ports)
-    const verified = await writeUntilThere(order, progress, ports)
+    const verified = await writeUntilThere(order, readAt, progress, ports).catch(settled)
     const { after, remaining, publicKeys, findings } = await forgiveEqualKey(verified, observation, vault.publicKeys, ports)
     const overwritten = movedBetween(sent, after).filter((name) => desired[name] === undefined)
-    const standing = [...floorFindings(desired, after, policy.floor), ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()), ...findings]
-    return { status: 'written', ...observation, desired, requestIds: progress.requestIds, uploaded: uploaded?.sid ?? null, findings: unique(standing), after, remaining, overwritten }
+    const standing = unique([...floorFindings(desired, after, policy.floor), ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()), ...findings])
+    if (progress.written === 'no') return { status: 'compared', ...observation, current: after, changes: [], guards: [], findings: standing, requestIds: progress.requestIds }
+    return { status: 'written', ...observation, desired, requestIds: progress.requestIds, uploaded: uploaded?.sid ?? null, findings: standing, after, remaining, overwritten }
   } catch (thrown) {
     return { status: 'failed', target, error: toActionError(thrown), written: progress.written, uploaded: uploaded === null ? { kind: 'no' } : { kind: 'yes', sid: uploaded.sid }, observation, requestIds: [...progress.requestIds, ...refusedRequest(thrown)] }
   }
@@ -69,26 +83,36 @@ function demandText(sent: Current): void {
   if (broken.length > 0) throw new ResponseError(`The account has characters in ${broken.join(', ')} that cannot be sent back as they are.`, { advice: 'Correct them in the Twilio Console, or set a value of your own.' })
 }
 
-/** Twilio takes no condition with a write. So what somebody else changed after the guards saw the account, and is not what is sent, would be overwritten unseen. */
-function demandUnmoved({ target, current }: Observation, sent: Current, now: Current): void {
-  const unlikeSent = movedBetween(sent, now)
-  const moved = movedBetween(current, now).filter((name) => unlikeSent.includes(name))
+/**
+ * Looks at an account before it is written late, or once more. Twilio takes no condition with a write, so what somebody
+ * else changed after the guards saw the account would be overwritten unseen: that ends the write.
+ */
+function look({ target, desired, seen }: Order, reading: Reading | 'never-configured', progress: Progress): void {
+  if (reading !== 'never-configured' && reading.requestId !== null) progress.requestIds.push(reading.requestId)
+  const now = currentOf(target, reading)
+  const moved = movedBetween(seen, now)
   if (moved.length === 0) return
-  throw new ConflictError(`${moved.join(', ')} changed after the ${target.resource} of ${target.accountSid} were read, and sending the settings would have overwritten that.`, { advice: 'Run it again: it then starts from what the account has.' })
+  if (diff(desired, now).length === 0) throw new AlreadyThere(now)
+  throw conflict(target, moved)
 }
 
-async function readAgain({ target, demandUnmoved }: Order, progress: Progress, ports: Ports): Promise<void> {
-  ports.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`)
-  const reading = await settingsOf(target, ports).read()
-  if (reading !== 'never-configured' && reading.requestId !== null) progress.requestIds.push(reading.requestId)
-  demandUnmoved(currentOf(target, reading))
+/** Throws if something is neither as it was nor as it was sent: then a lost write must not be sent again. */
+function demandUnmoved({ target, sent, seen }: Order, now: Current): void {
+  const unlikeSent = movedBetween(sent, now)
+  const moved = movedBetween(seen, now).filter((name) => unlikeSent.includes(name))
+  if (moved.length > 0) throw conflict(target, moved)
+}
+
+function conflict({ accountSid, resource }: Target, moved: readonly SettingName[]): ConflictError {
+  const advice = 'Run it again: it then starts from what the account has. With "expected-plan", review a new plan first.'
+  return new ConflictError(`${moved.join(', ')} changed after the ${resource} of ${accountSid} were read, and sending the settings would have overwritten that.`, { advice })
 }
 
 /** What an account has before a write, from an answer that must be its own. */
 function currentOf({ accountSid }: Target, reading: Reading | 'never-configured'): Current {
   if (reading === 'never-configured') return blank
   if (isSameAccount(reading.accountSid, accountSid)) return reading.current
-  throw new ConflictError(`The account ${abbreviate(reading.accountSid ?? '(none)')} answers now, where ${accountSid} did before.`)
+  throw new ConflictError(`The account ${abbreviate(reading.accountSid ?? '(none)')} answers now, where ${accountSid} did before.`, { advice: 'Check which account the credential belongs to.' })
 }
 
 interface Verified {
@@ -96,25 +120,37 @@ interface Verified {
   readonly remaining: readonly Change[]
 }
 
-async function writeUntilThere(order: Order, progress: Progress, ports: Ports): Promise<Verified> {
+async function writeUntilThere(order: Order, readAt: Date, progress: Progress, ports: Ports): Promise<Verified> {
+  const { target } = order
+  if (Math.abs(ports.now().getTime() - readAt.getTime()) > freshFor) {
+    ports.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`)
+    look(order, await settingsOf(target, ports).read(), progress)
+  }
   for (let attempt = 1; ; attempt++) {
     const lost = await write(order, progress, ports)
     const verified = await readBack(order, progress, ports)
     if (lost === null || verified.remaining.length === 0) return verified
     if (attempt === mostWrites) throw lost
-    order.demandUnmoved(verified.after)
+    demandUnmoved(order, verified.after)
     ports.log('The write is not there, so it is sent again')
   }
 }
 
 /** Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely did not. */
-async function write({ target, sent, demandUnmoved }: Order, progress: Progress, ports: Ports): Promise<Error | null> {
+async function write(order: Order, progress: Progress, ports: Ports): Promise<Error | null> {
+  const { target, sent } = order
   const before = progress.written
   ports.log(`Writing the ${target.resource} of ${target.accountSid}`)
   progress.written = 'unknown'
+  // Twilio did nothing of a write that is to be sent again.
+  const lookAgain = (reading: Reading | 'never-configured'): void => {
+    progress.written = before
+    look(order, reading, progress)
+    progress.written = 'unknown'
+  }
   let reading: Reading
   try {
-    reading = await settingsOf(target, ports).write(sent, (seen) => demandUnmoved(currentOf(target, seen)))
+    reading = await settingsOf(target, ports).write(sent, lookAgain)
   } catch (thrown) {
     if (isLost(thrown)) {
       ports.log('The answer to the write was lost; reading back whether it took')

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { shardOf } from '../../src/fleet.ts'
 import { parentSid, subaccountSid, unencrypted } from './fleet-fixtures.ts'
 import { countsOf, fleetForTest, linesOf, numbersTo, resultsOf, summaryLines } from './fleet-run.ts'
 import { open, safeInputs } from './fixtures.ts'
@@ -84,5 +85,25 @@ describe('5,000 drifting subaccounts', () => {
 
     expect(linesOf(result).filter((line) => line.includes('AC0000'))).toHaveLength(20)
     expect(annotated(result, 'warning')).toContain('4980 more are not in sync; the job summary and the evidence file list them.')
+  })
+})
+
+describe('a shard into which no account falls', () => {
+  const empty = { shard: `${shardOf(parentSid, 256) === 1 ? 2 : 1}/256`, accounts: 'all' }
+
+  it('is in sync, and red if the workflow itself asks for less than it requires', async () => {
+    const { run, sandbox } = await fleetForTest(0)
+    expect((await run(empty)).outputs['result']).toBe('in-sync')
+    const below = await run({ ...empty, require: 'encryption', 'encryption-enabled': 'false', 'encryption-key-sid': '' })
+    expect([below.exitCode, below.outputs['result']]).toEqual([1, 'noncompliant'])
+    expect(sandbox.requests).toHaveLength(2)
+  })
+
+  it('is applied with the plan that was made of it, and with no other', async () => {
+    const { run } = await fleetForTest(0)
+    const plan = await run({ ...empty, mode: 'plan' })
+    expect((await run({ ...empty, mode: 'apply', 'expected-plan': plan.outputs['plan-id'] ?? '' })).outputs['result']).toBe('in-sync')
+    const other = await run({ ...empty, mode: 'apply', 'expected-plan': 'f'.repeat(64) })
+    expect([other.exitCode, other.outputs['result']]).toEqual([1, 'error'])
   })
 })

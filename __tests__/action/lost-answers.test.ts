@@ -59,17 +59,24 @@ describe.concurrent('what somebody else changes in the meantime', () => {
   it('is not switched off by sending a write that Twilio put off', async () => {
     const scene = await play({ inputs: renaming, options: encryptedAt(3), faults: [{ match, effect: { kind: 'status', status: 429 } }] })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', 'GET POST GET'])
-    expect(headingOf(scene)).toBe('❌ Error: the account changed during the run')
-    expect(leadOf(scene)).toBe('Run it again: it then starts from what the account has. Nothing was written.')
+    expect(headingOf(scene)).toBe('❌ Error: it was no longer safe to write')
+    expect(leadOf(scene)).toBe('Run it again: it then starts from what the account has. With "expected-plan", review a new plan first. Nothing was written.')
     expect(annotated(scene, 'error')).toContain(conflict)
     expect(scene.stored).toMatchObject({ encryption_enabled: true, friendly_name: open.friendly_name })
+  })
+
+  it('needs no write where it is what is desired', async () => {
+    const options: Scenario['options'] = { onRequest: (_, sandbox) => sandbox.requests.length === 3 && sandbox.setSettings(accountSid, 'composition', { friendly_name: 'Renamed' }) }
+    const scene = await play({ inputs: renaming, options, faults: [{ match, effect: { kind: 'status', status: 429 } }] })
+    expect([scene.exitCode, scene.outputs['result'], scene.outputs['changes'], scene.methods]).toEqual([0, 'in-sync', '[]', 'GET POST GET'])
   })
 
   it('does not hide why a write was put off, where that cannot be told', async () => {
     const scene = await play({ inputs: renaming, faults: [{ match, effect: { kind: 'status', status: 429 } }, { match: { method: 'GET' }, skip: 1, effect: { kind: 'status', status: 403 } }] })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', 'GET POST GET'])
-    expect(annotated(scene, 'error').at(-1)).toMatch(/^POST \S+ failed with HTTP 429/)
-    expect(leadOf(scene)).toContain('Nothing was written.')
+    expect(headingOf(scene)).toBe('❌ Error: it was no longer safe to write')
+    expect(annotated(scene, 'error').at(-1)).toMatch(/^POST \S+ failed with HTTP 429: .*\. It was not sent again, since what the account has by now could not be read: GET \S+ failed with HTTP 403/)
+    expect(leadOf(scene)).toMatch(/^The auth token may not do this.* Nothing was written\.$/)
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accountSid, apiKey, apiKeySecret, authPaths, authToken, open, safe, safeInputs } from './fixtures.ts'
+import { accountSid, apiKey, apiKeySecret, authPaths, authToken, keySid, open, safe, safeInputs } from './fixtures.ts'
 import { play, type Credentials, type Scenario, type Scene } from './scenario.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
@@ -42,6 +42,14 @@ describe.concurrent.each(Object.entries<Credentials>(authPaths))('by %s', (_, cr
     const scene = await play({ ...scenario, credentials: both, env: debug })
     expect(scene.outputs['result']).toBe(result)
     expectNoSecret(scene)
+  })
+
+  it('a setting that repeats a secret is not written back without it', async () => {
+    const compositionSettings = { ...open, friendly_name: `Media ${authToken} ${apiKeySecret}` }
+    const scene = await play({ credentials, seed: { compositionSettings }, inputs: { 'encryption-enabled': 'true', 'encryption-key-sid': keySid, mode: 'apply' } })
+    expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', 'GET'])
+    expect(scene.stored).toEqual(compositionSettings)
+    expect(scene.log).toContain('The settings of the account have the secret of its credential in them.')
   })
 })
 

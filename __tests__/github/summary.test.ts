@@ -115,7 +115,7 @@ describe('a summary', () => {
   })
 
   it('of a run that stopped has no table, and every mistake', () => {
-    const page = rendered(summary(report({ kind: 'stopped', error: new ApiError({ method: 'GET', path: '/v1', status: 500, code: null, detail: '<b>', moreInfo: null, requestId: null, attempts: 2 }, null) }, [warned('A warning.')]), time))
+    const page = rendered(summary(report({ kind: 'stopped', requestIds: [], error: new ApiError({ method: 'GET', path: '/v1', status: 500, code: null, detail: '<b>', moreInfo: null, requestId: null, attempts: 2 }, null) }, [warned('A warning.')]), time))
     expect(rowsOf(page)).toEqual([])
     expect(all(page, 'li').map(textOf)).toEqual(['❌ GET /v1 failed with HTTP 500: <b> (request without an id; tried 2 times).', '⚠️ A warning.'])
     expect(all(page, 'sub')).toEqual(['2026-01-02 03:04:05 UTC'])

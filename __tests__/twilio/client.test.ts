@@ -28,7 +28,7 @@ const after = (times: number, status: number, headers: Record<string, string> = 
 
 describe('a request', () => {
   it('says who asks, and for what', async () => {
-    expect(await call(get, ok)).toEqual({ body: { a: 1 }, requestId: 'RQ1', attempts: 1 })
+    expect(await call(get, ok)).toEqual({ body: { a: 1 }, requestId: 'RQ1', attempts: 1, isRedacted: false })
     const [{ method, url, body, headers } = expect.unreachable()] = loopback.received
     expect({ method, url, body }).toEqual({ method: 'GET', url: '/v1/Some', body: '' })
     expect(headers).toEqual({
@@ -46,7 +46,7 @@ describe('a request', () => {
   })
 
   it.each([200, 201, 202, 299])('is answered by %i', async (status) => {
-    expect(await call(post, (response) => json(response, status, []))).toEqual({ body: [], requestId: null, attempts: 1 })
+    expect(await call(post, (response) => json(response, status, []))).toEqual({ body: [], requestId: null, attempts: 1, isRedacted: false })
   })
 
   it('is answered in UTF-8, wherever the bytes of a character are parted', async () => {

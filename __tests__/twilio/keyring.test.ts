@@ -12,7 +12,7 @@ function keyring(): { readonly ring: Keyring; readonly given: Credential[] } {
   const given: Credential[] = []
   const ring = createKeyring((credential) => {
     given.push(credential)
-    return async () => ({ body: { account_sid: credential.user }, requestId: null, attempts: 1 })
+    return async () => ({ body: { account_sid: credential.user }, requestId: null, attempts: 1, isRedacted: false })
   })
   ring.add(sid, own)
   ring.add(otherSid, other)

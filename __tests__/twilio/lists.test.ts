@@ -11,7 +11,7 @@ import { subaccountSid } from '../action/fleet-fixtures.ts'
 function endless(calls: Call[]): Client {
   return async (call) => {
     calls.push(call)
-    return { body: { accounts: [], next_page_uri: '/2010-04-01/Accounts.json?Page=1', credentials: [], meta: { next_page_url: 'https://accounts.twilio.com/v1/Credentials/AWS?Page=1' } }, requestId: null, attempts: 1 }
+    return { body: { accounts: [], next_page_uri: '/2010-04-01/Accounts.json?Page=1', credentials: [], meta: { next_page_url: 'https://accounts.twilio.com/v1/Credentials/AWS?Page=1' } }, requestId: null, attempts: 1, isRedacted: false }
   }
 }
 
@@ -30,7 +30,7 @@ describe('a list that does not end', () => {
 })
 
 describe.each(['', ' ', 'CR123', 'not a sid', `AC${'1'.repeat(32)}`])('a credential whose SID is %j', (sid) => {
-  const answering: (body: unknown) => Client = (body) => async () => ({ body, requestId: 'RQ1', attempts: 1 })
+  const answering: (body: unknown) => Client = (body) => async () => ({ body, requestId: 'RQ1', attempts: 1, isRedacted: false })
 
   it('is not what Twilio documents, in a list', async () => {
     await expect(listCredentials(answering({ credentials: [{ sid: keySid }, { sid }], meta: {} }), 'aws')).rejects.toThrow(new ResponseError('GET /v1/Credentials/AWS was answered with something other than Twilio documents, in credentials.1.sid (request RQ1; tried once).'))
@@ -48,7 +48,7 @@ describe('a list of accounts', () => {
   const list = async (...pages: readonly (readonly Listed[])[]): Promise<{ readonly accounts: Promise<readonly ListedAccount[]>; readonly masked: readonly string[] }> => {
     const left = [...pages]
     const masked: string[] = []
-    const client: Client = async () => ({ body: { accounts: left.shift(), next_page_uri: left.length === 0 ? null : '/2010-04-01/Accounts.json?Page=1' }, requestId: null, attempts: 1 })
+    const client: Client = async () => ({ body: { accounts: left.shift(), next_page_uri: left.length === 0 ? null : '/2010-04-01/Accounts.json?Page=1' }, requestId: null, attempts: 1, isRedacted: false })
     const accounts = listAccounts(client, ({ authToken }) => void masked.push(authToken ?? ''))
     await accounts.catch(() => {})
     return { accounts, masked }
@@ -73,7 +73,7 @@ describe('a list of accounts', () => {
 
   it('is asked for those that are active, so that Twilio sends no others', async () => {
     const calls: Call[] = []
-    await listAccounts(async (call) => (calls.push(call), { body: { accounts: [] }, requestId: null, attempts: 1 }), () => {})
+    await listAccounts(async (call) => (calls.push(call), { body: { accounts: [] }, requestId: null, attempts: 1, isRedacted: false }), () => {})
     expect(calls.map(({ host, path, form }) => [host, path, form])).toEqual([['api.twilio.com', '/2010-04-01/Accounts.json?Status=active&PageSize=700', undefined]])
   })
 })
@@ -103,7 +103,7 @@ describe('a list that is none', () => {
     [{ accounts: [{ sid: 1, status: 'active' }], next_page_uri: 2 }, 'accounts.0.sid, next_page_uri'],
     [{ accounts: Array.from({ length: 9 }, () => 1) }, 'accounts.0, accounts.1, accounts.2, accounts.3, accounts.4 and 4 more places'],
   ])('is an error that says where: %j', async (body, where) => {
-    await expect(listAccounts(async () => ({ body, requestId: 'RQ1', attempts: 1 }), () => {})).rejects.toThrow(new ResponseError(`GET /2010-04-01/Accounts.json was answered with something other than Twilio documents, in ${where} (request RQ1; tried once).`))
+    await expect(listAccounts(async () => ({ body, requestId: 'RQ1', attempts: 1, isRedacted: false }), () => {})).rejects.toThrow(new ResponseError(`GET /2010-04-01/Accounts.json was answered with something other than Twilio documents, in ${where} (request RQ1; tried once).`))
   })
 })
 

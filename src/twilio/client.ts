@@ -24,6 +24,8 @@ export interface Answer {
   readonly body: unknown
   readonly requestId: string | null
   readonly attempts: number
+  /** Whether the body had the secret of the credential in it, which is blotted out. */
+  readonly isRedacted: boolean
 }
 
 /** A request to Twilio. A `form` makes it a POST. */
@@ -37,7 +39,7 @@ export interface Call {
   readonly largestBody?: number
   /** Whether the answer is there to give out secrets; in any other they are blotted out before anybody sees it. */
   readonly givesSecrets?: boolean
-  /** Called before a POST is sent again, after a wait in which somebody else may have changed things; with a `ConflictError` it forbids that. */
+  /** Called before a POST is sent again, after a wait in which somebody else may have changed things; what it throws forbids that. */
   readonly beforeRepeat?: (client: Client) => Promise<void>
 }
 
@@ -88,8 +90,9 @@ export function createClient(credential: Credential, environment: Environment): 
         await environment.wait(pause)
         await call.beforeRepeat?.(client)
       } catch (thrown) {
-        if (thrown instanceof ConflictError) throw thrown
-        throw thrown instanceof StoppedError ? after(last, thrown, last) : last
+        if (thrown instanceof StoppedError) throw after(last, thrown, last)
+        if (thrown instanceof ActionError && !(thrown instanceof ConflictError)) throw new ConflictError(`${last.facts} It was not sent again, since what the account has by now could not be read: ${thrown.facts}`, { advice: thrown.advice, cause: last })
+        throw thrown
       }
     }
   }
@@ -140,10 +143,10 @@ async function attemptOnce({ call, credential, redact, attempt }: Sending, envir
     const { statusCode: status, headers, body } = await Promise.race([sending, limit.over])
     requestId = requestIdOf(headerOf(headers['twilio-request-id']), redact)
     if (requestId !== null) environment.note(requestId)
-    const json = parsed(await readText(body, call.largestBody ?? largestBody), call.givesSecrets === true ? null : redact)
+    const { json, isRedacted } = parsed(await readText(body, call.largestBody ?? largestBody), call.givesSecrets === true ? null : redact)
     if (status >= 200 && status < 300) {
       if (json === undefined) throw new ResponseError(`${name} was answered with something that is not JSON (${sentFacts(requestId, attempt)}). Is there a proxy in between?`)
-      return { kind: 'answer', answer: { body: json, requestId, attempts: attempt } }
+      return { kind: 'answer', answer: { body: json, requestId, attempts: attempt, isRedacted } }
     }
     const refusal: Refusal = { method, path: redact(call.path), status, ...refusalBody(json), requestId, attempts: attempt }
     const AnyError = status === 401 || status === 403 ? AuthError : ApiError
@@ -174,12 +177,20 @@ function headersOf(call: Call, credential: Credential): Record<string, string> {
   }
 }
 
-/** The JSON of a body with every text in it redacted; `undefined` if it is none. */
-function parsed(text: string, redact: ((text: string) => string) | null): unknown {
+/** The JSON of a body, `undefined` if it is none, with every text in it redacted. */
+function parsed(text: string, redact: ((text: string) => string) | null): { readonly json: unknown; readonly isRedacted: boolean } {
+  let isRedacted = false
+  const clean = (_: string, value: unknown): unknown => {
+    if (typeof value !== 'string' || redact === null) return value
+    const redacted = redact(value)
+    if (redacted !== value) isRedacted = true
+    return redacted
+  }
   try {
-    return redact === null ? JSON.parse(text) : JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? redact(value) : value))
+    const json: unknown = redact === null ? JSON.parse(text) : JSON.parse(text, clean)
+    return { json, isRedacted }
   } catch {
-    return undefined
+    return { json: undefined, isRedacted }
   }
 }
 

@@ -52,7 +52,7 @@ function parameters(values: Current): Record<string, string> {
 
 function reading(call: string, answer: Answer): Reading {
   const data = checked(schema(), answer, call)
-  return { accountSid: data.account_sid ?? null, current: current(data), requestId: answer.requestId }
+  return { accountSid: data.account_sid ?? null, current: current(data), requestId: answer.requestId, isRedacted: answer.isRedacted }
 }
 
 /** The settings in an answer: a property that is missing stays missing, and an empty string is blank. */
