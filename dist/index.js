@@ -3513,7 +3513,7 @@ function advice(status, code, credential, permission) {
 		case 20004:
 		case 20403:
 		case 403: return lacking;
-		case 20001: return "Twilio did not accept a value. Encryption and external storage need the Enterprise or Security Edition; the key and the AWS credential must exist on this very account; the AWS credential must be allowed to write to the bucket.";
+		case 20001: return "Twilio did not accept a value. Encryption needs the Enterprise or Security Edition; the key and the AWS credential must exist on this very account; the AWS credential must be allowed to write to the bucket.";
 		case 20005: return "The account is not active. Look at its status in the Twilio Console.";
 		case 20008: return "These are test credentials, which cannot reach Video settings. Use the live credentials of the account.";
 		case 20429:

@@ -34,7 +34,7 @@ const refusals: readonly Refused[] = [
   { effect: status(500, 20500), tries: 5, says: 'HTTP 500, Twilio code 20500: The sandbox was told to fail', page: `; see ${docs}/20500`, advice: `${atTwilio} ` },
   { effect: status(502, undefined, { html: true }), tries: 5, says: 'HTTP 502', page: '', advice: `${atTwilio} ` },
   { effect: status(503, 20503, { rfc9457: true }), tries: 5, says: 'HTTP 503, Twilio code 20503: The sandbox was told to fail', page: `; see ${docs}/20503`, advice: `${atTwilio} ` },
-  { effect: status(400, 20001, { message: 'No.', moreInfo: 'https://example.com/help' }), tries: 1, says: 'HTTP 400, Twilio code 20001: No', page: '; see https://example.com/help', advice: 'Twilio did not accept a value. Encryption and external storage need the Enterprise or Security Edition; the key and the AWS credential must exist on this very account; the AWS credential must be allowed to write to the bucket. ' },
+  { effect: status(400, 20001, { message: 'No.', moreInfo: 'https://example.com/help' }), tries: 1, says: 'HTTP 400, Twilio code 20001: No', page: '; see https://example.com/help', advice: 'Twilio did not accept a value. Encryption needs the Enterprise or Security Edition; the key and the AWS credential must exist on this very account; the AWS credential must be allowed to write to the bucket. ' },
 ]
 
 const tried = (tries: number): string => (tries === 1 ? 'tried once' : `tried ${tries} times`)

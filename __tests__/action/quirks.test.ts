@@ -28,7 +28,7 @@ describe.concurrent('an account without the edition', () => {
     const scene = await play({ seed: withoutEdition, inputs: { 'encryption-enabled': 'true', ...key, mode: 'apply' } })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', 'GET POST'])
     expect(annotated(scene, 'error').at(-1)).toContain('HTTP 400, Twilio code 20001: Encryption is not available on this account (')
-    expect(leadOf(scene)).toContain('Encryption and external storage need the Enterprise or Security Edition')
+    expect(leadOf(scene)).toContain('Encryption needs the Enterprise or Security Edition')
   })
 
   it.each(['check', 'plan', 'apply'])('matches what is desired off in %s, with a note', async (mode) => {

@@ -18,7 +18,7 @@ export function advice(status: number, code: number | null, credential: { readon
     case 403:
       return lacking
     case 20001:
-      return 'Twilio did not accept a value. Encryption and external storage need the Enterprise or Security Edition; the key and the AWS credential must exist on this very account; the AWS credential must be allowed to write to the bucket.'
+      return 'Twilio did not accept a value. Encryption needs the Enterprise or Security Edition; the key and the AWS credential must exist on this very account; the AWS credential must be allowed to write to the bucket.'
     case 20005:
       return 'The account is not active. Look at its status in the Twilio Console.'
     case 20008:
