@@ -3011,6 +3011,43 @@ function own(accountSid, credential) {
 	if (isSameAccount(credential.accountSid, accountSid)) return credential;
 	throw new ResponseError(`The account ${abbreviate(credential.accountSid ?? "(none)")} answered to an upload for ${accountSid}. Check by hand which account has the public key now.`);
 }
+// src/conflict.ts
+/** The account is as desired by now, so that there is nothing left to write. */
+var AlreadyThere = class extends Error {
+	current;
+	constructor(current) {
+		super("The account is as desired by now");
+		this.current = current;
+	}
+};
+/**
+* Looks at an account before it is written late, or once more. Twilio takes no condition with a write, so what somebody
+* else changed after the guards saw the account would be overwritten unseen: that is a `ConflictError`, or, where nothing
+* is left to write, {@link AlreadyThere}. The id of the request is added to `requestIds`.
+*/
+function look({ target, desired, seen }, reading, requestIds) {
+	if (reading !== "never-configured" && reading.requestId !== null) requestIds.push(reading.requestId);
+	const now = currentOf(target, reading);
+	const moved = movedBetween(seen, now);
+	if (moved.length === 0) return;
+	if (diff(desired, now).length === 0) throw new AlreadyThere(now);
+	throw conflict(target, moved);
+}
+/** Throws a `ConflictError` if something is neither as it was nor as it was sent: then a lost write must not be sent again. */
+function demandUnmoved({ target, sent, seen }, now) {
+	const unlikeSent = movedBetween(sent, now);
+	const moved = movedBetween(seen, now).filter((name) => unlikeSent.includes(name));
+	if (moved.length > 0) throw conflict(target, moved);
+}
+function conflict({ accountSid, resource }, moved) {
+	return new ConflictError(`${moved.join(", ")} changed after the ${resource} of ${accountSid} were read, and sending the settings would have overwritten that.`, { advice: "Run it again: it then starts from what the account has. With \"expected-plan\", review a new plan first." });
+}
+/** What an account has before a write, from an answer that must be its own. */
+function currentOf({ accountSid }, reading) {
+	if (reading === "never-configured") return blank;
+	if (isSameAccount(reading.accountSid, accountSid)) return reading.current;
+	throw new ConflictError(`The account ${abbreviate(reading.accountSid ?? "(none)")} answers now, where ${accountSid} did before.`, { advice: "Check which account the credential belongs to." });
+}
 // src/write.ts
 /** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
 const verifyPauses = [
@@ -3024,14 +3061,6 @@ const verifyPauses = [
 const freshFor = 5e3;
 /** A write whose answer was lost is sent at most so often. */
 const mostWrites = 2;
-/** The account is as desired by now, so that there is nothing left to write. */
-var AlreadyThere = class extends Error {
-	current;
-	constructor(current) {
-		super("The account is as desired by now");
-		this.current = current;
-	}
-};
 function settled$1(thrown) {
 	if (thrown instanceof AlreadyThere) return {
 		after: thrown.current,
@@ -3112,38 +3141,11 @@ function demandText(sent) {
 	const broken = settingNames.filter((name) => !String(sent[name]).isWellFormed());
 	if (broken.length > 0) throw new ResponseError(`The account has characters in ${broken.join(", ")} that cannot be sent back as they are.`, { advice: "Correct them in the Twilio Console, or set a value of your own." });
 }
-/**
-* Looks at an account before it is written late, or once more. Twilio takes no condition with a write, so what somebody
-* else changed after the guards saw the account would be overwritten unseen: that ends the write.
-*/
-function look({ target, desired, seen }, reading, progress) {
-	if (reading !== "never-configured" && reading.requestId !== null) progress.requestIds.push(reading.requestId);
-	const now = currentOf(target, reading);
-	const moved = movedBetween(seen, now);
-	if (moved.length === 0) return;
-	if (diff(desired, now).length === 0) throw new AlreadyThere(now);
-	throw conflict(target, moved);
-}
-/** Throws if something is neither as it was nor as it was sent: then a lost write must not be sent again. */
-function demandUnmoved({ target, sent, seen }, now) {
-	const unlikeSent = movedBetween(sent, now);
-	const moved = movedBetween(seen, now).filter((name) => unlikeSent.includes(name));
-	if (moved.length > 0) throw conflict(target, moved);
-}
-function conflict({ accountSid, resource }, moved) {
-	return new ConflictError(`${moved.join(", ")} changed after the ${resource} of ${accountSid} were read, and sending the settings would have overwritten that.`, { advice: "Run it again: it then starts from what the account has. With \"expected-plan\", review a new plan first." });
-}
-/** What an account has before a write, from an answer that must be its own. */
-function currentOf({ accountSid }, reading) {
-	if (reading === "never-configured") return blank;
-	if (isSameAccount(reading.accountSid, accountSid)) return reading.current;
-	throw new ConflictError(`The account ${abbreviate(reading.accountSid ?? "(none)")} answers now, where ${accountSid} did before.`, { advice: "Check which account the credential belongs to." });
-}
 async function writeUntilThere(order, readAt, progress, ports) {
 	const { target } = order;
 	if (Math.abs(ports.now().getTime() - readAt.getTime()) > freshFor) {
 		ports.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`);
-		look(order, await settingsOf(target, ports).read(), progress);
+		look(order, await settingsOf(target, ports).read(), progress.requestIds);
 	}
 	for (let attempt = 1;; attempt++) {
 		const lost = await write(order, progress, ports);
@@ -3162,7 +3164,7 @@ async function write(order, progress, ports) {
 	progress.written = "unknown";
 	const lookAgain = (reading) => {
 		progress.written = before;
-		look(order, reading, progress);
+		look(order, reading, progress.requestIds);
 		progress.written = "unknown";
 	};
 	let reading;

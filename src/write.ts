@@ -1,14 +1,15 @@
 import { abbreviate } from './abbreviate.ts'
 import { type Change, diff, movedBetween } from './diff.ts'
 import { credentialFindings, type Listing, type StoredCredential, type Vault } from './credentials.ts'
-import { ConflictError, didNothing, isLost, refusedRequest, ResponseError, toActionError } from './errors.ts'
+import { AlreadyThere, demandUnmoved, look, type Order } from './conflict.ts'
+import { didNothing, isLost, refusedRequest, ResponseError, toActionError } from './errors.ts'
 import { type Finding, floorFindings } from './findings.ts'
 import type { Policy } from './guard.ts'
 import { duplicates, holdersOf } from './key.ts'
 import { unique } from './inspect.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import type { Ports, Reading } from './ports.ts'
-import { blank, type Current, type Desired, isSame, layOver, type SettingName, settingNames } from './settings.ts'
+import { blank, type Current, type Desired, isSame, layOver, settingNames } from './settings.ts'
 import { defaultNames, isSameAccount, type Target } from './target.ts'
 
 /** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
@@ -32,24 +33,6 @@ export interface Writing {
 interface Progress {
   written: 'no' | 'yes' | 'unknown'
   readonly requestIds: string[]
-}
-
-/** One write: what it is to bring about, what is sent for it, and what the guards saw before. */
-interface Order {
-  readonly target: Target
-  readonly desired: Desired
-  readonly sent: Current
-  readonly seen: Current
-}
-
-/** The account is as desired by now, so that there is nothing left to write. */
-class AlreadyThere extends Error {
-  readonly current: Current
-
-  constructor(current: Current) {
-    super('The account is as desired by now')
-    this.current = current
-  }
 }
 
 function settled(thrown: unknown): Verified {
@@ -83,38 +66,6 @@ function demandText(sent: Current): void {
   if (broken.length > 0) throw new ResponseError(`The account has characters in ${broken.join(', ')} that cannot be sent back as they are.`, { advice: 'Correct them in the Twilio Console, or set a value of your own.' })
 }
 
-/**
- * Looks at an account before it is written late, or once more. Twilio takes no condition with a write, so what somebody
- * else changed after the guards saw the account would be overwritten unseen: that ends the write.
- */
-function look({ target, desired, seen }: Order, reading: Reading | 'never-configured', progress: Progress): void {
-  if (reading !== 'never-configured' && reading.requestId !== null) progress.requestIds.push(reading.requestId)
-  const now = currentOf(target, reading)
-  const moved = movedBetween(seen, now)
-  if (moved.length === 0) return
-  if (diff(desired, now).length === 0) throw new AlreadyThere(now)
-  throw conflict(target, moved)
-}
-
-/** Throws if something is neither as it was nor as it was sent: then a lost write must not be sent again. */
-function demandUnmoved({ target, sent, seen }: Order, now: Current): void {
-  const unlikeSent = movedBetween(sent, now)
-  const moved = movedBetween(seen, now).filter((name) => unlikeSent.includes(name))
-  if (moved.length > 0) throw conflict(target, moved)
-}
-
-function conflict({ accountSid, resource }: Target, moved: readonly SettingName[]): ConflictError {
-  const advice = 'Run it again: it then starts from what the account has. With "expected-plan", review a new plan first.'
-  return new ConflictError(`${moved.join(', ')} changed after the ${resource} of ${accountSid} were read, and sending the settings would have overwritten that.`, { advice })
-}
-
-/** What an account has before a write, from an answer that must be its own. */
-function currentOf({ accountSid }: Target, reading: Reading | 'never-configured'): Current {
-  if (reading === 'never-configured') return blank
-  if (isSameAccount(reading.accountSid, accountSid)) return reading.current
-  throw new ConflictError(`The account ${abbreviate(reading.accountSid ?? '(none)')} answers now, where ${accountSid} did before.`, { advice: 'Check which account the credential belongs to.' })
-}
-
 interface Verified {
   readonly after: Current
   readonly remaining: readonly Change[]
@@ -124,7 +75,7 @@ async function writeUntilThere(order: Order, readAt: Date, progress: Progress, p
   const { target } = order
   if (Math.abs(ports.now().getTime() - readAt.getTime()) > freshFor) {
     ports.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`)
-    look(order, await settingsOf(target, ports).read(), progress)
+    look(order, await settingsOf(target, ports).read(), progress.requestIds)
   }
   for (let attempt = 1; ; attempt++) {
     const lost = await write(order, progress, ports)
@@ -145,7 +96,7 @@ async function write(order: Order, progress: Progress, ports: Ports): Promise<Er
   // Twilio did nothing of a write that is to be sent again.
   const lookAgain = (reading: Reading | 'never-configured'): void => {
     progress.written = before
-    look(order, reading, progress)
+    look(order, reading, progress.requestIds)
     progress.written = 'unknown'
   }
   let reading: Reading
