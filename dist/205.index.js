@@ -44,14 +44,14 @@ function fingerprint(outcomes) {
 }
 /** What still differs. */
 function left(outcome) {
-	return outcome.status === "written" ? outcome.remaining : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.a)(outcome)?.changes ?? [];
+	return outcome.status === "written" ? outcome.remaining : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.o)(outcome)?.changes ?? [];
 }
 function changeKey(outcome, { setting, current, desired }) {
 	return JSON.stringify([
 		...names(outcome),
 		setting,
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(setting, current),
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(setting, desired)
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(setting, current),
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(setting, desired)
 	]);
 }
 function broken(outcome) {
@@ -72,7 +72,7 @@ function notWritten({ name }, reason) {
 /** Why something was not written to GitHub, and what to do. It is a warning: the result of the run stands without it. */
 function failureText(purpose, error, event) {
 	const reason = notWritten(purpose, error.message);
-	if (!(error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.S)) return reason;
+	if (!(error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.C)) return reason;
 	const advice = adviceFor(error, purpose, event);
 	return advice === null ? reason : `${reason} ${advice}`;
 }
@@ -148,7 +148,7 @@ function settledText({ title, lead }) {
 }
 /** One line of text for a post, whatever it holds. */
 function line(text) {
-	return quiet((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)(text));
+	return quiet((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)(text));
 }
 /**
 * Outside of `<code>`, GitHub mentions whom an `@` names, and links what `#` or `GH-` and a number name. A space without
@@ -189,26 +189,26 @@ function closing(open) {
 	return open.toReversed().map((name) => `\n</${name}>`).join("");
 }
 // src/github/api.ts
-const schemas = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.s)(() => {
+const schemas = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(() => {
 	const posted = {
-		body: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()),
-		user: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ type: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()) })),
-		author_association: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)())
+		body: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)()),
+		user: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ type: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)()) })),
+		author_association: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)())
 	};
 	return {
-		comment: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-			id: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
+		comment: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
+			id: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)(),
 			...posted
 		}),
-		issue: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
-			state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(),
-			pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()),
+		issue: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
+			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)(),
+			state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(),
+			pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)()),
 			...posted
 		}),
-		opened: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
-			labels: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)([(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ name: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()) })]))
+		opened: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
+			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)(),
+			labels: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)([(0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ name: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)()) })]))
 		})
 	};
 });
@@ -238,7 +238,7 @@ function conversationOf(repository, send) {
 				body,
 				labels: [label]
 			})).data, "POST issues");
-			if (!labels.map((each) => (typeof each === "string" ? each : each.name)?.toLowerCase()).includes(label.toLowerCase())) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.S(`GitHub opened #${number} without the label "${label}", so that it will not be found again. Give it the label by hand, and use a token that may set labels`, 201, false);
+			if (!labels.map((each) => (typeof each === "string" ? each : each.name)?.toLowerCase()).includes(label.toLowerCase())) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.C(`GitHub opened #${number} without the label "${label}", so that it will not be found again. Give it the label by hand, and use a token that may set labels`, 201, false);
 			return number;
 		},
 		updateIssue: (number, change) => done(send("PATCH", `${root}/issues/${number}`, change)),
@@ -256,13 +256,13 @@ async function ensureLabel(path, name, send) {
 	try {
 		await send("GET", `${path}/${encodeURIComponent(name)}`, {});
 	} catch (thrown) {
-		if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.S && thrown.status === 404)) throw thrown;
+		if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.C && thrown.status === 404)) throw thrown;
 		await send("POST", path, {
 			name,
 			color: "b60205",
 			description: "A Twilio account is not as its workflow desires"
 		}).catch(async (refused) => {
-			if (!(refused instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.S && refused.status === 422)) throw refused;
+			if (!(refused instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.C && refused.status === 422)) throw refused;
 			await send("GET", `${path}/${encodeURIComponent(name)}`, {}).catch(() => Promise.reject(refused));
 		});
 	}
@@ -277,18 +277,18 @@ async function find(path, parameters, schema, found, send) {
 			per_page: pageSize,
 			page
 		});
-		for (const item of checked((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(schema), data, `GET ${path}`)) {
+		for (const item of checked((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)(schema), data, `GET ${path}`)) {
 			const hit = found(item);
 			if (hit !== null) return hit;
 		}
 		if (!hasNextPage) return null;
 	}
-	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.S(`GitHub lists more than ${mostPages} pages of ${path}`, null, false);
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.C(`GitHub lists more than ${mostPages} pages of ${path}`, null, false);
 }
 function checked(schema, data, call) {
 	const parsed = schema.safeParse(data);
 	if (parsed.success) return parsed.data;
-	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.S(`GitHub answered ${call} with something that it does not document`, null, false);
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.C(`GitHub answered ${call} with something that it does not document`, null, false);
 }
 async function done(sent) {
 	await sent;
@@ -314,7 +314,7 @@ async function connect(token, baseUrl, signal) {
 	};
 	const { request } = getOctokit(token, {
 		baseUrl: baseUrl.replace(/\/+$/, ""),
-		userAgent: `twilio-composition-settings/${_index_js__WEBPACK_IMPORTED_MODULE_0__.o}`,
+		userAgent: `twilio-composition-settings/${_index_js__WEBPACK_IMPORTED_MODULE_0__.s}`,
 		log: silent,
 		request: {
 			log: silent,
@@ -336,7 +336,7 @@ async function connect(token, baseUrl, signal) {
 			};
 		} catch (thrown) {
 			const pause = pauses[attempt];
-			if (signal.aborted) throw signal.reason instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.C ? signal.reason : new _index_js__WEBPACK_IMPORTED_MODULE_0__.S("All requests to GitHub together took too long", null, false, { cause: thrown });
+			if (signal.aborted) throw signal.reason instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.w ? signal.reason : new _index_js__WEBPACK_IMPORTED_MODULE_0__.C("All requests to GitHub together took too long", null, false, { cause: thrown });
 			if (pause === void 0 || method === "POST" || !isPassing(thrown)) throw toGithubError(thrown, `${method} ${path}`);
 			await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(pause, void 0, { signal }).catch(nothing);
 		}
@@ -348,12 +348,12 @@ async function connect(token, baseUrl, signal) {
 }
 function nothing() {}
 /** The parts of Octokit's `RequestError` that are used. It gives an answer that never came the status 500, and no response. */
-const requestError = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-	status: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
-	message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(),
-	response: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-		headers: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()),
-		data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()
+const requestError = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
+	status: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)(),
+	message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(),
+	response: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
+		headers: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)()),
+		data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)()
 	}))
 });
 /** Whether the same request may well succeed a moment later. One that nobody answered in time is not worth another wait. */
@@ -369,11 +369,11 @@ function toGithubError(thrown, call) {
 	const { data: error } = requestError.safeParse(thrown);
 	if (error?.response === void 0) {
 		const reason = isTimeout(thrown) ? `no answer within ${requestTimeout / 1e3} s` : thrown instanceof Error ? thrown.message : String(thrown);
-		return new _index_js__WEBPACK_IMPORTED_MODULE_0__.S(`GitHub gave no answer to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(reason)}`, null, false, { cause: thrown });
+		return new _index_js__WEBPACK_IMPORTED_MODULE_0__.C(`GitHub gave no answer to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(reason)}`, null, false, { cause: thrown });
 	}
 	const { status, message, response } = error;
 	const isRateLimited = status === 429 || status === 403 && ("retry-after" in response.headers || response.headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(message));
-	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.S(`GitHub answered HTTP ${status} to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(message.replace(/ - https?:\S+$/, ""))}`, status, isRateLimited);
+	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.C(`GitHub answered HTTP ${status} to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(message.replace(/ - https?:\S+$/, ""))}`, status, isRateLimited);
 }
 // src/github/drift-issue.ts
 /** The texts of an issue. `differences` is the fingerprint of what differs; `url` that of the run, which is named only where a run speaks once. */
@@ -459,8 +459,8 @@ async function findIssue(standing, marker, label, github) {
 	return open === null && standing === "difference" ? github.findIssue("closed", label, marker) : open;
 }
 // src/github/occasion.ts
-const pullRequest = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)() }) });
-const repository = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ repository: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ default_branch: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)() }) });
+const pullRequest = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)() }) });
+const repository = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ repository: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ default_branch: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)() }) });
 /** Reads from the runner's environment and the event's payload what there is to write to. A push counts on the default branch only. */
 function readOccasion(env, payload) {
 	const name = env["GITHUB_EVENT_NAME"] ?? "";
@@ -524,18 +524,18 @@ const longest = 3e4;
 */
 async function deliver(delivery) {
 	const { inputs, ending, redact } = delivery;
-	if (isStopped(ending)) return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)("The run was stopped, so nothing is written to GitHub", redact);
+	if (wasStopped(ending)) return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)("The run was stopped, so nothing is written to GitHub", redact);
 	const stop = new AbortController();
-	const cancel = () => stop.abort(new _index_js__WEBPACK_IMPORTED_MODULE_0__.C("The run was stopped before GitHub had answered."));
+	const cancel = () => stop.abort(new _index_js__WEBPACK_IMPORTED_MODULE_0__.w("The run was stopped before GitHub had answered."));
 	for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, cancel);
 	const over = AbortSignal.any([stop.signal, AbortSignal.timeout(longest)]);
 	try {
 		for (const errand of errands(inputs, delivery)) await run(errand, inputs, delivery, over);
 	} catch (thrown) {
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)({
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)({
 			level: "warning",
 			title: "GitHub",
-			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.w)(thrown).message
+			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.T)(thrown).message
 		}, redact);
 	}
 }
@@ -584,7 +584,7 @@ const issuePurpose = {
 	off: "drift-issue: false"
 };
 async function run({ purpose, write }, { token }, { env, event, redact }, signal) {
-	const warn = (text) => (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)({
+	const warn = (text) => (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)({
 		level: "warning",
 		title: purpose.name,
 		text
@@ -593,18 +593,18 @@ async function run({ purpose, write }, { token }, { env, event, redact }, signal
 	try {
 		const connection = await connect(token.token, env["GITHUB_API_URL"] || "https://api.github.com", signal);
 		try {
-			(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)(`The ${purpose.name}: ${await write(conversationOf(env["GITHUB_REPOSITORY"] ?? "", connection.send))}`, redact);
+			(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)(`The ${purpose.name}: ${await write(conversationOf(env["GITHUB_REPOSITORY"] ?? "", connection.send))}`, redact);
 		} finally {
 			await connection.close();
 		}
 	} catch (thrown) {
-		warn(failureText(purpose, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.w)(thrown), event));
+		warn(failureText(purpose, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.T)(thrown), event));
 	}
 }
 /** Whether the run was cancelled, or took too long: then there is no time left. */
-function isStopped(ending) {
-	if (ending.kind === "stopped") return ending.error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.C;
-	return ending.outcomes.some((outcome) => outcome.status === "failed" && outcome.error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.C);
+function wasStopped(ending) {
+	if (ending.kind === "stopped") return ending.error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.w;
+	return ending.outcomes.some(_index_js__WEBPACK_IMPORTED_MODULE_0__.a);
 }
 
 

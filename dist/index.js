@@ -10,30 +10,31 @@ __nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  C: () => (/* binding */ StoppedError),
-  S: () => (/* binding */ GithubError),
-  _: () => (/* binding */ union),
-  a: () => (/* binding */ observationOf),
-  b: () => (/* binding */ log),
-  c: () => (/* binding */ canonicalValue),
-  d: () => (/* binding */ nullish),
-  f: () => (/* binding */ number),
-  g: () => (/* binding */ string),
-  h: () => (/* binding */ record),
+  C: () => (/* binding */ GithubError),
+  S: () => (/* binding */ html),
+  T: () => (/* binding */ toActionError),
+  _: () => (/* binding */ string),
+  a: () => (/* binding */ isStopped),
+  b: () => (/* binding */ annotate),
+  c: () => (/* binding */ once),
+  d: () => (/* binding */ array$1),
+  f: () => (/* binding */ nullish),
+  g: () => (/* binding */ record),
+  h: () => (/* binding */ optional),
   i: () => (/* binding */ findingsOf),
-  l: () => (/* binding */ abbreviate),
-  m: () => (/* binding */ optional),
+  l: () => (/* binding */ canonicalValue),
+  m: () => (/* binding */ object),
   n: () => (/* binding */ readRunIdentity),
-  o: () => (/* binding */ version),
-  p: () => (/* binding */ object),
+  o: () => (/* binding */ observationOf),
+  p: () => (/* binding */ number),
   r: () => (/* binding */ withoutRequestId),
-  s: () => (/* binding */ once),
+  s: () => (/* binding */ version),
   t: () => (/* binding */ summaryBody),
-  u: () => (/* binding */ array$1),
-  v: () => (/* binding */ unknown),
-  w: () => (/* binding */ toActionError),
-  x: () => (/* binding */ html),
-  y: () => (/* binding */ annotate)
+  u: () => (/* binding */ abbreviate),
+  v: () => (/* binding */ union),
+  w: () => (/* binding */ StoppedError),
+  x: () => (/* binding */ log),
+  y: () => (/* binding */ unknown)
 });
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -767,9 +768,7 @@ async function publish({ report, summary, changes, findings, evidence }, redact)
 		"plan-id": report.planId ?? "",
 		report: written ? evidence?.path ?? "" : ""
 	};
-	const areSet = await attempt("The outputs were not set", redact, () => {
-		for (const [name, value] of Object.entries(outputs)) setOutput(name, redact(value));
-	});
+	const areSet = await attempt("The outputs were not set", redact, () => setOutputs(outputs, redact));
 	await attempt("The job summary was not written", redact, () => summary$1.addRaw(redact(summary)).write());
 	const verdict = redact(logLine(`${report.title}. ${report.lead}`));
 	if (report.isFailure) setFailed(verdict.replace(/^Error: (.)/, (_, first) => first.toUpperCase()));
@@ -780,14 +779,17 @@ async function publish({ report, summary, changes, findings, evidence }, redact)
 /** Publishes that a run ended by a defect of the action, of which nothing else is known. */
 function publishDefect(message) {
 	setFailed(logLine(message));
-	for (const [name, value] of Object.entries({
+	setOutputs({
 		result: "error",
 		drift: "",
 		changes: "[]",
 		findings: "[]",
 		"plan-id": "",
 		report: ""
-	})) setOutput(name, value);
+	}, (text) => text);
+}
+function setOutputs(outputs, redact) {
+	for (const [name, value] of Object.entries(outputs)) setOutput(name, redact(value));
 }
 /** Writes one line to the log. */
 function log(line, redact) {
@@ -2463,6 +2465,10 @@ function abbreviate(text, most = 200) {
 	if (text.length <= most) return text;
 	return `${text.slice(0, most).replace(/[\ud800-\udbff]$/, "")}\u2026 (${text.length} characters)`;
 }
+/** The first of some things, and how many more there are: "a, b and 3 more", with a noun "a, b and 3 more places". */
+function firstOf(things, most, noun = "") {
+	return things.length <= most ? things.join(", ") : `${things.slice(0, most).join(", ")} and ${things.length - most} more${noun === "" ? "" : ` ${noun}`}`;
+}
 // src/credentials.ts
 /** What is wrong with the credentials that these settings name. `now` is the time against which age is measured. */
 function credentialFindings(named, vault, policy, now) {
@@ -2705,11 +2711,8 @@ const mostNames = 10;
 function byName(name, keys) {
 	const [found, ...more] = keys.filter(({ friendlyName }) => friendlyName === name);
 	if (found !== void 0 && more.length === 0) return found.sid;
-	if (found !== void 0) throw new LookupError(`"encryption-key-name" is "${name}", and ${more.length + 1} public keys have that name: ${listOf$1([found, ...more].map(({ sid }) => sid))}. Rename all but one, or set "encryption-key-sid".`);
-	throw new LookupError(`"encryption-key-name" is "${name}", and no public key has that name: ${keys.length === 0 ? "the account has no public key" : `the account's public keys are ${listOf$1(keys.map(({ friendlyName, sid }) => `"${abbreviate(friendlyName, 64)}" (${sid})`))}`}. Names count exactly, with capitals and spaces.`);
-}
-function listOf$1(things) {
-	return things.length <= mostNames ? things.join(", ") : `${things.slice(0, mostNames).join(", ")} and ${things.length - mostNames} more`;
+	if (found !== void 0) throw new LookupError(`"encryption-key-name" is "${name}", and ${more.length + 1} public keys have that name: ${firstOf([found, ...more].map(({ sid }) => sid), mostNames)}. Rename all but one, or set "encryption-key-sid".`);
+	throw new LookupError(`"encryption-key-name" is "${name}", and no public key has that name: ${keys.length === 0 ? "the account has no public key" : `the account's public keys are ${firstOf(keys.map(({ friendlyName, sid }) => `"${abbreviate(friendlyName, 64)}" (${sid})`), mostNames)}`}. Names count exactly, with capitals and spaces.`);
 }
 // src/target.ts
 /** The name that settings get when nobody names them: Twilio demands one on every write. */
@@ -3061,13 +3064,6 @@ const verifyPauses = [
 const freshFor = 5e3;
 /** A write whose answer was lost is sent at most so often. */
 const mostWrites = 2;
-function settled$1(thrown) {
-	if (thrown instanceof AlreadyThere) return {
-		after: thrown.current,
-		remaining: []
-	};
-	throw thrown;
-}
 /** Writes what differs on one target, reads it back and compares again. Never rejects. */
 async function writeAndVerify({ observation, vault, readAt, uploaded }, policy, ports) {
 	const { target, current } = observation;
@@ -3091,7 +3087,7 @@ async function writeAndVerify({ observation, vault, readAt, uploaded }, policy, 
 	};
 	try {
 		demandText(sent);
-		const { after, remaining, publicKeys, findings } = await forgiveEqualKey(await writeUntilThere(order, readAt, progress, ports).catch(settled$1), observation, vault.publicKeys, ports);
+		const { after, remaining, publicKeys, findings } = await forgiveEqualKey(await writeUntilThere(order, readAt, progress, ports).catch(alreadyThere), observation, vault.publicKeys, ports);
 		const overwritten = movedBetween(sent, after).filter((name) => desired[name] === void 0);
 		const standing = unique([
 			...floorFindings(desired, after, policy.floor),
@@ -3140,6 +3136,14 @@ async function writeAndVerify({ observation, vault, readAt, uploaded }, policy, 
 function demandText(sent) {
 	const broken = settingNames.filter((name) => !String(sent[name]).isWellFormed());
 	if (broken.length > 0) throw new ResponseError(`The account has characters in ${broken.join(", ")} that cannot be sent back as they are.`, { advice: "Correct them in the Twilio Console, or set a value of your own." });
+}
+/** What is there without a write of this run, if that is what was thrown. */
+function alreadyThere(thrown) {
+	if (thrown instanceof AlreadyThere) return {
+		after: thrown.current,
+		remaining: []
+	};
+	throw thrown;
 }
 async function writeUntilThere(order, readAt, progress, ports) {
 	const { target } = order;
@@ -3423,8 +3427,7 @@ const mostPlaces = 5;
 function checked(schema, { body, requestId, attempts }, call) {
 	const result = schema.safeParse(body);
 	if (result.success) return result.data;
-	const places = result.error.issues.map((issue) => issue.path.join(".") || "the body");
-	throw new ResponseError(`${call} was answered with something other than Twilio documents, in ${places.length <= mostPlaces ? places.join(", ") : `${places.slice(0, mostPlaces).join(", ")} and ${places.length - mostPlaces} more places`} (${sentFacts(requestId, attempts)}).`);
+	throw new ResponseError(`${call} was answered with something other than Twilio documents, in ${firstOf(result.error.issues.map((issue) => issue.path.join(".") || "the body"), mostPlaces, "places")} (${sentFacts(requestId, attempts)}).`);
 }
 // src/twilio/next-page.ts
 /** The longest link that is followed, in characters: Twilio's have some 200. */
@@ -4107,31 +4110,19 @@ function createKeyring(clientFor) {
 const timeLimit = 12e4;
 /** Does what the inputs ask for. Never rejects. */
 async function execute(inputs, around) {
-	const { access, mode, desired, key, floor } = inputs;
+	const { access, mode, floor } = inputs;
 	const scope = {
 		accountSid: access.accountSid,
 		shard: inputs.fleet.shard
 	};
-	if (access.kind === "missing") {
-		const { accountSid, reason } = access;
-		return {
-			kind: "ran",
-			mode,
-			scope,
-			outcomes: [{
-				status: "skipped",
-				accountSid,
-				reason,
-				desired: key.kind === "sid" ? {
-					...desired,
-					encryption_key_sid: key.sid
-				} : desired,
-				findings: desiredFindings(desired, floor)
-			}],
-			planId: null,
-			requestIds: []
-		};
-	}
+	if (access.kind === "missing") return {
+		kind: "ran",
+		mode,
+		scope,
+		outcomes: [unread(inputs, access.reason)],
+		planId: null,
+		requestIds: []
+	};
 	const isFleet = inputs.fleet.accounts.kind !== "self";
 	prepareEngine(isFleet);
 	const width = isFleet ? inputs.fleet.concurrency : requestsAtOnce(inputs);
@@ -4202,19 +4193,28 @@ function prepareEngine(isFleet) {
 	} else (0,external_node_v8_namespaceObject.setFlagsFromString)("--wasm-tiering-budget=1000000000");
 }
 /** How a shard ends into which no account falls: what the workflow itself asks for is judged all the same. */
-function emptyShard({ access, mode, desired, floor, expectedPlan }) {
-	const reason = "no account falls into this shard";
-	const findings = desiredFindings(desired, floor);
-	if (mode === "apply" && expectedPlan !== null && expectedPlan !== planId([])) throw new AccountError("No account falls into this shard, and the plan that was reviewed had some.", { advice: "Review a new plan." });
+function emptyShard(inputs) {
+	const { mode, expectedPlan } = inputs;
+	const plan = planId([]);
+	if (mode === "apply" && expectedPlan !== null && expectedPlan !== plan) throw new AccountError("No account falls into this shard, and the plan that was reviewed had some.", { advice: "Review a new plan." });
+	const judged = unread(inputs, "no account falls into this shard");
 	return {
-		outcomes: findings.length === 0 ? [] : [{
-			status: "skipped",
-			accountSid: access.accountSid,
-			reason,
-			desired,
-			findings
-		}],
-		planId: planId([])
+		outcomes: judged.findings.length === 0 ? [] : [judged],
+		planId: plan
+	};
+}
+/** What the inputs alone tell, where no account was read. */
+function unread({ access, desired, key, floor }, reason) {
+	const known = key.kind === "sid" ? {
+		...desired,
+		encryption_key_sid: key.sid
+	} : desired;
+	return {
+		status: "skipped",
+		accountSid: access.accountSid,
+		reason,
+		desired: known,
+		findings: desiredFindings(desired, floor)
 	};
 }
 /** The settings and the credentials of one account are read at once. */
@@ -4239,6 +4239,14 @@ async function listTasks(inputs, parent, keyring, session, { mask, say }) {
 	return tasks;
 }
 // src/outcome.ts
+/** The account that an outcome is about; `null` if it is not known. */
+function accountOf(outcome) {
+	return outcome.status === "skipped" ? outcome.accountSid : outcome.target.accountSid;
+}
+/** Whether a target was not brought to its end because the job was cancelled, or took too long. */
+function isStopped(outcome) {
+	return outcome.status === "failed" && outcome.error instanceof StoppedError;
+}
 /** The result of one target. */
 function resultOf(outcome) {
 	switch (outcome.status) {
@@ -5522,7 +5530,7 @@ function grouped(outcomes, remarksFor, kindOf) {
 // src/fleet-report.ts
 /** Sums up the outcomes of several accounts. */
 function fleetReport(outcomes, mode) {
-	const byAccount = Map.groupBy(outcomes, (outcome) => outcome.status === "skipped" ? "" : outcome.target.accountSid);
+	const byAccount = Map.groupBy(outcomes, accountOf);
 	const results = [...byAccount.values()].map(overallResult);
 	const counts = ["partial", ...worstFirst].map((result) => [result, results.filter((other) => other === result).length]);
 	const rank = (outcome) => worstFirst.indexOf(resultOf(outcome)) + (isBystander(outcome) ? .5 : 0);
@@ -5589,9 +5597,6 @@ const doneIn = {
 	plan: "planned",
 	apply: "applied"
 };
-function isStopped(outcome) {
-	return outcome.status === "failed" && outcome.error instanceof StoppedError;
-}
 function lacksSetting(outcome) {
 	return observationOf(outcome)?.changes.some(({ current }) => current === void 0) === true;
 }
@@ -5691,7 +5696,7 @@ function writtenRows(outcome, { current, desired, changes }) {
 /** Turns how a run ended into what people are told. `warnings` are those on its inputs and outputs. */
 function report(ending, warnings) {
 	if (ending.kind === "stopped") return stoppedReport(ending.error, warnings);
-	const accounts = new Set(ending.outcomes.map((outcome) => outcome.status === "skipped" ? "" : outcome.target.accountSid));
+	const accounts = new Set(ending.outcomes.map(accountOf));
 	if (accounts.size > 1) return reportOnFleet(ending, warnings);
 	if (accounts.size === 1) return accountReport(ending, warnings);
 	return ending.scope.shard === null ? stoppedReport(new ResponseError("There was no account to check."), warnings) : emptyShardReport(ending, warnings);

@@ -5,6 +5,7 @@ import { desiredFindings } from './findings.ts'
 import type { Policy } from './guard.ts'
 import { needsPublicKeys, type Task } from './inspect.ts'
 import type { Inputs } from './inputs.ts'
+import type { Outcome } from './outcome.ts'
 import { planId } from './plan-id.ts'
 import type { Ports } from './ports.ts'
 import type { Ending, Scope } from './report.ts'
@@ -34,12 +35,10 @@ const timeLimit = 120_000
 
 /** Does what the inputs ask for. Never rejects. */
 export async function execute(inputs: Inputs, around: Surroundings): Promise<Ending> {
-  const { access, mode, desired, key, floor } = inputs
+  const { access, mode, floor } = inputs
   const scope: Scope = { accountSid: access.accountSid, shard: inputs.fleet.shard }
   if (access.kind === 'missing') {
-    const { accountSid, reason } = access
-    const known = key.kind === 'sid' ? { ...desired, encryption_key_sid: key.sid } : desired
-    return { kind: 'ran', mode, scope, outcomes: [{ status: 'skipped', accountSid, reason, desired: known, findings: desiredFindings(desired, floor) }], planId: null, requestIds: [] }
+    return { kind: 'ran', mode, scope, outcomes: [unread(inputs, access.reason)], planId: null, requestIds: [] }
   }
   const isFleet = inputs.fleet.accounts.kind !== 'self'
   prepareEngine(isFleet)
@@ -81,11 +80,18 @@ function prepareEngine(isFleet: boolean): void {
 }
 
 /** How a shard ends into which no account falls: what the workflow itself asks for is judged all the same. */
-function emptyShard({ access, mode, desired, floor, expectedPlan }: Inputs): RunOutcome {
-  const reason = 'no account falls into this shard'
-  const findings = desiredFindings(desired, floor)
-  if (mode === 'apply' && expectedPlan !== null && expectedPlan !== planId([])) throw new AccountError('No account falls into this shard, and the plan that was reviewed had some.', { advice: 'Review a new plan.' })
-  return { outcomes: findings.length === 0 ? [] : [{ status: 'skipped', accountSid: access.accountSid, reason, desired, findings }], planId: planId([]) }
+function emptyShard(inputs: Inputs): RunOutcome {
+  const { mode, expectedPlan } = inputs
+  const plan = planId([])
+  if (mode === 'apply' && expectedPlan !== null && expectedPlan !== plan) throw new AccountError('No account falls into this shard, and the plan that was reviewed had some.', { advice: 'Review a new plan.' })
+  const judged = unread(inputs, 'no account falls into this shard')
+  return { outcomes: judged.findings.length === 0 ? [] : [judged], planId: plan }
+}
+
+/** What the inputs alone tell, where no account was read. */
+function unread({ access, desired, key, floor }: Inputs, reason: string): Extract<Outcome, { status: 'skipped' }> {
+  const known = key.kind === 'sid' ? { ...desired, encryption_key_sid: key.sid } : desired
+  return { status: 'skipped', accountSid: access.accountSid, reason, desired: known, findings: desiredFindings(desired, floor) }
 }
 
 /** The settings and the credentials of one account are read at once. */

@@ -1,10 +1,9 @@
 import { abbreviate } from './abbreviate.ts'
 import type { Change } from './diff.ts'
-import { StoppedError } from './errors.ts'
 import { isRefused, type Mode } from './guard.ts'
 import { quietWarnings, reasonsOf, type Shared, sharedRemarks, unsharedRemarks } from './fleet-remarks.ts'
 import { count, type Ended, headline, lead } from './headline.ts'
-import { isFailure, observationOf, type Outcome, overallResult, type Result, resultOf, worstFirst } from './outcome.ts'
+import { accountOf, isFailure, isStopped, observationOf, type Outcome, overallResult, type Result, resultOf, worstFirst } from './outcome.ts'
 import { failureRemarks, inWords, type Remark, writeRemarks } from './remarks.ts'
 import type { Resource } from './target.ts'
 
@@ -37,7 +36,7 @@ export interface FleetReport {
 
 /** Sums up the outcomes of several accounts. */
 export function fleetReport(outcomes: readonly Outcome[], mode: Mode): FleetReport {
-  const byAccount = Map.groupBy(outcomes, (outcome) => (outcome.status === 'skipped' ? '' : outcome.target.accountSid))
+  const byAccount = Map.groupBy(outcomes, accountOf)
   const results = [...byAccount.values()].map(overallResult)
   const counts = ['partial' as const, ...worstFirst].map((result) => [result, results.filter((other) => other === result).length] as const)
   const rank = (outcome: Outcome): number => worstFirst.indexOf(resultOf(outcome)) + (isBystander(outcome) ? 0.5 : 0)
@@ -109,10 +108,6 @@ export function fleetLead(ended: Ended, planId: string | null): string {
 }
 
 const doneIn = { check: 'checked', plan: 'planned', apply: 'applied' } as const
-
-function isStopped(outcome: Outcome): boolean {
-  return outcome.status === 'failed' && outcome.error instanceof StoppedError
-}
 
 function lacksSetting(outcome: Outcome): boolean {
   return observationOf(outcome)?.changes.some(({ current }) => current === undefined) === true

@@ -1,5 +1,5 @@
 import { LookupError } from './errors.ts'
-import { abbreviate } from './abbreviate.ts'
+import { abbreviate, firstOf } from './abbreviate.ts'
 import type { Finding } from './findings.ts'
 import type { Listing, StoredCredential } from './credentials.ts'
 import type { PublicKey } from './public-key.ts'
@@ -91,12 +91,8 @@ function byName(name: string, keys: readonly StoredCredential[]): string {
   const [found, ...more] = keys.filter(({ friendlyName }) => friendlyName === name)
   if (found !== undefined && more.length === 0) return found.sid
   if (found !== undefined) {
-    throw new LookupError(`"encryption-key-name" is "${name}", and ${more.length + 1} public keys have that name: ${listOf([found, ...more].map(({ sid }) => sid))}. Rename all but one, or set "encryption-key-sid".`)
+    throw new LookupError(`"encryption-key-name" is "${name}", and ${more.length + 1} public keys have that name: ${firstOf([found, ...more].map(({ sid }) => sid), mostNames)}. Rename all but one, or set "encryption-key-sid".`)
   }
-  const others = keys.length === 0 ? 'the account has no public key' : `the account's public keys are ${listOf(keys.map(({ friendlyName, sid }) => `"${abbreviate(friendlyName, 64)}" (${sid})`))}`
+  const others = keys.length === 0 ? 'the account has no public key' : `the account's public keys are ${firstOf(keys.map(({ friendlyName, sid }) => `"${abbreviate(friendlyName, 64)}" (${sid})`), mostNames)}`
   throw new LookupError(`"encryption-key-name" is "${name}", and no public key has that name: ${others}. Names count exactly, with capitals and spaces.`)
-}
-
-function listOf(things: readonly string[]): string {
-  return things.length <= mostNames ? things.join(', ') : `${things.slice(0, mostNames).join(', ')} and ${things.length - mostNames} more`
 }

@@ -1,5 +1,5 @@
 import type { Change } from './diff.ts'
-import { type ActionError, ConflictError } from './errors.ts'
+import { type ActionError, ConflictError, StoppedError } from './errors.ts'
 import type { Finding } from './findings.ts'
 import type { Guard, Mode } from './guard.ts'
 import type { Upload } from './key.ts'
@@ -36,6 +36,16 @@ export type Outcome =
   | ({ readonly status: 'refused' } & Observation)
   /** Written and read back. `remaining` did not take; `overwritten` are unmanaged settings that someone else changed meanwhile. */
   | ({ readonly status: 'written'; readonly uploaded: string | null; readonly after: Current; readonly remaining: readonly Change[]; readonly overwritten: readonly SettingName[] } & Observation)
+
+/** The account that an outcome is about; `null` if it is not known. */
+export function accountOf(outcome: Outcome): string | null {
+  return outcome.status === 'skipped' ? outcome.accountSid : outcome.target.accountSid
+}
+
+/** Whether a target was not brought to its end because the job was cancelled, or took too long. */
+export function isStopped(outcome: Outcome): boolean {
+  return outcome.status === 'failed' && outcome.error instanceof StoppedError
+}
 
 /** The one word for how a run, or one target of it, ended. */
 export type Result = 'in-sync' | 'drift' | 'noncompliant' | 'applied' | 'unverified' | 'partial' | 'refused' | 'skipped' | 'error'

@@ -3,7 +3,7 @@ import type { Shard } from './fleet.ts'
 import type { Mode } from './guard.ts'
 import { fleetLead, type FleetReport, fleetReport, fleetTitle } from './fleet-report.ts'
 import { causeOf, headline, lead } from './headline.ts'
-import { hasDrift, isFailure, isOutdated, observationOf, type Outcome, overallResult, type Result } from './outcome.ts'
+import { accountOf, hasDrift, isFailure, isOutdated, observationOf, type Outcome, overallResult, type Result } from './outcome.ts'
 import { defaultNames, type Target } from './target.ts'
 import type { RunOutcome } from './run.ts'
 import { changeRemarks, gravestFirst, type Remark, remarksOf } from './remarks.ts'
@@ -60,7 +60,7 @@ export type ReportBody = { readonly kind: 'account'; readonly sections: readonly
 /** Turns how a run ended into what people are told. `warnings` are those on its inputs and outputs. */
 export function report(ending: Ending, warnings: readonly Remark[]): Report {
   if (ending.kind === 'stopped') return stoppedReport(ending.error, warnings)
-  const accounts = new Set(ending.outcomes.map((outcome) => (outcome.status === 'skipped' ? '' : outcome.target.accountSid)))
+  const accounts = new Set(ending.outcomes.map(accountOf))
   if (accounts.size > 1) return reportOnFleet(ending, warnings)
   if (accounts.size === 1) return accountReport(ending, warnings)
   return ending.scope.shard === null ? stoppedReport(new ResponseError('There was no account to check.'), warnings) : emptyShardReport(ending, warnings)

@@ -35,11 +35,6 @@ interface Progress {
   readonly requestIds: string[]
 }
 
-function settled(thrown: unknown): Verified {
-  if (thrown instanceof AlreadyThere) return { after: thrown.current, remaining: [] }
-  throw thrown
-}
-
 /** Writes what differs on one target, reads it back and compares again. Never rejects. */
 export async function writeAndVerify({ observation, vault, readAt, uploaded }: Writing, policy: Policy, ports: Ports): Promise<Outcome> {
   const { target, current } = observation
@@ -49,7 +44,7 @@ export async function writeAndVerify({ observation, vault, readAt, uploaded }: W
   const order: Order = { target, desired, sent, seen: current }
   try {
     demandText(sent)
-    const verified = await writeUntilThere(order, readAt, progress, ports).catch(settled)
+    const verified = await writeUntilThere(order, readAt, progress, ports).catch(alreadyThere)
     const { after, remaining, publicKeys, findings } = await forgiveEqualKey(verified, observation, vault.publicKeys, ports)
     const overwritten = movedBetween(sent, after).filter((name) => desired[name] === undefined)
     const standing = unique([...floorFindings(desired, after, policy.floor), ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()), ...findings])
@@ -69,6 +64,12 @@ function demandText(sent: Current): void {
 interface Verified {
   readonly after: Current
   readonly remaining: readonly Change[]
+}
+
+/** What is there without a write of this run, if that is what was thrown. */
+function alreadyThere(thrown: unknown): Verified {
+  if (thrown instanceof AlreadyThere) return { after: thrown.current, remaining: [] }
+  throw thrown
 }
 
 async function writeUntilThere(order: Order, readAt: Date, progress: Progress, ports: Ports): Promise<Verified> {

@@ -1,5 +1,6 @@
 import { StoppedError, toActionError } from '../errors.ts'
 import type { GithubInputs } from '../github-inputs.ts'
+import { isStopped } from '../outcome.ts'
 import type { Ending, Report } from '../report.ts'
 import { fingerprint, standingOf } from '../standing.ts'
 import { failureText, notWritten, type Purpose } from './advice.ts'
@@ -41,7 +42,7 @@ const longest = 30_000
  */
 export async function deliver(delivery: Delivery): Promise<void> {
   const { inputs, ending, redact } = delivery
-  if (isStopped(ending)) return log('The run was stopped, so nothing is written to GitHub', redact)
+  if (wasStopped(ending)) return log('The run was stopped, so nothing is written to GitHub', redact)
   const stop = new AbortController()
   const cancel = (): void => stop.abort(new StoppedError('The run was stopped before GitHub had answered.'))
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, cancel)
@@ -95,7 +96,7 @@ async function run({ purpose, write }: Errand, { token }: Wanted, { env, event, 
 }
 
 /** Whether the run was cancelled, or took too long: then there is no time left. */
-function isStopped(ending: Ending): boolean {
+function wasStopped(ending: Ending): boolean {
   if (ending.kind === 'stopped') return ending.error instanceof StoppedError
-  return ending.outcomes.some((outcome) => outcome.status === 'failed' && outcome.error instanceof StoppedError)
+  return ending.outcomes.some(isStopped)
 }

@@ -24,7 +24,7 @@ export type Redact = (text: string) => string
 /** Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the others. */
 export async function publish({ report, summary, changes, findings, evidence }: Publication, redact: Redact): Promise<void> {
   const written = evidence === null ? false : await attempt(`The evidence file ${evidence.path} was not written`, redact, () => writeEvidence(evidence.path, evidence.json, redact))
-  const outputs = {
+  const outputs: Outputs = {
     result: report.result,
     drift: report.hasDrift === null ? '' : String(report.hasDrift),
     changes,
@@ -32,9 +32,7 @@ export async function publish({ report, summary, changes, findings, evidence }: 
     'plan-id': report.planId ?? '',
     report: written ? (evidence?.path ?? '') : '',
   }
-  const areSet = await attempt('The outputs were not set', redact, () => {
-    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, redact(value))
-  })
+  const areSet = await attempt('The outputs were not set', redact, () => setOutputs(outputs, redact))
   await attempt('The job summary was not written', redact, () => core.summary.addRaw(redact(summary)).write())
   const verdict = redact(logLine(`${report.title}. ${report.lead}`))
   // The verdict comes first: it says that the reasons are below, and GitHub shows no more than ten annotations of a level.
@@ -47,7 +45,14 @@ export async function publish({ report, summary, changes, findings, evidence }: 
 /** Publishes that a run ended by a defect of the action, of which nothing else is known. */
 export function publishDefect(message: string): void {
   core.setFailed(logLine(message))
-  for (const [name, value] of Object.entries({ result: 'error', drift: '', changes: '[]', findings: '[]', 'plan-id': '', report: '' })) core.setOutput(name, value)
+  setOutputs({ result: 'error', drift: '', changes: '[]', findings: '[]', 'plan-id': '', report: '' }, (text) => text)
+}
+
+/** The outputs of the action, which it sets however it ends. */
+type Outputs = Readonly<Record<'result' | 'drift' | 'changes' | 'findings' | 'plan-id' | 'report', string>>
+
+function setOutputs(outputs: Outputs, redact: Redact): void {
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, redact(value))
 }
 
 /** Writes one line to the log. */

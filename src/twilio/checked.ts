@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini'
+import { firstOf } from '../abbreviate.ts'
 import { ResponseError, sentFacts } from '../errors.ts'
 import type { Answer } from './client.ts'
 
@@ -10,6 +11,5 @@ export function checked<T>(schema: z.ZodMiniType<T>, { body, requestId, attempts
   const result = schema.safeParse(body)
   if (result.success) return result.data
   const places = result.error.issues.map((issue) => issue.path.join('.') || 'the body')
-  const where = places.length <= mostPlaces ? places.join(', ') : `${places.slice(0, mostPlaces).join(', ')} and ${places.length - mostPlaces} more places`
-  throw new ResponseError(`${call} was answered with something other than Twilio documents, in ${where} (${sentFacts(requestId, attempts)}).`)
+  throw new ResponseError(`${call} was answered with something other than Twilio documents, in ${firstOf(places, mostPlaces, 'places')} (${sentFacts(requestId, attempts)}).`)
 }
