@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Fault } from '../sandbox/sandbox.ts'
 import { open, safe, safeInputs } from './fixtures.ts'
+import { endless } from './impatient.ts'
 import { annotated, changesOf, headingOf, onStage, type Scene } from './scenario.ts'
 
 interface Cancelled {
@@ -16,19 +17,6 @@ const hang = { kind: 'hang' } as const
 const evidence = { 'report-path': 'evidence.json' }
 const unknown = 'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.'
 const unread = 'Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.'
-
-/** A timer of a second or more takes ten minutes, longer than any test, and keeps the process as long: what ends nevertheless waits for none. */
-const endless = {
-  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
-    import { syncBuiltinESMExports } from 'node:module'
-    import timers from 'node:timers/promises'
-    const long = (milliseconds) => milliseconds >= 1000 ? 600_000 : milliseconds
-    const { setTimeout: sleep } = timers
-    timers.setTimeout = (milliseconds, ...more) => sleep(long(milliseconds), ...more)
-    const start = globalThis.setTimeout
-    globalThis.setTimeout = (act, milliseconds, ...more) => start(act, long(milliseconds), ...more)
-    syncBuiltinESMExports()`)}`,
-}
 
 /** A job that was cancelled while it waited as Twilio had asked. */
 const putOff = /^The job was cancelled\. Before that: (GET|POST) \S+ failed with HTTP 429, Twilio code 20429: The sandbox was told to fail \(request RQ\w+; tried once; see \S+\)\.$/

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Evidence } from '../../src/evidence.ts'
 import type { Fault } from '../sandbox/sandbox.ts'
 import { accountSid, bucket, forkEvent, keySid, open, otherAccountSid, safe, safeInputs } from './fixtures.ts'
+import { preloaded } from './preloaded.ts'
 import { annotated, headingOf, onStage, play, type Scenario, type Scene, tokenInputs } from './scenario.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -129,8 +130,7 @@ describe.concurrent('what cannot be written', () => {
   })
 
   it('leaves outputs also after a defect of the action', async () => {
-    const broken = `--import=data:text/javascript,${encodeURIComponent("Date.prototype.toISOString = () => { throw new Error('broken') }")}`
-    const scene = await play({ inputs: safeInputs, env: { NODE_OPTIONS: broken } })
+    const scene = await play({ inputs: safeInputs, env: preloaded("Date.prototype.toISOString = () => { throw new Error('broken') }") })
     expect(scene.exitCode).toBe(1)
     expect(scene.outputs).toEqual({ result: 'error', drift: '', changes: '[]', findings: '[]', 'plan-id': '', report: '' })
     expect(scene.log).toContain('::error::Unexpected: broken. Please report this as a bug of the action, with the log of a run in debug mode.')

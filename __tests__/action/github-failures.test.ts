@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { pullRequest, safe, safeInputs } from './fixtures.ts'
 import { type GithubFault, type Recorder, startRecorder } from './github.ts'
+import { preloaded } from './preloaded.ts'
 import { annotated, play, type Scenario, type Scene } from './scenario.ts'
 
 const token = 'ghs_token/of+a=job'
@@ -31,11 +32,9 @@ function withoutGithub({ inputs, ...scenario }: Scenario): Scenario {
 }
 
 /** The 30 s for all requests to GitHub are over in no time, and no other time is shorter. */
-const thirtySecondsOver = {
-  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
+const thirtySecondsOver = preloaded(`
     const { timeout } = AbortSignal
-    AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, milliseconds === 30_000 ? 300 : milliseconds)`)}`,
-}
+    AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, milliseconds === 30_000 ? 300 : milliseconds)`)
 
 /** What must not depend on GitHub. */
 function lasting({ exitCode, outputs, summary }: Scene): unknown {

@@ -2,20 +2,19 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { bucket, safe, safeInputs } from './fixtures.ts'
+import { preloaded } from './preloaded.ts'
 import { annotated, leadOf, onStage, play, type Scene } from './scenario.ts'
 
 const notHere =
   'The environment variable "TWILIO_SANDBOX_URL" must be a URL on this machine, such as http://127.0.0.1:8787. Credentials are sent to Twilio and nowhere else; unset it to use Twilio.'
 
 /** Makes every look-up of a name fail, and says so: nothing can leave this machine, and what would have is in the log. */
-const offline = {
-  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
+const offline = preloaded(`
     import dns from 'node:dns'
     dns.lookup = (host, options, done) => {
       console.log('looked up ' + host)
       done(Object.assign(new Error('getaddrinfo ENOTFOUND ' + host), { code: 'ENOTFOUND' }))
-    }`)}`,
-}
+    }`)
 const lookedUp = ({ log }: Scene): string[] => [...new Set([...log.matchAll(/^looked up (.*)$/gm)].map(([, host = '']) => host))]
 
 interface Proxy {

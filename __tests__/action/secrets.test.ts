@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { accountSid, apiKey, apiKeySecret, authPaths, authToken, keySid, open, safe, safeInputs } from './fixtures.ts'
+import { preloaded } from './preloaded.ts'
 import { play, type Credentials, type Scenario, type Scene } from './scenario.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
@@ -93,15 +94,13 @@ describe.concurrent('each way of giving a credential by itself', () => {
 })
 
 /** Node makes no code of texts, and says so when somebody tries; a library that tries would go on without. */
-const noCodeFromTexts = {
-  NODE_OPTIONS: `--disallow-code-generation-from-strings --import=data:text/javascript,${encodeURIComponent(`
+const noCodeFromTexts = preloaded(`
     const told = (act) => (...call) => {
       console.log('code from a text')
       return Reflect[act](...call)
     }
     globalThis.Function = new Proxy(Function, { apply: told('apply'), construct: told('construct') })
-    globalThis.eval = new Proxy(eval, { apply: told('apply') })`)}`,
-}
+    globalThis.eval = new Proxy(eval, { apply: told('apply') })`, '--disallow-code-generation-from-strings')
 
 it.each(['check', 'apply'])('beside a credential no code is made of a text: %s', async (mode) => {
   const scene = await play({ inputs: { ...inputs, 'verify-credentials': 'true', mode }, env: noCodeFromTexts })
