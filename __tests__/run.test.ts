@@ -40,7 +40,7 @@ describe('reading', () => {
     expect(outcomes.map(resultOf)).toEqual(['drift'])
     expect(plan).toBe(planId([{ target, desired: safe, current: open }]))
     expect(calls(account)).toBe('GET')
-    expect(account.log).toEqual([`Reading of ${accountSid}: composition-settings`, 'composition-settings: 5 of 6 managed settings differ (encryption_enabled, encryption_key_sid, aws_storage_enabled, aws_s3_url, aws_credentials_sid)'])
+    expect(account.log).toEqual([`Reading from ${accountSid}: composition-settings`, 'composition-settings: 5 of 6 managed settings differ (encryption_enabled, encryption_key_sid, aws_storage_enabled, aws_s3_url, aws_credentials_sid)'])
   })
 
   it.each(modes)('is all that %s does when nothing differs', async (mode) => {

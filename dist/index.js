@@ -2756,7 +2756,7 @@ async function inspect(task, policy, ports) {
 		...needsKeys ? ["public keys"] : [],
 		...needsAws ? ["AWS credentials"] : []
 	];
-	ports.log(`Reading of ${accountSid}: ${wanted.join(", ")}`);
+	ports.log(`Reading from ${accountSid}: ${wanted.join(", ")}`);
 	const port = ports.account(accountSid);
 	const readAt = ports.now();
 	const [publicKeys, awsCredentials, ...readings] = await Promise.allSettled([
@@ -5875,7 +5875,6 @@ function isInside(folder, path) {
 	return way !== "" && !(0,external_node_path_.isAbsolute)(way) && way !== ".." && !way.startsWith("../") && !way.startsWith("..\\");
 }
 // src/main.ts
-config({ jitless: true });
 /** Does what the workflow asks for, and publishes how it ended. Rejects only if that could not be published. */
 async function main() {
 	const time = /* @__PURE__ */ new Date();

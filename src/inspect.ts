@@ -47,7 +47,7 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
   const needsKeys = needsPublicKeys(task.key, policy.credentials)
   const needsAws = policy.credentials.verify
   const wanted = [...resources, ...(needsKeys ? ['public keys'] : []), ...(needsAws ? ['AWS credentials'] : [])]
-  ports.log(`Reading of ${accountSid}: ${wanted.join(', ')}`)
+  ports.log(`Reading from ${accountSid}: ${wanted.join(', ')}`)
   const port = ports.account(accountSid)
   const readAt = ports.now()
   const [publicKeys, awsCredentials, ...readings] = await Promise.allSettled([

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
-import * as z from 'zod/mini'
 import { StoppedError, toActionError } from './errors.ts'
 import { execute } from './execute.ts'
 import { changeRecords, evidenceJson, findingRecords } from './evidence.ts'
@@ -15,9 +14,6 @@ import type { Remark } from './remarks.ts'
 import { type Ending, report } from './report.ts'
 import { deeply, redactor } from './secrets.ts'
 import { readWorkspaceFile } from './workspace.ts'
-
-// zod would write code and evaluate it to parse faster: nothing here is worth that beside a credential.
-z.config({ jitless: true })
 
 /** Does what the workflow asks for, and publishes how it ended. Rejects only if that could not be published. */
 export async function main(): Promise<void> {

@@ -22,7 +22,7 @@ describe.each([false, true])('with RUNNER_DEBUG: %s', (isDebug) => {
     const result = await run({ mode }, { env })
     expect(resultsOf(result, [1, 2])).toEqual({ 1: mode === 'apply' ? 'applied' : 'drift', 2: 'error' })
     expect(leaksOf(result, 10)).toEqual([])
-    expect(result.log.includes('::debug::Reading of AC')).toBe(isDebug)
+    expect(result.log.includes('::debug::Reading from AC')).toBe(isDebug)
     expect(result.log.includes('Twilio answered HTTP 500; trying again')).toBe(isDebug)
   })
 
