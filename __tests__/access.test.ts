@@ -29,30 +29,63 @@ describe('access is granted', () => {
     ['by a key', { ...account, ...key, ...keySecret }, byKey],
     ['by a key that wins over a token', { ...account, ...token, ...key, ...keySecret }, byKey],
     ['by a token in the environment', { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken }, byToken],
-    ['by a key in the environment', { TWILIO_ACCOUNT_SID: accountSid, TWILIO_API_KEY: apiKey, TWILIO_API_KEY_SECRET: apiKeySecret }, byKey],
-    ['by a key with the older name of its secret', { TWILIO_ACCOUNT_SID: accountSid, TWILIO_API_KEY: apiKey, TWILIO_API_SECRET: apiKeySecret }, byKey],
-    ['by the newer name of the two', { ...account, ...key, TWILIO_API_KEY_SECRET: apiKeySecret, TWILIO_API_SECRET: 'another-secret' }, byKey],
-    ['by inputs that win over the environment', { ...account, ...token, TWILIO_ACCOUNT_SID: otherAccountSid, TWILIO_AUTH_TOKEN: 'another-token' }, byToken],
-    ['by a key in the environment that wins over a token among the inputs', { ...account, ...token, TWILIO_API_KEY: apiKey, TWILIO_API_KEY_SECRET: apiKeySecret }, byKey],
+    [
+      'by a key in the environment',
+      { TWILIO_ACCOUNT_SID: accountSid, TWILIO_API_KEY: apiKey, TWILIO_API_KEY_SECRET: apiKeySecret },
+      byKey,
+    ],
+    [
+      'by a key with the older name of its secret',
+      { TWILIO_ACCOUNT_SID: accountSid, TWILIO_API_KEY: apiKey, TWILIO_API_SECRET: apiKeySecret },
+      byKey,
+    ],
+    [
+      'by the newer name of the two',
+      { ...account, ...key, TWILIO_API_KEY_SECRET: apiKeySecret, TWILIO_API_SECRET: 'another-secret' },
+      byKey,
+    ],
+    [
+      'by inputs that win over the environment',
+      { ...account, ...token, TWILIO_ACCOUNT_SID: otherAccountSid, TWILIO_AUTH_TOKEN: 'another-token' },
+      byToken,
+    ],
+    [
+      'by a key in the environment that wins over a token among the inputs',
+      { ...account, ...token, TWILIO_API_KEY: apiKey, TWILIO_API_KEY_SECRET: apiKeySecret },
+      byKey,
+    ],
     ['past empty inputs', { ...account, 'INPUT_AUTH-TOKEN': ' ', TWILIO_AUTH_TOKEN: authToken }, byToken],
-    ['with white space around', { 'INPUT_ACCOUNT-SID': ` ${accountSid}\n`, 'INPUT_AUTH-TOKEN': `${authToken}\n` }, byToken],
+    [
+      'with white space around',
+      { 'INPUT_ACCOUNT-SID': ` ${accountSid}\n`, 'INPUT_AUTH-TOKEN': `${authToken}\n` },
+      byToken,
+    ],
   ])('%s', (_, env, credential) => {
     expect(read(env)).toMatchObject({ access: { kind: 'granted', accountSid, credential }, mistakes: [] })
   })
 
-  const ways = [['a token', token], ['an API key', { ...key, ...keySecret }]] as const
+  const ways = [
+    ['a token', token],
+    ['an API key', { ...key, ...keySecret }],
+  ] as const
   const whens = ['auto', 'fail', 'skip'].flatMap((whenMissing) => ways.map(([way, env]) => ({ whenMissing, way, env })))
   it.each(whens)('by $way to every event that has one, with $whenMissing', ({ whenMissing, env }) => {
     for (const event of [push, fork, dependabot]) {
-      expect(read({ ...account, ...env, 'INPUT_ON-MISSING-CREDENTIALS': whenMissing }, event)).toMatchObject({ access: { kind: 'granted' }, mistakes: [] })
+      expect(read({ ...account, ...env, 'INPUT_ON-MISSING-CREDENTIALS': whenMissing }, event)).toMatchObject({
+        access: { kind: 'granted' },
+        mistakes: [],
+      })
     }
   })
 })
 
 describe('what is missing', () => {
-  const noCredentials = 'There are no credentials: set "auth-token", or "api-key" and "api-key-secret". An empty value often means that the secret is not visible to this workflow'
-  const noAccount = '"account-sid" is missing: set it to the SID (AC…) of the account that must answer, also beside an API key'
-  const noSecret = '"api-key" has no secret: set "api-key-secret" too. An empty value often means that the secret is not visible to this workflow'
+  const noCredentials =
+    'There are no credentials: set "auth-token", or "api-key" and "api-key-secret". An empty value often means that the secret is not visible to this workflow'
+  const noAccount =
+    '"account-sid" is missing: set it to the SID (AC…) of the account that must answer, also beside an API key'
+  const noSecret =
+    '"api-key" has no secret: set "api-key-secret" too. An empty value often means that the secret is not visible to this workflow'
   const noKey = '"api-key-secret" has no key: set "api-key" to the SID (SK…) of the API key'
   it.each<[string, Env, string[]]>([
     ['everything', {}, [noAccount, noCredentials]],
@@ -97,13 +130,16 @@ describe('what is missing', () => {
   })
 
   it('hides no other mistake', () => {
-    expect(read({ 'INPUT_ACCOUNT-SID': 'AC1' }, fork).mistakes).toEqual(['"account-sid" must be the SID of an account: AC and 32 hexadecimal digits'])
+    expect(read({ 'INPUT_ACCOUNT-SID': 'AC1' }, fork).mistakes).toEqual([
+      '"account-sid" must be the SID of an account: AC and 32 hexadecimal digits',
+    ])
   })
 })
 
 describe('a SID', () => {
   const notAccount = '"account-sid" must be the SID of an account: AC and 32 hexadecimal digits'
-  const isKey = '"account-sid" is the SID of an API key (SK…): put that in "api-key", and the SID of the account (AC…) here'
+  const isKey =
+    '"account-sid" is the SID of an API key (SK…): put that in "api-key", and the SID of the account (AC…) here'
   it.each<[string, string]>([
     [`AC${'a'.repeat(31)}`, notAccount],
     [`AC${'a'.repeat(33)}`, notAccount],
@@ -117,20 +153,40 @@ describe('a SID', () => {
   })
 
   it.each([accountSid, `SK${'g'.repeat(32)}`, 'SK1'])('of an API key is not %s', (sid) => {
-    expect(read({ ...account, ...keySecret, 'INPUT_API-KEY': sid }).mistakes).toEqual(['"api-key" must be the SID of an API key: SK and 32 hexadecimal digits'])
+    expect(read({ ...account, ...keySecret, 'INPUT_API-KEY': sid }).mistakes).toEqual([
+      '"api-key" must be the SID of an API key: SK and 32 hexadecimal digits',
+    ])
   })
 })
 
 describe('secrets', () => {
   it('are masked in every form, those that do not win included', () => {
     const { masked } = read({ ...account, ...token, ...key, ...keySecret })
-    expect(masked.toSorted()).toEqual([...secretForms({ user: apiKey, password: apiKeySecret }), ...secretForms({ user: accountSid, password: authToken })].toSorted())
+    expect(masked.toSorted()).toEqual(
+      [
+        ...secretForms({ user: apiKey, password: apiKeySecret }),
+        ...secretForms({ user: accountSid, password: authToken }),
+      ].toSorted(),
+    )
   })
 
-  it.each(['a', 'error', '1234567'])('too short to be one, such as %j, are a mistake and not masked, which would tear holes in the outputs', (short) => {
-    const { mistakes, masked } = read({ ...account, 'INPUT_AUTH-TOKEN': short, 'INPUT_API-KEY-SECRET': short, ...key })
-    expect(mistakes).toEqual(['auth-token', 'api-key-secret'].map((name) => `"${name}" is too short: Twilio's have 32 characters. Check whether the secret is set to the right value`))
-    expect(mistakes.join()).not.toContain(`"${short}"`)
-    expect(masked).toEqual([])
-  })
+  it.each(['a', 'error', '1234567'])(
+    'too short to be one, such as %j, are a mistake and not masked, which would tear holes in the outputs',
+    (short) => {
+      const { mistakes, masked } = read({
+        ...account,
+        'INPUT_AUTH-TOKEN': short,
+        'INPUT_API-KEY-SECRET': short,
+        ...key,
+      })
+      expect(mistakes).toEqual(
+        ['auth-token', 'api-key-secret'].map(
+          (name) =>
+            `"${name}" is too short: Twilio's have 32 characters. Check whether the secret is set to the right value`,
+        ),
+      )
+      expect(mistakes.join()).not.toContain(`"${short}"`)
+      expect(masked).toEqual([])
+    },
+  )
 })

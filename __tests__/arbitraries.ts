@@ -7,13 +7,38 @@ export const credentialSids = hex.map((digits) => `CR${digits}`)
 const host = fc.constantFrom('media.s3.amazonaws.com', 'Media.S3.amazonaws.com', 'other.s3.eu-west-1.amazonaws.com')
 const path = fc.constantFrom('', '/', '//', '/compositions', '/compositions/', '/Compositions', '/a/b//')
 /** Bucket URLs, in many spellings. */
-export const bucketUrls = fc.tuple(fc.constantFrom('https', 'HTTPS'), host, path).map(([scheme, name, rest]) => `${scheme}://${name}${rest}`)
+export const bucketUrls = fc
+  .tuple(fc.constantFrom('https', 'HTTPS'), host, path)
+  .map(([scheme, name, rest]) => `${scheme}://${name}${rest}`)
 /** Any text, with what is hostile to tables, logs and Markdown more often than chance has it. */
 export const hostileTexts = fc
   .array(
     fc.oneof(
       fc.string({ unit: 'binary', maxLength: 20 }),
-      fc.constantFrom('|', '\n', '\r\n', '\n\n', '::error::', '##[error]', '</td>', '</tr>', '<tr><td>', '</table>', '<!--', '-->', '`', '```\n', '@team', '&lt;', '&#10;', '*a*', '![a](https://example.com/a.png)', '\u00a0::', '\u202e', ' '),
+      fc.constantFrom(
+        '|',
+        '\n',
+        '\r\n',
+        '\n\n',
+        '::error::',
+        '##[error]',
+        '</td>',
+        '</tr>',
+        '<tr><td>',
+        '</table>',
+        '<!--',
+        '-->',
+        '`',
+        '```\n',
+        '@team',
+        '&lt;',
+        '&#10;',
+        '*a*',
+        '![a](https://example.com/a.png)',
+        '\u00a0::',
+        '\u202e',
+        ' ',
+      ),
     ),
     { maxLength: 8 },
   )
@@ -33,7 +58,8 @@ export const desireds: fc.Arbitrary<Desired> = fc.record(
   { requiredKeys: [] },
 )
 
-const orBlank = <T extends SettingValue>(values: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(values, { nil: null })
+const orBlank = <T extends SettingValue>(values: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc.option(values, { nil: null })
 
 /** What an account may have: any of the settings, blank or with anything that Twilio may answer. */
 export const currents: fc.Arbitrary<Current> = fc.record(

@@ -17,20 +17,45 @@ export const push: Event = { name: 'push', isPullRequest: false, withoutSecrets:
 
 /** A policy that stands against nothing but what is always refused. */
 export function policy(over: Partial<Policy> = {}): Policy {
-  return { mode: 'apply', floor: [], allowed: [], expectedPlan: null, resources: ['composition-settings'], credentials: { verify: false, maxKeyAgeDays: null }, isPullRequest: false, ...over }
+  return {
+    mode: 'apply',
+    floor: [],
+    allowed: [],
+    expectedPlan: null,
+    resources: ['composition-settings'],
+    credentials: { verify: false, maxKeyAgeDays: null },
+    isPullRequest: false,
+    ...over,
+  }
 }
 
 /** What a run observes on an account that has `current`. */
 export function observation(desired: Desired, current: Current, over: Partial<Policy> = {}): Observation {
   const changes = diff(desired, current)
-  const found = { guards: settingsGuards({ target, desired, current, changes, isProven: true, credentialFindings: [] }, policy(over)), findings: floorFindings(desired, current, over.floor ?? []) }
+  const found = {
+    guards: settingsGuards({ target, desired, current, changes, isProven: true, credentialFindings: [] }, policy(over)),
+    findings: floorFindings(desired, current, over.floor ?? []),
+  }
   return { target, desired, current, changes, upload: null, ...found, requestIds: ['RQ1'] }
 }
 
 /** The outcome of a write on `before` after which the account has `after`. */
-export function written(desired: Desired, before: Current, after: Current, over: Partial<Policy> = {}): Extract<Outcome, { status: 'written' }> {
+export function written(
+  desired: Desired,
+  before: Current,
+  after: Current,
+  over: Partial<Policy> = {},
+): Extract<Outcome, { status: 'written' }> {
   const found = floorFindings(desired, after, over.floor ?? [])
-  return { status: 'written', ...observation(desired, before, over), findings: found, uploaded: null, after, remaining: diff(desired, after), overwritten: [] }
+  return {
+    status: 'written',
+    ...observation(desired, before, over),
+    findings: found,
+    uploaded: null,
+    after,
+    remaining: diff(desired, after),
+    overwritten: [],
+  }
 }
 
 type Read = Reading | 'never-configured'
@@ -49,8 +74,14 @@ export interface FakeAccount {
   readonly log: readonly string[]
 }
 
-/** A fake account; its first read does `reads[0]`, its second `reads[1]`, and so on; the honest thing where there is none. */
-export function fakeAccount(initial: Current, twists: { reads?: readonly (Twist<Read> | null)[]; writes?: readonly (Twist<Reading> | null)[] } = {}): FakeAccount {
+/**
+ * A fake account; its first read does `reads[0]`, its second `reads[1]`, and so on; the honest thing
+ * where there is none.
+ */
+export function fakeAccount(
+  initial: Current,
+  twists: { reads?: readonly (Twist<Read> | null)[]; writes?: readonly (Twist<Reading> | null)[] } = {},
+): FakeAccount {
   let state = initial
   const [reads, writes] = [[...(twists.reads ?? [])], [...(twists.writes ?? [])]]
   const [calls, waits, log]: [string[], number[], string[]] = [[], [], []]
@@ -71,7 +102,13 @@ export function fakeAccount(initial: Current, twists: { reads?: readonly (Twist<
     },
   }
   const notAsked = async (): Promise<Listing> => ({ kind: 'not-asked' })
-  const account: AccountPort = { isOwn: true, settings: () => port, publicKeys: notAsked, awsCredentials: notAsked, upload: () => Promise.reject(new Error('nothing is to be uploaded')) }
+  const account: AccountPort = {
+    isOwn: true,
+    settings: () => port,
+    publicKeys: notAsked,
+    awsCredentials: notAsked,
+    upload: () => Promise.reject(new Error('nothing is to be uploaded')),
+  }
   const ports: Ports = {
     account: () => account,
     forget: () => {},

@@ -4,15 +4,30 @@ import { accountSid, awsSid, keySid, otherKeySid } from './action/fixtures.ts'
 
 const now = new Date('2026-01-02T03:04:05Z')
 const all: CredentialPolicy = { verify: true, maxKeyAgeDays: 365 }
-const stored = (sid: string, dateCreated: string | null = '2026-01-01T00:00:00Z'): StoredCredential => ({ sid, accountSid, friendlyName: 'Media', dateCreated: dateCreated === null ? null : new Date(dateCreated) })
-const vault = (...publicKeys: StoredCredential[]): Vault => ({ publicKeys: { kind: 'listed', credentials: publicKeys }, awsCredentials: { kind: 'listed', credentials: [stored(awsSid)] } })
-const rules = (...args: Parameters<typeof credentialFindings>): string[] => credentialFindings(...args).map(({ rule, severity }) => `${severity}: ${rule}`)
+const stored = (sid: string, dateCreated: string | null = '2026-01-01T00:00:00Z'): StoredCredential => ({
+  sid,
+  accountSid,
+  friendlyName: 'Media',
+  dateCreated: dateCreated === null ? null : new Date(dateCreated),
+})
+const vault = (...publicKeys: StoredCredential[]): Vault => ({
+  publicKeys: { kind: 'listed', credentials: publicKeys },
+  awsCredentials: { kind: 'listed', credentials: [stored(awsSid)] },
+})
+const rules = (...args: Parameters<typeof credentialFindings>): string[] =>
+  credentialFindings(...args).map(({ rule, severity }) => `${severity}: ${rule}`)
 
 describe('existence', () => {
   it.each([otherKeySid, 'garbage', ' ', 'CR123'])('is looked at of whatever the settings name: %j', (named) => {
-    expect(rules({ encryption_key_sid: named }, vault(stored(keySid)), { verify: true, maxKeyAgeDays: null }, now)).toEqual(['error: key-missing'])
-    expect(rules({ aws_credentials_sid: named }, vault(), { verify: true, maxKeyAgeDays: null }, now)).toEqual(['error: aws-credential-missing'])
-    expect(rules({ encryption_key_sid: named }, vault(stored(keySid)), { verify: false, maxKeyAgeDays: 1 }, now)).toEqual(['warning: key-age'])
+    expect(
+      rules({ encryption_key_sid: named }, vault(stored(keySid)), { verify: true, maxKeyAgeDays: null }, now),
+    ).toEqual(['error: key-missing'])
+    expect(rules({ aws_credentials_sid: named }, vault(), { verify: true, maxKeyAgeDays: null }, now)).toEqual([
+      'error: aws-credential-missing',
+    ])
+    expect(
+      rules({ encryption_key_sid: named }, vault(stored(keySid)), { verify: false, maxKeyAgeDays: 1 }, now),
+    ).toEqual(['warning: key-age'])
   })
 
   it.each([{}, { encryption_key_sid: null, aws_credentials_sid: null }])('is not looked at of nothing', (named) => {
@@ -21,8 +36,21 @@ describe('existence', () => {
 })
 
 describe('age', () => {
-  const ageOf = (dateCreated: string | null, at = now): ReturnType<typeof credentialFindings> => credentialFindings({ encryption_key_sid: keySid }, vault(stored(keySid, dateCreated)), { verify: false, maxKeyAgeDays: 365 }, at)
-  const untold = (why: string): unknown => [{ rule: 'key-age', subject: 'live', severity: 'warning', message: `How old the public key ${keySid} is could not be told${why}, and "max-key-age-days" is 365` }]
+  const ageOf = (dateCreated: string | null, at = now): ReturnType<typeof credentialFindings> =>
+    credentialFindings(
+      { encryption_key_sid: keySid },
+      vault(stored(keySid, dateCreated)),
+      { verify: false, maxKeyAgeDays: 365 },
+      at,
+    )
+  const untold = (why: string): unknown => [
+    {
+      rule: 'key-age',
+      subject: 'live',
+      severity: 'warning',
+      message: `How old the public key ${keySid} is could not be told${why}, and "max-key-age-days" is 365`,
+    },
+  ]
 
   it.each([
     ['just made', '2026-01-02T03:04:05Z'],
@@ -35,12 +63,24 @@ describe('age', () => {
 
   it('that is too high is told by the date, which is the same in every run', () => {
     const old = ageOf('2025-01-01T03:04:05Z')
-    expect(old).toEqual([{ rule: 'key-age', subject: 'live', severity: 'error', message: `The public key ${keySid} ("Media") was made on 2025-01-01, more than 365 days ago, which "max-key-age-days" does not allow. Make a new key and point the settings at it` }])
+    expect(old).toEqual([
+      {
+        rule: 'key-age',
+        subject: 'live',
+        severity: 'error',
+        message: `The public key ${keySid} ("Media") was made on 2025-01-01, more than 365 days ago, which "max-key-age-days" does not allow. Make a new key and point the settings at it`,
+      },
+    ])
     expect(ageOf('2025-01-01T03:04:05Z', new Date('2026-07-01T00:00:00Z'))).toEqual(old)
   })
 
   it('of more than a day is told in words', () => {
-    const [finding] = credentialFindings({ encryption_key_sid: keySid }, vault(stored(keySid, '2025-12-31T00:00:00Z')), { verify: false, maxKeyAgeDays: 1 }, now)
+    const [finding] = credentialFindings(
+      { encryption_key_sid: keySid },
+      vault(stored(keySid, '2025-12-31T00:00:00Z')),
+      { verify: false, maxKeyAgeDays: 1 },
+      now,
+    )
     expect(finding?.message).toContain('was made on 2025-12-31, more than a day ago, which')
   })
 

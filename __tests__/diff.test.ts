@@ -9,7 +9,11 @@ describe('diff', () => {
   it.each<[string, Desired, Current]>([
     ['nothing desired', {}, open],
     ['everything as desired', safe, safe],
-    ['other spellings', { aws_s3_url: bucket.replace('media', 'MEDIA'), encryption_key_sid: `CR${'A'.repeat(32)}` }, { aws_s3_url: `${bucket}/`, encryption_key_sid: `CR${'a'.repeat(32)}` }],
+    [
+      'other spellings',
+      { aws_s3_url: bucket.replace('media', 'MEDIA'), encryption_key_sid: `CR${'A'.repeat(32)}` },
+      { aws_s3_url: `${bucket}/`, encryption_key_sid: `CR${'a'.repeat(32)}` },
+    ],
     ['a desired false against false', { encryption_enabled: false }, { encryption_enabled: false }],
     ['a desired false against blank', { encryption_enabled: false }, { encryption_enabled: null }],
     ['a desired false against absent', { aws_storage_enabled: false }, {}],
@@ -70,11 +74,21 @@ describe('movedBetween', () => {
   it.each<[string, Current, Current, readonly string[]]>([
     ['the same', safe, safe, []],
     ['another spelling', { aws_s3_url: bucket }, { aws_s3_url: `${bucket}/` }, []],
-    ['blank, absent and off', { encryption_enabled: null, aws_s3_url: null }, { aws_storage_enabled: false, encryption_enabled: false }, []],
+    [
+      'blank, absent and off',
+      { encryption_enabled: null, aws_s3_url: null },
+      { aws_storage_enabled: false, encryption_enabled: false },
+      [],
+    ],
     ['a switch', { encryption_enabled: true }, { encryption_enabled: false }, ['encryption_enabled']],
     ['a switch that vanishes', { encryption_enabled: true }, {}, ['encryption_enabled']],
     ['a key that appears', {}, { encryption_key_sid: keySid }, ['encryption_key_sid']],
-    ['a key that is replaced', { encryption_key_sid: otherKeySid }, { encryption_key_sid: keySid }, ['encryption_key_sid']],
+    [
+      'a key that is replaced',
+      { encryption_key_sid: otherKeySid },
+      { encryption_key_sid: keySid },
+      ['encryption_key_sid'],
+    ],
     ['a name in another case', { friendly_name: 'Media' }, { friendly_name: 'media' }, ['friendly_name']],
   ])('%s', (_, before, after, moved) => {
     expect(movedBetween(before, after)).toEqual(moved)

@@ -8,7 +8,10 @@ import { root } from './source.ts'
 
 const dist = join(root, 'dist')
 const names = readdirSync(dist, { recursive: true, encoding: 'utf8' })
-const code = names.filter((name) => name.endsWith('.js')).map((name) => readFileSync(join(dist, name), 'utf8')).join('\n')
+const code = names
+  .filter((name) => name.endsWith('.js'))
+  .map((name) => readFileSync(join(dist, name), 'utf8'))
+  .join('\n')
 const occurrences = (text: string, marker: string): number => text.split(marker).length - 1
 
 it('has one copy of undici', () => {
@@ -18,7 +21,11 @@ it('has one copy of undici', () => {
 })
 
 it('runs nothing of undici that speaking to Twilio does not need', () => {
-  const [start, all] = [readFileSync(join(dist, 'index.js'), 'utf8'), code].map((text) => [...text.matchAll(/^class (Agent|ProxyAgent|MockAgent|SnapshotAgent|CacheStorage|EventSource|WebSocket) /gm)].map(([, name]) => name))
+  const [start, all] = [readFileSync(join(dist, 'index.js'), 'utf8'), code].map((text) =>
+    [...text.matchAll(/^class (Agent|ProxyAgent|MockAgent|SnapshotAgent|CacheStorage|EventSource|WebSocket) /gm)].map(
+      ([, name]) => name,
+    ),
+  )
   expect(start?.toSorted()).toEqual(['Agent', 'ProxyAgent'])
   expect(all).toContain('MockAgent')
   expect(statSync(join(dist, 'index.js')).size).toBeLessThan(1_200_000)
@@ -31,7 +38,7 @@ it('is under 2.6 MB, all of it', () => {
 it('can be read: lines, names and the descriptions above them are as they were written', () => {
   expect(code.length / code.split('\n').length).toBeLessThan(60)
   expect(code).toMatch(/^async function main\(\) \{$/m)
-  expect(code).toMatch(/^\/\*\* Does what the workflow asks for, and publishes how it ended\./m)
+  expect(code).toMatch(/^\/\*\*\s+\* Does what the workflow asks for, and publishes how it ended\./m)
 })
 
 it('has no character that cannot be seen, or that looks like another one', () => {
@@ -56,12 +63,15 @@ it('is taken for CommonJS, whatever the package around it is', () => {
 
 it('names the licence of each package that a run may need', () => {
   const licenses = readFileSync(join(dist, 'licenses.txt'), 'utf8')
-  for (const name of ['@actions/core', 'undici', 'zod', 'leven', '@octokit/core']) expect(licenses).toMatch(new RegExp(`^${name} [\\d.]+ \\(MIT\\)$`, 'm'))
+  for (const name of ['@actions/core', 'undici', 'zod', 'leven', '@octokit/core'])
+    expect(licenses).toMatch(new RegExp(`^${name} [\\d.]+ \\(MIT\\)$`, 'm'))
   expect(licenses).not.toMatch(/^vitest/m)
 })
 
 it('is made from packages that have checksums, all of them', () => {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, { integrity?: string; link?: boolean }> }
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { integrity?: string; link?: boolean }>
+  }
   const names = Object.keys(packages).filter((name) => name !== '')
   expect(names.length).toBeGreaterThan(100)
   expect(names.filter((name) => packages[name]?.integrity?.startsWith('sha512-') !== true)).toEqual([])
@@ -72,9 +82,14 @@ it('is built from its sources alone: a build leaves nothing outside its folder t
   const [home, copy] = [join(folder, 'home'), join(folder, 'copy')]
   try {
     mkdirSync(home)
-    for (const name of ['.github', 'src', 'package.json', 'package-lock.json', 'tsconfig.json']) cpSync(join(root, name), join(copy, name), { recursive: true })
+    for (const name of ['.github', 'src', 'package.json', 'package-lock.json', 'tsconfig.json'])
+      cpSync(join(root, name), join(copy, name), { recursive: true })
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-    execFileSync(process.execPath, [join(copy, '.github/scripts/build.ts')], { cwd: copy, env: { HOME: home, TMPDIR: home }, stdio: 'ignore' })
+    execFileSync(process.execPath, [join(copy, '.github/scripts/build.ts')], {
+      cwd: copy,
+      env: { HOME: home, TMPDIR: home },
+      stdio: 'ignore',
+    })
     expect(readdirSync(join(copy, 'dist'))).toContain('index.js')
     expect(readdirSync(home)).toEqual([])
   } finally {

@@ -14,13 +14,38 @@ import { observation, target, withoutEdition, written } from './builders.ts'
 const floor = { floor: ['encryption', 'external-storage'] } as const
 const nobody = readRunIdentity({})
 const time = new Date('2026-01-02T03:04:05.678Z')
-const of = (ending: Ending, run = nobody, at = time): Evidence => JSON.parse([...evidenceJson(ending, report(ending, []), run, at)].join('')) as Evidence
-const ran = (outcomes: readonly Outcome[], mode: Mode = 'check'): Ending => ({ kind: 'ran', mode, scope: { accountSid, shard: null }, requestIds: outcomes.flatMap((outcome) => (outcome.status === 'skipped' ? [] : outcome.requestIds)), outcomes, planId: 'a'.repeat(64) })
-const failed = (observed: boolean): Extract<Outcome, { status: 'failed' }> => ({ status: 'failed', target, error: new NetworkError('lost'), written: 'unknown', uploaded: { kind: 'no' }, observation: observed ? observation(safe, open) : null, requestIds: ['RQ1'] })
+const of = (ending: Ending, run = nobody, at = time): Evidence =>
+  JSON.parse([...evidenceJson(ending, report(ending, []), run, at)].join('')) as Evidence
+const ran = (outcomes: readonly Outcome[], mode: Mode = 'check'): Ending => ({
+  kind: 'ran',
+  mode,
+  scope: { accountSid, shard: null },
+  requestIds: outcomes.flatMap((outcome) => (outcome.status === 'skipped' ? [] : outcome.requestIds)),
+  outcomes,
+  planId: 'a'.repeat(64),
+})
+const failed = (observed: boolean): Extract<Outcome, { status: 'failed' }> => ({
+  status: 'failed',
+  target,
+  error: new NetworkError('lost'),
+  written: 'unknown',
+  uploaded: { kind: 'no' },
+  observation: observed ? observation(safe, open) : null,
+  requestIds: ['RQ1'],
+})
 
 const kinds: readonly [string, Outcome][] = [
   ['skipped', { status: 'skipped', accountSid, reason: 'x', desired: safe, findings: [] }],
-  ['skipped, without an account', { status: 'skipped', accountSid: null, reason: 'x', desired: { encryption_enabled: false }, findings: observation({ encryption_enabled: false }, {}, floor).findings }],
+  [
+    'skipped, without an account',
+    {
+      status: 'skipped',
+      accountSid: null,
+      reason: 'x',
+      desired: { encryption_enabled: false },
+      findings: observation({ encryption_enabled: false }, {}, floor).findings,
+    },
+  ],
   ['wrong-account', { status: 'wrong-account', target, answered: otherAccountSid, requestIds: ['RQ1'] }],
   ['failed', failed(false)],
   ['failed in the write', failed(true)],
@@ -42,11 +67,23 @@ describe('evidence', () => {
   it('of a run that stopped has it too', () => {
     const record = of({ kind: 'stopped', requestIds: [], error: new InputError(['One.', 'Two.']) })
     expect(evidenceSchema.parse(record)).toEqual(record)
-    expect(record).toMatchObject({ mode: null, result: 'error', drift: null, planId: null, targets: [], errors: ['One.', 'Two.'] })
+    expect(record).toMatchObject({
+      mode: null,
+      result: 'error',
+      drift: null,
+      planId: null,
+      targets: [],
+      errors: ['One.', 'Two.'],
+    })
   })
 
   it('holds all that was found and done', () => {
-    const outcome = written({ encryption_enabled: true, encryption_key_sid: keySid }, { ...open, aws_s3_url: null }, safe, floor)
+    const outcome = written(
+      { encryption_enabled: true, encryption_key_sid: keySid },
+      { ...open, aws_s3_url: null },
+      safe,
+      floor,
+    )
     expect(of(ran([outcome], 'apply'))).toEqual({
       schemaVersion: 1,
       action: { name: 'twilio-composition-settings', version },
@@ -64,8 +101,20 @@ describe('evidence', () => {
           current: open,
           after: safe,
           changes: [
-            { account_sid: accountSid, resource: 'composition-settings', setting: 'encryption_enabled', current: false, desired: true },
-            { account_sid: accountSid, resource: 'composition-settings', setting: 'encryption_key_sid', current: null, desired: keySid },
+            {
+              account_sid: accountSid,
+              resource: 'composition-settings',
+              setting: 'encryption_enabled',
+              current: false,
+              desired: true,
+            },
+            {
+              account_sid: accountSid,
+              resource: 'composition-settings',
+              setting: 'encryption_key_sid',
+              current: null,
+              desired: keySid,
+            },
           ],
           written: 'yes',
           uploaded: 'no',
@@ -95,7 +144,10 @@ describe('evidence', () => {
   })
 
   it('says what became of the key of a target that was written', () => {
-    expect(of(ran([{ ...written(safe, open, safe), uploaded: keySid }], 'apply')).targets[0]).toMatchObject({ uploaded: 'yes', uploadedKey: keySid })
+    expect(of(ran([{ ...written(safe, open, safe), uploaded: keySid }], 'apply')).targets[0]).toMatchObject({
+      uploaded: 'yes',
+      uploadedKey: keySid,
+    })
   })
 
   it('says that what was only compared was not written', () => {
@@ -103,33 +155,95 @@ describe('evidence', () => {
   })
 
   it('keeps guards with the word that allowed them, findings and errors', () => {
-    const risky = written({ encryption_enabled: false }, safe, { ...safe, encryption_enabled: false }, { allowed: ['encryption-off'] })
-    expect(of(ran([risky], 'apply')).targets[0]?.guards).toMatchObject([{ rule: 'encryption-off', allowance: 'encryption-off', isAllowed: true }])
-    expect(of(ran([{ status: 'compared', ...observation({}, open, floor) }])).targets[0]?.findings).toMatchObject([{ rule: 'floor-encryption', severity: 'error' }, { rule: 'floor-external-storage', severity: 'error' }])
-    expect(of(ran([failed(false)])).targets[0]).toMatchObject({ desired: null, current: null, after: null, changes: [], error: { name: 'NetworkError', message: 'lost' } })
-    expect(of(ran([failed(false)])).errors).toEqual(['lost', 'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.'])
+    const risky = written(
+      { encryption_enabled: false },
+      safe,
+      { ...safe, encryption_enabled: false },
+      { allowed: ['encryption-off'] },
+    )
+    expect(of(ran([risky], 'apply')).targets[0]?.guards).toMatchObject([
+      { rule: 'encryption-off', allowance: 'encryption-off', isAllowed: true },
+    ])
+    expect(of(ran([{ status: 'compared', ...observation({}, open, floor) }])).targets[0]?.findings).toMatchObject([
+      { rule: 'floor-encryption', severity: 'error' },
+      { rule: 'floor-external-storage', severity: 'error' },
+    ])
+    expect(of(ran([failed(false)])).targets[0]).toMatchObject({
+      desired: null,
+      current: null,
+      after: null,
+      changes: [],
+      error: { name: 'NetworkError', message: 'lost' },
+    })
+    expect(of(ran([failed(false)])).errors).toEqual([
+      'lost',
+      'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.',
+    ])
   })
 
   it('takes the id of a request out of a finding, in the output `findings` too', () => {
-    const finding = (requestId: string): Finding => ({ rule: 'credentials-unknown', subject: 'live', severity: 'warning', message: `Whether the key exists could not be told: GET /v1 failed with HTTP 403 (request ${requestId}; tried once)` })
-    const outcome = (requestId: string): Outcome => ({ status: 'compared', ...observation(safe, safe), findings: [finding(requestId)] })
+    const finding = (requestId: string): Finding => ({
+      rule: 'credentials-unknown',
+      subject: 'live',
+      severity: 'warning',
+      message: `Whether the key exists could not be told: GET /v1 failed with HTTP 403 (request ${requestId}; tried once)`,
+    })
+    const outcome = (requestId: string): Outcome => ({
+      status: 'compared',
+      ...observation(safe, safe),
+      findings: [finding(requestId)],
+    })
     const message = 'Whether the key exists could not be told: GET /v1 failed with HTTP 403 (request …; tried once).'
     expect(findingRecords([outcome('RQ1')])).toMatchObject([{ rule: 'credentials-unknown', message }])
     expect(of(ran([outcome('RQ1')])).targets).toEqual(of(ran([outcome('RQ2')])).targets)
   })
 
   it.each(kinds)('of two runs on the same state differs only in `run`: %s', (_, outcome) => {
-    const identity = { repository: 'org/app', commit: 'c', ref: 'r', workflow: 'w', url: 'https://github.com', attempt: 2, actor: 'octocat', event: 'push' }
+    const identity = {
+      repository: 'org/app',
+      commit: 'c',
+      ref: 'r',
+      workflow: 'w',
+      url: 'https://github.com',
+      attempt: 2,
+      actor: 'octocat',
+      event: 'push',
+    }
     const again: Outcome = outcome.status === 'skipped' ? outcome : { ...outcome, requestIds: ['RQ7', 'RQ8'] }
     const [first, second] = [of(ran([outcome])), of(ran([again]), identity, new Date(0))]
     expect(first.run).not.toEqual(second.run)
     expect({ ...first, run: null }).toEqual({ ...second, run: null })
-    expect(second.run).toEqual({ time: '1970-01-01T00:00:00.000Z', ...identity, requestIds: outcome.status === 'skipped' ? [] : ['RQ7', 'RQ8'] })
+    expect(second.run).toEqual({
+      time: '1970-01-01T00:00:00.000Z',
+      ...identity,
+      requestIds: outcome.status === 'skipped' ? [] : ['RQ7', 'RQ8'],
+    })
   })
 })
 
-it.each([[401, AuthError], [403, AuthError], [500, ApiError]])('evidence of two runs that Twilio refused with %i names the request in `run` alone', (status, RefusedError) => {
-  const refused = (requestId: string): Outcome => ({ ...failed(false), error: new RefusedError({ method: 'GET', path: '/v1', status, code: 20003, detail: 'Authenticate', moreInfo: 'https://www.twilio.com/docs', requestId, attempts: 1 }, 'Try again.'), written: 'no', requestIds: [requestId] })
+it.each([
+  [401, AuthError],
+  [403, AuthError],
+  [500, ApiError],
+])('evidence of two runs that Twilio refused with %i names the request in `run` alone', (status, RefusedError) => {
+  const refused = (requestId: string): Outcome => ({
+    ...failed(false),
+    error: new RefusedError(
+      {
+        method: 'GET',
+        path: '/v1',
+        status,
+        code: 20003,
+        detail: 'Authenticate',
+        moreInfo: 'https://www.twilio.com/docs',
+        requestId,
+        attempts: 1,
+      },
+      'Try again.',
+    ),
+    written: 'no',
+    requestIds: [requestId],
+  })
   const [first, second] = [of(ran([refused('RQ1')])), of(ran([refused('RQ7')]))]
   expect([first.run.requestIds, second.run.requestIds]).toEqual([['RQ1'], ['RQ7']])
   expect({ ...first, run: null }).toEqual({ ...second, run: null })

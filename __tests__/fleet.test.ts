@@ -2,7 +2,11 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inShard, progress, shardOf } from '../src/fleet.ts'
 
-const hexadecimal = fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF'.split('')), minLength: 32, maxLength: 32 })
+const hexadecimal = fc.string({
+  unit: fc.constantFrom(...'0123456789abcdefABCDEF'.split('')),
+  minLength: 32,
+  maxLength: 32,
+})
 const accountSids = hexadecimal.map((digits) => `AC${digits}`)
 const shardCounts = Array.from({ length: 16 }, (_, index) => index + 1)
 
@@ -12,7 +16,12 @@ describe('shards', () => {
       fc.property(fc.uniqueArray(accountSids, { maxLength: 50 }), (sids) => {
         const accounts = sids.map((accountSid) => ({ accountSid }))
         const parts = Array.from({ length: count }, (_, index) => inShard(accounts, { index: index + 1, count }))
-        expect(parts.flat().map(({ accountSid }) => accountSid).sort()).toEqual([...sids].sort())
+        expect(
+          parts
+            .flat()
+            .map(({ accountSid }) => accountSid)
+            .sort(),
+        ).toEqual([...sids].sort())
       }),
     )
   })
@@ -22,12 +31,18 @@ describe('shards', () => {
       fc.property(accountSids, fc.array(accountSids), fc.integer({ min: 1, max: 16 }), (sid, others, count) => {
         const index = shardOf(sid, count)
         expect(shardOf(`AC${sid.slice(2).toUpperCase()}`, count)).toBe(index)
-        expect(inShard([...others, sid].map((accountSid) => ({ accountSid })), { index, count })).toContainEqual({ accountSid: sid })
+        expect(
+          inShard(
+            [...others, sid].map((accountSid) => ({ accountSid })),
+            { index, count },
+          ),
+        ).toContainEqual({ accountSid: sid })
       }),
     )
   })
 
-  // Another version of the action must not deal the accounts out anew: the jobs of a matrix may run different ones.
+  // Another version of the action must not deal the accounts out anew: the jobs of a matrix may run
+  // different ones.
   it.each([
     [`AC${'a'.repeat(32)}`, 16, 11],
     [`AC${'b'.repeat(32)}`, 16, 3],
@@ -43,7 +58,10 @@ describe('shards', () => {
   })
 
   it('are the whole fleet where nobody asks for any', () => {
-    expect(inShard([{ accountSid: 'AC1' }, { accountSid: 'AC2' }], null)).toEqual([{ accountSid: 'AC1' }, { accountSid: 'AC2' }])
+    expect(inShard([{ accountSid: 'AC1' }, { accountSid: 'AC2' }], null)).toEqual([
+      { accountSid: 'AC1' },
+      { accountSid: 'AC2' },
+    ])
   })
 })
 
@@ -52,7 +70,12 @@ describe('progress', () => {
   const lines = (total: number, times: readonly number[]): string[] => {
     const said: string[] = []
     let seconds = 0
-    const done = progress(total, 'read', () => new Date(seconds * 1000), (line) => void said.push(line))
+    const done = progress(
+      total,
+      'read',
+      () => new Date(seconds * 1000),
+      (line) => void said.push(line),
+    )
     for (const time of times) {
       seconds = time
       done()
@@ -66,7 +89,9 @@ describe('progress', () => {
 
   it('says how many are done, how fast, and what is left', () => {
     expect(lines(100, [1, 2, 3, 4])).toEqual(['3 of 100 accounts read, 1.0 a second, about 97 s left'])
-    expect(lines(5000, [...Array<number>(99).fill(1), 5])).toEqual(['100 of 5000 accounts read, 20 a second, about 245 s left'])
+    expect(lines(5000, [...Array<number>(99).fill(1), 5])).toEqual([
+      '100 of 5000 accounts read, 20 a second, about 245 s left',
+    ])
   })
 
   it('says it every three seconds at most, however many are done', () => {

@@ -5,7 +5,10 @@ import { push } from './builders.ts'
 
 const read = (inputs: Record<string, string>): unknown => {
   const all = { 'drift-issue': 'true', 'github-token': 'ghs_token', 'account-sid': accountSid, ...inputs }
-  return readGithubInputsAlone(Object.fromEntries(Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])), push)
+  return readGithubInputsAlone(
+    Object.fromEntries(Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    push,
+  )
 }
 
 it.each([

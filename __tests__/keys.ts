@@ -8,13 +8,22 @@ export interface Pair {
 
 /** An RSA pair. Twilio takes 2048 bits and the exponent 65537. */
 export function rsaPair(modulusLength = 2048, publicExponent = 65537): Pair {
-  const pair = generateKeyPairSync('rsa', { modulusLength, publicExponent, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } })
+  const pair = generateKeyPairSync('rsa', {
+    modulusLength,
+    publicExponent,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
   return { publicPem: pair.publicKey, privatePem: pair.privateKey }
 }
 
 /** The public key of an elliptic curve. */
 export function ecPublicPem(): string {
-  return generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } }).publicKey
+  return generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  }).publicKey
 }
 
 /** The same key as PKCS#1, as `openssl rsa -RSAPublicKey_out` writes it. */

@@ -1,17 +1,42 @@
 import { describe, expect, it } from 'vitest'
 import { StoppedError } from '../src/errors.ts'
 import { modes } from '../src/guard.ts'
-import { findingsOf, hasDrift, isFailure, isWritten, observationOf, type Outcome, overallResult, type Result, resultOf } from '../src/outcome.ts'
+import {
+  findingsOf,
+  hasDrift,
+  isFailure,
+  isWritten,
+  observationOf,
+  type Outcome,
+  overallResult,
+  type Result,
+  resultOf,
+} from '../src/outcome.ts'
 import type { Current, Desired } from '../src/settings.ts'
 import { open, safe } from './action/fixtures.ts'
 import { observation, target, written } from './builders.ts'
 
 const floor = { floor: ['encryption'] } as const
-const compared = (desired: Desired, current: Current, over = {}): Outcome => ({ status: 'compared', ...observation(desired, current, over) })
-const failed = (done: 'no' | 'yes' | 'unknown', observed = true): Outcome => ({
-  status: 'failed', target, error: new StoppedError('stopped'), written: done, uploaded: { kind: 'no' }, observation: observed ? observation(safe, open, floor) : null, requestIds: [],
+const compared = (desired: Desired, current: Current, over = {}): Outcome => ({
+  status: 'compared',
+  ...observation(desired, current, over),
 })
-const skipped = (desired: Desired): Outcome => ({ status: 'skipped', accountSid: null, reason: '', desired, findings: observation(desired, safe, floor).findings })
+const failed = (done: 'no' | 'yes' | 'unknown', observed = true): Outcome => ({
+  status: 'failed',
+  target,
+  error: new StoppedError('stopped'),
+  written: done,
+  uploaded: { kind: 'no' },
+  observation: observed ? observation(safe, open, floor) : null,
+  requestIds: [],
+})
+const skipped = (desired: Desired): Outcome => ({
+  status: 'skipped',
+  accountSid: null,
+  reason: '',
+  desired,
+  findings: observation(desired, safe, floor).findings,
+})
 
 /** One of every kind of outcome. */
 const outcomes = {
@@ -127,7 +152,11 @@ describe('several targets', () => {
   })
 
   it('fail as soon as one fails, whatever comes after it', () => {
-    const failing = (names: readonly Name[], mode: (typeof modes)[number]): boolean => isFailure(names.map((name) => outcomes[name]), mode)
+    const failing = (names: readonly Name[], mode: (typeof modes)[number]): boolean =>
+      isFailure(
+        names.map((name) => outcomes[name]),
+        mode,
+      )
     expect(failing(['error', 'applied', 'inSync'], 'apply')).toBe(true)
     expect(failing(['drift', 'desiredBelow'], 'plan')).toBe(true)
     expect(failing(['drift', 'liveBelow'], 'plan')).toBe(false)
@@ -138,7 +167,13 @@ describe('several targets', () => {
 
 it('knows what was written, or may have been', () => {
   const names = Object.keys(outcomes) as Name[]
-  expect(names.filter((name) => isWritten(outcomes[name]))).toEqual(['applied', 'appliedBelow', 'unverified', 'errorWritten', 'errorUnknown'])
+  expect(names.filter((name) => isWritten(outcomes[name]))).toEqual([
+    'applied',
+    'appliedBelow',
+    'unverified',
+    'errorWritten',
+    'errorUnknown',
+  ])
 })
 
 it('has findings and an observation as far as the target came', () => {

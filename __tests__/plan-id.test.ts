@@ -2,14 +2,23 @@ import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type PlanEntry, planId } from '../src/plan-id.ts'
-import { anySettings, type Current, type Desired, managedNames, type SettingName, settingNames, type SettingValue } from '../src/settings.ts'
+import {
+  anySettings,
+  type Current,
+  type Desired,
+  managedNames,
+  type SettingName,
+  settingNames,
+  type SettingValue,
+} from '../src/settings.ts'
 import { accountSid, keySid, open, safe } from './action/fixtures.ts'
 import { otherTarget, target } from './builders.ts'
 import { currents, desireds } from './arbitraries.ts'
 
 const id = (desired: Desired, current: Current): string => planId([{ target, desired, current }])
 const { encryption_enabled: _, ...openWithoutSwitch } = open
-const managedOf = (desired: Desired, current: Current): Current => Object.fromEntries(managedNames(desired).flatMap((name) => (name in current ? [[name, current[name]]] : [])))
+const managedOf = (desired: Desired, current: Current): Current =>
+  Object.fromEntries(managedNames(desired).flatMap((name) => (name in current ? [[name, current[name]]] : [])))
 
 it('is the SHA-256 of a canonical form that no release may change', () => {
   const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -19,7 +28,10 @@ it('is the SHA-256 of a canonical form that no release may change', () => {
 })
 
 describe('does not change', () => {
-  const recased = (text: string): string => text.replaceAll(/[a-zA-Z]/g, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()))
+  const recased = (text: string): string =>
+    text.replaceAll(/[a-zA-Z]/g, (letter) =>
+      letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+    )
   /** Another spelling of the same values: the SID's digits, the URL's host and its last slash. */
   const respelled = <S extends Current>(settings: S): S =>
     Object.fromEntries(
@@ -34,13 +46,17 @@ describe('does not change', () => {
     ) as S
 
   it('with the spelling of what is desired or there', () => {
-    expect(respelled({ aws_s3_url: 'https://Media.s3.amazonaws.com/X', encryption_key_sid: `CR${'aB'.repeat(16)}` })).toEqual({ aws_s3_url: 'HTTPS://mEDIA.S3.AMAZONAWS.COM/X/', encryption_key_sid: `CR${'Ab'.repeat(16)}` })
+    expect(
+      respelled({ aws_s3_url: 'https://Media.s3.amazonaws.com/X', encryption_key_sid: `CR${'aB'.repeat(16)}` }),
+    ).toEqual({ aws_s3_url: 'HTTPS://mEDIA.S3.AMAZONAWS.COM/X/', encryption_key_sid: `CR${'Ab'.repeat(16)}` })
     fc.assert(
       fc.property(desireds, currents, (desired, current) => {
         expect(id(respelled(desired as Current) as Desired, respelled(current))).toBe(id(desired, current))
       }),
     )
-    expect(planId([{ target: { ...target, accountSid: `AC${'A'.repeat(32)}` }, desired: safe, current: open }])).toBe(id(safe, open))
+    expect(planId([{ target: { ...target, accountSid: `AC${'A'.repeat(32)}` }, desired: safe, current: open }])).toBe(
+      id(safe, open),
+    )
   })
 
   it('with the order in which settings were named', () => {
@@ -51,7 +67,10 @@ describe('does not change', () => {
   it('with the order of the targets', () => {
     fc.assert(
       fc.property(desireds, currents, desireds, currents, (desired, current, otherDesired, otherCurrent) => {
-        const entries: PlanEntry[] = [{ target, desired, current }, { target: otherTarget, desired: otherDesired, current: otherCurrent }]
+        const entries: PlanEntry[] = [
+          { target, desired, current },
+          { target: otherTarget, desired: otherDesired, current: otherCurrent },
+        ]
         expect(planId(entries.toReversed())).toBe(planId(entries))
       }),
     )
@@ -70,17 +89,30 @@ describe('does not change', () => {
 
 describe('changes', () => {
   /** What the plan sees of a value. */
-  const seen = (name: SettingName, value: SettingValue | null | undefined): unknown => (value === null || value === undefined ? value : anySettings[name].normalForm(value))
+  const seen = (name: SettingName, value: SettingValue | null | undefined): unknown =>
+    value === null || value === undefined ? value : anySettings[name].normalForm(value)
 
   it('with every managed value, desired or there, and with no other', () => {
     fc.assert(
-      fc.property(desireds, currents, desireds, currents, fc.constantFrom(...settingNames), (desired, current, others, otherCurrents, name) => {
-        const differs = name in desired && seen(name, otherCurrents[name]) !== seen(name, current[name])
-        const { [name]: _, ...rest } = current
-        expect(id(desired, { ...rest, ...(name in otherCurrents ? { [name]: otherCurrents[name] } : {}) }) !== id(desired, current)).toBe(differs)
-        const isAnother = name in others && seen(name, others[name]) !== seen(name, desired[name])
-        expect(id({ ...desired, ...(name in others ? { [name]: others[name] } : {}) }, current) !== id(desired, current)).toBe(isAnother)
-      }),
+      fc.property(
+        desireds,
+        currents,
+        desireds,
+        currents,
+        fc.constantFrom(...settingNames),
+        (desired, current, others, otherCurrents, name) => {
+          const differs = name in desired && seen(name, otherCurrents[name]) !== seen(name, current[name])
+          const { [name]: _, ...rest } = current
+          expect(
+            id(desired, { ...rest, ...(name in otherCurrents ? { [name]: otherCurrents[name] } : {}) }) !==
+              id(desired, current),
+          ).toBe(differs)
+          const isAnother = name in others && seen(name, others[name]) !== seen(name, desired[name])
+          expect(
+            id({ ...desired, ...(name in others ? { [name]: others[name] } : {}) }, current) !== id(desired, current),
+          ).toBe(isAnother)
+        },
+      ),
       { numRuns: 1000 },
     )
   })
@@ -100,12 +132,20 @@ describe('changes', () => {
 
   it('with blank against absent', () => {
     expect(id({ friendly_name: 'x' }, { friendly_name: null })).not.toBe(id({ friendly_name: 'x' }, {}))
-    expect(id({ friendly_name: 'x' }, { friendly_name: 'null' })).not.toBe(id({ friendly_name: 'x' }, { friendly_name: null }))
+    expect(id({ friendly_name: 'x' }, { friendly_name: 'null' })).not.toBe(
+      id({ friendly_name: 'x' }, { friendly_name: null }),
+    )
   })
 
   it('with the account, and with the number of targets', () => {
     const entry = { target, desired: safe, current: open }
-    const ids = [planId([]), planId([entry]), planId([{ ...entry, target: otherTarget }]), planId([entry, entry]), planId([entry, { ...entry, target: otherTarget }])]
+    const ids = [
+      planId([]),
+      planId([entry]),
+      planId([{ ...entry, target: otherTarget }]),
+      planId([entry, entry]),
+      planId([entry, { ...entry, target: otherTarget }]),
+    ]
     expect(new Set(ids).size).toBe(5)
   })
 })

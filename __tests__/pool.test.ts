@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { pooled } from '../src/pool.ts'
 
 /** Acts that end when they are told to, by their item. */
-function stoppable(): { readonly act: (item: number) => Promise<string>; readonly started: number[]; readonly end: (item: number) => Promise<void> } {
+function stoppable(): {
+  readonly act: (item: number) => Promise<string>
+  readonly started: number[]
+  readonly end: (item: number) => Promise<void>
+} {
   const started: number[] = []
   const ends = new Map<number, () => void>()
   const act = (item: number): Promise<string> => {
@@ -33,21 +37,25 @@ describe('pooled', () => {
 
   it('gives the results in the order of the items, each acted on once, and never more at a time than its width', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 30 }), fc.integer({ min: 1, max: 8 }), async (turns, width) => {
-        let underWay = 0
-        let most = 0
-        const indexes: number[] = []
-        const results = await pooled(turns, width, async (item, index) => {
-          indexes.push(index)
-          most = Math.max(most, ++underWay)
-          for (let turn = 0; turn < item; turn++) await Promise.resolve()
-          underWay--
-          return [item, index]
-        })
-        expect(results).toEqual(turns.map((item, index) => [item, index]))
-        expect(indexes).toEqual([...turns.keys()])
-        expect(most).toBe(Math.min(width, turns.length))
-      }),
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 30 }),
+        fc.integer({ min: 1, max: 8 }),
+        async (turns, width) => {
+          let underWay = 0
+          let most = 0
+          const indexes: number[] = []
+          const results = await pooled(turns, width, async (item, index) => {
+            indexes.push(index)
+            most = Math.max(most, ++underWay)
+            for (let turn = 0; turn < item; turn++) await Promise.resolve()
+            underWay--
+            return [item, index]
+          })
+          expect(results).toEqual(turns.map((item, index) => [item, index]))
+          expect(indexes).toEqual([...turns.keys()])
+          expect(most).toBe(Math.min(width, turns.length))
+        },
+      ),
     )
   })
 

@@ -32,7 +32,11 @@ describe('a private key', () => {
 })
 
 describe('what Twilio does not take', () => {
-  const pssPem = generateKeyPairSync('rsa-pss', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } }).publicKey
+  const pssPem = generateKeyPairSync('rsa-pss', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  }).publicKey
   it.each([
     ['is empty', ' \n'],
     ['is not a key in PEM form', 'ssh-rsa AAAA'],
@@ -40,7 +44,10 @@ describe('what Twilio does not take', () => {
     ['is PKCS#1, and must be SPKI (BEGIN PUBLIC KEY)', asPkcs1(publicPem)],
     ['is a certificate, and must be SPKI (BEGIN PUBLIC KEY)', publicPem.replaceAll('PUBLIC KEY', 'CERTIFICATE')],
     ['is an SSH key, and must be SPKI (BEGIN PUBLIC KEY)', publicPem.replaceAll('PUBLIC KEY', 'OPENSSH PUBLIC KEY')],
-    ['is a PEM of the kind "PGP MESSAGE", and must be SPKI (BEGIN PUBLIC KEY)', publicPem.replaceAll('PUBLIC KEY', 'PGP MESSAGE')],
+    [
+      'is a PEM of the kind "PGP MESSAGE", and must be SPKI (BEGIN PUBLIC KEY)',
+      publicPem.replaceAll('PUBLIC KEY', 'PGP MESSAGE'),
+    ],
     ['cannot be read as a public key', publicPem.slice(0, 200)],
     ['is a key of the type ec, and must be RSA', ecPublicPem()],
     ['is a key of the type rsa-pss, and must be RSA', pssPem],
@@ -48,6 +55,9 @@ describe('what Twilio does not take', () => {
     ['has 3072 bits, and must have 2048', rsaPair(3072).publicPem],
     ['has the exponent 3, and must have 65537', rsaPair(2048, 3).publicPem],
   ])('%s', (what, text) => {
-    expect(parsePublicKey(text)).toEqual({ kind: 'mistake', mistake: `${what}. Make the public key with: openssl rsa -in private.pem -pubout -out public.pem` })
+    expect(parsePublicKey(text)).toEqual({
+      kind: 'mistake',
+      mistake: `${what}. Make the public key with: openssl rsa -in private.pem -pubout -out public.pem`,
+    })
   })
 })

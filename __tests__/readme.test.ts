@@ -12,7 +12,12 @@ import { readActionFile, runAction, type StepResult } from './action/action.ts'
 import { parentInputs, startFleet } from './action/fleet-fixtures.ts'
 import { isThere, ownerOfThis, read } from './workflows/files.ts'
 
-const documents = ['README.md', ...readdirSync(join(root, '.github')).filter((name) => name.endsWith('.md')).map((name) => `.github/${name}`)]
+const documents = [
+  'README.md',
+  ...readdirSync(join(root, '.github'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `.github/${name}`),
+]
 const readme = read('README.md')
 
 describe('the first screen of the README', () => {
@@ -29,17 +34,25 @@ describe('the first screen of the README', () => {
     expect(after.slice(0, after.indexOf('## '))).toMatch(/```sh\nnpm ci && npm start .*\nnpm ci && npm test .*\n```/)
   })
 
-  it.each(['.github/summary-light.png', '.github/summary-dark.png'])('shows %s, which npm run picture draws', (path) => {
-    expect(after.slice(0, after.indexOf('## '))).toContain(path)
-    const png = readFileSync(join(root, path))
-    // The width stands after the signature, and the length and the type of the first chunk. https://www.w3.org/TR/png-3/#11IHDR
-    expect([png.subarray(1, 4).toString(), png.readUInt32BE(16)]).toEqual(['PNG', 1520])
-    expect(png.length).toBeLessThan(300_000)
-  })
+  it.each(['.github/summary-light.png', '.github/summary-dark.png'])(
+    'shows %s, which npm run picture draws',
+    (path) => {
+      expect(after.slice(0, after.indexOf('## '))).toContain(path)
+      const png = readFileSync(join(root, path))
+      // The width stands after the signature, and the length and the type of the first chunk.
+      // https://www.w3.org/TR/png-3/#11IHDR
+      expect([png.subarray(1, 4).toString(), png.readUInt32BE(16)]).toEqual(['PNG', 1520])
+      expect(png.length).toBeLessThan(300_000)
+    },
+  )
 })
 
 it('npm run picture says in one sentence that it needs a browser', async () => {
-  const { code, complained } = await shell(`"${process.execPath}" "${join(root, '.github/scripts/picture.ts')}"`, root, { PATH: '/nowhere' })
+  const { code, complained } = await shell(
+    `"${process.execPath}" "${join(root, '.github/scripts/picture.ts')}"`,
+    root,
+    { PATH: '/nowhere' },
+  )
   expect([code, complained]).toEqual([1, expect.stringMatching(/^The pictures need a headless browser, .*\n$/)])
 })
 
@@ -65,26 +78,42 @@ describe('the README', () => {
   it('names the permissions that the action names', () => {
     const named = [...readme.matchAll(/`(\/twilio\/[^`]+)`/g)].map(([, permission = '']) => permission)
     const [settings, credentials] = [read('src/twilio/settings.ts'), read('src/twilio/credentials.ts')]
-    const ofSettings = [...settings.matchAll(/permission: '([^']+)'/g)].flatMap(([, permission = '']) => [`${permission}/read`, `${permission}/update`])
+    const ofSettings = [...settings.matchAll(/permission: '([^']+)'/g)].flatMap(([, permission = '']) => [
+      `${permission}/read`,
+      `${permission}/update`,
+    ])
     const ofCredentials = [...credentials.matchAll(/'(\/twilio\/[^']+)'/g)].map(([, permission = '']) => permission)
     expect(new Set(named)).toEqual(new Set([...ofSettings, ...ofCredentials]))
   })
 
   it('quotes only messages that the action has', () => {
-    const code = sources('src').map((path) => readFileSync(path, 'utf8').replaceAll(String.raw`\'`, "'")).join('\n')
-    const messages = [...section(readme, 'Troubleshooting').matchAll(/^\| `([^`]+)` \|/gm)].map(([, message = '']) => message)
+    const code = sources('src')
+      .map((path) => readFileSync(path, 'utf8').replaceAll(String.raw`\'`, "'"))
+      .join('\n')
+    const messages = [...section(readme, 'Troubleshooting').matchAll(/^\| `([^`]+)` \|/gm)].map(
+      ([, message = '']) => message,
+    )
     expect(messages.length).toBeGreaterThan(20)
     // A value, or where one sentence ends and another begins, is left out as " … ".
     expect(messages.flatMap((message) => message.split(' … ')).filter((part) => !code.includes(part))).toEqual([])
   })
 
   it.each(['README.md', '.github/KEYS.md'])('%s names only inputs, outputs and words that exist', (path) => {
-    const { on } = parse(read('.github/workflows/scheduled-check.yml')) as { on: { workflow_call: Readonly<Record<string, object>> } }
-    const declared = [...Object.entries(inputs), ...Object.entries(outputs)].flatMap(([name, { description }]) => [name, ...spansOf(description)])
+    const { on } = parse(read('.github/workflows/scheduled-check.yml')) as {
+      on: { workflow_call: Readonly<Record<string, object>> }
+    }
+    const declared = [...Object.entries(inputs), ...Object.entries(outputs)].flatMap(([name, { description }]) => [
+      name,
+      ...spansOf(description),
+    ])
     const called = Object.values(on.workflow_call).flatMap(Object.keys)
-    const rules = sources('src').flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map(([, word = '']) => word))
+    const rules = sources('src').flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map(([, word = '']) => word),
+    )
     const known = new Set([...declared, ...called, ...rules, ...wordsOfGithub])
-    const unknown = spansOf(withoutFences(read(path))).map((span) => /^(?:[a-z]+(?:-[a-z]+)+$|[a-z]+(?:-[a-z]+)*(?=: ))/.exec(span)?.[0] ?? '').filter((word) => word !== '' && !known.has(word))
+    const unknown = spansOf(withoutFences(read(path)))
+      .map((span) => /^(?:[a-z]+(?:-[a-z]+)+$|[a-z]+(?:-[a-z]+)*(?=: ))/.exec(span)?.[0] ?? '')
+      .filter((word) => word !== '' && !known.has(word))
     expect(unknown).toEqual([])
   })
 })
@@ -92,8 +121,16 @@ describe('the README', () => {
 const wordsOfGithub = [ownerOfThis(), 'if', 'contents', 'issues', 'pull-requests', 'id-token', 'attestations']
 
 it('every document names this repository with the owner that scheduled-check.yml uses, so that one command replaces it', () => {
-  const files = ['README.md', '__tests__/demo/show.ts', ...readdirSync(join(root, '.github'), { recursive: true, encoding: 'utf8' }).filter((name) => /\.(md|ya?ml)$/.test(name)).map((name) => `.github/${name}`)]
-  const owners = files.flatMap((path) => [...read(path).matchAll(/([\w.-]+)\/twilio-composition-settings\b/g)].map(([, owner]) => `${path}: ${owner}`))
+  const files = [
+    'README.md',
+    '__tests__/demo/show.ts',
+    ...readdirSync(join(root, '.github'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(md|ya?ml)$/.test(name))
+      .map((name) => `.github/${name}`),
+  ]
+  const owners = files.flatMap((path) =>
+    [...read(path).matchAll(/([\w.-]+)\/twilio-composition-settings\b/g)].map(([, owner]) => `${path}: ${owner}`),
+  )
   expect(owners.length).toBeGreaterThan(20)
   expect(owners.filter((found) => !found.endsWith(`: ${ownerOfThis()}`))).toEqual([])
 })
@@ -101,19 +138,25 @@ it('every document names this repository with the owner that scheduled-check.yml
 describe('the links of the documents', () => {
   it.each(documents)('%s links to files and headings that are there', (path) => {
     const text = withoutFences(read(path))
-    const links = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)].map(([, link, source]) => link ?? source ?? '')
-    const broken = links.filter((link) => !link.startsWith('https://')).filter((link) => {
-      const [file = '', anchor] = link.split('#')
-      const target = file === '' ? path : normalize(join(dirname(path), file))
-      return !existsSync(join(root, target)) || (anchor !== undefined && !anchorsOf(read(target)).includes(anchor))
-    })
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)].map(
+      ([, link, source]) => link ?? source ?? '',
+    )
+    const broken = links
+      .filter((link) => !link.startsWith('https://'))
+      .filter((link) => {
+        const [file = '', anchor] = link.split('#')
+        const target = file === '' ? path : normalize(join(dirname(path), file))
+        return !existsSync(join(root, target)) || (anchor !== undefined && !anchorsOf(read(target)).includes(anchor))
+      })
     expect(broken).toEqual([])
   })
 })
 
 describe('the commands in KEYS.md', () => {
   it.skipIf(!isThere('openssl'))('make a pair that Twilio takes, and print its fingerprint twice', async () => {
-    const commands = [...read('.github/KEYS.md').matchAll(/```sh\n([\s\S]*?)```/g)].map(([, command]) => command).join('')
+    const commands = [...read('.github/KEYS.md').matchAll(/```sh\n([\s\S]*?)```/g)]
+      .map(([, command]) => command)
+      .join('')
     await inFolder(async (folder) => {
       const { code, printed } = await shell(commands, folder)
       const parsed = parsePublicKey(readFileSync(join(folder, 'public.pem'), 'utf8'))
@@ -126,21 +169,42 @@ describe('the commands in KEYS.md', () => {
 })
 
 interface Recipe {
-  readonly jobs: Readonly<Record<string, { readonly strategy?: { readonly matrix: { readonly shard: readonly number[] } }; readonly steps: readonly { readonly run?: string; readonly env?: Readonly<Record<string, number>>; readonly with?: Readonly<Record<string, string>> }[] }>>
+  readonly jobs: Readonly<
+    Record<
+      string,
+      {
+        readonly strategy?: { readonly matrix: { readonly shard: readonly number[] } }
+        readonly steps: readonly {
+          readonly run?: string
+          readonly env?: Readonly<Record<string, number>>
+          readonly with?: Readonly<Record<string, string>>
+        }[]
+      }
+    >
+  >
 }
 
 describe.skipIf(!isThere('jq'))('the recipe for a fleet', () => {
   const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(section(readme, 'Every subaccount, in shards')) ?? []
   const { jobs } = parse(yaml) as Recipe
   const shards = jobs['check']?.strategy?.matrix.shard ?? []
-  const scripts = (jobs['decide']?.steps ?? []).flatMap(({ run, env }) => (run === undefined ? [] : [{ run, env: env ?? {} }]))
+  const scripts = (jobs['decide']?.steps ?? []).flatMap(({ run, env }) =>
+    run === undefined ? [] : [{ run, env: env ?? {} }],
+  )
 
   async function check(seed: Parameters<typeof startFleet>[1]): Promise<StepResult[]> {
     const sandbox = await startFleet(20, seed)
     try {
       const { shard = '', require: floor = '' } = jobs['check']?.steps[0]?.with ?? {}
-      const step = (number: number): Record<string, string> => ({ ...parentInputs, require: floor, shard: shard.replace('${{ matrix.shard }}', String(number)), 'report-path': 'evidence.json' })
-      return await Promise.all(shards.map((number) => runAction({ with: step(number), env: { TWILIO_SANDBOX_URL: sandbox.url } })))
+      const step = (number: number): Record<string, string> => ({
+        ...parentInputs,
+        require: floor,
+        shard: shard.replace('${{ matrix.shard }}', String(number)),
+        'report-path': 'evidence.json',
+      })
+      return await Promise.all(
+        shards.map((number) => runAction({ with: step(number), env: { TWILIO_SANDBOX_URL: sandbox.url } })),
+      )
     } finally {
       await sandbox.close()
     }
@@ -152,7 +216,8 @@ describe.skipIf(!isThere('jq'))('the recipe for a fleet', () => {
       const summary = join(folder, 'summary.md')
       writeFileSync(summary, '')
       let code = 0
-      for (const { run, env } of scripts) code ||= (await shell(run, folder, { ...env, GITHUB_STEP_SUMMARY: summary })).code
+      for (const { run, env } of scripts)
+        code ||= (await shell(run, folder, { ...env, GITHUB_STEP_SUMMARY: summary })).code
       return { code, summary: readFileSync(summary, 'utf8') }
     })
   }
@@ -166,9 +231,14 @@ describe.skipIf(!isThere('jq'))('the recipe for a fleet', () => {
   })
 
   it('is red when one account is not', async () => {
-    const results = await check((number) => (number === 7 ? { compositionSettings: { encryption_enabled: false } } : {}))
+    const results = await check((number) =>
+      number === 7 ? { compositionSettings: { encryption_enabled: false } } : {},
+    )
     expect(results.filter(({ exitCode }) => exitCode !== 0)).toHaveLength(1)
-    expect(await decide(results.map(({ evidence }) => evidence))).toEqual({ code: 1, summary: '- in-sync: 20\n- noncompliant: 1\n' })
+    expect(await decide(results.map(({ evidence }) => evidence))).toEqual({
+      code: 1,
+      summary: '- in-sync: 20\n- noncompliant: 1\n',
+    })
   })
 })
 
@@ -187,11 +257,18 @@ function spansOf(markdown: string): string[] {
 
 /** The anchors that GitHub gives to headings. */
 function anchorsOf(markdown: string): string[] {
-  return [...withoutFences(markdown).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'))
+  return [...withoutFences(markdown).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
 }
 
 function sources(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => join(root, folder, name))
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(root, folder, name))
 }
 
 async function inFolder<T>(act: (folder: string) => Promise<T>): Promise<T> {
@@ -204,9 +281,18 @@ async function inFolder<T>(act: (folder: string) => Promise<T>): Promise<T> {
 }
 
 /** Runs a script as GitHub runs a step: it ends with the first command that fails. */
-function shell(script: string, cwd: string, env: Readonly<Record<string, string | number>> = {}): Promise<{ code: number; printed: string; complained: string }> {
-  const environment = { PATH: process.env['PATH'], ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)])) }
+function shell(
+  script: string,
+  cwd: string,
+  env: Readonly<Record<string, string | number>> = {},
+): Promise<{ code: number; printed: string; complained: string }> {
+  const environment = {
+    PATH: process.env['PATH'],
+    ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)])),
+  }
   return new Promise((resolve) => {
-    execFile('/bin/bash', ['--norc', '-e', '-c', script], { cwd, env: environment }, (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code ?? 1), printed: stdout, complained: stderr }))
+    execFile('/bin/bash', ['--norc', '-e', '-c', script], { cwd, env: environment }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), printed: stdout, complained: stderr }),
+    )
   })
 }

@@ -12,20 +12,38 @@ import type { Resource } from '../src/target.ts'
 import { accountSid, keySid, open, otherAccountSid, otherKeySid, safe } from './action/fixtures.ts'
 import { type FakeAccount, fakeAccount, otherTarget, policy, target, type Twist, withoutEdition } from './builders.ts'
 
-const ready = (desired: Desired, accountSid = target.accountSid): Task => ({ kind: 'ready', accountSid, resources: ['composition-settings'], desired, key: { kind: 'unmanaged' } })
+const ready = (desired: Desired, accountSid = target.accountSid): Task => ({
+  kind: 'ready',
+  accountSid,
+  resources: ['composition-settings'],
+  desired,
+  key: { kind: 'unmanaged' },
+})
 const task = ready(safe)
-const throwing = (error: Error): Twist<never> => () => {
-  throw error
-}
+const throwing =
+  (error: Error): Twist<never> =>
+  () => {
+    throw error
+  }
 const lost = new NetworkError('lost')
 const calls = (account: FakeAccount): string => account.calls.join(' ')
 /** Another account, which answers with its own SID. */
 const otherAccount = (...args: Parameters<typeof fakeAccount>): FakeAccount => {
   const account = fakeAccount(...args)
   const port = account.ports.account('').settings('composition-settings')
-  const named = <T>(reading: T): T => (typeof reading === 'object' ? { ...reading, accountSid: otherAccountSid } : reading)
-  const settings = () => ({ read: async () => named(await port.read()), write: async (values: typeof open) => named(await port.write(values, () => {})) })
-  return { ...account, ports: { ...account.ports, account: () => ({ ...account.ports.account(''), settings }) as ReturnType<Ports['account']> } }
+  const named = <T>(reading: T): T =>
+    typeof reading === 'object' ? { ...reading, accountSid: otherAccountSid } : reading
+  const settings = () => ({
+    read: async () => named(await port.read()),
+    write: async (values: typeof open) => named(await port.write(values, () => {})),
+  })
+  return {
+    ...account,
+    ports: {
+      ...account.ports,
+      account: () => ({ ...account.ports.account(''), settings }) as ReturnType<Ports['account']>,
+    },
+  }
 }
 const both = (first: FakeAccount, second: FakeAccount): Ports => ({
   ...first.ports,
@@ -36,16 +54,23 @@ describe('reading', () => {
   it.each(['check', 'plan'] as const)('is all that %s does', async (mode) => {
     const account = fakeAccount(open)
     const { outcomes, planId: plan } = await run([task], policy({ mode }), account.ports)
-    expect(outcomes).toMatchObject([{ status: 'compared', target, desired: safe, current: open, guards: [], findings: [], requestIds: ['RQ1'] }])
+    expect(outcomes).toMatchObject([
+      { status: 'compared', target, desired: safe, current: open, guards: [], findings: [], requestIds: ['RQ1'] },
+    ])
     expect(outcomes.map(resultOf)).toEqual(['drift'])
     expect(plan).toBe(planId([{ target, desired: safe, current: open }]))
     expect(calls(account)).toBe('GET')
-    expect(account.log).toEqual([`Reading from ${accountSid}: composition-settings`, 'composition-settings: 5 of 6 managed settings differ (encryption_enabled, encryption_key_sid, aws_storage_enabled, aws_s3_url, aws_credentials_sid)'])
+    expect(account.log).toEqual([
+      `Reading from ${accountSid}: composition-settings`,
+      'composition-settings: 5 of 6 managed settings differ (encryption_enabled, encryption_key_sid, aws_storage_enabled, aws_s3_url, aws_credentials_sid)',
+    ])
   })
 
   it.each(modes)('is all that %s does when nothing differs', async (mode) => {
     const account = fakeAccount(safe)
-    expect((await run([task], policy({ mode }), account.ports)).outcomes).toMatchObject([{ status: 'compared', changes: [] }])
+    expect((await run([task], policy({ mode }), account.ports)).outcomes).toMatchObject([
+      { status: 'compared', changes: [] },
+    ])
     expect(calls(account)).toBe('GET')
     expect(account.log.at(-1)).toBe('composition-settings: all 6 managed settings match')
   })
@@ -53,7 +78,10 @@ describe('reading', () => {
   it.each(modes)('ends %s when another account answers', async (mode) => {
     for (const answered of [otherAccountSid, null]) {
       const account = fakeAccount(open, { reads: [(honest) => ({ ...honest(), accountSid: answered })] })
-      expect(await run([task], policy({ mode }), account.ports)).toEqual({ outcomes: [{ status: 'wrong-account', target, answered, requestIds: ['RQ1'] }], planId: null })
+      expect(await run([task], policy({ mode }), account.ports)).toEqual({
+        outcomes: [{ status: 'wrong-account', target, answered, requestIds: ['RQ1'] }],
+        planId: null,
+      })
       expect(calls(account)).toBe('GET')
     }
   })
@@ -65,20 +93,47 @@ describe('reading', () => {
 
   it.each(modes)('that fails ends %s, and there is no plan', async (mode) => {
     const account = fakeAccount(open, { reads: [throwing(lost)] })
-    expect(await run([task], policy({ mode }), account.ports)).toEqual({ outcomes: [{ status: 'failed', target, error: lost, written: 'no', uploaded: { kind: 'no' }, observation: null, requestIds: [] }], planId: null })
+    expect(await run([task], policy({ mode }), account.ports)).toEqual({
+      outcomes: [
+        {
+          status: 'failed',
+          target,
+          error: lost,
+          written: 'no',
+          uploaded: { kind: 'no' },
+          observation: null,
+          requestIds: [],
+        },
+      ],
+      planId: null,
+    })
     expect(calls(account)).toBe('GET')
   })
 
   it('takes "never configured" for blank, and absent for absent', async () => {
     const never = fakeAccount(open, { reads: [() => 'never-configured'] })
-    const [outcome] = (await run([ready({ encryption_enabled: true })], policy({ mode: 'check' }), never.ports)).outcomes
-    expect(outcome).toMatchObject({ changes: [{ setting: 'encryption_enabled', current: null, desired: true }], requestIds: [] })
-    const absent = await run([ready({ encryption_enabled: true })], policy({ mode: 'check' }), fakeAccount(withoutEdition).ports)
-    expect(absent.outcomes).toMatchObject([{ changes: [{ setting: 'encryption_enabled', current: undefined, desired: true }] }])
+    const [outcome] = (await run([ready({ encryption_enabled: true })], policy({ mode: 'check' }), never.ports))
+      .outcomes
+    expect(outcome).toMatchObject({
+      changes: [{ setting: 'encryption_enabled', current: null, desired: true }],
+      requestIds: [],
+    })
+    const absent = await run(
+      [ready({ encryption_enabled: true })],
+      policy({ mode: 'check' }),
+      fakeAccount(withoutEdition).ports,
+    )
+    expect(absent.outcomes).toMatchObject([
+      { changes: [{ setting: 'encryption_enabled', current: undefined, desired: true }] },
+    ])
   })
 
   it('judges the floor', async () => {
-    const { outcomes } = await run([ready({})], policy({ mode: 'check', floor: ['encryption'] }), fakeAccount(open).ports)
+    const { outcomes } = await run(
+      [ready({})],
+      policy({ mode: 'check', floor: ['encryption'] }),
+      fakeAccount(open).ports,
+    )
     expect(outcomes.map(resultOf)).toEqual(['noncompliant'])
   })
 })
@@ -86,7 +141,11 @@ describe('reading', () => {
 describe('apply', () => {
   it('writes what differs and has a plan', async () => {
     const account = fakeAccount(open)
-    const { outcomes, planId: plan } = await run([task], policy({ expectedPlan: planId([{ target, desired: safe, current: open }]) }), account.ports)
+    const { outcomes, planId: plan } = await run(
+      [task],
+      policy({ expectedPlan: planId([{ target, desired: safe, current: open }]) }),
+      account.ports,
+    )
     expect(outcomes.map(resultOf)).toEqual(['applied'])
     expect(plan).toBe(planId([{ target, desired: safe, current: open }]))
     expect(calls(account)).toBe('GET POST GET')
@@ -94,7 +153,8 @@ describe('apply', () => {
 
   it('a second time never writes', async () => {
     const account = fakeAccount(open)
-    for (const expected of ['applied', 'in-sync', 'in-sync']) expect((await run([task], policy(), account.ports)).outcomes.map(resultOf)).toEqual([expected])
+    for (const expected of ['applied', 'in-sync', 'in-sync'])
+      expect((await run([task], policy(), account.ports)).outcomes.map(resultOf)).toEqual([expected])
     expect(account.sent).toHaveLength(1)
   })
 
@@ -102,19 +162,33 @@ describe('apply', () => {
     ['a guard of the settings', {}, { encryption_key_sid: otherKeySid }, ['encryption-key']],
     ['a pull request', { isPullRequest: true }, { friendly_name: 'Other' }, ['apply-from-pull-request']],
     ['another plan', { expectedPlan: 'a'.repeat(64) }, { friendly_name: 'Other' }, ['expected-plan']],
-    ['the floor', { floor: ['encryption'], allowed: ['encryption-off'] }, { encryption_enabled: false }, ['encryption-off', 'below-floor']],
+    [
+      'the floor',
+      { floor: ['encryption'], allowed: ['encryption-off'] },
+      { encryption_enabled: false },
+      ['encryption-off', 'below-floor'],
+    ],
   ] as const)('is refused by %s, which check and plan only show', async (_, over, desired, rules) => {
     const account = fakeAccount(safe)
     const { outcomes } = await run([ready(desired)], policy(over), account.ports)
     expect(outcomes).toMatchObject([{ status: 'refused', guards: rules.map((rule) => ({ rule })) }])
-    for (const mode of ['check', 'plan'] as const) expect((await run([ready(desired)], policy({ ...over, mode }), account.ports)).outcomes).toMatchObject([{ status: 'compared' }])
+    for (const mode of ['check', 'plan'] as const)
+      expect((await run([ready(desired)], policy({ ...over, mode }), account.ports)).outcomes).toMatchObject([
+        { status: 'compared' },
+      ])
     expect(calls(account)).toBe('GET GET GET')
   })
 
   it('writes what is allowed', async () => {
     const account = fakeAccount(safe)
-    const { outcomes } = await run([ready({ encryption_key_sid: otherKeySid })], policy({ allowed: ['encryption-key'] }), account.ports)
-    expect(outcomes).toMatchObject([{ status: 'written', remaining: [], guards: [{ rule: 'encryption-key', isAllowed: true }] }])
+    const { outcomes } = await run(
+      [ready({ encryption_key_sid: otherKeySid })],
+      policy({ allowed: ['encryption-key'] }),
+      account.ports,
+    )
+    expect(outcomes).toMatchObject([
+      { status: 'written', remaining: [], guards: [{ rule: 'encryption-key', isAllowed: true }] },
+    ])
     expect(account.state()).toEqual({ ...safe, encryption_key_sid: otherKeySid })
   })
 })
@@ -142,11 +216,34 @@ describe('apply on several targets', () => {
   })
 
   it('writes the others when one cannot be read, unless one plan was expected of all', async () => {
-    const broken = (): FakeAccount => otherAccount(open, { reads: [throwing(new AuthError({ method: 'GET', path: '/', status: 401, code: 20003, detail: null, moreInfo: null, requestId: null, attempts: 1 }, null))] })
+    const broken = (): FakeAccount =>
+      otherAccount(open, {
+        reads: [
+          throwing(
+            new AuthError(
+              {
+                method: 'GET',
+                path: '/',
+                status: 401,
+                code: 20003,
+                detail: null,
+                moreInfo: null,
+                requestId: null,
+                attempts: 1,
+              },
+              null,
+            ),
+          ),
+        ],
+      })
     const first = fakeAccount(open)
     const { outcomes, planId: plan } = await run(tasks, policy(), both(first, broken()))
     expect([overallResult(outcomes), hasDrift(outcomes), plan]).toEqual(['partial', null, null])
-    const refused = await run(tasks, policy({ expectedPlan: planId([{ target, desired: safe, current: open }]) }), both(fakeAccount(open), broken()))
+    const refused = await run(
+      tasks,
+      policy({ expectedPlan: planId([{ target, desired: safe, current: open }]) }),
+      both(fakeAccount(open), broken()),
+    )
     expect(sorted(refused.outcomes)).toEqual(['error', 'refused'])
   })
 
@@ -159,7 +256,10 @@ describe('apply on several targets', () => {
     }
     const [first, second] = [fakeAccount(open, { writes: [cancelled] }), otherAccount(open)]
     const { outcomes } = await run(tasks, policy(), { ...both(first, second), stopped: () => reason })
-    expect(outcomes).toMatchObject([{ status: 'failed', target, error: stopped, written: 'unknown' }, { status: 'failed', target: otherTarget, error: stopped, written: 'no', observation: { current: open } }])
+    expect(outcomes).toMatchObject([
+      { status: 'failed', target, error: stopped, written: 'unknown' },
+      { status: 'failed', target: otherTarget, error: stopped, written: 'no', observation: { current: open } },
+    ])
     expect([calls(first), calls(second)]).toEqual(['GET POST', 'GET'])
   })
 
@@ -173,24 +273,61 @@ describe('apply on two resources of one account', () => {
   const resources = ['composition-settings', 'recording-settings'] as const
   const allowed = ['encryption-off', 'storage-off', 'recordings-uncomposable'] as const
   /** Runs on an account whose two resources are as given; `change` may change its ports. */
-  async function apply(desired: Desired, states: readonly [Current, Current], key: KeySource = { kind: 'unmanaged' }, change: (ports: Ports) => Ports = (ports) => ports): Promise<{ outcomes: readonly Outcome[]; written: string[] }> {
+  async function apply(
+    desired: Desired,
+    states: readonly [Current, Current],
+    key: KeySource = { kind: 'unmanaged' },
+    change: (ports: Ports) => Ports = (ports) => ports,
+  ): Promise<{ outcomes: readonly Outcome[]; written: string[] }> {
     const [compositions, recordings] = [fakeAccount(states[0]), fakeAccount(states[1])]
-    const settings = (resource: Resource) => (resource === 'composition-settings' ? compositions : recordings).ports.account('').settings(resource)
+    const settings = (resource: Resource) =>
+      (resource === 'composition-settings' ? compositions : recordings).ports.account('').settings(resource)
     const ports: Ports = { ...compositions.ports, account: () => ({ ...compositions.ports.account(''), settings }) }
-    const { outcomes } = await run([{ kind: 'ready', accountSid, resources, desired, key }], policy({ allowed }), change(ports))
+    const { outcomes } = await run(
+      [{ kind: 'ready', accountSid, resources, desired, key }],
+      policy({ allowed }),
+      change(ports),
+    )
     return { outcomes, written: compositions.log.flatMap((line) => /^Writing the (\S+)/.exec(line)?.[1] ?? []) }
   }
 
   it.each<[string, Desired, Current, Current]>([
-    ['encryption on before storage on', { encryption_enabled: true, aws_storage_enabled: true }, { ...safe, aws_storage_enabled: false }, { ...safe, encryption_enabled: false }],
-    ['storage on before a name', { aws_storage_enabled: true, friendly_name: 'New' }, { ...safe, friendly_name: 'Old' }, { ...safe, friendly_name: 'New', aws_storage_enabled: false }],
-    ['a name before encryption off', { encryption_enabled: false, friendly_name: 'New' }, { ...safe, friendly_name: 'New' }, { ...safe, encryption_enabled: false }],
-    ['a name before storage off', { aws_storage_enabled: false, friendly_name: 'New' }, { ...safe, friendly_name: 'New' }, { ...safe, aws_storage_enabled: false }],
-    ['storage off before encryption off', { encryption_enabled: false, aws_storage_enabled: false }, { ...safe, aws_storage_enabled: false }, { ...safe, encryption_enabled: false }],
+    [
+      'encryption on before storage on',
+      { encryption_enabled: true, aws_storage_enabled: true },
+      { ...safe, aws_storage_enabled: false },
+      { ...safe, encryption_enabled: false },
+    ],
+    [
+      'storage on before a name',
+      { aws_storage_enabled: true, friendly_name: 'New' },
+      { ...safe, friendly_name: 'Old' },
+      { ...safe, friendly_name: 'New', aws_storage_enabled: false },
+    ],
+    [
+      'a name before encryption off',
+      { encryption_enabled: false, friendly_name: 'New' },
+      { ...safe, friendly_name: 'New' },
+      { ...safe, encryption_enabled: false },
+    ],
+    [
+      'a name before storage off',
+      { aws_storage_enabled: false, friendly_name: 'New' },
+      { ...safe, friendly_name: 'New' },
+      { ...safe, aws_storage_enabled: false },
+    ],
+    [
+      'storage off before encryption off',
+      { encryption_enabled: false, aws_storage_enabled: false },
+      { ...safe, aws_storage_enabled: false },
+      { ...safe, encryption_enabled: false },
+    ],
   ])('writes what protects more first: %s', async (_, desired, compositions, recordings) => {
     const { outcomes, written } = await apply(desired, [compositions, recordings])
     expect(written).toEqual(resources.toReversed())
-    expect(outcomes.map((outcome) => [outcome.status, outcome.status === 'written' ? outcome.target.resource : null])).toEqual(resources.map((resource) => ['written', resource]))
+    expect(
+      outcomes.map((outcome) => [outcome.status, outcome.status === 'written' ? outcome.target.resource : null]),
+    ).toEqual(resources.map((resource) => ['written', resource]))
     expect((await apply(desired, [recordings, compositions])).written).toEqual(resources)
   })
 
@@ -214,7 +351,15 @@ describe('apply on two resources of one account', () => {
     }
     const key: KeySource = { kind: 'public-key', label: 'media-key', key: { pem: '', fingerprint: 'f'.repeat(16) } }
     const { outcomes, written } = await apply({ encryption_enabled: true }, [open, open], key, stoppedByUpload)
-    expect(outcomes).toMatchObject(resources.map((resource) => ({ status: 'failed', target: { resource }, error: stop, written: 'no', uploaded: { kind: 'yes', sid: keySid } })))
+    expect(outcomes).toMatchObject(
+      resources.map((resource) => ({
+        status: 'failed',
+        target: { resource },
+        error: stop,
+        written: 'no',
+        uploaded: { kind: 'yes', sid: keySid },
+      })),
+    )
     expect(written).toEqual([])
   })
 })

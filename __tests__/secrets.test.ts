@@ -38,7 +38,10 @@ describe('redactor', () => {
   it('leaves no secret in any text', () => {
     // A secret of asterisks, or one that they complete, is none of Twilio's.
     const secret = fc.string({ minLength: 8, maxLength: 40 }).filter((text) => !text.includes('*'))
-    const credentials = fc.array(fc.record({ user: fc.constantFrom(accountSid, apiKey), password: secret }), { minLength: 1, maxLength: 3 })
+    const credentials = fc.array(fc.record({ user: fc.constantFrom(accountSid, apiKey), password: secret }), {
+      minLength: 1,
+      maxLength: 3,
+    })
     const texts = fc.array(fc.oneof(fc.string(), fc.nat()), { maxLength: 12 })
     fc.assert(
       fc.property(credentials, texts, (given, parts) => {

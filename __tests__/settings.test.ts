@@ -1,6 +1,14 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { anySettings, isSame, layOver, managedNames, type SettingName, settingNames, settings } from '../src/settings.ts'
+import {
+  anySettings,
+  isSame,
+  layOver,
+  managedNames,
+  type SettingName,
+  settingNames,
+  settings,
+} from '../src/settings.ts'
 import { bucket, keySid } from './action/fixtures.ts'
 import { bucketUrls, credentialSids, currents, desireds, hostileTexts } from './arbitraries.ts'
 
@@ -22,7 +30,14 @@ it('names each setting for Twilio and for the workflow, the weightiest first', (
 })
 
 describe('a switch', () => {
-  it.each([['true', true], ['True', true], ['TRUE', true], ['false', false], ['False', false], ['FALSE', false]])('reads %s', (text, read) => {
+  it.each([
+    ['true', true],
+    ['True', true],
+    ['TRUE', true],
+    ['false', false],
+    ['False', false],
+    ['FALSE', false],
+  ])('reads %s', (text, read) => {
     expect(settings.encryption_enabled.parse(text)).toEqual(value(read))
     expect(settings.aws_storage_enabled.parse(text)).toEqual(value(read))
   })
@@ -60,16 +75,31 @@ describe.each(['encryption_key_sid', 'aws_credentials_sid'] as const)('%s in an 
     expect(isTaken(answered)).toBe(true)
   })
 
-  it.each(['garbage', ' ', 'CR123', ` ${keySid}`, `${keySid}\n`, `AC${'1'.repeat(32)}`, `cr${'1'.repeat(32)}`, 'null'])('is not %j', (answered) => {
-    expect(isTaken(answered)).toBe(false)
-  })
+  it.each(['garbage', ' ', 'CR123', ` ${keySid}`, `${keySid}\n`, `AC${'1'.repeat(32)}`, `cr${'1'.repeat(32)}`, 'null'])(
+    'is not %j',
+    (answered) => {
+      expect(isTaken(answered)).toBe(false)
+    },
+  )
 })
 
 /** A host of so many characters, in labels of at most 63. */
-const hostOf = (length: number): string => `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(length - 209)}.s3.amazonaws.com`
+const hostOf = (length: number): string =>
+  `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(length - 209)}.s3.amazonaws.com`
 
 describe('a bucket URL', () => {
-  it.each([bucket, 'HTTPS://media.s3.amazonaws.com', 'https://media.s3.eu-west-1.amazonaws.com/a/b/', 'https://s3.cn-north-1.amazonaws.com.cn/media', "https://media.s3.amazonaws.com:443/a-._~:@!$&'()*+,;=%2F", 'https://MEDIA.S3.AMAZONAWS.COM/compositions', 'https://media.s3.amazonaws.com:65535/', 'https://{account_sid}.s3.amazonaws.com/{account_sid}/media', `https://${'a'.repeat(63)}.s3.amazonaws.com`, `https://${hostOf(253)}`])('may be %s', (url) => {
+  it.each([
+    bucket,
+    'HTTPS://media.s3.amazonaws.com',
+    'https://media.s3.eu-west-1.amazonaws.com/a/b/',
+    'https://s3.cn-north-1.amazonaws.com.cn/media',
+    "https://media.s3.amazonaws.com:443/a-._~:@!$&'()*+,;=%2F",
+    'https://MEDIA.S3.AMAZONAWS.COM/compositions',
+    'https://media.s3.amazonaws.com:65535/',
+    'https://{account_sid}.s3.amazonaws.com/{account_sid}/media',
+    `https://${'a'.repeat(63)}.s3.amazonaws.com`,
+    `https://${hostOf(253)}`,
+  ])('may be %s', (url) => {
     expect(settings.aws_s3_url.parse(url)).toEqual(value(url))
   })
 
@@ -79,7 +109,9 @@ describe('a bucket URL', () => {
     ['https://evilamazonaws.com/', 'evilamazonaws.com'],
     ['https://minio.example.com:9000/x', 'minio.example.com'],
   ])('may be %s, with a warning', (url, host) => {
-    expect(settings.aws_s3_url.parse(url)).toEqual(value(url, `names the host ${host}, which is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`))
+    expect(settings.aws_s3_url.parse(url)).toEqual(
+      value(url, `names the host ${host}, which is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`),
+    )
   })
 
   const notHttps = 'must begin with https://'
@@ -160,8 +192,14 @@ describe('isSame', () => {
 
 describe('layOver', () => {
   it('has what is desired where something is, else what is there, absent staying absent', () => {
-    expect(layOver({ encryption_enabled: true }, { encryption_enabled: false, aws_s3_url: null })).toEqual({ encryption_enabled: true, aws_s3_url: null })
-    expect(managedNames({ friendly_name: 'x', encryption_enabled: false })).toEqual(['encryption_enabled', 'friendly_name'])
+    expect(layOver({ encryption_enabled: true }, { encryption_enabled: false, aws_s3_url: null })).toEqual({
+      encryption_enabled: true,
+      aws_s3_url: null,
+    })
+    expect(managedNames({ friendly_name: 'x', encryption_enabled: false })).toEqual([
+      'encryption_enabled',
+      'friendly_name',
+    ])
   })
 
   it('keeps every unmanaged setting as it is', () => {
@@ -169,7 +207,9 @@ describe('layOver', () => {
       fc.property(desireds, currents, (desired, current) => {
         const over = layOver(desired, current)
         for (const name of settingNames) expect(over[name]).toBe(name in desired ? desired[name] : current[name])
-        expect(Object.keys(over).sort()).toEqual([...new Set([...Object.keys(desired), ...Object.keys(current)])].sort())
+        expect(Object.keys(over).sort()).toEqual(
+          [...new Set([...Object.keys(desired), ...Object.keys(current)])].sort(),
+        )
       }),
     )
   })

@@ -23,7 +23,9 @@ export interface SourceFile {
 
 /** Every file of `src`. */
 export function sourceFiles(): SourceFile[] {
-  const paths = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).map((path) => path.replaceAll('\\', '/')).filter((path) => path.endsWith('.ts'))
+  const paths = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => path.endsWith('.ts'))
   return paths.toSorted().map((path) => {
     const text = readFileSync(join(root, 'src', path), 'utf8')
     const code = text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '')
@@ -32,13 +34,23 @@ export function sourceFiles(): SourceFile[] {
 }
 
 function importsOf(path: string, code: string): Import[] {
-  const statements = [...code.matchAll(/^(?:import|export)\s+(type\s+)?([^'"]*?\s+from\s+)?'([^']+)'/gm)].map(([, type, names = '', from = '']) => ({ from, isType: type !== undefined || areTypes(names) }))
+  const statements = [...code.matchAll(/^(?:import|export)\s+(type\s+)?([^'"]*?\s+from\s+)?'([^']+)'/gm)].map(
+    ([, type, names = '', from = '']) => ({ from, isType: type !== undefined || areTypes(names) }),
+  )
   const calls = [...code.matchAll(/\bimport\('([^']+)'\)/g)].map(([, from = '']) => ({ from, isType: false }))
-  return [...statements, ...calls].map(({ from, isType }) => ({ from: from.startsWith('.') ? join(dirname(path), from) : from, isType }))
+  return [...statements, ...calls].map(({ from, isType }) => ({
+    from: from.startsWith('.') ? join(dirname(path), from) : from,
+    isType,
+  }))
 }
 
 /** Whether `{ type A, type B } from` names types only. */
 function areTypes(names: string): boolean {
-  const list = /^\{([\s\S]*)\}/.exec(names.trim())?.[1]?.split(',').map((name) => name.trim()).filter((name) => name !== '') ?? []
+  const list =
+    /^\{([\s\S]*)\}/
+      .exec(names.trim())?.[1]
+      ?.split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '') ?? []
   return list.length > 0 && list.every((name) => name.startsWith('type '))
 }

@@ -10,7 +10,11 @@ const inputs: Inputs = {
   access: { kind: 'missing', accountSid, reason: 'nothing is sent here' },
   fleet: { accounts: { kind: 'all' }, concurrency: 8, shard: null },
   resources: ['composition-settings', 'recording-settings'],
-  desired: { encryption_enabled: true, friendly_name: 'Media of {account_sid}, {account_sid}', aws_s3_url: 'https://{account_sid}.s3.amazonaws.com/{account_sid}/media' },
+  desired: {
+    encryption_enabled: true,
+    friendly_name: 'Media of {account_sid}, {account_sid}',
+    aws_s3_url: 'https://{account_sid}.s3.amazonaws.com/{account_sid}/media',
+  },
   key: { kind: 'name', name: 'Media' },
   credentials: { verify: false, maxKeyAgeDays: null },
   floor: [],
@@ -19,8 +23,12 @@ const inputs: Inputs = {
   sandbox: null,
   warnings: [],
 }
-const fleetOf = (accounts: Inputs['fleet']['accounts'], shard: Inputs['fleet']['shard'] = null): Inputs => ({ ...inputs, fleet: { accounts, concurrency: 8, shard } })
-const listed = (...sids: string[]): { accountSid: string; authToken: string | null }[] => sids.map((sid) => ({ accountSid: sid, authToken: 'token' }))
+const fleetOf = (accounts: Inputs['fleet']['accounts'], shard: Inputs['fleet']['shard'] = null): Inputs => ({
+  ...inputs,
+  fleet: { accounts, concurrency: 8, shard },
+})
+const listed = (...sids: string[]): { accountSid: string; authToken: string | null }[] =>
+  sids.map((sid) => ({ accountSid: sid, authToken: 'token' }))
 const sidsOf = (tasks: ReturnType<typeof fleetTasks>): string[] => tasks.map((task) => task.accountSid)
 
 describe('the task for an account', () => {
@@ -29,7 +37,11 @@ describe('the task for an account', () => {
       kind: 'ready',
       accountSid,
       resources: ['composition-settings', 'recording-settings'],
-      desired: { encryption_enabled: true, friendly_name: `Media of ${accountSid}, ${accountSid}`, aws_s3_url: `https://${accountSid}.s3.amazonaws.com/${accountSid}/media` },
+      desired: {
+        encryption_enabled: true,
+        friendly_name: `Media of ${accountSid}, ${accountSid}`,
+        aws_s3_url: `https://${accountSid}.s3.amazonaws.com/${accountSid}/media`,
+      },
       key: { kind: 'name', name: 'Media' },
     })
   })
@@ -37,14 +49,28 @@ describe('the task for an account', () => {
 
 describe('the tasks of a fleet', () => {
   it('are one for each active account, in the order of their SIDs', () => {
-    expect(sidsOf(fleetTasks(inputs, listed(otherAccountSid, subaccountSid(2), accountSid, subaccountSid(1)), accountSid))).toEqual([subaccountSid(1), subaccountSid(2), accountSid, otherAccountSid])
+    expect(
+      sidsOf(fleetTasks(inputs, listed(otherAccountSid, subaccountSid(2), accountSid, subaccountSid(1)), accountSid)),
+    ).toEqual([subaccountSid(1), subaccountSid(2), accountSid, otherAccountSid])
   })
 
   it('are those of a list, as the parent spells them, whether listed or not', () => {
     const shouted = `AC${'B'.repeat(32)}`
-    const tasks = fleetTasks(fleetOf({ kind: 'list', sids: [shouted, subaccountSid(7)] }), listed(accountSid, otherAccountSid), accountSid)
+    const tasks = fleetTasks(
+      fleetOf({ kind: 'list', sids: [shouted, subaccountSid(7)] }),
+      listed(accountSid, otherAccountSid),
+      accountSid,
+    )
     expect(tasks).toMatchObject([
-      { kind: 'unavailable', accountSid: subaccountSid(7), resources: inputs.resources, error: { name: 'AccountError', message: `${subaccountSid(7)} is not an active account under this parent. Correct "accounts", or leave the account out.` } },
+      {
+        kind: 'unavailable',
+        accountSid: subaccountSid(7),
+        resources: inputs.resources,
+        error: {
+          name: 'AccountError',
+          message: `${subaccountSid(7)} is not an active account under this parent. Correct "accounts", or leave the account out.`,
+        },
+      },
       { kind: 'ready', accountSid: otherAccountSid },
     ])
   })
@@ -54,12 +80,27 @@ describe('the tasks of a fleet', () => {
     expect(fleetTasks(inputs, [...tokenless, ...listed(subaccountSid(1))], accountSid)).toMatchObject([
       { kind: 'ready', accountSid: subaccountSid(1) },
       { kind: 'ready', accountSid },
-      { kind: 'unavailable', accountSid: otherAccountSid, error: { name: 'AccountError', message: `Twilio lists ${otherAccountSid} without an auth token, so it cannot be asked. Check whether the credential is the primary auth token of the parent, or leave the account out.` } },
+      {
+        kind: 'unavailable',
+        accountSid: otherAccountSid,
+        error: {
+          name: 'AccountError',
+          message: `Twilio lists ${otherAccountSid} without an auth token, so it cannot be asked. Check whether the credential is the primary auth token of the parent, or leave the account out.`,
+        },
+      },
     ])
   })
 
   it('are one for an account that is given twice', () => {
-    expect(sidsOf(fleetTasks(inputs, [...listed(subaccountSid(10)), ...listed(subaccountSid(10).toUpperCase(), accountSid)], accountSid))).toHaveLength(2)
+    expect(
+      sidsOf(
+        fleetTasks(
+          inputs,
+          [...listed(subaccountSid(10)), ...listed(subaccountSid(10).toUpperCase(), accountSid)],
+          accountSid,
+        ),
+      ),
+    ).toHaveLength(2)
   })
 
   it.each([
@@ -67,7 +108,11 @@ describe('the tasks of a fleet', () => {
     ['only others', listed(subaccountSid(1), otherAccountSid)],
   ])('are none if the parent itself is missing, since the list is not what it says then: %s', (_, active) => {
     for (const shard of [null, { index: 1, count: 256 }]) {
-      expect(() => fleetTasks(fleetOf({ kind: 'all' }, shard), active, accountSid)).toThrow(new ResponseError(`Twilio's list of the active accounts lacks ${accountSid} itself, so it is not complete, and no account was checked.`))
+      expect(() => fleetTasks(fleetOf({ kind: 'all' }, shard), active, accountSid)).toThrow(
+        new ResponseError(
+          `Twilio's list of the active accounts lacks ${accountSid} itself, so it is not complete, and no account was checked.`,
+        ),
+      )
     }
     expect(sidsOf(fleetTasks(inputs, listed(accountSid.toUpperCase()), accountSid))).toHaveLength(1)
   })

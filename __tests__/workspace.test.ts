@@ -10,10 +10,17 @@ const largest = 64 * 1024
 
 beforeAll(() => {
   for (const path of ['work/keys', 'work-of-others']) mkdirSync(join(folder, path), { recursive: true })
-  for (const path of ['work/a.pem', 'work/keys/b.pem', 'work/..c.pem', 'outside.pem', 'work-of-others/d.pem']) writeFileSync(join(folder, path), path)
+  for (const path of ['work/a.pem', 'work/keys/b.pem', 'work/..c.pem', 'outside.pem', 'work-of-others/d.pem'])
+    writeFileSync(join(folder, path), path)
   writeFileSync(join(workspace, 'largest.pem'), 'x'.repeat(largest))
   writeFileSync(join(workspace, 'larger.pem'), 'x'.repeat(largest + 1))
-  const links = { 'inside.pem': 'keys/b.pem', 'outside.pem': '../outside.pem', others: '../work-of-others', nowhere: 'missing.pem', round: 'round' }
+  const links = {
+    'inside.pem': 'keys/b.pem',
+    'outside.pem': '../outside.pem',
+    others: '../work-of-others',
+    nowhere: 'missing.pem',
+    round: 'round',
+  }
   for (const [path, target] of Object.entries(links)) symlinkSync(target, join(workspace, path))
   symlinkSync('work', join(folder, 'link-to-work'))
 })
@@ -37,8 +44,13 @@ describe('a file of the workspace', () => {
   })
 
   it('is read where the workspace itself is a link', () => {
-    expect(readWorkspaceFile(join(folder, 'link-to-work'), 'inside.pem')).toEqual({ kind: 'content', content: 'work/keys/b.pem' })
-    expect(mistakeOf('outside.pem', join(folder, 'link-to-work'))).toContain('is a link to a file outside of the workspace')
+    expect(readWorkspaceFile(join(folder, 'link-to-work'), 'inside.pem')).toEqual({
+      kind: 'content',
+      content: 'work/keys/b.pem',
+    })
+    expect(mistakeOf('outside.pem', join(folder, 'link-to-work'))).toContain(
+      'is a link to a file outside of the workspace',
+    )
   })
 
   it('has at most 64 KiB', () => {
@@ -48,8 +60,20 @@ describe('a file of the workspace', () => {
 })
 
 describe('what is not read', () => {
-  it.each(['..', '.', '', '../outside.pem', 'keys/../../outside.pem', '../work-of-others/d.pem', join(folder, 'outside.pem'), '/', '/etc/hostname'])('is a path outside of the workspace, or the workspace itself: %j', (path) => {
-    expect(mistakeOf(path)).toBe('is a path outside of the workspace. Check the file out into the workspace, or give the key itself')
+  it.each([
+    '..',
+    '.',
+    '',
+    '../outside.pem',
+    'keys/../../outside.pem',
+    '../work-of-others/d.pem',
+    join(folder, 'outside.pem'),
+    '/',
+    '/etc/hostname',
+  ])('is a path outside of the workspace, or the workspace itself: %j', (path) => {
+    expect(mistakeOf(path)).toBe(
+      'is a path outside of the workspace. Check the file out into the workspace, or give the key itself',
+    )
   })
 
   it.each(['outside.pem', 'others/d.pem', 'others'])('is a link out of it: %s', (path) => {
@@ -57,8 +81,14 @@ describe('what is not read', () => {
   })
 
   it.each([
-    ['missing.pem', 'is neither a key in PEM form nor a file of the workspace. Is there an actions/checkout step before this one?'],
-    ['nowhere', 'is neither a key in PEM form nor a file of the workspace. Is there an actions/checkout step before this one?'],
+    [
+      'missing.pem',
+      'is neither a key in PEM form nor a file of the workspace. Is there an actions/checkout step before this one?',
+    ],
+    [
+      'nowhere',
+      'is neither a key in PEM form nor a file of the workspace. Is there an actions/checkout step before this one?',
+    ],
     ['keys', 'is a file that cannot be read (EISDIR)'],
     ['round', 'is a file that cannot be read (ELOOP)'],
     ['a.pem/b.pem', 'is a file that cannot be read (ENOTDIR)'],

@@ -20,7 +20,10 @@ exports.modules = {
 
 
 // src/standing.ts
-/** How the account stands. What stopped before it was told is unknown: it neither raises nor settles anything. */
+/**
+* How the account stands. What stopped before it was told is unknown: it neither raises nor settles
+* anything.
+*/
 function standingOf({ result, hasDrift }) {
 	switch (result) {
 		case "in-sync":
@@ -35,8 +38,9 @@ function standingOf({ result, hasDrift }) {
 	}
 }
 /**
-* The fingerprint of everything that differs, or breaks a policy, at the end of a run: SHA-256 in hexadecimal. The order
-* does not count, nor do the words in which a finding is put, since those can hold the id of a request.
+* The fingerprint of everything that differs, or breaks a policy, at the end of a run: SHA-256 in
+* hexadecimal. The order does not count, nor do the words in which a finding is put, since those can
+* hold the id of a request.
 */
 function fingerprint(outcomes) {
 	const set = new Set(outcomes.flatMap((outcome) => [...left(outcome).map((change) => changeKey(outcome, change)), ...broken(outcome)]));
@@ -69,7 +73,10 @@ function names(outcome) {
 function notWritten({ name }, reason) {
 	return `The ${name} was not written, which changes nothing of the result. ${reason.replace(/[.\s]+$/, "")}.`;
 }
-/** Why something was not written to GitHub, and what to do. It is a warning: the result of the run stands without it. */
+/**
+* Why something was not written to GitHub, and what to do. It is a warning: the result of the run stands
+* without it.
+*/
 function failureText(purpose, error, event) {
 	const reason = notWritten(purpose, error.message);
 	if (!(error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.C)) return reason;
@@ -95,7 +102,8 @@ function adviceFor({ status, isRateLimited }, { permission, off }, { name, witho
 const longest$1 = 65536;
 /** The beginning of the hidden line by which a post is found again. */
 function markerOf(kind, { account, resources, shard, workflow }) {
-	return `<!-- twilio-composition-settings ${kind} account=${account.toLowerCase()} resources=${resources}${shard === "" ? "" : ` shard=${shard}`} workflow=${encodeURIComponent(workflow)}`;
+	const part = shard === "" ? "" : ` shard=${shard}`;
+	return `<!-- twilio-composition-settings ${kind} ${`account=${account.toLowerCase()} resources=${resources}${part} workflow=${encodeURIComponent(workflow)}`}`;
 }
 const trusted = /* @__PURE__ */ new Set([
 	"OWNER",
@@ -103,9 +111,10 @@ const trusted = /* @__PURE__ */ new Set([
 	"COLLABORATOR"
 ]);
 /**
-* Whether a post is this action's: it begins with the marker, and its author is an app or belongs to the repository. So
-* nobody else can put up a post that the action takes for its own, and who quotes the marker does not begin with it. Who
-* the token belongs to is not asked, because GitHub does not tell that to the token of a workflow.
+* Whether a post is this action's: it begins with the marker, and its author is an app or belongs to the
+* repository. So nobody else can put up a post that the action takes for its own, and who quotes the
+* marker does not begin with it. Who the token belongs to is not asked, because GitHub does not tell
+* that to the token of a workflow.
 */
 function isOurs({ body, isBot, association }, marker) {
 	return body.startsWith(`${marker} `) && (isBot || trusted.has(association));
@@ -151,8 +160,8 @@ function line(text) {
 	return quiet((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)(text));
 }
 /**
-* Outside of `<code>`, GitHub mentions whom an `@` names, and links what `#` or `GH-` and a number name. A space without
-* width after each keeps it from that. The `#` of an entity such as `&#60;` stays.
+* Outside of `<code>`, GitHub mentions whom an `@` names, and links what `#` or `GH-` and a number name.
+* A space without width after each keeps it from that. The `#` of an entity such as `&#60;` stays.
 */
 function quiet(markup) {
 	return markup.split(/(<code>.*?<\/code>)/s).map((part) => part.startsWith("<code>") ? part : part.replaceAll("@", "@&#8203;").replaceAll(/(?<!&)#(?=\d)|GH-(?=\d)/gi, "$&&#8203;")).join("");
@@ -163,7 +172,10 @@ function post(marker, text, smallPrint) {
 	return `${head}${cut(text, longest$1 - head.length - foot.length)}${foot}`;
 }
 const cutNotice = `\n\n<p>\u26a0\ufe0f Cut here, since GitHub takes at most ${longest$1.toLocaleString("en")} characters. All of it is in the job summary of the run.</p>`;
-/** A text of whole lines, at most so many characters. What a line that is left out would have closed is closed, and the end says that it was cut. */
+/**
+* A text of whole lines, at most so many characters. What a line that is left out would have closed is
+* closed, and the end says that it was cut.
+*/
 function cut(text, most) {
 	if (text.length <= most) return text;
 	const kept = [];
@@ -214,7 +226,10 @@ const schemas = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(() => {
 });
 /** How many things are listed at once: the most that GitHub gives. */
 const pageSize = 100;
-/** The comments and issues of a repository, `repository` being its owner and name. https://docs.github.com/rest/issues */
+/**
+* The comments and issues of a repository, `repository` being its owner and name.
+* https://docs.github.com/rest/issues
+*/
 function conversationOf(repository, send) {
 	const root = `/repos/${repository}`;
 	return {
@@ -299,9 +314,9 @@ const requestTimeout = 1e4;
 /** The pauses before a request is sent again, in milliseconds. */
 const pauses = [500, 1500];
 /**
-* Connects to the API at `baseUrl`, which GitHub Enterprise has elsewhere. `@actions/github` is loaded here and nowhere
-* else, so that runs without it do not pay for it. Connections and proxies are those that Twilio's client has, and not
-* the package's own, which cannot be closed.
+* Connects to the API at `baseUrl`, which GitHub Enterprise has elsewhere. `@actions/github` is loaded
+* here and nowhere else, so that runs without it do not pay for it. Connections and proxies are those
+* that Twilio's client has, and not the package's own, which cannot be closed.
 */
 async function connect(token, baseUrl, signal) {
 	const { getOctokit } = await __webpack_require__.e(/* import() | github */ 326).then(__webpack_require__.bind(__webpack_require__, 2413));
@@ -347,7 +362,10 @@ async function connect(token, baseUrl, signal) {
 	};
 }
 function nothing() {}
-/** The parts of Octokit's `RequestError` that are used. It gives an answer that never came the status 500, and no response. */
+/**
+* The parts of Octokit's `RequestError` that are used. It gives an answer that never came the status
+* 500, and no response.
+*/
 const requestError = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
 	status: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)(),
 	message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(),
@@ -356,7 +374,10 @@ const requestError = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
 		data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)()
 	}))
 });
-/** Whether the same request may well succeed a moment later. One that nobody answered in time is not worth another wait. */
+/**
+* Whether the same request may well succeed a moment later. One that nobody answered in time is not
+* worth another wait.
+*/
 function isPassing(thrown) {
 	const { data: error } = requestError.safeParse(thrown);
 	if (error === void 0 || isTimeout(thrown)) return false;
@@ -376,7 +397,10 @@ function toGithubError(thrown, call) {
 	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.C(`GitHub answered HTTP ${status} to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(message.replace(/ - https?:\S+$/, ""))}`, status, isRateLimited);
 }
 // src/github/drift-issue.ts
-/** The texts of an issue. `differences` is the fingerprint of what differs; `url` that of the run, which is named only where a run speaks once. */
+/**
+* The texts of an issue. `differences` is the fingerprint of what differs; `url` that of the run, which
+* is named only where a run speaks once.
+*/
 function issueTexts(report, { topic, marker }, differences, url, redact) {
 	const say = (text) => redact(`<p>${line(text)}${url === null ? "" : ` (<a href="${url}">run</a>)`}</p>\n`);
 	const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, and closed by the first run that finds nothing.`;
@@ -428,7 +452,10 @@ function issueAct(standing, existing, texts) {
 function firstLine(text) {
 	return text.slice(0, text.search(/\r?\n|$/));
 }
-/** Keeps the drift issue. Returns what was done, in a few words. What follows a change of the issue cannot happen twice. */
+/**
+* Keeps the drift issue. Returns what was done, in a few words. What follows a change of the issue
+* cannot happen twice.
+*/
 async function keepIssue(standing, marker, label, texts, github) {
 	const act = issueAct(standing, standing === "unknown" ? null : await findIssue(standing, marker, label, github), texts);
 	switch (act.kind) {
@@ -453,7 +480,10 @@ async function keepIssue(standing, marker, label, texts, github) {
 			return `#${act.number} was closed`;
 	}
 }
-/** The open one if there is any, else the one that was made last. What is closed matters only if there is a difference. */
+/**
+* The open one if there is any, else the one that was made last. What is closed matters only if there is
+* a difference.
+*/
 async function findIssue(standing, marker, label, github) {
 	const open = await github.findIssue("open", label, marker);
 	return open === null && standing === "difference" ? github.findIssue("closed", label, marker) : open;
@@ -461,7 +491,10 @@ async function findIssue(standing, marker, label, github) {
 // src/github/occasion.ts
 const pullRequest = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)() }) });
 const repository = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ repository: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ default_branch: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)() }) });
-/** Reads from the runner's environment and the event's payload what there is to write to. A push counts on the default branch only. */
+/**
+* Reads from the runner's environment and the event's payload what there is to write to. A push counts
+* on the default branch only.
+*/
 function readOccasion(env, payload) {
 	const name = env["GITHUB_EVENT_NAME"] ?? "";
 	const branch = repository.safeParse(payload).data?.repository.default_branch;
@@ -481,8 +514,8 @@ function commentTexts(report, { topic, marker }, redact) {
 	};
 }
 /**
-* What to do about the comment of a pull request. A comment that is there always tells how things stand now, even if
-* that is not known; a new one is made only when the workflow wants one.
+* What to do about the comment of a pull request. A comment that is there always tells how things stand
+* now, even if that is not known; a new one is made only when the workflow wants one.
 */
 function commentAct(time, standing, existing, { full, settled }) {
 	if (existing === null) return time === "always" || standing === "difference" ? {
@@ -519,8 +552,8 @@ async function writeComment(pullRequest, marker, decide, github) {
 /** The time that all of it may take, in milliseconds. */
 const longest = 3e4;
 /**
-* Brings the result of a run to the pull request and to the drift issue, if the workflow wants that. Never rejects, and
-* changes nothing of the result: what fails is a warning.
+* Brings the result of a run to the pull request and to the drift issue, if the workflow wants that.
+* Never rejects, and changes nothing of the result: what fails is a warning.
 */
 async function deliver(delivery) {
 	const { inputs, ending, redact } = delivery;

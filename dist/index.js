@@ -84,8 +84,8 @@ var env_http_proxy_agent_default = /*#__PURE__*/__nccwpck_require__.n(env_http_p
 
 // src/errors.ts
 /**
-* What ends a run for a known reason. Its message is made of the `facts`, what failed, and the `advice`, what to do;
-* it holds no secret, header or body.
+* What ends a run for a known reason. Its message is made of the `facts`, what failed, and the `advice`,
+* what to do; it holds no secret, header or body.
 */
 var ActionError = class extends Error {
 	facts;
@@ -150,11 +150,17 @@ var LookupError = class extends ActionError {
 var AccountError = class extends ActionError {
 	name = "AccountError";
 };
-/** It was no longer safe to send a write, or to send it again: somebody else changed the account, another one answers, or it could not be looked at. */
+/**
+* It was no longer safe to send a write, or to send it again: somebody else changed the account, another
+* one answers, or it could not be looked at.
+*/
 var ConflictError = class extends ActionError {
 	name = "ConflictError";
 };
-/** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. The `cause` is why a request was about to be sent again. */
+/**
+* The run was stopped from outside: the job was cancelled, or the time for the whole run is over. The
+* `cause` is why a request was about to be sent again.
+*/
 var StoppedError = class extends ActionError {
 	name = "StoppedError";
 };
@@ -168,7 +174,10 @@ var UnexpectedError = class extends ActionError {
 		});
 	}
 };
-/** Anything thrown, as an {@link ActionError}: itself if it is one, else an {@link UnexpectedError} around it. */
+/**
+* Anything thrown, as an {@link ActionError}: itself if it is one, else an {@link UnexpectedError}
+* around it.
+*/
 function toActionError(thrown) {
 	return thrown instanceof ActionError ? thrown : new UnexpectedError(thrown);
 }
@@ -176,7 +185,10 @@ function toActionError(thrown) {
 function isLost(thrown) {
 	return thrown instanceof NetworkError || thrown instanceof ResponseError || thrown instanceof ApiError && thrown.refusal.status >= 500;
 }
-/** Whether Twilio surely did nothing of a POST: it refused it, or had refused it when the run was stopped or found a conflict. */
+/**
+* Whether Twilio surely did nothing of a POST: it refused it, or had refused it when the run was stopped
+* or found a conflict.
+*/
 function didNothing(thrown) {
 	if (thrown instanceof StoppedError) return didNothing(thrown.cause);
 	return thrown instanceof ConflictError || thrown instanceof ApiError && thrown.refusal.status < 500;
@@ -711,9 +723,10 @@ function endGroup() {
 }
 // src/github/escape.ts
 /**
-* Characters that show nothing, or change how the text around them is shown: controls, line and paragraph separators,
-* halves of surrogate pairs, the formatting ones, among them those that turn the direction of writing, and fillers,
-* which a comparison by culture, as the runner makes it, may take no notice of.
+* Characters that show nothing, or change how the text around them is shown: controls, line and
+* paragraph separators, halves of surrogate pairs, the formatting ones, among them those that turn the
+* direction of writing, and fillers, which a comparison by culture, as the runner makes it, may take no
+* notice of.
 */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 /** A text on one line, with what cannot be seen written as an escape. */
@@ -722,7 +735,8 @@ function visible(text) {
 }
 /**
 * A line for the log. The runner takes `::` at the start of a line and `##[` anywhere in it for commands
-* (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs), so neither may come from outside.
+* (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs), so neither may come
+* from outside.
 */
 function logLine(text) {
 	return visible(text).replaceAll("##[", "#\\u{23}[").replace(/^(\s*):(?=:)/, "$1\\u{3a}");
@@ -731,7 +745,10 @@ function logLine(text) {
 function html(text) {
 	return visible(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
-/** Text for HTML outside of `<code>`, where GitHub would mention whoever follows an `@`; `<wbr>` parts the two, and is not seen. */
+/**
+* Text for HTML outside of `<code>`, where GitHub would mention whoever follows an `@`; `<wbr>` parts
+* the two, and is not seen.
+*/
 function prose(text) {
 	return html(text).replaceAll("@", "@<wbr>");
 }
@@ -741,7 +758,10 @@ function escapeSequence(character) {
 	if (character === "	") return "\\t";
 	return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
-/** A value in `<code>`, with places where a narrow screen may break it: three columns shall fit on a phone. */
+/**
+* A value in `<code>`, with places where a narrow screen may break it: three columns shall fit on a
+* phone.
+*/
 function code(text) {
 	return broken$1(text, /[^_./ -]{1,9}[_./ -]*|[_./ -]+/gu);
 }
@@ -752,12 +772,18 @@ function lib_name(text) {
 function broken$1(text, parts) {
 	return `<code>${(text.match(parts) ?? []).map(html).join("<wbr>")}</code>`;
 }
-/** Text for a cell of a narrow column: nobody is mentioned, and the names of settings and SIDs may be broken. */
+/**
+* Text for a cell of a narrow column: nobody is mentioned, and the names of settings and SIDs may be
+* broken.
+*/
 function cell(text) {
 	return prose(text).replaceAll(/\b[A-Z]{2}[0-9a-f]{32}\b/gi, (sid) => sid.replaceAll(/.{9}/g, "$&<wbr>")).replaceAll("_", "_<wbr>");
 }
 // src/github/publish.ts
-/** Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the others. */
+/**
+* Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the
+* others.
+*/
 async function publish({ report, summary, changes, findings, evidence }, redact) {
 	const written = evidence === null ? false : await attempt(`The evidence file ${evidence.path} was not written`, redact, () => writeEvidence(evidence.path, evidence.json, redact));
 	const outputs = {
@@ -2329,7 +2355,10 @@ function mistakenFor(value) {
 const accountPlaceholder = "{account_sid}";
 const hostLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const amazonHost = /\.amazonaws\.com(\.cn)?$/i;
-/** The characters of https://www.rfc-editor.org/rfc/rfc3986#section-2, with `%` only before two hexadecimal digits. */
+/**
+* The characters of https://www.rfc-editor.org/rfc/rfc3986#section-2, with `%` only before two
+* hexadecimal digits.
+*/
 const uriCharacters = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;
 const bucketUrl = {
 	parse: (value) => {
@@ -2374,7 +2403,10 @@ function ofEach(make) {
 const blank = ofEach(() => null);
 /** The settings by name, without the type of each one's values: for loops over all of them. */
 const anySettings = settings;
-/** Whether two values of a setting mean the same: a host in another case, or one slash at the end, does not count. */
+/**
+* Whether two values of a setting mean the same: a host in another case, or one slash at the end, does
+* not count.
+*/
 function isSame(name, a, b) {
 	return anySettings[name].normalForm(a) === anySettings[name].normalForm(b);
 }
@@ -2433,8 +2465,8 @@ function unmet(current, desired, aSwitch, needs, what) {
 }
 // src/diff.ts
 /**
-* What would have to change for an account to be as desired; empty if nothing.
-* Only managed settings are looked at. A switch that is absent or blank is not on, so a desired `false` matches it.
+* What would have to change for an account to be as desired; empty if nothing. Only managed settings are
+* looked at. A switch that is absent or blank is not on, so a desired `false` matches it.
 */
 function diff(desired, current) {
 	return managedNames(desired).flatMap((setting) => {
@@ -2452,7 +2484,10 @@ function matches({ setting, current, desired }) {
 	if (current === null || current === void 0) return desired === false;
 	return isSame(setting, current, desired);
 }
-/** The settings that differ between two states of one account, whoever changed them. Blank, absent and off are one. */
+/**
+* The settings that differ between two states of one account, whoever changed them. Blank, absent and
+* off are one.
+*/
 function movedBetween(before, after) {
 	return settingNames.filter((name) => {
 		const [a, b] = [before[name] || null, after[name] || null];
@@ -2465,12 +2500,18 @@ function abbreviate(text, most = 200) {
 	if (text.length <= most) return text;
 	return `${text.slice(0, most).replace(/[\ud800-\udbff]$/, "")}\u2026 (${text.length} characters)`;
 }
-/** The first of some things, and how many more there are: "a, b and 3 more", with a noun "a, b and 3 more places". */
+/**
+* The first of some things, and how many more there are: "a, b and 3 more", with a noun "a, b and 3 more
+* places".
+*/
 function firstOf(things, most, noun = "") {
 	return things.length <= most ? things.join(", ") : `${things.slice(0, most).join(", ")} and ${things.length - most} more${noun === "" ? "" : ` ${noun}`}`;
 }
 // src/credentials.ts
-/** What is wrong with the credentials that these settings name. `now` is the time against which age is measured. */
+/**
+* What is wrong with the credentials that these settings name. `now` is the time against which age is
+* measured.
+*/
 function credentialFindings(named, vault, policy, now) {
 	return [...policy.verify ? [...existence(named, "encryption_key_sid", vault.publicKeys, vault.awsCredentials), ...existence(named, "aws_credentials_sid", vault.awsCredentials, vault.publicKeys)] : [], ...policy.maxKeyAgeDays === null ? [] : age(named, vault.publicKeys, policy.maxKeyAgeDays, now)];
 }
@@ -2521,7 +2562,10 @@ function find(listing, setting, sid) {
 	return listing.kind === "listed" ? listing.credentials.find((credential) => isSame(setting, credential.sid, sid)) : void 0;
 }
 const day = 864e5;
-/** The message holds no age, which would be another one tomorrow: evidence of one state is to be the same in every run. */
+/**
+* The message holds no age, which would be another one tomorrow: evidence of one state is to be the same
+* in every run.
+*/
 function age(named, publicKeys, most, now) {
 	const sid = named.encryption_key_sid ?? null;
 	if (sid === null) return [];
@@ -2538,11 +2582,12 @@ function age(named, publicKeys, most, now) {
 	const milliseconds = now.getTime() - created.getTime();
 	if (milliseconds < -3e5) return untold(`, since its date, ${made}, is in the future`);
 	if (Math.floor(milliseconds / day) <= most) return [];
+	const limit = most === 1 ? "a day" : `${most} days`;
 	return [{
 		rule: "key-age",
 		subject: "live",
 		severity: "error",
-		message: `The public key ${sid}${key === void 0 || key.friendlyName === "" ? "" : ` ("${abbreviate(key.friendlyName)}")`} was made on ${made}, more than ${most === 1 ? "a day" : `${most} days`} ago, which "max-key-age-days" does not allow. Make a new key and point the settings at it`
+		message: `The public key ${sid}${key === void 0 || key.friendlyName === "" ? "" : ` ("${abbreviate(key.friendlyName)}")`} was made on ${made}, more than ${limit} ago, which "max-key-age-days" does not allow. Make a new key and point the settings at it`
 	}];
 }
 // src/guard.ts
@@ -2582,7 +2627,10 @@ const unusableRules = /* @__PURE__ */ new Set([
 	"aws-credential-missing",
 	"aws-credential-wrong-kind"
 ]);
-/** The guards of the run as a whole. `plan` is the id of the plan at hand, `null` if not every target could be read. */
+/**
+* The guards of the run as a whole. `plan` is the id of the plan at hand, `null` if not every target
+* could be read.
+*/
 function runGuards(plan, policy) {
 	const { mode, isPullRequest, expectedPlan } = policy;
 	return [...mode === "apply" && isPullRequest ? [risky("apply-from-pull-request", "A pull request triggered this run, so code that nobody has reviewed could change the account. Use plan on pull requests, and apply after the merge", policy)] : [], ...expectedPlan !== null && expectedPlan !== plan ? [refusing("expected-plan", `The plan is not the one that was reviewed: its plan-id is ${plan ?? "not known"}, expected-plan is ${expectedPlan}. The inputs or the account changed in between. Review a new plan`)] : []];
@@ -2603,7 +2651,10 @@ function riskyChanges(changes, current, policy) {
 		...isStored && (replaced("aws_s3_url") || replaced("aws_credentials_sid")) ? [risky("storage-location", "What is made from then on would be stored in another bucket, or with another AWS credential", policy)] : []
 	];
 }
-/** https://www.twilio.com/docs/video/api/encrypted-recordings: what is encrypted, or stored elsewhere, Twilio cannot read to compose it. */
+/**
+* https://www.twilio.com/docs/video/api/encrypted-recordings: what is encrypted, or stored elsewhere,
+* Twilio cannot read to compose it.
+*/
 function uncomposable(changes, wouldBe, policy) {
 	const isSealed = wouldBe.encryption_enabled === true || wouldBe.aws_storage_enabled === true;
 	const turnsOn = changes.some(({ setting, desired }) => (setting === "encryption_enabled" || setting === "aws_storage_enabled") && desired === true);
@@ -2636,7 +2687,10 @@ function refusing(rule, message) {
 		isAllowed: false
 	};
 }
-/** The friendly name under which a key is uploaded: its label, and the fingerprint by which it is found again. */
+/**
+* The friendly name under which a key is uploaded: its label, and the fingerprint by which it is found
+* again.
+*/
 function friendlyNameOf(label, key) {
 	return `${label} ${fingerprintText(key)}`;
 }
@@ -2646,8 +2700,9 @@ function holdersOf(key, credentials) {
 	return credentials.filter(({ friendlyName }) => friendlyName === fingerprintText(key) || friendlyName.endsWith(` ${fingerprintText(key)}`)).sort((a, b) => age(a) - age(b) || (a.sid < b.sid ? -1 : 1));
 }
 /**
-* Finds the key that the workflow names among the account's public keys. `inUse` are the SIDs that settings name now:
-* of several credentials with one key, the one in use is as good as any. Throws a `LookupError` if a name is not one key's.
+* Finds the key that the workflow names among the account's public keys. `inUse` are the SIDs that
+* settings name now: of several credentials with one key, the one in use is as good as any. Throws a
+* `LookupError` if a name is not one key's.
 */
 function resolveKey(source, publicKeys, inUse) {
 	switch (source.kind) {
@@ -2874,7 +2929,8 @@ function observe({ target, task, current, vault, inUse, isProven, requestIds }, 
 function differences({ resource }, changes, managed) {
 	if (managed === 0) return `${resource}: nothing is managed, only the policies are checked`;
 	if (changes.length === 0) return `${resource}: ${managed === 1 ? "the managed setting matches" : `all ${managed} managed settings match`}`;
-	return `${resource}: ${changes.length} of ${managed === 1 ? "1 managed setting differs" : `${managed} managed settings differ`} (${changes.map(({ setting }) => setting).join(", ")})`;
+	const differ = managed === 1 ? "1 managed setting differs" : `${managed} managed settings differ`;
+	return `${resource}: ${changes.length} of ${differ} (${changes.map(({ setting }) => setting).join(", ")})`;
 }
 /** Findings without those that say the same. */
 function unique(findings) {
@@ -2882,8 +2938,9 @@ function unique(findings) {
 }
 // src/plan-id.ts
 /**
-* The fingerprint of a plan: SHA-256, in hexadecimal, over account, resource, and the current and desired value of
-* each managed setting, all in normal form; of several targets, over the sorted fingerprints of each. Two plans with one id would do the same to the same state.
+* The fingerprint of a plan: SHA-256, in hexadecimal, over account, resource, and the current and
+* desired value of each managed setting, all in normal form; of several targets, over the sorted
+* fingerprints of each. Two plans with one id would do the same to the same state.
 */
 function planId(entries) {
 	return sha256(entries.map((entry) => sha256(canonicalEntry(entry))).sort().join(","));
@@ -2921,7 +2978,10 @@ function parseShard(text) {
 function shardText({ index, count }) {
 	return `${index}/${count}`;
 }
-/** Which of `count` jobs covers an account, from 1 to `count`: always the same, whatever other accounts there are. */
+/**
+* Which of `count` jobs covers an account, from 1 to `count`: always the same, whatever other accounts
+* there are.
+*/
 function shardOf(accountSid, count) {
 	return (0,external_node_crypto_.createHash)("sha256").update(accountSid.toLowerCase()).digest().readUInt32BE(0) % count + 1;
 }
@@ -2931,7 +2991,10 @@ function inShard(accounts, shard) {
 }
 /** The time between two lines of progress, in milliseconds. */
 const progressInterval = 3e3;
-/** Gives a function to call when an account is done, and `what` that is, such as "read". It says now and then how far the run is, how fast, and what is left. */
+/**
+* Gives a function to call when an account is done, and `what` that is, such as "read". It says now and
+* then how far the run is, how fast, and what is left.
+*/
 function progress(total, what, now, log) {
 	const begin = now().getTime();
 	let last = begin;
@@ -2946,7 +3009,10 @@ function progress(total, what, now, log) {
 	};
 }
 // src/pool.ts
-/** Runs `act` on every item, at most `width` at a time, in their order. Gives the results in the same order. */
+/**
+* Runs `act` on every item, at most `width` at a time, in their order. Gives the results in the same
+* order.
+*/
 async function pooled(items, width, act) {
 	const results = [];
 	const queue = items.entries();
@@ -2959,7 +3025,10 @@ async function pooled(items, width, act) {
 // src/upload.ts
 /** An upload whose answer was lost is sent at most so often. */
 const mostUploads = 2;
-/** Uploads a public key once. If the answer is lost, looks whether the key is there before it is sent again. Never rejects. */
+/**
+* Uploads a public key once. If the answer is lost, looks whether the key is there before it is sent
+* again. Never rejects.
+*/
 async function uploadKey(accountSid, upload, ports) {
 	const progress = { uploaded: { kind: "no" } };
 	ports.log(`Uploading the public key "${upload.friendlyName}"`);
@@ -2983,7 +3052,8 @@ async function uploadOrFind(port, upload, progress, ports) {
 		ports.log("The answer to the upload was lost; looking whether the key is there");
 		const listing = await port.publicKeys();
 		if (listing.kind !== "listed") {
-			ports.log(`The keys cannot be listed, so nobody knows whether it is there${listing.kind === "hidden" ? `: ${listing.reason}` : ""}`);
+			const reason = listing.kind === "hidden" ? `: ${listing.reason}` : "";
+			ports.log(`The keys cannot be listed, so nobody knows whether it is there${reason}`);
 			throw sent.error;
 		}
 		const [found] = holdersOf(upload.key, listing.credentials);
@@ -3024,9 +3094,10 @@ var AlreadyThere = class extends Error {
 	}
 };
 /**
-* Looks at an account before it is written late, or once more. Twilio takes no condition with a write, so what somebody
-* else changed after the guards saw the account would be overwritten unseen: that is a `ConflictError`, or, where nothing
-* is left to write, {@link AlreadyThere}. The id of the request is added to `requestIds`.
+* Looks at an account before it is written late, or once more. Twilio takes no condition with a write,
+* so what somebody else changed after the guards saw the account would be overwritten unseen: that is a
+* `ConflictError`, or, where nothing is left to write, {@link AlreadyThere}. The id of the request is
+* added to `requestIds`.
 */
 function look({ target, desired, seen }, reading, requestIds) {
 	if (reading !== "never-configured" && reading.requestId !== null) requestIds.push(reading.requestId);
@@ -3036,7 +3107,10 @@ function look({ target, desired, seen }, reading, requestIds) {
 	if (diff(desired, now).length === 0) throw new AlreadyThere(now);
 	throw conflict(target, moved);
 }
-/** Throws a `ConflictError` if something is neither as it was nor as it was sent: then a lost write must not be sent again. */
+/**
+* Throws a `ConflictError` if something is neither as it was nor as it was sent: then a lost write must
+* not be sent again.
+*/
 function demandUnmoved({ target, sent, seen }, now) {
 	const unlikeSent = movedBetween(sent, now);
 	const moved = movedBetween(seen, now).filter((name) => unlikeSent.includes(name));
@@ -3060,7 +3134,10 @@ const verifyPauses = [
 	1500,
 	2e3
 ];
-/** How long a reading counts as what the account has, in milliseconds: in a fleet minutes may lie between reading and writing. */
+/**
+* How long a reading counts as what the account has, in milliseconds: in a fleet minutes may lie between
+* reading and writing.
+*/
 const freshFor = 5e3;
 /** A write whose answer was lost is sent at most so often. */
 const mostWrites = 2;
@@ -3132,7 +3209,10 @@ async function writeAndVerify({ observation, vault, readAt, uploaded }, policy, 
 		};
 	}
 }
-/** Half of a surrogate pair cannot be sent: it would arrive as another character, and so change a setting that nobody manages. */
+/**
+* Half of a surrogate pair cannot be sent: it would arrive as another character, and so change a setting
+* that nobody manages.
+*/
 function demandText(sent) {
 	const broken = settingNames.filter((name) => !String(sent[name]).isWellFormed());
 	if (broken.length > 0) throw new ResponseError(`The account has characters in ${broken.join(", ")} that cannot be sent back as they are.`, { advice: "Correct them in the Twilio Console, or set a value of your own." });
@@ -3160,7 +3240,10 @@ async function writeUntilThere(order, readAt, progress, ports) {
 		ports.log("The write is not there, so it is sent again");
 	}
 }
-/** Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely did not. */
+/**
+* Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely
+* did not.
+*/
 async function write(order, progress, ports) {
 	const { target, sent } = order;
 	const before = progress.written;
@@ -3201,7 +3284,10 @@ async function readBack({ target, desired }, progress, ports) {
 		await ports.wait(pause);
 	}
 }
-/** Two runs that upload one key at once make two equal credentials, and the settings may name either. So the keys are listed again, if they can be: the settings are verified without. */
+/**
+* Two runs that upload one key at once make two equal credentials, and the settings may name either. So
+* the keys are listed again, if they can be: the settings are verified without.
+*/
 async function forgiveEqualKey(verified, { target, upload, findings }, before, ports) {
 	if (upload === null) return {
 		...verified,
@@ -3231,8 +3317,9 @@ function note(target, reading, progress) {
 }
 // src/run.ts
 /**
-* Brings accounts through read, diff, guard, write and read back. All are read and guarded before the first is written,
-* and one refusal refuses all. Never rejects: what goes wrong on a target is its outcome.
+* Brings accounts through read, diff, guard, write and read back. All are read and guarded before the
+* first is written, and one refusal refuses all. Never rejects: what goes wrong on a target is its
+* outcome.
 */
 async function run(tasks, policy, ports) {
 	const inspections = await inspectAll(tasks, policy, ports);
@@ -3341,7 +3428,10 @@ function uploadedBy(upload) {
 	}
 }
 // src/secrets.ts
-/** The shapes in which a credential's secret could come to light: as it is, in a URL, in base64, and in a Basic header. */
+/**
+* The shapes in which a credential's secret could come to light: as it is, in a URL, in base64, and in a
+* Basic header.
+*/
 function secretForms({ user, password }) {
 	if (password === "") return [];
 	const basic = `${user}:${password}`;
@@ -3365,8 +3455,8 @@ function base64(text) {
 	return Buffer.from(text).toString("base64");
 }
 /**
-* A value with `change` made to every text in it. An error keeps its class, so it is not copied, but changed itself;
-* other objects with a class of their own are left as they are.
+* A value with `change` made to every text in it. An error keeps its class, so it is not copied, but
+* changed itself; other objects with a class of their own are left as they are.
 */
 function deeply(value, change) {
 	return changed(value, change);
@@ -3393,9 +3483,10 @@ function taskFor({ resources, desired, key }, accountSid) {
 	};
 }
 /**
-* What there is to do for each account of a fleet, in the order of their SIDs. One that is asked for and is not among
-* the `active` ones gets a task that can only fail, and so does one without a token, but for the parent, whose own is known.
-* Throws if all are asked for and the parent itself is not among them: a list that lacks one account may lack others.
+* What there is to do for each account of a fleet, in the order of their SIDs. One that is asked for and
+* is not among the `active` ones gets a task that can only fail, and so does one without a token, but
+* for the parent, whose own is known. Throws if all are asked for and the parent itself is not among
+* them: a list that lacks one account may lack others.
 */
 function fleetTasks(inputs, active, parentSid) {
 	const { accounts, shard } = inputs.fleet;
@@ -3415,7 +3506,10 @@ function fleetTasks(inputs, active, parentSid) {
 	}), shard).sort((a, b) => a.accountSid < b.accountSid ? -1 : 1);
 }
 // src/once.ts
-/** Makes a thing when it is first asked for, and gives the same one from then on. Making all schemas at the start would cost every run time. */
+/**
+* Makes a thing when it is first asked for, and gives the same one from then on. Making all schemas at
+* the start would cost every run time.
+*/
 function once(make) {
 	let made = null;
 	return () => (made ??= { thing: make() }).thing;
@@ -3423,7 +3517,10 @@ function once(make) {
 // src/twilio/checked.ts
 /** The most places that an error names. */
 const mostPlaces = 5;
-/** The body of an answer by its schema; throws a `ResponseError` that names the properties that are not as documented. */
+/**
+* The body of an answer by its schema; throws a `ResponseError` that names the properties that are not
+* as documented.
+*/
 function checked(schema, { body, requestId, attempts }, call) {
 	const result = schema.safeParse(body);
 	if (result.success) return result.data;
@@ -3433,8 +3530,9 @@ function checked(schema, { body, requestId, attempts }, call) {
 /** The longest link that is followed, in characters: Twilio's have some 200. */
 const longestLink = 2e3;
 /**
-* The path and query of a next page, from the link in an answer; `null` if there is none. The credential goes to the
-* host that was asked and to no other, whatever the link says, so a link that leaves the list is refused.
+* The path and query of a next page, from the link in an answer; `null` if there is none. The credential
+* goes to the host that was asked and to no other, whatever the link says, so a link that leaves the
+* list is refused.
 */
 function ownPath(link, host, path) {
 	if (link === null || link === "") return null;
@@ -3445,7 +3543,10 @@ function ownPath(link, host, path) {
 // src/twilio/accounts.ts
 const host$1 = "api.twilio.com";
 const path = "/2010-04-01/Accounts.json";
-/** Accounts on a page. Twilio gives up to 1,000, of about 2.2 kB each; fewer keep the memory for a large fleet small. */
+/**
+* Accounts on a page. Twilio gives up to 1,000, of about 2.2 kB each; fewer keep the memory for a large
+* fleet small.
+*/
 const pageSize = 700;
 /** The most of a page that is read, in bytes. */
 const largestPage = 8388608;
@@ -3460,9 +3561,9 @@ const page$1 = once(() => /* @__PURE__ */ object({
 	next_page_uri: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
 }));
 /**
-* The active accounts under a parent, itself included, over all pages. The bodies hold the accounts' auth tokens, so
-* `mask` gets every account of a page before anything else is done with it. Pages overlap while accounts are made: one
-* that is listed twice is given once.
+* The active accounts under a parent, itself included, over all pages. The bodies hold the accounts'
+* auth tokens, so `mask` gets every account of a page before anything else is done with it. Pages
+* overlap while accounts are made: one that is listed twice is given once.
 * https://www.twilio.com/docs/iam/api/account
 */
 async function listAccounts(client, mask) {
@@ -3492,7 +3593,10 @@ function asListed({ sid, auth_token: authToken }) {
 		authToken: authToken != null && authToken.length >= 8 ? authToken : null
 	};
 }
-/** Throws if the status is none of Twilio's words: an account that is left out by mistake would count as checked. */
+/**
+* Throws if the status is none of Twilio's words: an account that is left out by mistake would count as
+* checked.
+*/
 function isActive({ sid, status }) {
 	switch (status) {
 		case "active": return true;
@@ -3506,12 +3610,14 @@ function isActive({ sid, status }) {
 const version = "1.0.0";
 // src/twilio/advice.ts
 /**
-* What to do about an error that Twilio answers, by its code, else by the HTTP status; `null` if nothing is known.
-* `permission` is what a Restricted API key needs for the call. https://www.twilio.com/docs/api/errors
+* What to do about an error that Twilio answers, by its code, else by the HTTP status; `null` if nothing
+* is known. `permission` is what a Restricted API key needs for the call.
+* https://www.twilio.com/docs/api/errors
 */
 function advice(status, code, credential, permission) {
 	const wrongPair = credential.user.startsWith("SK") ? "The API key and its secret do not belong together, or the key was deleted, or it is one of another account. Copy both again, or make a new key on this very account." : "The account SID and the auth token do not belong together: the token of a parent account does not work for a subaccount, a rotated token not at all. Copy both again.";
-	const lacking = credential.user.startsWith("SK") ? `The API key may not do this. Use a Standard key${permission === null ? "; a Restricted key cannot be given this permission" : `, or grant the Restricted key the permission ${permission}`}.` : "The auth token may not do this on this account. Look at the status of the account in the Twilio Console.";
+	const wayOut = permission === null ? "; a Restricted key cannot be given this permission" : `, or grant the Restricted key the permission ${permission}`;
+	const lacking = credential.user.startsWith("SK") ? `The API key may not do this. Use a Standard key${wayOut}.` : "The auth token may not do this on this account. Look at the status of the account in the Twilio Console.";
 	switch (code ?? status) {
 		case 20003:
 		case 401: return wrongPair;
@@ -3530,7 +3636,10 @@ function advice(status, code, credential, permission) {
 	return null;
 }
 // src/twilio/network-failure.ts
-/** Makes of what a request to a host threw the error that people see. `call` is its method and path, `timeout` the time that it had, in milliseconds. */
+/**
+* Makes of what a request to a host threw the error that people see. `call` is its method and path,
+* `timeout` the time that it had, in milliseconds.
+*/
 function networkFailure(thrown, call, host, timeout, attempts) {
 	const cause = withoutContent(thrown);
 	const code = cause.code === void 0 ? "" : ` (${cause.code})`;
@@ -3547,9 +3656,15 @@ function networkFailure(thrown, call, host, timeout, attempts) {
 		isUntrusted
 	};
 }
-/** The codes of a certificate that is not trusted. https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes */
+/**
+* The codes of a certificate that is not trusted.
+* https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes
+*/
 const certificateErrors = /^(?:CERT_|SELF_SIGNED_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/;
-/** What an error says, and nothing else that it holds: undici keeps a part of what it received in those of its parser. */
+/**
+* What an error says, and nothing else that it holds: undici keeps a part of what it received in those
+* of its parser.
+*/
 function withoutContent(thrown) {
 	if (!(thrown instanceof Error)) return new Error(String(thrown));
 	const { name, message, stack = message } = thrown;
@@ -3585,7 +3700,10 @@ const schemas = once(() => {
 		})
 	};
 });
-/** What the JSON of a refusal says, in Twilio's classic form or as RFC 9457; nothing if it is neither, such as HTML of a proxy, which is `undefined`. */
+/**
+* What the JSON of a refusal says, in Twilio's classic form or as RFC 9457; nothing if it is neither,
+* such as HTML of a proxy, which is `undefined`.
+*/
 function refusalBody(json) {
 	const known = schemas().classic.safeParse(json);
 	if (known.success) return {
@@ -3616,11 +3734,17 @@ function lib_link(text) {
 const longestRetryAfter = 6e4;
 const firstPause = 250;
 const longestPause = 8e3;
-/** How long to wait before the attempt after the given one, in milliseconds: full jitter over a doubling span. */
+/**
+* How long to wait before the attempt after the given one, in milliseconds: full jitter over a doubling
+* span.
+*/
 function backoff(attempt, random) {
 	return random() * Math.min(longestPause, firstPause * 2 ** attempt);
 }
-/** What a `Retry-After` header asks for, in milliseconds from `now`, at most a minute; `null` if it is missing or unreadable. */
+/**
+* What a `Retry-After` header asks for, in milliseconds from `now`, at most a minute; `null` if it is
+* missing or unreadable.
+*/
 function retryAfter(header, now) {
 	const value = header?.trim() ?? "";
 	const date = /(GMT|Z)$/.test(value) ? Date.parse(value) : NaN;
@@ -3647,8 +3771,9 @@ async function readText(body, most) {
 /** How often people are told that a request still waits, in milliseconds. */
 const saysEvery = 1e4;
 /**
-* Limits a request to so many milliseconds, and tells `say` now and then how many seconds it has waited. It must be
-* ended: `AbortSignal.timeout` would keep each signal alive for its whole time, and a fleet sends thousands.
+* Limits a request to so many milliseconds, and tells `say` now and then how many seconds it has waited.
+* It must be ended: `AbortSignal.timeout` would keep each signal alive for its whole time, and a fleet
+* sends thousands.
 */
 function limitTime(run, limit, say) {
 	const controller = new AbortController();
@@ -3674,11 +3799,17 @@ function limitTime(run, limit, say) {
 	};
 }
 // src/twilio/client.ts
-/** The time that one request may take, in milliseconds. Switching external storage on makes Twilio try the bucket first. */
+/**
+* The time that one request may take, in milliseconds. Switching external storage on makes Twilio try
+* the bucket first.
+*/
 const requestTimeout = 3e4;
 /** The most of an answer that is read, in bytes. */
 const largestBody = 1048576;
-/** A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost answers only for a GET. */
+/**
+* A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost answers
+* only for a GET.
+*/
 function createClient(credential, environment) {
 	const redact = redactor(secretForms(credential));
 	const client = async (call) => {
@@ -3712,7 +3843,10 @@ function createClient(credential, environment) {
 	};
 	return client;
 }
-/** A stop that also says what had gone wrong before it. With a `cause`, nothing was under way that this does not tell of. */
+/**
+* A stop that also says what had gone wrong before it. With a `cause`, nothing was under way that this
+* does not tell of.
+*/
 function after(last, stop, cause) {
 	return new StoppedError(`${stop.facts} Before that: ${last.facts}`, {
 		advice: last.advice,
@@ -3830,7 +3964,10 @@ function headerOf(value) {
 }
 // src/twilio/credentials.ts
 const host = "accounts.twilio.com";
-/** https://www.twilio.com/docs/iam/api/credential-public-key-resource and https://www.twilio.com/docs/iam/api/aws-credential-resource */
+/**
+* https://www.twilio.com/docs/iam/api/credential-public-key-resource and
+* https://www.twilio.com/docs/iam/api/aws-credential-resource
+*/
 const kinds = {
 	"public-keys": {
 		path: "/v1/Credentials/PublicKeys",
@@ -3855,7 +3992,10 @@ const page = once(() => /* @__PURE__ */ object({
 }));
 /** No account has more pages than that; it ends a list that leads in circles. */
 const mostPages = 100;
-/** All credentials of a kind that the account has, over all pages; `hidden` if the caller may not list them. */
+/**
+* All credentials of a kind that the account has, over all pages; `hidden` if the caller may not list
+* them.
+*/
 async function listCredentials(client, kind) {
 	const { path, list } = kinds[kind];
 	const credentials = [];
@@ -3913,7 +4053,8 @@ function parsedDate(text) {
 // src/twilio/dispatcher.ts
 /**
 * The connections to Twilio: kept alive, and through the proxy that `HTTPS_PROXY` and `NO_PROXY` name.
-* The sandbox is on this machine, so no proxy stands before it. At most so many `connections` are opened to each host.
+* The sandbox is on this machine, so no proxy stands before it. At most so many `connections` are opened
+* to each host.
 */
 function createDispatcher(sandbox, connections) {
 	Object.assign((dispatcher_default()).prototype, api);
@@ -3924,7 +4065,11 @@ function createDispatcher(sandbox, connections) {
 	return sandbox === null ? new (env_http_proxy_agent_default())(options) : new (agent_default())(options);
 }
 // src/twilio/settings.ts
-/** One resource an account, with no SID in its path: https://www.twilio.com/docs/video/api/composition-settings and https://www.twilio.com/docs/video/api/recording-settings */
+/**
+* One resource an account, with no SID in its path:
+* https://www.twilio.com/docs/video/api/composition-settings and
+* https://www.twilio.com/docs/video/api/recording-settings
+*/
 const resources = {
 	"composition-settings": {
 		path: "/v1/CompositionSettings/Default",
@@ -4106,7 +4251,10 @@ function createKeyring(clientFor) {
 	};
 }
 // src/execute.ts
-/** The time that the accounts which are worked on at once may take, and the list of them before, in milliseconds. */
+/**
+* The time that the accounts which are worked on at once may take, and the list of them before, in
+* milliseconds.
+*/
 const timeLimit = 12e4;
 /** Does what the inputs ask for. Never rejects. */
 async function execute(inputs, around) {
@@ -4274,7 +4422,10 @@ const worstFirst = [
 	"in-sync",
 	"skipped"
 ];
-/** The result of a run over several targets: `partial` if something was written and something else failed, else the worst. Over none it is an error: nobody was asked, so nothing is proved. */
+/**
+* The result of a run over several targets: `partial` if something was written and something else
+* failed, else the worst. Over none it is an error: nobody was asked, so nothing is proved.
+*/
 function overallResult(outcomes) {
 	const results = outcomes.map(resultOf);
 	const failures = outcomes.filter((outcome) => [
@@ -4291,7 +4442,10 @@ function overallResult(outcomes) {
 function isWritten(outcome) {
 	return outcome.status === "written" || outcome.status === "failed" && outcome.written !== "no";
 }
-/** Whether what was found on a target before no longer holds: it was, or may have been, written since, by this run or by somebody else. */
+/**
+* Whether what was found on a target before no longer holds: it was, or may have been, written since, by
+* this run or by somebody else.
+*/
 function isOutdated(outcome) {
 	return isWritten(outcome) || outcome.status === "failed" && outcome.error instanceof ConflictError;
 }
@@ -4347,7 +4501,10 @@ function withoutRequestId(text) {
 	return text.replaceAll(/\(request (?!without)[^;)]*/g, "(request \u2026");
 }
 // src/evidence.ts
-/** The evidence of a run that began at `time`, as JSON in parts: one for each target, since a fleet may have thousands. */
+/**
+* The evidence of a run that began at `time`, as JSON in parts: one for each target, since a fleet may
+* have thousands.
+*/
 function* evidenceJson(ending, report, run, time) {
 	const outcomes = ending.kind === "ran" ? ending.outcomes : [];
 	const rest = {
@@ -4372,7 +4529,10 @@ function* evidenceJson(ending, report, run, time) {
 	for (const [index, outcome] of outcomes.entries()) yield `${index === 0 ? "" : ","}\n${indented(targetRecord(outcome))}`;
 	yield outcomes.length === 0 ? "]\n}\n" : "\n  ]\n}\n";
 }
-/** By line feeds, which JSON escapes in texts; for `^` in a pattern, U+2028 and U+2029 would begin lines too, and they stand in texts. */
+/**
+* By line feeds, which JSON escapes in texts; for `^` in a pattern, U+2028 and U+2029 would begin lines
+* too, and they stand in texts.
+*/
 function indented(target) {
 	return `    ${JSON.stringify(target, null, 2).replaceAll("\n", "\n    ")}`;
 }
@@ -4389,7 +4549,10 @@ function changeRecords(outcomes) {
 		}));
 	});
 }
-/** The findings of all targets, as the output `findings` gives them: the same in every run on the same state. */
+/**
+* The findings of all targets, as the output `findings` gives them: the same in every run on the same
+* state.
+*/
 function findingRecords(outcomes) {
 	return outcomes.flatMap((outcome) => findingsOf(outcome).map(({ rule, severity, message }) => ({
 		...namesOf(outcome),
@@ -4486,7 +4649,10 @@ function readRunIdentity(env) {
 	};
 }
 // src/github/fleet-summary.ts
-/** The most that the list of targets takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a step. */
+/**
+* The most that the list of targets takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a
+* step.
+*/
 const longestList = 921600;
 /** The most of one target's details, in characters. */
 const longestDetails = 600;
@@ -4558,14 +4724,21 @@ function summary(report, time) {
 /** The summary without its small print: blocks with a blank line between them, and a line for each row. */
 function summaryBody(report) {
 	const icon = report.result === "drift" && !report.isFailure ? "\ud83d\udcdd" : report.result === "noncompliant" && !report.isFailure ? "\u26a0\ufe0f" : icons[report.result];
-	const remarks = report.remarks.length === 0 ? [] : [`<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${prose(remark.text)}</li>`).join("\n")}\n</ul>`];
+	const remarks = report.remarks.length === 0 ? [] : [[
+		"<ul>",
+		...report.remarks.map((remark) => `<li>${levels[remark.level]} ${prose(remark.text)}</li>`),
+		"</ul>"
+	].join("\n")];
 	return [
 		`## ${icon} ${html(report.title)}`,
 		`<p>${html(report.lead)}</p>`,
 		...tables(report.body, remarks)
 	].join("\n\n");
 }
-/** The tables, with the remarks where they are seen: below the few rows of one account, above the many ones of a fleet. */
+/**
+* The tables, with the remarks where they are seen: below the few rows of one account, above the many
+* ones of a fleet.
+*/
 function tables(body, remarks) {
 	if (body.kind === "fleet") return [
 		...countsTable(body.fleet),
@@ -4624,7 +4797,10 @@ function smallPrint(report, time) {
 	];
 }
 // src/input-reader.ts
-/** The runner hands inputs over as `INPUT_<NAME>`, in capitals and with the hyphens kept; what is not set is empty or missing. */
+/**
+* The runner hands inputs over as `INPUT_<NAME>`, in capitals and with the hyphens kept; what is not set
+* is empty or missing.
+*/
 function inputReader(env, mistakes) {
 	return {
 		get: (input, ...environmentNames) => [`INPUT_${input.toUpperCase()}`, ...environmentNames].map((name) => env[name]?.trim() ?? "").find((value) => value !== "") ?? "",
@@ -4702,13 +4878,19 @@ function readGithubInputs(reader, event, mask) {
 		shard: shard === null ? "" : shardText(shard)
 	};
 }
-/** The same, known even if the other inputs are wrong; off if these are. The token was masked when all of them were read. */
+/**
+* The same, known even if the other inputs are wrong; off if these are. The token was masked when all of
+* them were read.
+*/
 function readGithubInputsAlone(env, event) {
 	const mistakes = [];
 	const inputs = readGithubInputs(inputReader(env, mistakes), event, () => {});
 	return mistakes.length === 0 ? inputs : { kind: "off" };
 }
-/** A token of one's own is a secret, and GitHub gives none to a fork: there it is no mistake of the workflow. */
+/**
+* A token of one's own is a secret, and GitHub gives none to a fork: there it is no mistake of the
+* workflow.
+*/
 function missing(reader, event, input) {
 	if (event.withoutSecrets !== null) return {
 		kind: "missing",
@@ -4773,7 +4955,10 @@ function leven(first, second, options) {
 	return maxDistance !== void 0 && result > maxDistance ? maxDistance : result;
 }
 // src/access.ts
-/** Reads the account and its credential; an API key wins over an auth token. Masks what is secret before anything else. */
+/**
+* Reads the account and its credential; an API key wins over an auth token. Masks what is secret before
+* anything else.
+*/
 function readAccess(reader, event, mask) {
 	const token = reader.get("auth-token", "TWILIO_AUTH_TOKEN");
 	const keySecret = reader.get("api-key-secret", "TWILIO_API_KEY_SECRET", "TWILIO_API_SECRET");
@@ -4869,7 +5054,10 @@ function readShard(reader) {
 }
 // src/public-key.ts
 const remedy = "Make the public key with: openssl rsa -in private.pem -pubout -out public.pem";
-/** Reads a public key in PEM. Twilio takes RSA of 2048 bits with the exponent 65537, as SPKI. https://www.twilio.com/docs/iam/api/credential-public-key-resource */
+/**
+* Reads a public key in PEM. Twilio takes RSA of 2048 bits with the exponent 65537, as SPKI.
+* https://www.twilio.com/docs/iam/api/credential-public-key-resource
+*/
 function parsePublicKey(text) {
 	const mistake = (what) => ({
 		kind: "mistake",
@@ -4919,7 +5107,10 @@ function read(pem) {
 	}
 }
 // src/key-input.ts
-/** Reads which of the three ways names the key. `sid` is the desired `encryption_key_sid`, if that input is set. */
+/**
+* Reads which of the three ways names the key. `sid` is the desired `encryption_key_sid`, if that input
+* is set.
+*/
 function readKeySource({ reader, readFile, mask }, sid) {
 	const [name, publicKey] = [reader.get("encryption-key-name"), reader.get("encryption-public-key")];
 	if ([
@@ -5131,11 +5322,15 @@ function unknownInputs(env) {
 }
 // src/json-array.ts
 /**
-* The most characters of a list. GitHub takes outputs of 1 MB in all from a job, and counts two bytes for each.
+* The most characters of a list. GitHub takes outputs of 1 MB in all from a job, and counts two bytes
+* for each.
 * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs
 */
 const longestOutput = 24e4;
-/** A JSON array for the output `name`, of as many records as it can hold; the evidence file has all of them. */
+/**
+* A JSON array for the output `name`, of as many records as it can hold; the evidence file has all of
+* them.
+*/
 function jsonArray(name, records) {
 	const parts = [];
 	let length = 2;
@@ -5164,7 +5359,7 @@ function headline({ result, mode, outcomes }) {
 		case "drift": return mode === "plan" ? `Plan: ${count(changes.length, "setting")} would change` : `Drift: ${listed(changes.map(differenceOf))}`;
 		case "noncompliant": return `Not compliant: ${listed([...new Set(outcomes.flatMap(findingsOf).filter(({ severity }) => severity === "error").map(broken))])}`;
 		case "applied": return `Applied: ${count(changes.length, "setting")} written and verified`;
-		case "unverified": return `Not verified: ${listed(outcomes.flatMap((outcome) => outcome.status === "written" ? outcome.remaining.map(({ setting }) => `${setting} did not take`) : []))}`;
+		case "unverified": return `Not verified: ${listed(outcomes.flatMap(remainingOf).map(({ setting }) => `${setting} did not take`))}`;
 		case "partial": return partly(outcomes);
 		case "refused": return `Refused: ${listed(refusals(outcomes))}`;
 		case "skipped": return "Skipped: the live account was not checked";
@@ -5193,7 +5388,10 @@ function lead({ result, mode, outcomes }, planId) {
 		case "error": return failureOf(outcomes, mode).lead;
 	}
 }
-/** What became of each of several targets that did not end alike. What was sent may have been written, or not. */
+/**
+* What became of each of several targets that did not end alike. What was sent may have been written, or
+* not.
+*/
 function partly(outcomes) {
 	const taken = outcomes.filter(isTaken);
 	const fates = [
@@ -5211,6 +5409,9 @@ function partly(outcomes) {
 		}
 	].filter(({ of }) => of.length > 0).map(({ of, fate }) => `${named(of)} ${fate}`);
 	return `${taken.length === 0 ? "Not all written" : "Partly applied"}: ${fates.join(", ")}`;
+}
+function remainingOf(outcome) {
+	return outcome.status === "written" ? outcome.remaining : [];
 }
 function isTaken(outcome) {
 	return outcome.status === "written" && outcome.remaining.length === 0;
@@ -5432,11 +5633,13 @@ function absentRemarks(outcome) {
 	const observation = observationOf(outcome);
 	if (observation === null) return [];
 	const { desired, current } = observation;
-	return settingNames.filter((name) => desired[name] === false && (current[name] ?? null) === null).map((name) => ({
-		level: "note",
-		title: name,
-		text: `${name} is ${current[name] === void 0 ? "not available on this account" : "blank"}, which counts as the desired false.`
-	}));
+	return settingNames.filter((name) => desired[name] === false && (current[name] ?? null) === null).map((name) => {
+		return {
+			level: "note",
+			title: name,
+			text: `${name} is ${current[name] === void 0 ? "not available on this account" : "blank"}, which counts as the desired false.`
+		};
+	});
 }
 /** What is to be said of the guards of a target, those that were allowed included. */
 function guardRemarks(outcome) {
@@ -5462,7 +5665,10 @@ function guardRemark({ rule, message, allowance, isAllowed }, outcome) {
 	};
 }
 const edition = "Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account.";
-/** What the account does not have, though the workflow wants it, or seems not to have, since it did not take. */
+/**
+* What the account does not have, though the workflow wants it, or seems not to have, since it did not
+* take.
+*/
 function editionRemarks(outcome, mode) {
 	if (outcome.status === "written") return outcome.remaining.some(({ setting }) => setting === "encryption_enabled") ? [{
 		level: "error",
@@ -5488,7 +5694,10 @@ function inWords(value) {
 	return typeof value === "boolean" ? String(value) : `"${abbreviate(value)}"`;
 }
 // src/fleet-remarks.ts
-/** What several targets have alike, and is to be said once: each note, and of the rest what at least two of them have. */
+/**
+* What several targets have alike, and is to be said once: each note, and of the rest what at least two
+* of them have.
+*/
 function sharedRemarks(outcomes, mode) {
 	const ofTheRun = [...common(outcomes, guardRemarks), ...common(outcomes, retroactiveRemarks)];
 	const ofAccounts = [...common(outcomes, (outcome) => editionRemarks(outcome, mode)), ...common(outcomes, absentRemarks)];
@@ -5505,7 +5714,10 @@ function reasonsOf(shared) {
 function unsharedRemarks(outcome, mode, shared) {
 	return [...guardRemarks(outcome), ...editionRemarks(outcome, mode)].filter(({ text }) => !shared.has(text));
 }
-/** The warnings on targets that are in sync, or were written so that they are: one of each kind, since they get no annotation of their own. */
+/**
+* The warnings on targets that are in sync, or were written so that they are: one of each kind, since
+* they get no annotation of their own.
+*/
 function quietWarnings(outcomes, mode, shared) {
 	return grouped(outcomes.filter((outcome) => ["in-sync", "applied"].includes(resultOf(outcome))), (outcome) => remarksOf(outcome, mode).filter(({ level, text }) => level === "warning" && !shared.has(text)), ({ title }) => title).map(({ remark, accounts: [sid, ...others] }) => ({
 		...remark,
@@ -5570,7 +5782,10 @@ function fleetTitle(result, mode, { accounts, counts, written }) {
 		case "partial":
 			if (written === 0) return `Not all written: ${numberOf("partial", "error", "refused", "unverified")} of ${all} not verified`;
 			return `${verdicts[result]}: ${count(written, "account")} written and verified, ${numberOf("partial", "error", "refused", "unverified")} not`;
-		case "error": return `${verdicts[result]}: ${numberOf(result)} of ${all} ${mode === "apply" ? "failed" : `could not be ${doneIn[mode]}`}`;
+		case "error": {
+			const failed = mode === "apply" ? "failed" : `could not be ${doneIn[mode]}`;
+			return `${verdicts[result]}: ${numberOf(result)} of ${all} ${failed}`;
+		}
 		case "noncompliant":
 		case "unverified":
 		case "refused":
@@ -5658,7 +5873,10 @@ function transition({ setting, current, desired }) {
 	return `${setting}: ${inWords(current)} \u2192 ${inWords(desired)}`;
 }
 // src/rows.ts
-/** The rows of one target's table, what differs first: current and desired values, or those before and after a write. */
+/**
+* The rows of one target's table, what differs first: current and desired values, or those before and
+* after a write.
+*/
 function rowsOf(outcome, observation, mode) {
 	const rows = outcome.status === "written" ? writtenRows(outcome, observation) : comparedRows(observation, isOutdated(outcome) ? "unverified" : mode === "plan" ? "planned" : "different");
 	return [...rows.filter(({ mark }) => mark !== "same"), ...rows.filter(({ mark }) => mark === "same")];
@@ -5814,7 +6032,10 @@ function accountReport(ending, warnings) {
 		}
 	};
 }
-/** The remarks on all targets: one that holds for all of them once, and any other with the name of its target. */
+/**
+* The remarks on all targets: one that holds for all of them once, and any other with the name of its
+* target.
+*/
 function onceIfCommon(outcomes, remarksFor) {
 	const each = outcomes.map((outcome) => ({
 		outcome,
@@ -5875,7 +6096,10 @@ function isInside(folder, path) {
 	return way !== "" && !(0,external_node_path_.isAbsolute)(way) && way !== ".." && !way.startsWith("../") && !way.startsWith("..\\");
 }
 // src/main.ts
-/** Does what the workflow asks for, and publishes how it ended. Rejects only if that could not be published. */
+/**
+* Does what the workflow asks for, and publishes how it ended. Rejects only if that could not be
+* published.
+*/
 async function main() {
 	const time = /* @__PURE__ */ new Date();
 	const stop = cancelled();

@@ -5,7 +5,12 @@ export function abbreviate(text: string, most = 200): string {
   return `${beginning}… (${text.length} characters)`
 }
 
-/** The first of some things, and how many more there are: "a, b and 3 more", with a noun "a, b and 3 more places". */
+/**
+ * The first of some things, and how many more there are: "a, b and 3 more", with a noun "a, b and 3 more
+ * places".
+ */
 export function firstOf(things: readonly string[], most: number, noun = ''): string {
-  return things.length <= most ? things.join(', ') : `${things.slice(0, most).join(', ')} and ${things.length - most} more${noun === '' ? '' : ` ${noun}`}`
+  return things.length <= most
+    ? things.join(', ')
+    : `${things.slice(0, most).join(', ')} and ${things.length - most} more${noun === '' ? '' : ` ${noun}`}`
 }

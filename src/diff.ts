@@ -1,6 +1,17 @@
-import { type Current, type Desired, isSame, managedNames, type SettingName, settingNames, type SettingValue } from './settings.ts'
+import {
+  type Current,
+  type Desired,
+  isSame,
+  managedNames,
+  type SettingName,
+  settingNames,
+  type SettingValue,
+} from './settings.ts'
 
-/** A setting that is not as it should be. `current` is `null` when blank, `undefined` when the account does not have it. */
+/**
+ * A setting that is not as it should be. `current` is `null` when blank, `undefined` when the account
+ * does not have it.
+ */
 export interface Change {
   readonly setting: SettingName
   readonly current: SettingValue | null | undefined
@@ -8,8 +19,8 @@ export interface Change {
 }
 
 /**
- * What would have to change for an account to be as desired; empty if nothing.
- * Only managed settings are looked at. A switch that is absent or blank is not on, so a desired `false` matches it.
+ * What would have to change for an account to be as desired; empty if nothing. Only managed settings are
+ * looked at. A switch that is absent or blank is not on, so a desired `false` matches it.
  */
 export function diff(desired: Desired, current: Current): Change[] {
   return managedNames(desired).flatMap((setting) => {
@@ -25,7 +36,10 @@ function matches({ setting, current, desired }: Change): boolean {
   return isSame(setting, current, desired)
 }
 
-/** The settings that differ between two states of one account, whoever changed them. Blank, absent and off are one. */
+/**
+ * The settings that differ between two states of one account, whoever changed them. Blank, absent and
+ * off are one.
+ */
 export function movedBetween(before: Current, after: Current): SettingName[] {
   return settingNames.filter((name) => {
     const [a, b] = [before[name] || null, after[name] || null]

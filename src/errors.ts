@@ -1,9 +1,20 @@
 /** What kind of error it is: the `name` of each class below. */
-export type ErrorName = 'InputError' | 'ApiError' | 'AuthError' | 'NetworkError' | 'ResponseError' | 'GithubError' | 'LookupError' | 'AccountError' | 'ConflictError' | 'StoppedError' | 'UnexpectedError'
+export type ErrorName =
+  | 'InputError'
+  | 'ApiError'
+  | 'AuthError'
+  | 'NetworkError'
+  | 'ResponseError'
+  | 'GithubError'
+  | 'LookupError'
+  | 'AccountError'
+  | 'ConflictError'
+  | 'StoppedError'
+  | 'UnexpectedError'
 
 /**
- * What ends a run for a known reason. Its message is made of the `facts`, what failed, and the `advice`, what to do;
- * it holds no secret, header or body.
+ * What ends a run for a known reason. Its message is made of the `facts`, what failed, and the `advice`,
+ * what to do; it holds no secret, header or body.
  */
 export abstract class ActionError extends Error {
   abstract override readonly name: ErrorName
@@ -23,7 +34,11 @@ export class InputError extends ActionError {
   readonly mistakes: readonly string[]
 
   constructor(mistakes: readonly string[]) {
-    super(mistakes.length === 1 ? (mistakes[0] ?? '') : `${mistakes.length} mistakes in the workflow:\n${mistakes.map((m) => `- ${m}`).join('\n')}`)
+    super(
+      mistakes.length === 1
+        ? (mistakes[0] ?? '')
+        : `${mistakes.length} mistakes in the workflow:\n${mistakes.map((m) => `- ${m}`).join('\n')}`,
+    )
     this.mistakes = mistakes
   }
 }
@@ -95,12 +110,18 @@ export class AccountError extends ActionError {
   override readonly name = 'AccountError'
 }
 
-/** It was no longer safe to send a write, or to send it again: somebody else changed the account, another one answers, or it could not be looked at. */
+/**
+ * It was no longer safe to send a write, or to send it again: somebody else changed the account, another
+ * one answers, or it could not be looked at.
+ */
 export class ConflictError extends ActionError {
   override readonly name = 'ConflictError'
 }
 
-/** The run was stopped from outside: the job was cancelled, or the time for the whole run is over. The `cause` is why a request was about to be sent again. */
+/**
+ * The run was stopped from outside: the job was cancelled, or the time for the whole run is over. The
+ * `cause` is why a request was about to be sent again.
+ */
 export class StoppedError extends ActionError {
   override readonly name = 'StoppedError'
 }
@@ -110,21 +131,34 @@ export class UnexpectedError extends ActionError {
   override readonly name = 'UnexpectedError'
 
   constructor(cause: unknown) {
-    super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause, advice: 'Please report this as a bug of the action, with the log of a run in debug mode.' })
+    super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+      cause,
+      advice: 'Please report this as a bug of the action, with the log of a run in debug mode.',
+    })
   }
 }
 
-/** Anything thrown, as an {@link ActionError}: itself if it is one, else an {@link UnexpectedError} around it. */
+/**
+ * Anything thrown, as an {@link ActionError}: itself if it is one, else an {@link UnexpectedError}
+ * around it.
+ */
 export function toActionError(thrown: unknown): ActionError {
   return thrown instanceof ActionError ? thrown : new UnexpectedError(thrown)
 }
 
 /** Whether nobody knows, after this error of a POST, if Twilio did what it was asked. */
 export function isLost(thrown: unknown): thrown is Error {
-  return thrown instanceof NetworkError || thrown instanceof ResponseError || (thrown instanceof ApiError && thrown.refusal.status >= 500)
+  return (
+    thrown instanceof NetworkError ||
+    thrown instanceof ResponseError ||
+    (thrown instanceof ApiError && thrown.refusal.status >= 500)
+  )
 }
 
-/** Whether Twilio surely did nothing of a POST: it refused it, or had refused it when the run was stopped or found a conflict. */
+/**
+ * Whether Twilio surely did nothing of a POST: it refused it, or had refused it when the run was stopped
+ * or found a conflict.
+ */
 export function didNothing(thrown: unknown): boolean {
   if (thrown instanceof StoppedError) return didNothing(thrown.cause)
   return thrown instanceof ConflictError || (thrown instanceof ApiError && thrown.refusal.status < 500)

@@ -3,7 +3,17 @@ import { settingNames } from './settings.ts'
 
 const nullableText = z.nullable(z.string())
 const value = z.union([z.string(), z.boolean()])
-const results = z.enum(['in-sync', 'drift', 'noncompliant', 'applied', 'unverified', 'partial', 'refused', 'skipped', 'error'])
+const results = z.enum([
+  'in-sync',
+  'drift',
+  'noncompliant',
+  'applied',
+  'unverified',
+  'partial',
+  'refused',
+  'skipped',
+  'error',
+])
 const snapshot = z.partialRecord(z.enum(settingNames), z.nullable(value))
 
 const change = z.object({
@@ -23,18 +33,32 @@ const target = z.object({
   current: z.nullable(snapshot),
   after: z.nullable(snapshot),
   changes: z.array(change),
-  /** Whether Twilio got the new settings: a run that was cancelled, or whose answer was lost, may not know. */
+  /**
+   * Whether Twilio got the new settings: a run that was cancelled, or whose answer was lost, may not
+   * know.
+   */
   written: z.enum(['no', 'yes', 'unknown']),
   /** Whether Twilio got the public key that the settings were to name: as with `written`, nobody may know. */
   uploaded: z.enum(['no', 'yes', 'unknown']),
   /** The SID of the public key that was uploaded. */
   uploadedKey: nullableText,
-  findings: z.array(z.object({ account_sid: nullableText, resource: nullableText, rule: z.string(), severity: z.enum(['error', 'warning']), message: z.string() })),
+  findings: z.array(
+    z.object({
+      account_sid: nullableText,
+      resource: nullableText,
+      rule: z.string(),
+      severity: z.enum(['error', 'warning']),
+      message: z.string(),
+    }),
+  ),
   guards: z.array(z.object({ rule: z.string(), message: z.string(), allowance: nullableText, isAllowed: z.boolean() })),
   error: z.nullable(z.object({ name: z.string(), message: z.string() })),
 })
 
-/** The evidence file. A change that breaks readers raises `schemaVersion`. All that differs between two runs on the same state is in `run`. */
+/**
+ * The evidence file. A change that breaks readers raises `schemaVersion`. All that differs between two
+ * runs on the same state is in `run`.
+ */
 export const evidenceSchema = z.object({
   schemaVersion: z.literal(1),
   action: z.object({ name: z.string(), version: z.string() }),

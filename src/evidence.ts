@@ -17,7 +17,10 @@ export type ChangeRecord = TargetRecord['changes'][number]
 /** One element of the output `findings`. */
 export type FindingRecord = TargetRecord['findings'][number]
 
-/** The evidence of a run that began at `time`, as JSON in parts: one for each target, since a fleet may have thousands. */
+/**
+ * The evidence of a run that began at `time`, as JSON in parts: one for each target, since a fleet may
+ * have thousands.
+ */
 export function* evidenceJson(ending: Ending, report: Report, run: RunIdentity, time: Date): Generator<string> {
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
   const rest: Omit<Evidence, 'targets'> = {
@@ -32,11 +35,15 @@ export function* evidenceJson(ending: Ending, report: Report, run: RunIdentity, 
     run: { time: time.toISOString(), ...run, requestIds: [...ending.requestIds] },
   }
   yield `${JSON.stringify(rest, null, 2).slice(0, -2)},\n  "targets": [`
-  for (const [index, outcome] of outcomes.entries()) yield `${index === 0 ? '' : ','}\n${indented(targetRecord(outcome))}`
+  for (const [index, outcome] of outcomes.entries())
+    yield `${index === 0 ? '' : ','}\n${indented(targetRecord(outcome))}`
   yield outcomes.length === 0 ? ']\n}\n' : '\n  ]\n}\n'
 }
 
-/** By line feeds, which JSON escapes in texts; for `^` in a pattern, U+2028 and U+2029 would begin lines too, and they stand in texts. */
+/**
+ * By line feeds, which JSON escapes in texts; for `^` in a pattern, U+2028 and U+2029 would begin lines
+ * too, and they stand in texts.
+ */
 function indented(target: TargetRecord): string {
   return `    ${JSON.stringify(target, null, 2).replaceAll('\n', '\n    ')}`
 }
@@ -55,9 +62,19 @@ export function changeRecords(outcomes: readonly Outcome[]): ChangeRecord[] {
   })
 }
 
-/** The findings of all targets, as the output `findings` gives them: the same in every run on the same state. */
+/**
+ * The findings of all targets, as the output `findings` gives them: the same in every run on the same
+ * state.
+ */
 export function findingRecords(outcomes: readonly Outcome[]): FindingRecord[] {
-  return outcomes.flatMap((outcome) => findingsOf(outcome).map(({ rule, severity, message }) => ({ ...namesOf(outcome), rule, severity, message: withoutRequestId(`${message}.`) })))
+  return outcomes.flatMap((outcome) =>
+    findingsOf(outcome).map(({ rule, severity, message }) => ({
+      ...namesOf(outcome),
+      rule,
+      severity,
+      message: withoutRequestId(`${message}.`),
+    })),
+  )
 }
 
 function namesOf(outcome: Outcome): { account_sid: string | null; resource: string | null } {
@@ -77,12 +94,19 @@ function targetRecord(outcome: Outcome): TargetRecord {
     ...uploadRecord(outcome),
     findings: findingRecords([outcome]),
     guards: [...(observation?.guards ?? [])],
-    error: outcome.status === 'failed' ? { name: outcome.error.name, message: withoutRequestId(outcome.error.message) } : null,
+    error:
+      outcome.status === 'failed'
+        ? { name: outcome.error.name, message: withoutRequestId(outcome.error.message) }
+        : null,
   }
 }
 
 function uploadRecord(outcome: Outcome): Pick<TargetRecord, 'uploaded' | 'uploadedKey'> {
-  if (outcome.status === 'failed') return { uploaded: outcome.uploaded.kind, uploadedKey: outcome.uploaded.kind === 'yes' ? outcome.uploaded.sid : null }
+  if (outcome.status === 'failed')
+    return {
+      uploaded: outcome.uploaded.kind,
+      uploadedKey: outcome.uploaded.kind === 'yes' ? outcome.uploaded.sid : null,
+    }
   const sid = outcome.status === 'written' ? outcome.uploaded : null
   return { uploaded: sid === null ? 'no' : 'yes', uploadedKey: sid }
 }

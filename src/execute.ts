@@ -30,7 +30,10 @@ export interface Surroundings {
   readonly debug: (line: string) => void
 }
 
-/** The time that the accounts which are worked on at once may take, and the list of them before, in milliseconds. */
+/**
+ * The time that the accounts which are worked on at once may take, and the list of them before, in
+ * milliseconds.
+ */
 const timeLimit = 120_000
 
 /** Does what the inputs ask for. Never rejects. */
@@ -47,34 +50,57 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
   const end = new AbortController()
   const signal = AbortSignal.any([around.cancelled, end.signal])
   setMaxListeners(0, signal)
-  const stopAfter = (limit: number): NodeJS.Timeout => setTimeout(() => end.abort(new StoppedError(`The run took more than ${limit / 60_000} minutes.`)), limit).unref()
+  const stopAfter = (limit: number): NodeJS.Timeout =>
+    setTimeout(() => end.abort(new StoppedError(`The run took more than ${limit / 60_000} minutes.`)), limit).unref()
   const session = openSession({ sandbox: inputs.sandbox, width, isSerial: isFleet, signal, log })
   try {
     const keyring = createKeyring(session.client)
     keyring.add(access.accountSid, access.credential)
     const listing = stopAfter(timeLimit)
-    const tasks = isFleet ? await listTasks(inputs, access.credential, keyring, session, around) : [taskFor(inputs, access.accountSid)]
+    const tasks = isFleet
+      ? await listTasks(inputs, access.credential, keyring, session, around)
+      : [taskFor(inputs, access.accountSid)]
     clearTimeout(listing)
     if (tasks.length === 0) return { kind: 'ran', mode, scope, ...emptyShard(inputs), requestIds: session.requestIds }
     stopAfter(timeLimit * Math.max(1, Math.ceil(tasks.length / width)))
-    const policy: Policy = { mode, floor, allowed: inputs.allowed, expectedPlan: inputs.expectedPlan, resources: inputs.resources, credentials: inputs.credentials, isPullRequest: around.isPullRequest }
-    const ports: Ports = { account: keyring.account, forget: keyring.forget, width: isFleet ? width : 1, wait: session.wait, now: () => new Date(), stopped: () => (signal.aborted ? stopped(signal) : null), log, say: around.say }
+    const policy: Policy = {
+      mode,
+      floor,
+      allowed: inputs.allowed,
+      expectedPlan: inputs.expectedPlan,
+      resources: inputs.resources,
+      credentials: inputs.credentials,
+      isPullRequest: around.isPullRequest,
+    }
+    const ports: Ports = {
+      account: keyring.account,
+      forget: keyring.forget,
+      width: isFleet ? width : 1,
+      wait: session.wait,
+      now: () => new Date(),
+      stopped: () => (signal.aborted ? stopped(signal) : null),
+      log,
+      say: around.say,
+    }
     return { kind: 'ran', mode, scope, ...(await run(tasks, policy, ports)), requestIds: session.requestIds }
   } catch (thrown) {
     return { kind: 'stopped', error: toActionError(thrown), requestIds: session.requestIds }
   } finally {
-    // What is still under way ends here. A connection that is idle does not hold the process, and undici takes 2 ms to close one.
+    // What is still under way ends here. A connection that is idle does not hold the process, and undici
+    // takes 2 ms to close one.
     end.abort()
   }
 }
 
 function prepareEngine(isFleet: boolean): void {
   if (isFleet) {
-    // Thousands of answers are much garbage, for which V8 would let its heap grow to many times what is in use.
+    // Thousands of answers are much garbage, for which V8 would let its heap grow to many times what is
+    // in use.
     setFlagsFromString('--semi-space-growth-factor=1')
     setFlagsFromString('--heap-growing-percent=20')
   } else {
-    // After some three answers V8 would optimise undici's parser, which is WebAssembly, and the process would wait 25 ms for that at its end.
+    // After some three answers V8 would optimise undici's parser, which is WebAssembly, and the process
+    // would wait 25 ms for that at its end.
     setFlagsFromString('--wasm-tiering-budget=1000000000')
   }
 }
@@ -83,7 +109,10 @@ function prepareEngine(isFleet: boolean): void {
 function emptyShard(inputs: Inputs): RunOutcome {
   const { mode, expectedPlan } = inputs
   const plan = planId([])
-  if (mode === 'apply' && expectedPlan !== null && expectedPlan !== plan) throw new AccountError('No account falls into this shard, and the plan that was reviewed had some.', { advice: 'Review a new plan.' })
+  if (mode === 'apply' && expectedPlan !== null && expectedPlan !== plan)
+    throw new AccountError('No account falls into this shard, and the plan that was reviewed had some.', {
+      advice: 'Review a new plan.',
+    })
   const judged = unread(inputs, 'no account falls into this shard')
   return { outcomes: judged.findings.length === 0 ? [] : [judged], planId: plan }
 }
@@ -91,7 +120,13 @@ function emptyShard(inputs: Inputs): RunOutcome {
 /** What the inputs alone tell, where no account was read. */
 function unread({ access, desired, key, floor }: Inputs, reason: string): Extract<Outcome, { status: 'skipped' }> {
   const known = key.kind === 'sid' ? { ...desired, encryption_key_sid: key.sid } : desired
-  return { status: 'skipped', accountSid: access.accountSid, reason, desired: known, findings: desiredFindings(desired, floor) }
+  return {
+    status: 'skipped',
+    accountSid: access.accountSid,
+    reason,
+    desired: known,
+    findings: desiredFindings(desired, floor),
+  }
 }
 
 /** The settings and the credentials of one account are read at once. */
@@ -99,7 +134,13 @@ function requestsAtOnce({ resources, credentials, key }: Inputs): number {
   return resources.length + (credentials.verify ? 1 : 0) + (needsPublicKeys(key, credentials) ? 1 : 0)
 }
 
-async function listTasks(inputs: Inputs, parent: Credential, keyring: Keyring, session: Session, { mask, say }: Surroundings): Promise<Task[]> {
+async function listTasks(
+  inputs: Inputs,
+  parent: Credential,
+  keyring: Keyring,
+  session: Session,
+  { mask, say }: Surroundings,
+): Promise<Task[]> {
   say('Listing the active accounts')
   const listed = await listAccounts(session.client(parent), ({ accountSid, authToken }) => {
     for (const form of secretForms({ user: accountSid, password: authToken ?? '' })) mask(form)
@@ -107,7 +148,8 @@ async function listTasks(inputs: Inputs, parent: Credential, keyring: Keyring, s
   const tasks = fleetTasks(inputs, listed, parent.user)
   const needed = new Set(tasks.map(({ accountSid }) => accountSid.toLowerCase()))
   for (const { accountSid, authToken } of listed) {
-    if (authToken !== null && needed.has(accountSid.toLowerCase())) keyring.add(accountSid, { user: accountSid, password: authToken })
+    if (authToken !== null && needed.has(accountSid.toLowerCase()))
+      keyring.add(accountSid, { user: accountSid, password: authToken })
   }
   say(`${listed.length} active accounts, ${tasks.length} in this run`)
   return tasks

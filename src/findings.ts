@@ -5,9 +5,20 @@ export const floors = ['encryption', 'external-storage'] as const
 export type Floor = (typeof floors)[number]
 
 /** A rule that something at Twilio, or in the workflow, can break. */
-export type FindingRule = `floor-${Floor}` | 'key-missing' | 'key-wrong-kind' | 'key-age' | 'key-duplicate' | 'aws-credential-missing' | 'aws-credential-wrong-kind' | 'credentials-unknown'
+export type FindingRule =
+  | `floor-${Floor}`
+  | 'key-missing'
+  | 'key-wrong-kind'
+  | 'key-age'
+  | 'key-duplicate'
+  | 'aws-credential-missing'
+  | 'aws-credential-wrong-kind'
+  | 'credentials-unknown'
 
-/** A policy that is not met. `error`: the run is not compliant; `warning`: it could not be told, or does no harm yet. */
+/**
+ * A policy that is not met. `error`: the run is not compliant; `warning`: it could not be told, or does
+ * no harm yet.
+ */
 export interface Finding {
   readonly rule: FindingRule
   /** Whether the workflow itself asks for it, or it shows at Twilio only. */
@@ -31,22 +42,43 @@ export function desiredFindings(desired: Desired, floor: readonly Floor[]): Find
     message: `The workflow asks for ${what} ("${input}: false"), and "require" demands it. Change one of the two`,
   })
   return [
-    ...(floor.includes('encryption') && desired.encryption_enabled === false ? [below('encryption', 'encryption-enabled', 'no encryption')] : []),
-    ...(floor.includes('external-storage') && desired.aws_storage_enabled === false ? [below('external-storage', 'aws-storage-enabled', 'no external storage')] : []),
+    ...(floor.includes('encryption') && desired.encryption_enabled === false
+      ? [below('encryption', 'encryption-enabled', 'no encryption')]
+      : []),
+    ...(floor.includes('external-storage') && desired.aws_storage_enabled === false
+      ? [below('external-storage', 'aws-storage-enabled', 'no external storage')]
+      : []),
   ]
 }
 
 /** Where the live account is below the floor. A switch without what it needs to work counts as off. */
 function liveFindings(current: Current, floor: readonly Floor[], desired: Desired): Finding[] {
-  const below = (rule: Floor, messages: readonly string[]): Finding[] => messages.map((message) => ({ rule: `floor-${rule}`, subject: 'live', severity: 'error', message }))
+  const below = (rule: Floor, messages: readonly string[]): Finding[] =>
+    messages.map((message) => ({ rule: `floor-${rule}`, subject: 'live', severity: 'error', message }))
   return [
-    ...(floor.includes('encryption') ? below('encryption', unmet(current, desired, 'encryption_enabled', ['encryption_key_sid'], 'encryption')) : []),
-    ...(floor.includes('external-storage') ? below('external-storage', unmet(current, desired, 'aws_storage_enabled', ['aws_s3_url', 'aws_credentials_sid'], 'external storage')) : []),
+    ...(floor.includes('encryption')
+      ? below('encryption', unmet(current, desired, 'encryption_enabled', ['encryption_key_sid'], 'encryption'))
+      : []),
+    ...(floor.includes('external-storage')
+      ? below(
+          'external-storage',
+          unmet(current, desired, 'aws_storage_enabled', ['aws_s3_url', 'aws_credentials_sid'], 'external storage'),
+        )
+      : []),
   ]
 }
 
-function unmet(current: Current, desired: Desired, aSwitch: 'encryption_enabled' | 'aws_storage_enabled', needs: readonly SettingName[], what: string): string[] {
-  const remedy = (name: SettingName, value: string): string => ((desired[name] ?? false) === false ? `Set "${settings[name].input}${value}" and apply` : 'Apply the desired settings')
+function unmet(
+  current: Current,
+  desired: Desired,
+  aSwitch: 'encryption_enabled' | 'aws_storage_enabled',
+  needs: readonly SettingName[],
+  what: string,
+): string[] {
+  const remedy = (name: SettingName, value: string): string =>
+    (desired[name] ?? false) === false
+      ? `Set "${settings[name].input}${value}" and apply`
+      : 'Apply the desired settings'
   if (current[aSwitch] !== true) {
     const state = current[aSwitch] === false ? 'off' : 'not on, and not available or never configured'
     return [`On the live account ${what} is ${state}, and "require" demands it. ${remedy(aSwitch, ': true')}`]

@@ -3,7 +3,17 @@ import type { Change } from './diff.ts'
 import { isRefused, type Mode } from './guard.ts'
 import { quietWarnings, reasonsOf, type Shared, sharedRemarks, unsharedRemarks } from './fleet-remarks.ts'
 import { count, type Ended, headline, lead } from './headline.ts'
-import { accountOf, isFailure, isStopped, observationOf, type Outcome, overallResult, type Result, resultOf, worstFirst } from './outcome.ts'
+import {
+  accountOf,
+  isFailure,
+  isStopped,
+  observationOf,
+  type Outcome,
+  overallResult,
+  type Result,
+  resultOf,
+  worstFirst,
+} from './outcome.ts'
 import { failureRemarks, inWords, type Remark, writeRemarks } from './remarks.ts'
 import type { Resource } from './target.ts'
 
@@ -28,7 +38,10 @@ export interface FleetReport {
   readonly entries: readonly FleetEntry[]
   /** How many accounts were written and read back as desired. */
   readonly written: number
-  /** What holds for several targets alike, such as why `apply` refuses: each once, since the entries leave it out. */
+  /**
+   * What holds for several targets alike, such as why `apply` refuses: each once, since the entries
+   * leave it out.
+   */
   readonly reasons: readonly Remark[]
   /** The warnings on those that are in sync: one of each kind, since they get no annotation of their own. */
   readonly warnings: readonly Remark[]
@@ -38,7 +51,9 @@ export interface FleetReport {
 export function fleetReport(outcomes: readonly Outcome[], mode: Mode): FleetReport {
   const byAccount = Map.groupBy(outcomes, accountOf)
   const results = [...byAccount.values()].map(overallResult)
-  const counts = ['partial' as const, ...worstFirst].map((result) => [result, results.filter((other) => other === result).length] as const)
+  const counts = ['partial' as const, ...worstFirst].map(
+    (result) => [result, results.filter((other) => other === result).length] as const,
+  )
   const rank = (outcome: Outcome): number => worstFirst.indexOf(resultOf(outcome)) + (isBystander(outcome) ? 0.5 : 0)
   const shared = sharedRemarks(outcomes, mode)
   return {
@@ -53,12 +68,16 @@ export function fleetReport(outcomes: readonly Outcome[], mode: Mode): FleetRepo
 
 /** Whether an account was written, and nothing of that failed; a policy may be broken nonetheless. */
 function isWrittenWell(ofAccount: readonly Outcome[]): boolean {
-  return ofAccount.some(({ status }) => status === 'written') && ['applied', 'noncompliant'].includes(overallResult(ofAccount))
+  return (
+    ofAccount.some(({ status }) => status === 'written') &&
+    ['applied', 'noncompliant'].includes(overallResult(ofAccount))
+  )
 }
 
 /** The verdict on many accounts. */
 export function fleetTitle(result: Result, mode: Mode, { accounts, counts, written }: FleetReport): string {
-  const numberOf = (...wanted: readonly Result[]): number => counts.reduce((sum, [other, number]) => sum + (wanted.includes(other) ? number : 0), 0)
+  const numberOf = (...wanted: readonly Result[]): number =>
+    counts.reduce((sum, [other, number]) => sum + (wanted.includes(other) ? number : 0), 0)
   const verdicts: Record<Result, string> = {
     'in-sync': 'In sync',
     drift: mode === 'plan' ? 'Plan' : 'Drift',
@@ -79,10 +98,13 @@ export function fleetTitle(result: Result, mode: Mode, { accounts, counts, writt
     case 'applied':
       return `${verdicts[result]}: ${written} of ${all} written and verified`
     case 'partial':
-      if (written === 0) return `Not all written: ${numberOf('partial', 'error', 'refused', 'unverified')} of ${all} not verified`
+      if (written === 0)
+        return `Not all written: ${numberOf('partial', 'error', 'refused', 'unverified')} of ${all} not verified`
       return `${verdicts[result]}: ${count(written, 'account')} written and verified, ${numberOf('partial', 'error', 'refused', 'unverified')} not`
-    case 'error':
-      return `${verdicts[result]}: ${numberOf(result)} of ${all} ${mode === 'apply' ? 'failed' : `could not be ${doneIn[mode]}`}`
+    case 'error': {
+      const failed = mode === 'apply' ? 'failed' : `could not be ${doneIn[mode]}`
+      return `${verdicts[result]}: ${numberOf(result)} of ${all} ${failed}`
+    }
     case 'noncompliant':
     case 'unverified':
     case 'refused':
@@ -94,16 +116,29 @@ export function fleetTitle(result: Result, mode: Mode, { accounts, counts, writt
 /** What the verdict on many accounts means, and what to do. */
 export function fleetLead(ended: Ended, planId: string | null): string {
   const { result, mode, outcomes } = ended
-  if (result === 'drift' && outcomes.some(lacksSetting)) return `${mode === 'plan' ? 'Nothing was written. ' : ''}Some accounts do not have what the workflow asks for, and apply may not be able to change that. What to do is below.`
-  if (result === 'drift' && mode === 'check' && outcomes.some((outcome) => isRefused(observationOf(outcome)?.guards ?? []))) return 'Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below.'
-  if (result === 'drift' && mode === 'check') return 'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow.'
+  if (result === 'drift' && outcomes.some(lacksSetting))
+    return `${mode === 'plan' ? 'Nothing was written. ' : ''}Some accounts do not have what the workflow asks for, and apply may not be able to change that. What to do is below.`
+  if (
+    result === 'drift' &&
+    mode === 'check' &&
+    outcomes.some((outcome) => isRefused(observationOf(outcome)?.guards ?? []))
+  )
+    return 'Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below.'
+  if (result === 'drift' && mode === 'check')
+    return 'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow.'
   if (result === 'applied') return 'They were read back, and are as desired.'
   const wasStopped = outcomes.some(isStopped)
-  if (result === 'partial') return `${wasStopped ? 'The run was stopped. ' : ''}The rows below say which, and what is known of the others. Run a check to see what they have.`
-  if (result === 'refused' && outcomes.some(isBystander)) return 'Nothing was written: one refusal refuses all. Do what its reason below asks for, or list the other accounts in "accounts" to go on without it.'
+  if (result === 'partial')
+    return `${wasStopped ? 'The run was stopped. ' : ''}The rows below say which, and what is known of the others. Run a check to see what they have.`
+  if (result === 'refused' && outcomes.some(isBystander))
+    return 'Nothing was written: one refusal refuses all. Do what its reason below asks for, or list the other accounts in "accounts" to go on without it.'
   if (result === 'error' && wasStopped) return 'The run was stopped before it was done with the accounts below.'
-  if (result === 'error' && outcomes.some(({ status }) => status === 'refused' || status === 'wrong-account')) return 'What went wrong is below. Nothing was written: one refusal refuses all.'
-  if (result === 'error') return outcomes.some((outcome) => resultOf(outcome) === 'unverified') ? 'What went wrong is below.' : 'What went wrong is below. The other accounts were not affected.'
+  if (result === 'error' && outcomes.some(({ status }) => status === 'refused' || status === 'wrong-account'))
+    return 'What went wrong is below. Nothing was written: one refusal refuses all.'
+  if (result === 'error')
+    return outcomes.some((outcome) => resultOf(outcome) === 'unverified')
+      ? 'What went wrong is below.'
+      : 'What went wrong is below. The other accounts were not affected.'
   return lead(ended, planId)
 }
 
@@ -123,7 +158,16 @@ function entry(outcome: Outcome, mode: Mode, shared: Shared): FleetEntry[] {
   if (result === 'in-sync' || outcome.status === 'skipped') return []
   const { accountSid, resource } = outcome.target
   const verdict = isBystander(outcome) ? 'Refused: another account is' : headline({ result, mode, outcomes: [outcome] })
-  return [{ accountSid, resource, result, isFailure: isFailure([outcome], mode), headline: verdict, details: details(outcome, mode, shared) }]
+  return [
+    {
+      accountSid,
+      resource,
+      result,
+      isFailure: isFailure([outcome], mode),
+      headline: verdict,
+      details: details(outcome, mode, shared),
+    },
+  ]
 }
 
 /** What is to be said of one target, but for what is `shared`. */
@@ -131,13 +175,23 @@ function details(outcome: Exclude<Outcome, { status: 'skipped' }>, mode: Mode, s
   const own = unsharedRemarks(outcome, mode, shared).map(({ text }) => text)
   switch (outcome.status) {
     case 'failed':
-      return [outcome.error.message, ...failureRemarks(outcome).map(({ text }) => text), ...(mode === 'apply' && outcome.written === 'no' ? [outcome.uploaded.kind === 'no' ? 'Nothing was written.' : 'The settings were not written.'] : [])].join(' ')
+      return [
+        outcome.error.message,
+        ...failureRemarks(outcome).map(({ text }) => text),
+        ...(mode === 'apply' && outcome.written === 'no'
+          ? [outcome.uploaded.kind === 'no' ? 'Nothing was written.' : 'The settings were not written.']
+          : []),
+      ].join(' ')
     case 'wrong-account':
       return `Account ${abbreviate(outcome.answered ?? '(none)')} answered.`
     case 'refused':
       return sentences(outcome.changes, own)
     case 'written':
-      return sentences(taken(outcome), [...writeRemarks(outcome).map(({ text }) => text), ...own, ...outcome.findings.map(({ message }) => `${message}.`)])
+      return sentences(taken(outcome), [
+        ...writeRemarks(outcome).map(({ text }) => text),
+        ...own,
+        ...outcome.findings.map(({ message }) => `${message}.`),
+      ])
     case 'compared':
       return sentences(outcome.changes, [...outcome.findings.map(({ message }) => `${message}.`), ...own])
   }
@@ -146,7 +200,9 @@ function details(outcome: Exclude<Outcome, { status: 'skipped' }>, mode: Mode, s
 /** The changes that took, with what was read back: a key that was uploaded has its SID only then. */
 function taken({ changes, remaining, after }: Extract<Outcome, { status: 'written' }>): Change[] {
   const open = new Set(remaining.map(({ setting }) => setting))
-  return changes.filter(({ setting }) => !open.has(setting)).map((change) => ({ ...change, desired: after[change.setting] ?? change.desired }))
+  return changes
+    .filter(({ setting }) => !open.has(setting))
+    .map((change) => ({ ...change, desired: after[change.setting] ?? change.desired }))
 }
 
 /** Changes, and then sentences. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /** The accounts that a run covers. */
-export type Accounts = { readonly kind: 'self' } | { readonly kind: 'all' } | { readonly kind: 'list'; readonly sids: readonly string[] }
+export type Accounts =
+  { readonly kind: 'self' } | { readonly kind: 'all' } | { readonly kind: 'list'; readonly sids: readonly string[] }
 
 /** One of several equal jobs: `index` from 1 to `count`. */
 export interface Shard {
@@ -23,20 +24,28 @@ export function shardText({ index, count }: Shard): string {
   return `${index}/${count}`
 }
 
-/** Which of `count` jobs covers an account, from 1 to `count`: always the same, whatever other accounts there are. */
+/**
+ * Which of `count` jobs covers an account, from 1 to `count`: always the same, whatever other accounts
+ * there are.
+ */
 export function shardOf(accountSid: string, count: number): number {
   return (createHash('sha256').update(accountSid.toLowerCase()).digest().readUInt32BE(0) % count) + 1
 }
 
 /** The accounts of a job. */
 export function inShard<T extends { readonly accountSid: string }>(accounts: readonly T[], shard: Shard | null): T[] {
-  return shard === null ? [...accounts] : accounts.filter(({ accountSid }) => shardOf(accountSid, shard.count) === shard.index)
+  return shard === null
+    ? [...accounts]
+    : accounts.filter(({ accountSid }) => shardOf(accountSid, shard.count) === shard.index)
 }
 
 /** The time between two lines of progress, in milliseconds. */
 const progressInterval = 3_000
 
-/** Gives a function to call when an account is done, and `what` that is, such as "read". It says now and then how far the run is, how fast, and what is left. */
+/**
+ * Gives a function to call when an account is done, and `what` that is, such as "read". It says now and
+ * then how far the run is, how fast, and what is left.
+ */
 export function progress(total: number, what: string, now: () => Date, log: (line: string) => void): () => void {
   const begin = now().getTime()
   let last = begin
@@ -47,6 +56,8 @@ export function progress(total: number, what: string, now: () => Date, log: (lin
     if (time - last < progressInterval || count === total) return
     last = time
     const rate = count / ((time - begin) / 1000)
-    log(`${count} of ${total} accounts ${what}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, about ${Math.ceil((total - count) / rate)} s left`)
+    log(
+      `${count} of ${total} accounts ${what}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, about ${Math.ceil((total - count) / rate)} s left`,
+    )
   }
 }

@@ -19,15 +19,26 @@ export function headline({ result, mode, outcomes }: Ended): string {
   const changes = observations.flatMap((observation) => observation.changes)
   switch (result) {
     case 'in-sync':
-      return observations.every(({ desired }) => Object.keys(desired).length === 0) ? 'Compliant: the account meets what is required' : 'In sync: the account is as desired'
+      return observations.every(({ desired }) => Object.keys(desired).length === 0)
+        ? 'Compliant: the account meets what is required'
+        : 'In sync: the account is as desired'
     case 'drift':
-      return mode === 'plan' ? `Plan: ${count(changes.length, 'setting')} would change` : `Drift: ${listed(changes.map(differenceOf))}`
+      return mode === 'plan'
+        ? `Plan: ${count(changes.length, 'setting')} would change`
+        : `Drift: ${listed(changes.map(differenceOf))}`
     case 'noncompliant':
-      return `Not compliant: ${listed([...new Set(outcomes.flatMap(findingsOf).filter(({ severity }) => severity === 'error').map(broken))])}`
+      return `Not compliant: ${listed([
+        ...new Set(
+          outcomes
+            .flatMap(findingsOf)
+            .filter(({ severity }) => severity === 'error')
+            .map(broken),
+        ),
+      ])}`
     case 'applied':
       return `Applied: ${count(changes.length, 'setting')} written and verified`
     case 'unverified':
-      return `Not verified: ${listed(outcomes.flatMap((outcome) => (outcome.status === 'written' ? outcome.remaining.map(({ setting }) => `${setting} did not take`) : [])))}`
+      return `Not verified: ${listed(outcomes.flatMap(remainingOf).map(({ setting }) => `${setting} did not take`))}`
     case 'partial':
       return partly(outcomes)
     case 'refused':
@@ -47,11 +58,18 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
   const wouldRefuse = observations.some(({ guards }) => isRefused(guards))
   switch (result) {
     case 'in-sync':
-      return managed === 0 ? 'Every policy of the workflow is met. No setting is managed.' : `${count(managed, 'managed setting')} checked, none differs.`
+      return managed === 0
+        ? 'Every policy of the workflow is met. No setting is managed.'
+        : `${count(managed, 'managed setting')} checked, none differs.`
     case 'drift':
-      if (changes.every(({ current }) => current === undefined)) return `${mode === 'plan' ? 'Nothing was written. ' : ''}The account does not have what the workflow asks for, and apply may not be able to change that. What to do is below.`
-      if (wouldRefuse) return mode === 'plan' ? 'Nothing was written, and apply would refuse to, for the reasons below.' : 'If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.'
-      if (mode === 'plan') return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`
+      if (changes.every(({ current }) => current === undefined))
+        return `${mode === 'plan' ? 'Nothing was written. ' : ''}The account does not have what the workflow asks for, and apply may not be able to change that. What to do is below.`
+      if (wouldRefuse)
+        return mode === 'plan'
+          ? 'Nothing was written, and apply would refuse to, for the reasons below.'
+          : 'If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.'
+      if (mode === 'plan')
+        return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`
       return 'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.'
     case 'noncompliant':
       return `${hasDrift(outcomes) === false ? 'Nothing differs, but a' : 'A'} policy is not met. What to do is below.`
@@ -70,7 +88,10 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
   }
 }
 
-/** What became of each of several targets that did not end alike. What was sent may have been written, or not. */
+/**
+ * What became of each of several targets that did not end alike. What was sent may have been written, or
+ * not.
+ */
 function partly(outcomes: readonly Outcome[]): string {
   const taken = outcomes.filter(isTaken)
   const groups = [
@@ -82,17 +103,25 @@ function partly(outcomes: readonly Outcome[]): string {
   return `${taken.length === 0 ? 'Not all written' : 'Partly applied'}: ${fates.join(', ')}`
 }
 
+function remainingOf(outcome: Outcome): readonly Change[] {
+  return outcome.status === 'written' ? outcome.remaining : []
+}
+
 function isTaken(outcome: Outcome): boolean {
   return outcome.status === 'written' && outcome.remaining.length === 0
 }
 
 function named(outcomes: readonly Outcome[]): string {
-  return outcomes.map((outcome) => (outcome.status === 'skipped' ? 'settings' : defaultNames[outcome.target.resource].toLowerCase())).join(' and ')
+  return outcomes
+    .map((outcome) => (outcome.status === 'skipped' ? 'settings' : defaultNames[outcome.target.resource].toLowerCase()))
+    .join(' and ')
 }
 
 function broken({ rule, subject }: Finding): string {
   if (subject === 'live') return brokenBy[rule]
-  return rule === 'floor-external-storage' ? 'the workflow asks for no external storage' : 'the workflow asks for no encryption'
+  return rule === 'floor-external-storage'
+    ? 'the workflow asks for no external storage'
+    : 'the workflow asks for no encryption'
 }
 
 const brokenBy = {
@@ -116,7 +145,11 @@ function failureOf(outcomes: readonly Outcome[], mode: Mode): { readonly title: 
   const uploads = failed.map(({ uploaded }) => uploaded)
   const nothing = mode === 'apply' ? unwritten(uploads) : 'This run proves nothing about the account.'
   const meaning = isWritten ? 'Run a check to see what the account has.' : nothing
-  const unverified = isWritten ? ', and a write was not verified' : uploads.some(({ kind }) => kind === 'unknown') ? ', and an upload was not verified' : ''
+  const unverified = isWritten
+    ? ', and a write was not verified'
+    : uploads.some(({ kind }) => kind === 'unknown')
+      ? ', and an upload was not verified'
+      : ''
   return { title: `${cause}${unverified}`, lead: [error?.advice, meaning].filter((part) => part != null).join(' ') }
 }
 
@@ -155,8 +188,12 @@ const causes: Readonly<Record<ErrorName, string>> = {
 }
 
 function refusals(outcomes: readonly Outcome[]): string[] {
-  const wrongAccount = outcomes.some((outcome) => outcome.status === 'wrong-account') ? ['another account answered'] : []
-  const guards = outcomes.flatMap((outcome) => observationOf(outcome)?.guards ?? []).filter((guard) => isRefused([guard]))
+  const wrongAccount = outcomes.some((outcome) => outcome.status === 'wrong-account')
+    ? ['another account answered']
+    : []
+  const guards = outcomes
+    .flatMap((outcome) => observationOf(outcome)?.guards ?? [])
+    .filter((guard) => isRefused([guard]))
   return [...wrongAccount, ...new Set(guards.map((guard) => refusedBy[guard.rule]))]
 }
 
@@ -178,7 +215,8 @@ const refusedBy = {
 function differenceOf({ setting, current, desired }: Change): string {
   const { noun } = anySettings[setting]
   if (current === undefined) return `${noun} is not available`
-  if (typeof desired === 'boolean') return `${noun} is ${current === null ? 'not set up' : current === true ? 'on' : 'off'}`
+  if (typeof desired === 'boolean')
+    return `${noun} is ${current === null ? 'not set up' : current === true ? 'on' : 'off'}`
   return `${noun} ${current === null ? 'is missing' : 'differs'}`
 }
 

@@ -2,15 +2,24 @@ import { flag } from './settings.ts'
 
 /** Reads inputs, and collects what is wrong with them. */
 export interface InputReader {
-  /** An input's value, else that of the first environment variable named that has one; trimmed, and empty if there is none. */
+  /**
+   * An input's value, else that of the first environment variable named that has one; trimmed, and empty
+   * if there is none.
+   */
   readonly get: (input: string, ...environmentNames: string[]) => string
   readonly mistake: (sentence: string) => void
 }
 
-/** The runner hands inputs over as `INPUT_<NAME>`, in capitals and with the hyphens kept; what is not set is empty or missing. */
+/**
+ * The runner hands inputs over as `INPUT_<NAME>`, in capitals and with the hyphens kept; what is not set
+ * is empty or missing.
+ */
 export function inputReader(env: Readonly<Record<string, string | undefined>>, mistakes: string[]): InputReader {
   return {
-    get: (input, ...environmentNames) => [`INPUT_${input.toUpperCase()}`, ...environmentNames].map((name) => env[name]?.trim() ?? '').find((value) => value !== '') ?? '',
+    get: (input, ...environmentNames) =>
+      [`INPUT_${input.toUpperCase()}`, ...environmentNames]
+        .map((name) => env[name]?.trim() ?? '')
+        .find((value) => value !== '') ?? '',
     mistake: (sentence) => void mistakes.push(sentence),
   }
 }
@@ -36,7 +45,11 @@ export function readFlag(reader: InputReader, input: string, fallback: boolean):
 
 /** Reads an input that takes a list of words, by commas or lines; the words in their own order, each once. */
 export function listOf<W extends string>(reader: InputReader, input: string, words: readonly W[]): W[] {
-  const given = reader.get(input).split(/[,\n]/).map((word) => word.trim()).filter((word) => word !== '')
+  const given = reader
+    .get(input)
+    .split(/[,\n]/)
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
   const unknown = given.filter((word) => !words.some((candidate) => candidate === word))
   for (const word of unknown) reader.mistake(`"${input}" takes a list of ${choice(words)}, and has ${quoted(word)}`)
   return words.filter((word) => given.includes(word))

@@ -42,7 +42,30 @@ export interface InputSource {
   readonly mask: (secret: string) => void
 }
 
-const plainInputs = ['mode', 'account-sid', 'auth-token', 'api-key', 'api-key-secret', 'accounts', 'concurrency', 'shard', 'resources', 'encryption-key-name', 'encryption-public-key', 'verify-credentials', 'max-key-age-days', 'require', 'allow-risky-changes', 'expected-plan', 'on-missing-credentials', 'report-path', 'pr-comment', 'drift-issue', 'drift-issue-label', 'github-token']
+const plainInputs = [
+  'mode',
+  'account-sid',
+  'auth-token',
+  'api-key',
+  'api-key-secret',
+  'accounts',
+  'concurrency',
+  'shard',
+  'resources',
+  'encryption-key-name',
+  'encryption-public-key',
+  'verify-credentials',
+  'max-key-age-days',
+  'require',
+  'allow-risky-changes',
+  'expected-plan',
+  'on-missing-credentials',
+  'report-path',
+  'pr-comment',
+  'drift-issue',
+  'drift-issue-label',
+  'github-token',
+]
 /** Every input of the action. A test keeps them equal to `action.yml`. */
 export const inputNames: readonly string[] = [...plainInputs, ...settingNames.map((name) => anySettings[name].input)]
 
@@ -62,7 +85,10 @@ export function readInputs({ env, event, readFile, mask }: InputSource): Inputs 
     resources: readResources(reader),
     desired,
     key: readKeySource({ reader, readFile, mask }, sid),
-    credentials: { verify: readFlag(reader, 'verify-credentials', true), maxKeyAgeDays: readDays(reader, 'max-key-age-days') },
+    credentials: {
+      verify: readFlag(reader, 'verify-credentials', true),
+      maxKeyAgeDays: readDays(reader, 'max-key-age-days'),
+    },
     floor: listOf(reader, 'require', floors),
     allowed: listOf(reader, 'allow-risky-changes', allowances),
     expectedPlan: readExpectedPlan(reader),
@@ -70,12 +96,15 @@ export function readInputs({ env, event, readFile, mask }: InputSource): Inputs 
     warnings,
   }
   if (!asksForSomething(reader)) {
-    mistakes.push('There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption"')
+    mistakes.push(
+      'There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption"',
+    )
   }
   if (inputs.fleet.accounts.kind !== 'self') warnings.push(...fixedSids(inputs))
   if (inputs.sandbox === null) checkProxies(reader, env)
   mistakes.push(...unknownInputs(env))
-  if (mistakes.length > 0) throw new InputError(mistakes.map((mistake) => (/[.?]\)?$/.test(mistake) ? mistake : `${mistake}.`)))
+  if (mistakes.length > 0)
+    throw new InputError(mistakes.map((mistake) => (/[.?]\)?$/.test(mistake) ? mistake : `${mistake}.`)))
   return inputs
 }
 
@@ -87,14 +116,25 @@ export function readReportPath(env: InputSource['env']): string | null {
 /** A credential belongs to one account, so one SID for several accounts is hardly meant. */
 function fixedSids({ key, desired }: Inputs): string[] {
   return [
-    ...(key.kind === 'sid' ? ['"encryption-key-sid" is one SID for several accounts, and a public key belongs to one account. Use "encryption-public-key" or "encryption-key-name", which are resolved for each account.'] : []),
-    ...(desired.aws_credentials_sid === undefined ? [] : ['"aws-credentials-sid" is one SID for several accounts, and an AWS credential belongs to one account.']),
+    ...(key.kind === 'sid'
+      ? [
+          '"encryption-key-sid" is one SID for several accounts, and a public key belongs to one account. Use "encryption-public-key" or "encryption-key-name", which are resolved for each account.',
+        ]
+      : []),
+    ...(desired.aws_credentials_sid === undefined
+      ? []
+      : ['"aws-credentials-sid" is one SID for several accounts, and an AWS credential belongs to one account.']),
   ]
 }
 
 /** Whether a setting or a requirement was given at all, right or wrong. */
 function asksForSomething(reader: InputReader): boolean {
-  const inputs = [...settingNames.map((name) => anySettings[name].input), 'encryption-key-name', 'encryption-public-key', 'max-key-age-days']
+  const inputs = [
+    ...settingNames.map((name) => anySettings[name].input),
+    'encryption-key-name',
+    'encryption-public-key',
+    'max-key-age-days',
+  ]
   return inputs.some((input) => reader.get(input) !== '') || /[^\s,]/.test(reader.get('require'))
 }
 
@@ -115,7 +155,9 @@ function readDesired(reader: InputReader, warnings: string[]): Desired {
   }
   const [key, credential] = [desired.encryption_key_sid, desired.aws_credentials_sid]
   if (key !== undefined && String(key).toLowerCase() === String(credential).toLowerCase()) {
-    reader.mistake('"encryption-key-sid" and "aws-credentials-sid" are the same SID, but no credential is both a public key and an AWS credential')
+    reader.mistake(
+      '"encryption-key-sid" and "aws-credentials-sid" are the same SID, but no credential is both a public key and an AWS credential',
+    )
   }
   return desired as Desired
 }
@@ -140,7 +182,8 @@ function readDays(reader: InputReader, input: string): number | null {
 
 function readExpectedPlan(reader: InputReader): string | null {
   const text = reader.get('expected-plan')
-  if (text !== '' && !/^[0-9a-f]{64}$/.test(text)) reader.mistake('"expected-plan" must be the output "plan-id" of a run with "mode: plan": 64 hexadecimal digits')
+  if (text !== '' && !/^[0-9a-f]{64}$/.test(text))
+    reader.mistake('"expected-plan" must be the output "plan-id" of a run with "mode: plan": 64 hexadecimal digits')
   return text || null
 }
 

@@ -1,7 +1,8 @@
 import type { Remark } from './remarks.ts'
 
 /**
- * The most characters of a list. GitHub takes outputs of 1 MB in all from a job, and counts two bytes for each.
+ * The most characters of a list. GitHub takes outputs of 1 MB in all from a job, and counts two bytes
+ * for each.
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs
  */
 const longestOutput = 240_000
@@ -12,7 +13,10 @@ export interface JsonArray {
   readonly warnings: readonly Remark[]
 }
 
-/** A JSON array for the output `name`, of as many records as it can hold; the evidence file has all of them. */
+/**
+ * A JSON array for the output `name`, of as many records as it can hold; the evidence file has all of
+ * them.
+ */
 export function jsonArray(name: string, records: readonly object[]): JsonArray {
   const parts: string[] = []
   let length = 2
@@ -22,5 +26,8 @@ export function jsonArray(name: string, records: readonly object[]): JsonArray {
     parts.push(part)
   }
   const text = `The output "${name}" holds the first ${parts.length} of ${records.length} entries, since GitHub takes no longer ones. The evidence file has all of them: set "report-path".`
-  return { json: `[${parts.join(',')}]`, warnings: parts.length === records.length ? [] : [{ level: 'warning', title: 'Output', text }] }
+  return {
+    json: `[${parts.join(',')}]`,
+    warnings: parts.length === records.length ? [] : [{ level: 'warning', title: 'Output', text }],
+  }
 }

@@ -29,10 +29,16 @@ export interface ResolvedKey {
 /** The label of a key that has none. */
 export const defaultLabel = 'media-key'
 
-/** Twilio takes friendly names of at most 64 characters; the fingerprint needs 24 of them. https://www.twilio.com/docs/iam/api/credential-public-key-resource */
+/**
+ * Twilio takes friendly names of at most 64 characters; the fingerprint needs 24 of them.
+ * https://www.twilio.com/docs/iam/api/credential-public-key-resource
+ */
 export const longestLabel = 40
 
-/** The friendly name under which a key is uploaded: its label, and the fingerprint by which it is found again. */
+/**
+ * The friendly name under which a key is uploaded: its label, and the fingerprint by which it is found
+ * again.
+ */
 export function friendlyNameOf(label: string, key: PublicKey): string {
   return `${label} ${fingerprintText(key)}`
 }
@@ -40,12 +46,17 @@ export function friendlyNameOf(label: string, key: PublicKey): string {
 /** The credentials that hold a key, by the fingerprint in their names, the oldest first. */
 export function holdersOf(key: PublicKey, credentials: readonly StoredCredential[]): StoredCredential[] {
   const age = ({ dateCreated }: StoredCredential): number => dateCreated?.getTime() ?? Number.MAX_SAFE_INTEGER
-  return credentials.filter(({ friendlyName }) => friendlyName === fingerprintText(key) || friendlyName.endsWith(` ${fingerprintText(key)}`)).sort((a, b) => age(a) - age(b) || (a.sid < b.sid ? -1 : 1))
+  return credentials
+    .filter(
+      ({ friendlyName }) => friendlyName === fingerprintText(key) || friendlyName.endsWith(` ${fingerprintText(key)}`),
+    )
+    .sort((a, b) => age(a) - age(b) || (a.sid < b.sid ? -1 : 1))
 }
 
 /**
- * Finds the key that the workflow names among the account's public keys. `inUse` are the SIDs that settings name now:
- * of several credentials with one key, the one in use is as good as any. Throws a `LookupError` if a name is not one key's.
+ * Finds the key that the workflow names among the account's public keys. `inUse` are the SIDs that
+ * settings name now: of several credentials with one key, the one in use is as good as any. Throws a
+ * `LookupError` if a name is not one key's.
  */
 export function resolveKey(source: KeySource, publicKeys: Listing, inUse: readonly string[]): ResolvedKey {
   switch (source.kind) {
@@ -60,7 +71,11 @@ export function resolveKey(source: KeySource, publicKeys: Listing, inUse: readon
       const [first] = holders
       if (first === undefined) {
         const friendlyName = friendlyNameOf(source.label, source.key)
-        return { desired: `${friendlyName} (key not uploaded)`, upload: { friendlyName, key: source.key }, findings: [] }
+        return {
+          desired: `${friendlyName} (key not uploaded)`,
+          upload: { friendlyName, key: source.key },
+          findings: [],
+        }
       }
       const used = holders.find(({ sid }) => inUse.some((other) => isSame('encryption_key_sid', sid, other)))
       return { desired: (used ?? first).sid, upload: null, findings: duplicates(source.key, holders) }
@@ -72,7 +87,14 @@ export function resolveKey(source: KeySource, publicKeys: Listing, inUse: readon
 export function duplicates(key: PublicKey, holders: readonly StoredCredential[]): Finding[] {
   if (holders.length < 2) return []
   const sids = holders.map(({ sid }) => sid).join(', ')
-  return [{ rule: 'key-duplicate', subject: 'live', severity: 'warning', message: `${holders.length} public keys are equal (${fingerprintText(key)}): ${sids}. Any of them will do; two runs may have uploaded at once` }]
+  return [
+    {
+      rule: 'key-duplicate',
+      subject: 'live',
+      severity: 'warning',
+      message: `${holders.length} public keys are equal (${fingerprintText(key)}): ${sids}. Any of them will do; two runs may have uploaded at once`,
+    },
+  ]
 }
 
 function fingerprintText({ fingerprint }: PublicKey): string {
@@ -81,7 +103,8 @@ function fingerprintText({ fingerprint }: PublicKey): string {
 
 function listed(publicKeys: Listing): readonly StoredCredential[] {
   if (publicKeys.kind === 'listed') return publicKeys.credentials
-  throw new LookupError(`The public keys of the account could not be listed, so the key was not found: ${publicKeys.kind === 'hidden' ? publicKeys.reason : 'they were not asked for.'}`)
+  const reason = publicKeys.kind === 'hidden' ? publicKeys.reason : 'they were not asked for.'
+  throw new LookupError(`The public keys of the account could not be listed, so the key was not found: ${reason}`)
 }
 
 /** The most names that an error repeats. */
@@ -91,8 +114,21 @@ function byName(name: string, keys: readonly StoredCredential[]): string {
   const [found, ...more] = keys.filter(({ friendlyName }) => friendlyName === name)
   if (found !== undefined && more.length === 0) return found.sid
   if (found !== undefined) {
-    throw new LookupError(`"encryption-key-name" is "${name}", and ${more.length + 1} public keys have that name: ${firstOf([found, ...more].map(({ sid }) => sid), mostNames)}. Rename all but one, or set "encryption-key-sid".`)
+    throw new LookupError(
+      `"encryption-key-name" is "${name}", and ${more.length + 1} public keys have that name: ${firstOf(
+        [found, ...more].map(({ sid }) => sid),
+        mostNames,
+      )}. Rename all but one, or set "encryption-key-sid".`,
+    )
   }
-  const others = keys.length === 0 ? 'the account has no public key' : `the account's public keys are ${firstOf(keys.map(({ friendlyName, sid }) => `"${abbreviate(friendlyName, 64)}" (${sid})`), mostNames)}`
-  throw new LookupError(`"encryption-key-name" is "${name}", and no public key has that name: ${others}. Names count exactly, with capitals and spaces.`)
+  const others =
+    keys.length === 0
+      ? 'the account has no public key'
+      : `the account's public keys are ${firstOf(
+          keys.map(({ friendlyName, sid }) => `"${abbreviate(friendlyName, 64)}" (${sid})`),
+          mostNames,
+        )}`
+  throw new LookupError(
+    `"encryption-key-name" is "${name}", and no public key has that name: ${others}. Names count exactly, with capitals and spaces.`,
+  )
 }

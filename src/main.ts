@@ -15,7 +15,10 @@ import { type Ending, report } from './report.ts'
 import { deeply, redactor } from './secrets.ts'
 import { readWorkspaceFile } from './workspace.ts'
 
-/** Does what the workflow asks for, and publishes how it ended. Rejects only if that could not be published. */
+/**
+ * Does what the workflow asks for, and publishes how it ended. Rejects only if that could not be
+ * published.
+ */
 export async function main(): Promise<void> {
   const time = new Date()
   const stop = cancelled()
@@ -30,8 +33,12 @@ export async function main(): Promise<void> {
   const event = readEvent(env, payload)
   const { ending, warnings } = await runFromInputs(event, stop, mask, redact)
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
-  const [changes, findings] = [jsonArray('changes', changeRecords(outcomes)), jsonArray('findings', findingRecords(outcomes))]
-  // Before anything is made of the texts: what is escaped or broken into lines may no longer look like the secret in it.
+  const [changes, findings] = [
+    jsonArray('changes', changeRecords(outcomes)),
+    jsonArray('findings', findingRecords(outcomes)),
+  ]
+  // Before anything is made of the texts: what is escaped or broken into lines may no longer look like
+  // the secret in it.
   const said = deeply(report(ending, [...warnings, ...changes.warnings, ...findings.warnings]), redact)
   const path = readReportPath(env)
   await publish(
@@ -51,19 +58,39 @@ export async function main(): Promise<void> {
   await deliver({ inputs, env, event, payload, ending, report: said, redact })
 }
 
-async function runFromInputs(event: Event, stop: AbortSignal, mask: (secret: string) => void, redact: Redact): Promise<{ ending: Ending; warnings: readonly Remark[] }> {
+async function runFromInputs(
+  event: Event,
+  stop: AbortSignal,
+  mask: (secret: string) => void,
+  redact: Redact,
+): Promise<{ ending: Ending; warnings: readonly Remark[] }> {
   const debug = (line: string): void => {
     if (core.isDebug()) core.debug(redact(logLine(line)))
   }
   try {
-    const inputs = readInputs({ env: process.env, event, readFile: (path) => readWorkspaceFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), path), mask })
+    const inputs = readInputs({
+      env: process.env,
+      event,
+      readFile: (path) => readWorkspaceFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), path),
+      mask,
+    })
     if (inputs.access.kind === 'granted') core.startGroup(`${inputs.mode} ${inputs.resources.join(' and ')}`)
-    // The tokens of a fleet are thousands, and are forgotten soon: the runner alone masks them, and they are taken out of what Twilio answers.
-    const around = { isPullRequest: event.isPullRequest, cancelled: stop, mask: core.setSecret, say: (line: string) => log(line, redact), debug }
+    // The tokens of a fleet are thousands, and are forgotten soon: the runner alone masks them, and they
+    // are taken out of what Twilio answers.
+    const around = {
+      isPullRequest: event.isPullRequest,
+      cancelled: stop,
+      mask: core.setSecret,
+      say: (line: string) => log(line, redact),
+      debug,
+    }
     const ending = await execute(inputs, around).finally(() => {
       if (inputs.access.kind === 'granted') core.endGroup()
     })
-    for (const error of ending.kind === 'stopped' ? [ending.error] : ending.outcomes.flatMap((outcome) => (outcome.status === 'failed' ? outcome.error : []))) debugCause(error, debug)
+    for (const error of ending.kind === 'stopped'
+      ? [ending.error]
+      : ending.outcomes.flatMap((outcome) => (outcome.status === 'failed' ? outcome.error : [])))
+      debugCause(error, debug)
     return { ending, warnings: inputs.warnings.map((text) => ({ level: 'warning', title: 'Input', text })) }
   } catch (thrown) {
     const error = toActionError(thrown)
@@ -79,7 +106,8 @@ function debugCause({ cause }: Error, debug: (line: string) => void): void {
 /** A signal that aborts when the job is cancelled: the runner sends SIGINT, and SIGTERM a little later. */
 function cancelled(): AbortSignal {
   const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => controller.abort(new StoppedError('The job was cancelled.')))
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.on(signal, () => controller.abort(new StoppedError('The job was cancelled.')))
   return controller.signal
 }
 

@@ -10,8 +10,17 @@ export function readSandbox(reader: InputReader, env: Env): string | null {
   const text = env['TWILIO_SANDBOX_URL']?.trim() ?? ''
   if (text === '') return null
   const url = URL.canParse(text) ? new URL(text) : null
-  if (url !== null && /^https?:$/.test(url.protocol) && loopback.test(url.hostname) && url.username === '' && url.password === '') return url.origin
-  reader.mistake('The environment variable "TWILIO_SANDBOX_URL" must be a URL on this machine, such as http://127.0.0.1:8787. Credentials are sent to Twilio and nowhere else; unset it to use Twilio')
+  if (
+    url !== null &&
+    /^https?:$/.test(url.protocol) &&
+    loopback.test(url.hostname) &&
+    url.username === '' &&
+    url.password === ''
+  )
+    return url.origin
+  reader.mistake(
+    'The environment variable "TWILIO_SANDBOX_URL" must be a URL on this machine, such as http://127.0.0.1:8787. Credentials are sent to Twilio and nowhere else; unset it to use Twilio',
+  )
   return null
 }
 
@@ -19,7 +28,10 @@ export function readSandbox(reader: InputReader, env: Env): string | null {
 export function checkProxies(reader: InputReader, env: Env): void {
   for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
     const text = env[name] ?? ''
-    if (text !== '' && !isProxy(text)) reader.mistake(`The environment variable "${name}" must be the URL of a proxy, such as http://proxy.example.com:3128, with what is special in its password percent-encoded; or unset it`)
+    if (text !== '' && !isProxy(text))
+      reader.mistake(
+        `The environment variable "${name}" must be the URL of a proxy, such as http://proxy.example.com:3128, with what is special in its password percent-encoded; or unset it`,
+      )
   }
 }
 

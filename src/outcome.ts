@@ -19,23 +19,58 @@ export interface Observation {
   readonly requestIds: readonly string[]
 }
 
-/** What became of the public key of a target that failed: `no` if Twilio surely got none, `unknown` if nobody knows. */
-export type Uploaded = { readonly kind: 'no' } | { readonly kind: 'yes'; readonly sid: string } | { readonly kind: 'unknown' }
+/**
+ * What became of the public key of a target that failed: `no` if Twilio surely got none, `unknown` if
+ * nobody knows.
+ */
+export type Uploaded =
+  { readonly kind: 'no' } | { readonly kind: 'yes'; readonly sid: string } | { readonly kind: 'unknown' }
 
 /** How one target ended. */
 export type Outcome =
   /** There were no credentials, and that was expected: only the inputs were judged. */
-  | { readonly status: 'skipped'; readonly accountSid: string | null; readonly reason: string; readonly desired: Desired; readonly findings: readonly Finding[] }
+  | {
+      readonly status: 'skipped'
+      readonly accountSid: string | null
+      readonly reason: string
+      readonly desired: Desired
+      readonly findings: readonly Finding[]
+    }
   /** Another account answered than the declared one; nothing that it said was used. */
-  | { readonly status: 'wrong-account'; readonly target: Target; readonly answered: string | null; readonly requestIds: readonly string[] }
-  /** It stopped in the middle. `written` tells whether Twilio got the new settings by then, `uploaded` whether it got the key that they name. */
-  | { readonly status: 'failed'; readonly target: Target; readonly error: ActionError; readonly written: 'no' | 'yes' | 'unknown'; readonly uploaded: Uploaded; readonly observation: Observation | null; readonly requestIds: readonly string[] }
+  | {
+      readonly status: 'wrong-account'
+      readonly target: Target
+      readonly answered: string | null
+      readonly requestIds: readonly string[]
+    }
+  /**
+   * It stopped in the middle. `written` tells whether Twilio got the new settings by then, `uploaded`
+   * whether it got the key that they name.
+   */
+  | {
+      readonly status: 'failed'
+      readonly target: Target
+      readonly error: ActionError
+      readonly written: 'no' | 'yes' | 'unknown'
+      readonly uploaded: Uploaded
+      readonly observation: Observation | null
+      readonly requestIds: readonly string[]
+    }
   /** Nothing was written: the mode does not write, or nothing differed. */
   | ({ readonly status: 'compared' } & Observation)
   /** Nothing was written, because a guard stopped it. */
   | ({ readonly status: 'refused' } & Observation)
-  /** Written and read back. `remaining` did not take; `overwritten` are unmanaged settings that someone else changed meanwhile. */
-  | ({ readonly status: 'written'; readonly uploaded: string | null; readonly after: Current; readonly remaining: readonly Change[]; readonly overwritten: readonly SettingName[] } & Observation)
+  /**
+   * Written and read back. `remaining` did not take; `overwritten` are unmanaged settings that someone
+   * else changed meanwhile.
+   */
+  | ({
+      readonly status: 'written'
+      readonly uploaded: string | null
+      readonly after: Current
+      readonly remaining: readonly Change[]
+      readonly overwritten: readonly SettingName[]
+    } & Observation)
 
 /** The account that an outcome is about; `null` if it is not known. */
 export function accountOf(outcome: Outcome): string | null {
@@ -48,7 +83,8 @@ export function isStopped(outcome: Outcome): boolean {
 }
 
 /** The one word for how a run, or one target of it, ended. */
-export type Result = 'in-sync' | 'drift' | 'noncompliant' | 'applied' | 'unverified' | 'partial' | 'refused' | 'skipped' | 'error'
+export type Result =
+  'in-sync' | 'drift' | 'noncompliant' | 'applied' | 'unverified' | 'partial' | 'refused' | 'skipped' | 'error'
 
 /** The result of one target. */
 export function resultOf(outcome: Outcome): Result {
@@ -71,9 +107,21 @@ export function resultOf(outcome: Outcome): Result {
 }
 
 /** The results of a target, the worst first. */
-export const worstFirst: readonly Result[] = ['error', 'refused', 'unverified', 'drift', 'noncompliant', 'applied', 'in-sync', 'skipped']
+export const worstFirst: readonly Result[] = [
+  'error',
+  'refused',
+  'unverified',
+  'drift',
+  'noncompliant',
+  'applied',
+  'in-sync',
+  'skipped',
+]
 
-/** The result of a run over several targets: `partial` if something was written and something else failed, else the worst. Over none it is an error: nobody was asked, so nothing is proved. */
+/**
+ * The result of a run over several targets: `partial` if something was written and something else
+ * failed, else the worst. Over none it is an error: nobody was asked, so nothing is proved.
+ */
 export function overallResult(outcomes: readonly Outcome[]): Result {
   const results = outcomes.map(resultOf)
   const failures = outcomes.filter((outcome) => ['error', 'refused', 'unverified'].includes(resultOf(outcome)))
@@ -88,7 +136,10 @@ export function isWritten(outcome: Outcome): boolean {
   return outcome.status === 'written' || (outcome.status === 'failed' && outcome.written !== 'no')
 }
 
-/** Whether what was found on a target before no longer holds: it was, or may have been, written since, by this run or by somebody else. */
+/**
+ * Whether what was found on a target before no longer holds: it was, or may have been, written since, by
+ * this run or by somebody else.
+ */
 export function isOutdated(outcome: Outcome): boolean {
   return isWritten(outcome) || (outcome.status === 'failed' && outcome.error instanceof ConflictError)
 }
@@ -150,5 +201,7 @@ export function observationOf(outcome: Outcome): Observation | null {
 }
 
 function isBroken(findings: readonly Finding[], subject?: Finding['subject']): boolean {
-  return findings.some((finding) => finding.severity === 'error' && (subject === undefined || finding.subject === subject))
+  return findings.some(
+    (finding) => finding.severity === 'error' && (subject === undefined || finding.subject === subject),
+  )
 }

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Target } from './target.ts'
-import { anySettings, type Current, type Desired, managedNames, type SettingName, type SettingValue } from './settings.ts'
+import {
+  anySettings,
+  type Current,
+  type Desired,
+  managedNames,
+  type SettingName,
+  type SettingValue,
+} from './settings.ts'
 
 /** One target's part in a plan. */
 export interface PlanEntry {
@@ -12,8 +19,9 @@ export interface PlanEntry {
 type CanonicalValue = ['value', SettingValue] | ['blank'] | ['absent']
 
 /**
- * The fingerprint of a plan: SHA-256, in hexadecimal, over account, resource, and the current and desired value of
- * each managed setting, all in normal form; of several targets, over the sorted fingerprints of each. Two plans with one id would do the same to the same state.
+ * The fingerprint of a plan: SHA-256, in hexadecimal, over account, resource, and the current and
+ * desired value of each managed setting, all in normal form; of several targets, over the sorted
+ * fingerprints of each. Two plans with one id would do the same to the same state.
  */
 export function planId(entries: readonly PlanEntry[]): string {
   const digests = entries.map((entry) => sha256(canonicalEntry(entry))).sort()
@@ -27,7 +35,11 @@ function sha256(text: string): string {
 function canonicalEntry({ target, desired, current }: PlanEntry): string {
   const values = managedNames(desired)
     .sort()
-    .map((name): [SettingName, CanonicalValue, CanonicalValue] => [name, canonicalValue(name, current[name]), canonicalValue(name, desired[name])])
+    .map((name): [SettingName, CanonicalValue, CanonicalValue] => [
+      name,
+      canonicalValue(name, current[name]),
+      canonicalValue(name, desired[name]),
+    ])
   return JSON.stringify([target.accountSid.toLowerCase(), target.resource, values])
 }
 

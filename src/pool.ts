@@ -1,5 +1,12 @@
-/** Runs `act` on every item, at most `width` at a time, in their order. Gives the results in the same order. */
-export async function pooled<T, R>(items: readonly T[], width: number, act: (item: T, index: number) => Promise<R>): Promise<R[]> {
+/**
+ * Runs `act` on every item, at most `width` at a time, in their order. Gives the results in the same
+ * order.
+ */
+export async function pooled<T, R>(
+  items: readonly T[],
+  width: number,
+  act: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
   const results: R[] = []
   const queue = items.entries()
   const work = async (): Promise<void> => {

@@ -18,13 +18,19 @@ export interface Reading {
 export interface SettingsPort {
   /** Reads the settings; of an account on which they were never set there is nothing to read. */
   readonly read: () => Promise<Reading | 'never-configured'>
-  /** Sends one POST with every setting that has a value. It is repeated only if Twilio says that it did nothing; `look` sees before what the account has by then, and throws if that forbids it. */
+  /**
+   * Sends one POST with every setting that has a value. It is repeated only if Twilio says that it did
+   * nothing; `look` sees before what the account has by then, and throws if that forbids it.
+   */
   readonly write: (values: Current, look: (reading: Reading | 'never-configured') => void) => Promise<Reading>
 }
 
 /** One account at Twilio. All calls reject with an `ActionError`. */
 export interface AccountPort {
-  /** Whether the credential is the account's own SID and token: it cannot reach another account. An API key can. */
+  /**
+   * Whether the credential is the account's own SID and token: it cannot reach another account. An API
+   * key can.
+   */
   readonly isOwn: boolean
   readonly settings: (resource: Resource) => SettingsPort
   readonly publicKeys: () => Promise<Listing>

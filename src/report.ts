@@ -3,14 +3,29 @@ import type { Shard } from './fleet.ts'
 import type { Mode } from './guard.ts'
 import { fleetLead, type FleetReport, fleetReport, fleetTitle } from './fleet-report.ts'
 import { causeOf, headline, lead } from './headline.ts'
-import { accountOf, hasDrift, isFailure, isOutdated, observationOf, type Outcome, overallResult, type Result } from './outcome.ts'
+import {
+  accountOf,
+  hasDrift,
+  isFailure,
+  isOutdated,
+  observationOf,
+  type Outcome,
+  overallResult,
+  type Result,
+} from './outcome.ts'
 import { defaultNames, type Target } from './target.ts'
 import type { RunOutcome } from './run.ts'
 import { changeRemarks, gravestFirst, type Remark, remarksOf } from './remarks.ts'
 import { type Row, rowsOf } from './rows.ts'
 
 /** How a run ended: with an outcome for each target, or before there was any. */
-export type Ending = Ran | { readonly kind: 'stopped'; readonly error: ActionError; /** As in {@link Ran}. */ readonly requestIds: readonly string[] }
+export type Ending =
+  | Ran
+  | {
+      readonly kind: 'stopped'
+      readonly error: ActionError
+      /** As in {@link Ran}. */ readonly requestIds: readonly string[]
+    }
 
 interface Ran extends RunOutcome {
   readonly kind: 'ran'
@@ -55,7 +70,9 @@ export interface Report {
 }
 
 /** What is said in tables: a section for each target of one account, or a list of several accounts. */
-export type ReportBody = { readonly kind: 'account'; readonly sections: readonly Section[] } | { readonly kind: 'fleet'; readonly fleet: FleetReport }
+export type ReportBody =
+  | { readonly kind: 'account'; readonly sections: readonly Section[] }
+  | { readonly kind: 'fleet'; readonly fleet: FleetReport }
 
 /** Turns how a run ended into what people are told. `warnings` are those on its inputs and outputs. */
 export function report(ending: Ending, warnings: readonly Remark[]): Report {
@@ -63,7 +80,9 @@ export function report(ending: Ending, warnings: readonly Remark[]): Report {
   const accounts = new Set(ending.outcomes.map(accountOf))
   if (accounts.size > 1) return reportOnFleet(ending, warnings)
   if (accounts.size === 1) return accountReport(ending, warnings)
-  return ending.scope.shard === null ? stoppedReport(new ResponseError('There was no account to check.'), warnings) : emptyShardReport(ending, warnings)
+  return ending.scope.shard === null
+    ? stoppedReport(new ResponseError('There was no account to check.'), warnings)
+    : emptyShardReport(ending, warnings)
 }
 
 /** Of a shard into which no account falls: it is in sync, since the other shards cover the accounts. */
@@ -84,9 +103,29 @@ function emptyShardReport({ outcomes, mode, planId, scope }: Ran, warnings: read
 
 function stoppedReport(error: ActionError, warnings: readonly Remark[]): Report {
   const isInput = error instanceof InputError
-  const remarks: Remark[] = [...(isInput ? error.mistakes : [error.facts]).map((text): Remark => ({ level: 'error', title: isInput ? 'Input' : error.name, text })), ...warnings]
-  const lead = isInput ? 'Nothing was sent to Twilio.' : [error.advice, 'Nothing was checked.'].filter((part) => part !== null).join(' ')
-  return { result: 'error', isFailure: true, hasDrift: null, planId: null, title: `Error: ${causeOf(error)}`, lead, annotations: remarks, remarks, scope: null, body: { kind: 'account', sections: [] } }
+  const remarks: Remark[] = [
+    ...(isInput ? error.mistakes : [error.facts]).map((text): Remark => ({
+      level: 'error',
+      title: isInput ? 'Input' : error.name,
+      text,
+    })),
+    ...warnings,
+  ]
+  const lead = isInput
+    ? 'Nothing was sent to Twilio.'
+    : [error.advice, 'Nothing was checked.'].filter((part) => part !== null).join(' ')
+  return {
+    result: 'error',
+    isFailure: true,
+    hasDrift: null,
+    planId: null,
+    title: `Error: ${causeOf(error)}`,
+    lead,
+    annotations: remarks,
+    remarks,
+    scope: null,
+    body: { kind: 'account', sections: [] },
+  }
 }
 
 /** The most annotations on single targets of a fleet; GitHub shows ten of each level for a step. */
@@ -98,7 +137,11 @@ function reportOnFleet({ outcomes, mode, planId, scope }: Ran, warnings: readonl
   const remarks = [...fleet.reasons, ...fleet.warnings, ...warnings]
   const annotations = fleet.entries
     .filter(({ result: own }) => own !== 'applied')
-    .map(({ accountSid, resource, headline, details, isFailure }): Remark => ({ level: isFailure ? 'error' : 'warning', title: accountSid, text: `${accountSid} ${resource}: ${headline}. ${details}` }))
+    .map(({ accountSid, resource, headline, details, isFailure }): Remark => ({
+      level: isFailure ? 'error' : 'warning',
+      title: accountSid,
+      text: `${accountSid} ${resource}: ${headline}. ${details}`,
+    }))
   const rest = annotations.length - mostAnnotations
   return {
     result,
@@ -107,7 +150,21 @@ function reportOnFleet({ outcomes, mode, planId, scope }: Ran, warnings: readonl
     planId,
     title: fleetTitle(result, mode, fleet),
     lead: fleetLead({ result, mode, outcomes }, planId),
-    annotations: [...fleet.reasons.filter(({ level }) => level !== 'note'), ...annotations.slice(0, mostAnnotations), ...(rest > 0 ? [{ level: 'warning' as const, title: 'More', text: `${rest} more are not in sync; the job summary and the evidence file list them.` }] : []), ...fleet.warnings, ...warnings],
+    annotations: [
+      ...fleet.reasons.filter(({ level }) => level !== 'note'),
+      ...annotations.slice(0, mostAnnotations),
+      ...(rest > 0
+        ? [
+            {
+              level: 'warning' as const,
+              title: 'More',
+              text: `${rest} more are not in sync; the job summary and the evidence file list them.`,
+            },
+          ]
+        : []),
+      ...fleet.warnings,
+      ...warnings,
+    ],
     remarks,
     scope,
     body: { kind: 'fleet', fleet },
@@ -126,17 +183,26 @@ function accountReport(ending: Ran, warnings: readonly Remark[]): Report {
     planId,
     title: headline(ended),
     lead: lead(ended, planId),
-    annotations: [...outcomes.flatMap((outcome) => changeRemarks(outcome, mode).map((remark) => labelled(remark, outcome, outcomes))), ...remarks.filter(({ level }) => level !== 'note')],
+    annotations: [
+      ...outcomes.flatMap((outcome) =>
+        changeRemarks(outcome, mode).map((remark) => labelled(remark, outcome, outcomes)),
+      ),
+      ...remarks.filter(({ level }) => level !== 'note'),
+    ],
     remarks,
     scope,
     body: { kind: 'account', sections: outcomes.map((outcome) => section(outcome, mode)) },
   }
 }
 
-/** The remarks on all targets: one that holds for all of them once, and any other with the name of its target. */
+/**
+ * The remarks on all targets: one that holds for all of them once, and any other with the name of its
+ * target.
+ */
 function onceIfCommon(outcomes: readonly Outcome[], remarksFor: (outcome: Outcome) => readonly Remark[]): Remark[] {
   const each = outcomes.map((outcome) => ({ outcome, remarks: remarksFor(outcome) }))
-  const isCommon = ({ text }: Remark): boolean => each.every(({ remarks }) => remarks.some((remark) => remark.text === text))
+  const isCommon = ({ text }: Remark): boolean =>
+    each.every(({ remarks }) => remarks.some((remark) => remark.text === text))
   return each.flatMap(({ outcome, remarks }, index) =>
     remarks.flatMap((remark) => {
       if (outcomes.length > 1 && isCommon(remark)) return index === 0 ? [remark] : []
@@ -147,7 +213,9 @@ function onceIfCommon(outcomes: readonly Outcome[], remarksFor: (outcome: Outcom
 
 /** A remark with the name of its target, where there are several. */
 function labelled(remark: Remark, outcome: Outcome, all: readonly Outcome[]): Remark {
-  return outcome.status === 'skipped' || all.length === 1 ? remark : { ...remark, text: `${defaultNames[outcome.target.resource]}: ${remark.text}` }
+  return outcome.status === 'skipped' || all.length === 1
+    ? remark
+    : { ...remark, text: `${defaultNames[outcome.target.resource]}: ${remark.text}` }
 }
 
 function section(outcome: Outcome, mode: Mode): Section {

@@ -16,17 +16,24 @@ export interface RunOutcome {
 }
 
 /**
- * Brings accounts through read, diff, guard, write and read back. All are read and guarded before the first is written,
- * and one refusal refuses all. Never rejects: what goes wrong on a target is its outcome.
+ * Brings accounts through read, diff, guard, write and read back. All are read and guarded before the
+ * first is written, and one refusal refuses all. Never rejects: what goes wrong on a target is its
+ * outcome.
  */
 export async function run(tasks: readonly Task[], policy: Policy, ports: Ports): Promise<RunOutcome> {
   const inspections = await inspectAll(tasks, policy, ports)
   const observed = inspections.flat().filter((inspection) => inspection.kind === 'observed')
-  const plan = observed.length === inspections.flat().length ? planId(observed.map(({ observation }) => observation)) : null
+  const plan =
+    observed.length === inspections.flat().length ? planId(observed.map(({ observation }) => observation)) : null
   const general = runGuards(plan, policy)
   const isStopped = general.some((guard) => isRefused([guard])) || inspections.flat().some(isRefusal)
   const end = policy.mode !== 'apply' ? 'compare' : isStopped ? 'refuse' : 'write'
-  const done = progress(end === 'write' ? inspections.filter((ofAccount) => ofAccount.some(isToWrite)).length : 0, 'done', ports.now, ports.say)
+  const done = progress(
+    end === 'write' ? inspections.filter((ofAccount) => ofAccount.some(isToWrite)).length : 0,
+    'done',
+    ports.now,
+    ports.say,
+  )
   const outcomes = await pooled(inspections, ports.width, async (ofAccount, index) => {
     const finished = await finish(withGuards(ofAccount, general), end, policy, ports)
     if (end === 'write' && ofAccount.some(isToWrite)) done()
@@ -51,7 +58,9 @@ function settled<T>(task: Task | undefined, found: T, ports: Ports): T {
 }
 
 function isRefusal(inspection: Inspection): boolean {
-  return inspection.kind === 'observed' ? isRefused(inspection.observation.guards) : inspection.outcome.status === 'wrong-account'
+  return inspection.kind === 'observed'
+    ? isRefused(inspection.observation.guards)
+    : inspection.outcome.status === 'wrong-account'
 }
 
 function isToWrite(inspection: Inspection): inspection is Observed {
@@ -60,13 +69,29 @@ function isToWrite(inspection: Inspection): inspection is Observed {
 
 function withGuards(inspections: readonly Inspection[], general: readonly Guard[]): readonly Inspection[] {
   if (general.length === 0) return inspections
-  return inspections.map((inspection) => (inspection.kind === 'ended' ? inspection : { ...inspection, observation: { ...inspection.observation, guards: [...inspection.observation.guards, ...general] } }))
+  return inspections.map((inspection) =>
+    inspection.kind === 'ended'
+      ? inspection
+      : {
+          ...inspection,
+          observation: { ...inspection.observation, guards: [...inspection.observation.guards, ...general] },
+        },
+  )
 }
 
 /** Ends the targets of one account, in their own order; what protects more is written first. */
-async function finish(inspections: readonly Inspection[], end: 'compare' | 'refuse' | 'write', policy: Policy, ports: Ports): Promise<Outcome[]> {
+async function finish(
+  inspections: readonly Inspection[],
+  end: 'compare' | 'refuse' | 'write',
+  policy: Policy,
+  ports: Ports,
+): Promise<Outcome[]> {
   const toWrite = end === 'write' ? inspections.filter(isToWrite) : []
-  const written = await writeAll(toWrite.sort((a, b) => protection(b.observation) - protection(a.observation)), policy, ports)
+  const written = await writeAll(
+    toWrite.sort((a, b) => protection(b.observation) - protection(a.observation)),
+    policy,
+    ports,
+  )
   return inspections.map((inspection) => {
     if (inspection.kind === 'ended') return inspection.outcome
     const isKept = end === 'refuse' && (isToWrite(inspection) || isRefusal(inspection))
@@ -74,15 +99,36 @@ async function finish(inspections: readonly Inspection[], end: 'compare' | 'refu
   })
 }
 
-async function writeAll(toWrite: readonly Observed[], policy: Policy, ports: Ports): Promise<Map<Observation, Outcome>> {
+async function writeAll(
+  toWrite: readonly Observed[],
+  policy: Policy,
+  ports: Ports,
+): Promise<Map<Observation, Outcome>> {
   const outcomes = new Map<Observation, Outcome>()
   if (toWrite.length === 0) return outcomes
   const upload = ports.stopped() === null ? await uploadFirst(toWrite, ports) : notNeeded
   const uploaded = uploadedBy(upload)
   for (const { observation, vault, readAt } of toWrite) {
     const error = upload.kind === 'failed' ? upload.error : ports.stopped()
-    if (error !== null) outcomes.set(observation, { status: 'failed', target: observation.target, error, written: 'no', uploaded, observation, requestIds: [...observation.requestIds, ...refusedRequest(error)] })
-    else outcomes.set(observation, await writeAndVerify({ observation, vault, readAt, uploaded: upload.kind === 'uploaded' ? upload.credential : null }, policy, ports))
+    if (error !== null)
+      outcomes.set(observation, {
+        status: 'failed',
+        target: observation.target,
+        error,
+        written: 'no',
+        uploaded,
+        observation,
+        requestIds: [...observation.requestIds, ...refusedRequest(error)],
+      })
+    else
+      outcomes.set(
+        observation,
+        await writeAndVerify(
+          { observation, vault, readAt, uploaded: upload.kind === 'uploaded' ? upload.credential : null },
+          policy,
+          ports,
+        ),
+      )
   }
   return outcomes
 }
@@ -102,7 +148,9 @@ const notNeeded: FirstUpload = { kind: 'not-needed' }
 /** All targets of an account take the same key, so it is uploaded once. */
 async function uploadFirst(toWrite: readonly Observed[], ports: Ports): Promise<FirstUpload> {
   const observation = toWrite.map((inspection) => inspection.observation).find(({ upload }) => upload !== null)
-  return observation === undefined || observation.upload === null ? notNeeded : uploadKey(observation.target.accountSid, observation.upload, ports)
+  return observation === undefined || observation.upload === null
+    ? notNeeded
+    : uploadKey(observation.target.accountSid, observation.upload, ports)
 }
 
 function uploadedBy(upload: FirstUpload): Uploaded {

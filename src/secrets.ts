@@ -1,11 +1,25 @@
-/** Secrets have 32 characters and more; one much shorter is a mistake, and masking it would tear holes in log and outputs. */
+/**
+ * Secrets have 32 characters and more; one much shorter is a mistake, and masking it would tear holes in
+ * log and outputs.
+ */
 export const shortestSecret = 8
 
-/** The shapes in which a credential's secret could come to light: as it is, in a URL, in base64, and in a Basic header. */
+/**
+ * The shapes in which a credential's secret could come to light: as it is, in a URL, in base64, and in a
+ * Basic header.
+ */
 export function secretForms({ user, password }: { readonly user: string; readonly password: string }): string[] {
   if (password === '') return []
   const basic = `${user}:${password}`
-  const forms = [password, encodeURIComponent(password), JSON.stringify(password).slice(1, -1), base64(password), base64(basic), encodeURIComponent(base64(basic)), encodeURIComponent(base64(password))]
+  const forms = [
+    password,
+    encodeURIComponent(password),
+    JSON.stringify(password).slice(1, -1),
+    base64(password),
+    base64(basic),
+    encodeURIComponent(base64(basic)),
+    encodeURIComponent(base64(password)),
+  ]
   return [...new Set(forms)]
 }
 
@@ -20,8 +34,8 @@ function base64(text: string): string {
 }
 
 /**
- * A value with `change` made to every text in it. An error keeps its class, so it is not copied, but changed itself;
- * other objects with a class of their own are left as they are.
+ * A value with `change` made to every text in it. An error keeps its class, so it is not copied, but
+ * changed itself; other objects with a class of their own are left as they are.
  */
 export function deeply<T>(value: T, change: (text: string) => string): T {
   return changed(value, change) as T
@@ -30,7 +44,8 @@ export function deeply<T>(value: T, change: (text: string) => string): T {
 function changed(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value)
   if (Array.isArray(value)) return value.map((item) => changed(item, change))
-  if (value instanceof Error) return Object.assign(value, { message: change(value.message) }, changedProperties(value, change))
+  if (value instanceof Error)
+    return Object.assign(value, { message: change(value.message) }, changedProperties(value, change))
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
   return changedProperties(value, change)
 }

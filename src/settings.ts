@@ -3,14 +3,20 @@ import * as z from 'zod/mini'
 /** A value of a setting. */
 export type SettingValue = string | boolean
 
-/** What reading one input gave: its value, perhaps with a warning, or the sentence that says what is wrong with it. */
+/**
+ * What reading one input gave: its value, perhaps with a warning, or the sentence that says what is
+ * wrong with it.
+ */
 export type Parsed<V> =
   | { readonly kind: 'value'; readonly value: V; readonly warning: string | null }
   | { readonly kind: 'mistake'; readonly mistake: string }
 
 /** How values of one kind are read from an input, checked in an answer of Twilio, and compared. */
 export interface ValueKind<V extends SettingValue> {
-  /** Reads the text of an input, already trimmed and not empty. A mistake is worded to follow the input's name. */
+  /**
+   * Reads the text of an input, already trimmed and not empty. A mistake is worded to follow the input's
+   * name.
+   */
   parse(text: string): Parsed<V>
   /** What Twilio may answer for it, `null` aside. */
   readonly schema: () => z.ZodMiniType<V>
@@ -46,7 +52,9 @@ function credentialSid(what: string): ValueKind<string> {
     parse: (value) =>
       credentialSidForm.test(value)
         ? accept(value)
-        : reject(`must be the SID of ${what}: CR and 32 hexadecimal digits${mistakenFor(value)}. Twilio's Console lists them under Account > Credentials`),
+        : reject(
+            `must be the SID of ${what}: CR and 32 hexadecimal digits${mistakenFor(value)}. Twilio's Console lists them under Account > Credentials`,
+          ),
     // An empty text is how Twilio may answer what is blank.
     schema: () => z.union([z.literal(''), z.string().check(z.regex(credentialSidForm))]),
     normalForm: (value) => value.slice(0, 2) + value.slice(2).toLowerCase(),
@@ -65,24 +73,37 @@ export const accountPlaceholder = '{account_sid}'
 
 const hostLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
 const amazonHost = /\.amazonaws\.com(\.cn)?$/i
-/** The characters of https://www.rfc-editor.org/rfc/rfc3986#section-2, with `%` only before two hexadecimal digits. */
+/**
+ * The characters of https://www.rfc-editor.org/rfc/rfc3986#section-2, with `%` only before two
+ * hexadecimal digits.
+ */
 const uriCharacters = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/
 
 const bucketUrl: ValueKind<string> = {
   parse: (value) => {
-    if (!uriCharacters.test(value.replaceAll(accountPlaceholder, 'account'))) return reject('has characters that RFC 3986 does not allow in a URL. Percent-encode them')
+    if (!uriCharacters.test(value.replaceAll(accountPlaceholder, 'account')))
+      return reject('has characters that RFC 3986 does not allow in a URL. Percent-encode them')
     const parts = /^https:\/\/([^/?#]*)([^?#]*)([?#].*)?$/i.exec(value)
     if (parts === null) return reject('must begin with https://, as in https://my-bucket.s3.amazonaws.com/compositions')
     const [, authority = '', , rest] = parts
-    if (authority.includes('@') || rest !== undefined) return reject('must be a host and a path only, without a user, a query or a fragment')
+    if (authority.includes('@') || rest !== undefined)
+      return reject('must be a host and a path only, without a user, a query or a fragment')
     const host = authority.replaceAll(accountPlaceholder, 'account').replace(/:\d{1,5}$/, '')
     if (host.length > 253 || !host.split('.').every((label) => hostLabel.test(label))) {
-      return reject('has a host that is not DNS-compliant. Each part between dots is 1 to 63 letters, digits and inner hyphens')
+      return reject(
+        'has a host that is not DNS-compliant. Each part between dots is 1 to 63 letters, digits and inner hyphens',
+      )
     }
-    return accept(value, amazonHost.test(host) ? null : `names the host ${host}, which is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`)
+    return accept(
+      value,
+      amazonHost.test(host)
+        ? null
+        : `names the host ${host}, which is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`,
+    )
   },
   schema: () => z.string(),
-  normalForm: (value) => value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/(?<!\/)\/$/, ''),
+  normalForm: (value) =>
+    value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/(?<!\/)\/$/, ''),
 }
 
 /** One of Twilio's settings: the names it has outside, and the kind of its values. */
@@ -95,7 +116,12 @@ export interface Setting<V extends SettingValue = SettingValue> extends ValueKin
   readonly noun: string
 }
 
-const setting = <V extends SettingValue>(input: string, parameter: string, noun: string, kind: ValueKind<V>): Setting<V> => ({ input, parameter, noun, ...kind })
+const setting = <V extends SettingValue>(
+  input: string,
+  parameter: string,
+  noun: string,
+  kind: ValueKind<V>,
+): Setting<V> => ({ input, parameter, noun, ...kind })
 
 /**
  * The settings by their names in Twilio's answers, the weightiest first.
@@ -104,10 +130,20 @@ const setting = <V extends SettingValue>(input: string, parameter: string, noun:
  */
 export const settings = {
   encryption_enabled: setting('encryption-enabled', 'EncryptionEnabled', 'encryption', flag),
-  encryption_key_sid: setting('encryption-key-sid', 'EncryptionKeySid', 'the encryption key', credentialSid('a public key')),
+  encryption_key_sid: setting(
+    'encryption-key-sid',
+    'EncryptionKeySid',
+    'the encryption key',
+    credentialSid('a public key'),
+  ),
   aws_storage_enabled: setting('aws-storage-enabled', 'AwsStorageEnabled', 'external storage', flag),
   aws_s3_url: setting('aws-s3-url', 'AwsS3Url', 'the bucket URL', bucketUrl),
-  aws_credentials_sid: setting('aws-credentials-sid', 'AwsCredentialsSid', 'the AWS credential', credentialSid('an AWS credential')),
+  aws_credentials_sid: setting(
+    'aws-credentials-sid',
+    'AwsCredentialsSid',
+    'the AWS credential',
+    credentialSid('an AWS credential'),
+  ),
   friendly_name: setting('friendly-name', 'FriendlyName', 'the name', text),
 } as const
 
@@ -137,7 +173,10 @@ export const blank: Current = ofEach(() => null)
 /** The settings by name, without the type of each one's values: for loops over all of them. */
 export const anySettings: Readonly<Record<SettingName, Setting>> = settings
 
-/** Whether two values of a setting mean the same: a host in another case, or one slash at the end, does not count. */
+/**
+ * Whether two values of a setting mean the same: a host in another case, or one slash at the end, does
+ * not count.
+ */
 export function isSame(name: SettingName, a: SettingValue, b: SettingValue): boolean {
   return anySettings[name].normalForm(a) === anySettings[name].normalForm(b)
 }

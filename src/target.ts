@@ -1,9 +1,15 @@
-/** The Twilio resources that hold the settings: one for compositions, one for recordings, in the order in which they are shown. */
+/**
+ * The Twilio resources that hold the settings: one for compositions, one for recordings, in the order in
+ * which they are shown.
+ */
 export const resources = ['composition-settings', 'recording-settings'] as const
 export type Resource = (typeof resources)[number]
 
 /** The name that settings get when nobody names them: Twilio demands one on every write. */
-export const defaultNames: Readonly<Record<Resource, string>> = { 'composition-settings': 'Composition settings', 'recording-settings': 'Recording settings' }
+export const defaultNames: Readonly<Record<Resource, string>> = {
+  'composition-settings': 'Composition settings',
+  'recording-settings': 'Recording settings',
+}
 
 /** One account and one resource of it. */
 export interface Target {

@@ -17,20 +17,40 @@ interface ActiveAccount {
 }
 
 /**
- * What there is to do for each account of a fleet, in the order of their SIDs. One that is asked for and is not among
- * the `active` ones gets a task that can only fail, and so does one without a token, but for the parent, whose own is known.
- * Throws if all are asked for and the parent itself is not among them: a list that lacks one account may lack others.
+ * What there is to do for each account of a fleet, in the order of their SIDs. One that is asked for and
+ * is not among the `active` ones gets a task that can only fail, and so does one without a token, but
+ * for the parent, whose own is known. Throws if all are asked for and the parent itself is not among
+ * them: a list that lacks one account may lack others.
  */
 export function fleetTasks(inputs: Inputs, active: readonly ActiveAccount[], parentSid: string): Task[] {
   const { accounts, shard } = inputs.fleet
   const bySid = new Map(active.map((account) => [account.accountSid.toLowerCase(), account]))
-  const unavailable = (accountSid: string, facts: string, advice: string): Task => ({ kind: 'unavailable', accountSid, resources: inputs.resources, error: new AccountError(facts, { advice }) })
-  if (accounts.kind === 'all' && !bySid.has(parentSid.toLowerCase())) throw new ResponseError(`Twilio's list of the active accounts lacks ${parentSid} itself, so it is not complete, and no account was checked.`)
-  const tasks = (accounts.kind === 'list' ? accounts.sids : [...bySid.values()].map(({ accountSid }) => accountSid)).map((sid): Task => {
+  const unavailable = (accountSid: string, facts: string, advice: string): Task => ({
+    kind: 'unavailable',
+    accountSid,
+    resources: inputs.resources,
+    error: new AccountError(facts, { advice }),
+  })
+  if (accounts.kind === 'all' && !bySid.has(parentSid.toLowerCase()))
+    throw new ResponseError(
+      `Twilio's list of the active accounts lacks ${parentSid} itself, so it is not complete, and no account was checked.`,
+    )
+  const tasks = (
+    accounts.kind === 'list' ? accounts.sids : [...bySid.values()].map(({ accountSid }) => accountSid)
+  ).map((sid): Task => {
     const found = bySid.get(sid.toLowerCase())
-    if (found === undefined) return unavailable(sid, `${sid} is not an active account under this parent.`, 'Correct "accounts", or leave the account out.')
+    if (found === undefined)
+      return unavailable(
+        sid,
+        `${sid} is not an active account under this parent.`,
+        'Correct "accounts", or leave the account out.',
+      )
     if (found.authToken !== null || isSameAccount(found.accountSid, parentSid)) return taskFor(inputs, found.accountSid)
-    return unavailable(sid, `Twilio lists ${sid} without an auth token, so it cannot be asked.`, 'Check whether the credential is the primary auth token of the parent, or leave the account out.')
+    return unavailable(
+      sid,
+      `Twilio lists ${sid} without an auth token, so it cannot be asked.`,
+      'Check whether the credential is the primary auth token of the parent, or leave the account out.',
+    )
   })
   return inShard(tasks, shard).sort((a, b) => (a.accountSid < b.accountSid ? -1 : 1))
 }

@@ -2,7 +2,8 @@ import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
 
 /** A file of the workspace, or why it was not read; worded to follow the input's name. */
-export type WorkspaceFile = { readonly kind: 'content'; readonly content: string } | { readonly kind: 'mistake'; readonly mistake: string }
+export type WorkspaceFile =
+  { readonly kind: 'content'; readonly content: string } | { readonly kind: 'mistake'; readonly mistake: string }
 
 /** The largest file that is read, in bytes: a PEM has less than one kilobyte. */
 const largest = 64 * 1024
@@ -10,16 +11,21 @@ const largest = 64 * 1024
 /** Reads a file that the workflow names. It must be inside the workspace, and so must what it links to. */
 export function readWorkspaceFile(workspace: string, path: string): WorkspaceFile {
   const mistake = (what: string): WorkspaceFile => ({ kind: 'mistake', mistake: what })
-  if (!isInside(resolve(workspace), resolve(workspace, path))) return mistake('is a path outside of the workspace. Check the file out into the workspace, or give the key itself')
+  if (!isInside(resolve(workspace), resolve(workspace, path)))
+    return mistake('is a path outside of the workspace. Check the file out into the workspace, or give the key itself')
   try {
     const real = realpathSync(resolve(workspace, path))
-    if (!isInside(realpathSync(workspace), real)) return mistake('is a link to a file outside of the workspace. Give the file itself')
+    if (!isInside(realpathSync(workspace), real))
+      return mistake('is a link to a file outside of the workspace. Give the file itself')
     const { size } = statSync(real)
     if (size > largest) return mistake(`is a file of ${size} bytes, and no public key is that large`)
     return { kind: 'content', content: readFileSync(real, 'utf8') }
   } catch (thrown) {
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown'
-    const reason = code === 'ENOENT' ? 'is neither a key in PEM form nor a file of the workspace. Is there an actions/checkout step before this one?' : `is a file that cannot be read (${code})`
+    const reason =
+      code === 'ENOENT'
+        ? 'is neither a key in PEM form nor a file of the workspace. Is there an actions/checkout step before this one?'
+        : `is a file that cannot be read (${code})`
     return mistake(reason)
   }
 }

@@ -15,7 +15,10 @@ import { defaultNames, isSameAccount, type Target } from './target.ts'
 /** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
 const verifyPauses = [250, 500, 1000, 1500, 2000] as const
 
-/** How long a reading counts as what the account has, in milliseconds: in a fleet minutes may lie between reading and writing. */
+/**
+ * How long a reading counts as what the account has, in milliseconds: in a fleet minutes may lie between
+ * reading and writing.
+ */
 const freshFor = 5_000
 
 /** A write whose answer was lost is sent at most so often. */
@@ -36,29 +39,80 @@ interface Progress {
 }
 
 /** Writes what differs on one target, reads it back and compares again. Never rejects. */
-export async function writeAndVerify({ observation, vault, readAt, uploaded }: Writing, policy: Policy, ports: Ports): Promise<Outcome> {
+export async function writeAndVerify(
+  { observation, vault, readAt, uploaded }: Writing,
+  policy: Policy,
+  ports: Ports,
+): Promise<Outcome> {
   const { target, current } = observation
-  const desired: Desired = uploaded === null ? observation.desired : { ...observation.desired, encryption_key_sid: uploaded.sid }
+  const desired: Desired =
+    uploaded === null ? observation.desired : { ...observation.desired, encryption_key_sid: uploaded.sid }
   const progress: Progress = { written: 'no', requestIds: [...observation.requestIds] }
-  const sent: Current = { ...layOver(desired, current), friendly_name: desired.friendly_name ?? current.friendly_name ?? defaultNames[target.resource] }
+  const sent: Current = {
+    ...layOver(desired, current),
+    friendly_name: desired.friendly_name ?? current.friendly_name ?? defaultNames[target.resource],
+  }
   const order: Order = { target, desired, sent, seen: current }
   try {
     demandText(sent)
     const verified = await writeUntilThere(order, readAt, progress, ports).catch(alreadyThere)
-    const { after, remaining, publicKeys, findings } = await forgiveEqualKey(verified, observation, vault.publicKeys, ports)
+    const { after, remaining, publicKeys, findings } = await forgiveEqualKey(
+      verified,
+      observation,
+      vault.publicKeys,
+      ports,
+    )
     const overwritten = movedBetween(sent, after).filter((name) => desired[name] === undefined)
-    const standing = unique([...floorFindings(desired, after, policy.floor), ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()), ...findings])
-    if (progress.written === 'no') return { status: 'compared', ...observation, current: after, changes: [], guards: [], findings: standing, requestIds: progress.requestIds }
-    return { status: 'written', ...observation, desired, requestIds: progress.requestIds, uploaded: uploaded?.sid ?? null, findings: standing, after, remaining, overwritten }
+    const standing = unique([
+      ...floorFindings(desired, after, policy.floor),
+      ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()),
+      ...findings,
+    ])
+    if (progress.written === 'no')
+      return {
+        status: 'compared',
+        ...observation,
+        current: after,
+        changes: [],
+        guards: [],
+        findings: standing,
+        requestIds: progress.requestIds,
+      }
+    return {
+      status: 'written',
+      ...observation,
+      desired,
+      requestIds: progress.requestIds,
+      uploaded: uploaded?.sid ?? null,
+      findings: standing,
+      after,
+      remaining,
+      overwritten,
+    }
   } catch (thrown) {
-    return { status: 'failed', target, error: toActionError(thrown), written: progress.written, uploaded: uploaded === null ? { kind: 'no' } : { kind: 'yes', sid: uploaded.sid }, observation, requestIds: [...progress.requestIds, ...refusedRequest(thrown)] }
+    return {
+      status: 'failed',
+      target,
+      error: toActionError(thrown),
+      written: progress.written,
+      uploaded: uploaded === null ? { kind: 'no' } : { kind: 'yes', sid: uploaded.sid },
+      observation,
+      requestIds: [...progress.requestIds, ...refusedRequest(thrown)],
+    }
   }
 }
 
-/** Half of a surrogate pair cannot be sent: it would arrive as another character, and so change a setting that nobody manages. */
+/**
+ * Half of a surrogate pair cannot be sent: it would arrive as another character, and so change a setting
+ * that nobody manages.
+ */
 function demandText(sent: Current): void {
   const broken = settingNames.filter((name) => !String(sent[name]).isWellFormed())
-  if (broken.length > 0) throw new ResponseError(`The account has characters in ${broken.join(', ')} that cannot be sent back as they are.`, { advice: 'Correct them in the Twilio Console, or set a value of your own.' })
+  if (broken.length > 0)
+    throw new ResponseError(
+      `The account has characters in ${broken.join(', ')} that cannot be sent back as they are.`,
+      { advice: 'Correct them in the Twilio Console, or set a value of your own.' },
+    )
 }
 
 interface Verified {
@@ -88,7 +142,10 @@ async function writeUntilThere(order: Order, readAt: Date, progress: Progress, p
   }
 }
 
-/** Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely did not. */
+/**
+ * Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely
+ * did not.
+ */
 async function write(order: Order, progress: Progress, ports: Ports): Promise<Error | null> {
   const { target, sent } = order
   const before = progress.written
@@ -125,7 +182,9 @@ async function readBack({ target, desired }: Order, progress: Progress, ports: P
     const remaining = diff(desired, after)
     const pause = verifyPauses[attempt]
     if (remaining.length === 0 || pause === undefined) return { after, remaining }
-    ports.log(`Not there yet: ${remaining.map(({ setting }) => setting).join(', ')}; reading again in ${pause / 1000} s`)
+    ports.log(
+      `Not there yet: ${remaining.map(({ setting }) => setting).join(', ')}; reading again in ${pause / 1000} s`,
+    )
     await ports.wait(pause)
   }
 }
@@ -135,22 +194,44 @@ interface Forgiven extends Verified {
   readonly findings: readonly Finding[]
 }
 
-/** Two runs that upload one key at once make two equal credentials, and the settings may name either. So the keys are listed again, if they can be: the settings are verified without. */
-async function forgiveEqualKey(verified: Verified, { target, upload, findings }: Observation, before: Listing, ports: Ports): Promise<Forgiven> {
-  if (upload === null) return { ...verified, publicKeys: before, findings: findings.filter(({ rule }) => rule === 'key-duplicate') }
-  const publicKeys = await ports.account(target.accountSid).publicKeys().catch((thrown: unknown): Listing => ({ kind: 'hidden', reason: toActionError(thrown).message }))
+/**
+ * Two runs that upload one key at once make two equal credentials, and the settings may name either. So
+ * the keys are listed again, if they can be: the settings are verified without.
+ */
+async function forgiveEqualKey(
+  verified: Verified,
+  { target, upload, findings }: Observation,
+  before: Listing,
+  ports: Ports,
+): Promise<Forgiven> {
+  if (upload === null)
+    return { ...verified, publicKeys: before, findings: findings.filter(({ rule }) => rule === 'key-duplicate') }
+  const publicKeys = await ports
+    .account(target.accountSid)
+    .publicKeys()
+    .catch((thrown: unknown): Listing => ({ kind: 'hidden', reason: toActionError(thrown).message }))
   const equal = publicKeys.kind === 'listed' ? holdersOf(upload.key, publicKeys.credentials) : []
-  const isEqual = equal.some(({ sid }) => verified.after.encryption_key_sid != null && isSame('encryption_key_sid', sid, verified.after.encryption_key_sid))
-  const remaining = isEqual ? verified.remaining.filter(({ setting }) => setting !== 'encryption_key_sid') : verified.remaining
+  const isEqual = equal.some(
+    ({ sid }) =>
+      verified.after.encryption_key_sid != null && isSame('encryption_key_sid', sid, verified.after.encryption_key_sid),
+  )
+  const remaining = isEqual
+    ? verified.remaining.filter(({ setting }) => setting !== 'encryption_key_sid')
+    : verified.remaining
   return { after: verified.after, remaining, publicKeys, findings: duplicates(upload.key, equal) }
 }
 
-function settingsOf({ accountSid, resource }: Target, ports: Ports): ReturnType<ReturnType<Ports['account']>['settings']> {
+function settingsOf(
+  { accountSid, resource }: Target,
+  ports: Ports,
+): ReturnType<ReturnType<Ports['account']>['settings']> {
   return ports.account(accountSid).settings(resource)
 }
 
 function note(target: Target, reading: Reading, progress: Progress): Reading {
   if (reading.requestId !== null) progress.requestIds.push(reading.requestId)
   if (isSameAccount(reading.accountSid, target.accountSid)) return reading
-  throw new ResponseError(`The account ${abbreviate(reading.accountSid ?? '(none)')} answered to a write for ${target.accountSid}. Check by hand which account has the new settings.`)
+  throw new ResponseError(
+    `The account ${abbreviate(reading.accountSid ?? '(none)')} answered to a write for ${target.accountSid}. Check by hand which account has the new settings.`,
+  )
 }

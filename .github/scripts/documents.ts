@@ -20,7 +20,10 @@ export interface ActionTables {
 /** The folder of the repository. */
 export const root: string = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Every generated file as it must be, from `action.yml`, from the schema of the evidence, and from the README around its tables. */
+/**
+ * Every generated file as it must be, from `action.yml`, from the schema of the evidence, and from the
+ * README around its tables.
+ */
 export function generatedFiles(): GeneratedFile[] {
   const action = parse(read('action.yml')) as ActionTables
   return [
@@ -31,9 +34,17 @@ export function generatedFiles(): GeneratedFile[] {
 
 /** The README with its tables of inputs and outputs made anew. Throws if a marker is missing. */
 export function withTables(readme: string, { inputs, outputs }: ActionTables): string {
-  const inputRows = Object.entries(inputs).map(([name, input]) => [code(name), input.default ? code(input.default) : '', input.description])
+  const inputRows = Object.entries(inputs).map(([name, input]) => [
+    code(name),
+    input.default ? code(input.default) : '',
+    input.description,
+  ])
   const outputRows = Object.entries(outputs).map(([name, output]) => [code(name), output.description])
-  return between(between(readme, 'inputs', table(['Input', 'Default', 'Meaning'], inputRows)), 'outputs', table(['Output', 'Value'], outputRows))
+  return between(
+    between(readme, 'inputs', table(['Input', 'Default', 'Meaning'], inputRows)),
+    'outputs',
+    table(['Output', 'Value'], outputRows),
+  )
 }
 
 /** The JSON Schema of the evidence file. It lets readers meet properties that a later version adds. */
@@ -51,7 +62,8 @@ function between(text: string, name: string, content: string): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ')).join(' | ')} |`
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ')).join(' | ')} |`
   return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n')
 }
 

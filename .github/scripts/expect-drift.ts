@@ -2,9 +2,16 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { env } from 'node:process'
 
-// What the job "action" of ci.yml must have left behind: one drift, and nothing else. The outputs come as environment variables.
+// What the job "action" of ci.yml must have left behind: one drift, and nothing else. The outputs come
+// as environment variables.
 const accountSid = `AC${'a'.repeat(32)}`
-const change = { account_sid: accountSid, resource: 'composition-settings', setting: 'encryption_key_sid', current: `CR${'b'.repeat(32)}`, desired: `CR${'c'.repeat(32)}` }
+const change = {
+  account_sid: accountSid,
+  resource: 'composition-settings',
+  setting: 'encryption_key_sid',
+  current: `CR${'b'.repeat(32)}`,
+  desired: `CR${'c'.repeat(32)}`,
+}
 
 assert.equal(env['OUTCOME'], 'failure', 'a check that finds drift fails its step')
 assert.equal(env['RESULT'], 'drift')

@@ -10,7 +10,8 @@ import { runAction } from '../../__tests__/action/action.ts'
 import { startSandbox } from '../../__tests__/sandbox/sandbox.ts'
 import { root } from './documents.ts'
 
-// Makes the pictures of a job summary that the README shows, from a real run of dist/index.js against the sandbox.
+// Makes the pictures of a job summary that the README shows, from a real run of dist/index.js against
+// the sandbox.
 
 const run = promisify(execFile)
 const { resolve } = createRequire(import.meta.url)
@@ -31,20 +32,42 @@ const bucket = 'https://acme-media.s3.amazonaws.com/compositions'
 
 const browser = findBrowser()
 if (browser === null) {
-  console.error(`The pictures need a headless browser, and none of ${browsers.join(', ')} is on the PATH. Install Chromium, and run this again.`)
+  console.error(
+    `The pictures need a headless browser, and none of ${browsers.join(', ')} is on the PATH. Install Chromium, and run this again.`,
+  )
   process.exitCode = 1
 } else {
   const summary = await summaryOfDrift()
-  for (const theme of ['light', 'dark'] as const) await draw(browser, page(summary, theme), `.github/summary-${theme}.png`)
+  for (const theme of ['light', 'dark'] as const)
+    await draw(browser, page(summary, theme), `.github/summary-${theme}.png`)
 }
 
 /** The summary of a check that finds encryption off, and another bucket. */
 async function summaryOfDrift(): Promise<string> {
-  const live = { friendly_name: 'Acme media', encryption_enabled: false, encryption_key_sid: keySid, aws_storage_enabled: true, aws_s3_url: bucket.replace('acme-media', 'acme-staging'), aws_credentials_sid: awsSid }
-  const sandbox = await startSandbox({ accounts: [{ ...account, compositionSettings: live, publicKeys: [{ sid: keySid }], awsCredentials: [{ sid: awsSid }] }] })
+  const live = {
+    friendly_name: 'Acme media',
+    encryption_enabled: false,
+    encryption_key_sid: keySid,
+    aws_storage_enabled: true,
+    aws_s3_url: bucket.replace('acme-media', 'acme-staging'),
+    aws_credentials_sid: awsSid,
+  }
+  const sandbox = await startSandbox({
+    accounts: [
+      { ...account, compositionSettings: live, publicKeys: [{ sid: keySid }], awsCredentials: [{ sid: awsSid }] },
+    ],
+  })
   try {
     const { summary } = await runAction({
-      with: { 'account-sid': account.sid, 'auth-token': account.authToken, 'encryption-enabled': 'true', 'encryption-key-sid': keySid, 'aws-storage-enabled': 'true', 'aws-s3-url': bucket, 'aws-credentials-sid': awsSid },
+      with: {
+        'account-sid': account.sid,
+        'auth-token': account.authToken,
+        'encryption-enabled': 'true',
+        'encryption-key-sid': keySid,
+        'aws-storage-enabled': 'true',
+        'aws-s3-url': bucket,
+        'aws-credentials-sid': awsSid,
+      },
       env: { TWILIO_SANDBOX_URL: sandbox.url },
     })
     return summary
@@ -57,8 +80,14 @@ async function summaryOfDrift(): Promise<string> {
 function page(summary: string, theme: 'light' | 'dark'): string {
   const css = readFileSync(resolve(`github-markdown-css/github-markdown-${theme}.css`), 'utf8')
   const html = micromark(summary, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] })
-  return `<!doctype html><meta charset="utf-8"><style>${css} html { background: ${grounds[theme]} } body { margin: 0 } .markdown-body { box-sizing: border-box; padding: 24px; width: ${width}px }</style><article class="markdown-body">${html}</article>
-<script>document.documentElement.dataset.height = document.querySelector('article').getBoundingClientRect().height</script>`
+  const frame = `html { background: ${grounds[theme]} } body { margin: 0 }`
+  const article = `.markdown-body { box-sizing: border-box; padding: 24px; width: ${width}px }`
+  return [
+    `<!doctype html><meta charset="utf-8"><style>${css} ${frame} ${article}</style>`,
+    `<article class="markdown-body">${html}</article>`,
+    "<script>document.documentElement.dataset.height = document.querySelector('article').getBoundingClientRect().height",
+    '</script>',
+  ].join('\n')
 }
 
 /** Draws a page twice: to learn how high it is, and then exactly so high. */
@@ -68,7 +97,16 @@ async function draw(program: string, html: string, path: string): Promise<void> 
     const file = join(folder, 'summary.html')
     writeFileSync(file, html)
     const see = async (height: number, ...flags: readonly string[]): Promise<string> => {
-      const common = ['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--disable-background-networking', '--force-device-scale-factor=2', `--user-data-dir=${join(folder, 'profile')}`, `--window-size=${width},${height}`]
+      const common = [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--hide-scrollbars',
+        '--disable-background-networking',
+        '--force-device-scale-factor=2',
+        `--user-data-dir=${join(folder, 'profile')}`,
+        `--window-size=${width},${height}`,
+      ]
       return (await run(program, [...common, ...flags, `file://${file}`])).stdout
     }
     const [, height = ''] = /data-height="([\d.]+)"/.exec(await see(1000, '--dump-dom')) ?? []

@@ -60,7 +60,10 @@ export interface StepResult {
   readonly milliseconds: number
 }
 
-/** Runs the built action as a runner does: inputs and their defaults by `action.yml`, files for output and summary. */
+/**
+ * Runs the built action as a runner does: inputs and their defaults by `action.yml`, files for output
+ * and summary.
+ */
 export async function runAction(step: Step): Promise<StepResult> {
   const folder = mkdtempSync(join(tmpdir(), 'action-'))
   try {
@@ -68,9 +71,25 @@ export async function runAction(step: Step): Promise<StepResult> {
     const begin = performance.now()
     const { exitCode, log } = await execute(step, folder, environment(step, folder, files))
     const milliseconds = performance.now() - begin
-    const [output, summary, evidence] = [readFileSync(files.output, 'utf8'), readFileSync(files.summary, 'utf8'), readIfThere(join(folder, step.with?.['report-path'] ?? 'none'))]
-    const printed = log.split('\n').filter((line) => !line.startsWith('::add-mask::')).join('\n')
-    return { exitCode, log, outputs: parseOutputs(output), summary, annotations: parseAnnotations(log), evidence, everything: [printed, output, summary, summary.replaceAll('<wbr>', ''), evidence].join('\n'), milliseconds }
+    const [output, summary, evidence] = [
+      readFileSync(files.output, 'utf8'),
+      readFileSync(files.summary, 'utf8'),
+      readIfThere(join(folder, step.with?.['report-path'] ?? 'none')),
+    ]
+    const printed = log
+      .split('\n')
+      .filter((line) => !line.startsWith('::add-mask::'))
+      .join('\n')
+    return {
+      exitCode,
+      log,
+      outputs: parseOutputs(output),
+      summary,
+      annotations: parseAnnotations(log),
+      evidence,
+      everything: [printed, output, summary, summary.replaceAll('<wbr>', ''), evidence].join('\n'),
+      milliseconds,
+    }
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -83,7 +102,11 @@ interface Files {
 }
 
 function prepare(folder: string, step: Step): Files {
-  const files = { output: join(folder, '.output'), summary: join(folder, '.summary'), event: join(folder, '.event.json') }
+  const files = {
+    output: join(folder, '.output'),
+    summary: join(folder, '.summary'),
+    event: join(folder, '.event.json'),
+  }
   writeFileSync(files.output, '')
   writeFileSync(files.summary, '')
   writeFileSync(files.event, JSON.stringify(step.event?.payload ?? {}))
@@ -97,7 +120,9 @@ function prepare(folder: string, step: Step): Files {
 
 function environment(step: Step, folder: string, files: Files): Record<string, string> {
   const defaults = Object.entries(readActionFile().inputs).map(([name, input]) => [name, input.default ?? ''] as const)
-  const inputs = [...defaults, ...Object.entries(step.with ?? {})].map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value] as const)
+  const inputs = [...defaults, ...Object.entries(step.with ?? {})].map(
+    ([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value] as const,
+  )
   return {
     PATH: process.env['PATH'] ?? '',
     ...(process.env['COVERAGE_FOLDER'] === undefined ? {} : { NODE_V8_COVERAGE: process.env['COVERAGE_FOLDER'] }),
@@ -122,7 +147,11 @@ function environment(step: Step, folder: string, files: Files): Record<string, s
   }
 }
 
-function execute(step: Step, cwd: string, env: Record<string, string>): Promise<{ exitCode: number | null; log: string }> {
+function execute(
+  step: Step,
+  cwd: string,
+  env: Record<string, string>,
+): Promise<{ exitCode: number | null; log: string }> {
   const program = step.program ?? process.env['ACTION_PROGRAM'] ?? readActionFile().runs.main
   const child = spawn(process.execPath, [join(root, program)], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   void step.signal?.then((signal) => child.kill(signal))
@@ -140,7 +169,10 @@ function execute(step: Step, cwd: string, env: Record<string, string>): Promise<
   })
 }
 
-/** Reads the file behind `GITHUB_OUTPUT`. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands */
+/**
+ * Reads the file behind `GITHUB_OUTPUT`.
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+ */
 function parseOutputs(file: string): Record<string, string> {
   const outputs: Record<string, string> = {}
   const block = /^(.+?)<<(.+)\r?\n([\s\S]*?)\r?\n?^\2$/gm
@@ -149,15 +181,22 @@ function parseOutputs(file: string): Record<string, string> {
 }
 
 function parseAnnotations(log: string): Annotation[] {
-  return [...log.matchAll(/^::(error|warning|notice)(?: ([^:]*))?::(.*)$/gm)].map(([, level = '', properties = '', message = '']) => ({
-    level,
-    title: unescape(/title=([^,]*)/.exec(properties)?.[1] ?? '') || null,
-    message: unescape(message),
-  }))
+  return [...log.matchAll(/^::(error|warning|notice)(?: ([^:]*))?::(.*)$/gm)].map(
+    ([, level = '', properties = '', message = '']) => ({
+      level,
+      title: unescape(/title=([^,]*)/.exec(properties)?.[1] ?? '') || null,
+      message: unescape(message),
+    }),
+  )
 }
 
 function unescape(text: string): string {
-  return text.replaceAll('%0A', '\n').replaceAll('%0D', '\r').replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%25', '%')
+  return text
+    .replaceAll('%0A', '\n')
+    .replaceAll('%0D', '\r')
+    .replaceAll('%3A', ':')
+    .replaceAll('%2C', ',')
+    .replaceAll('%25', '%')
 }
 
 function readIfThere(path: string): string | null {

@@ -15,13 +15,18 @@ interface Cancelled {
 
 const hang = { kind: 'hang' } as const
 const evidence = { 'report-path': 'evidence.json' }
-const unknown = 'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.'
+const unknown =
+  'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.'
 const unread = 'Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.'
 
 /** A job that was cancelled while it waited as Twilio had asked. */
-const putOff = /^The job was cancelled\. Before that: (GET|POST) \S+ failed with HTTP 429, Twilio code 20429: The sandbox was told to fail \(request RQ\w+; tried once; see \S+\)\.$/
+const putOff =
+  /^The job was cancelled\. Before that: (GET|POST) \S+ failed with HTTP 429, Twilio code 20429: The sandbox was told to fail \(request RQ\w+; tried once; see \S+\)\.$/
 
-async function cancel({ signal, inputs, faults = [], quirks = { lagReads: 0 }, at }: Cancelled, before = /^The job was cancelled\.$/): Promise<Scene> {
+async function cancel(
+  { signal, inputs, faults = [], quirks = { lagReads: 0 }, at }: Cancelled,
+  before = /^The job was cancelled\.$/,
+): Promise<Scene> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
   let arrived = 0
   const onRequest = (): void => {
@@ -31,10 +36,27 @@ async function cancel({ signal, inputs, faults = [], quirks = { lagReads: 0 }, a
   const onLog = (log: string): undefined => {
     if (typeof at === 'string' && log.includes(at)) resolve(signal)
   }
-  const scene = await onStage({ seed: { quirks }, options: { onRequest }, faults }, (_, run) => run({ inputs: { ...inputs, ...evidence }, env: endless, signal: promise, onLog }))
-  expect([scene.exitCode, scene.outputs['result'], scene.outputs['drift'], scene.outputs['report']]).toEqual([1, 'error', '', 'evidence.json'])
+  const scene = await onStage({ seed: { quirks }, options: { onRequest }, faults }, (_, run) =>
+    run({ inputs: { ...inputs, ...evidence }, env: endless, signal: promise, onLog }),
+  )
+  expect([scene.exitCode, scene.outputs['result'], scene.outputs['drift'], scene.outputs['report']]).toEqual([
+    1,
+    'error',
+    '',
+    'evidence.json',
+  ])
   expect(annotated(scene, 'error')).toContainEqual(expect.stringMatching(before))
-  expect(JSON.parse(scene.evidence ?? '')).toMatchObject({ result: 'error', drift: null, targets: [{ result: 'error', after: null, error: { name: 'StoppedError', message: expect.stringMatching(/^The job was cancelled\./) as unknown } }] })
+  expect(JSON.parse(scene.evidence ?? '')).toMatchObject({
+    result: 'error',
+    drift: null,
+    targets: [
+      {
+        result: 'error',
+        after: null,
+        error: { name: 'StoppedError', message: expect.stringMatching(/^The job was cancelled\./) as unknown },
+      },
+    ],
+  })
   return scene
 }
 
@@ -48,15 +70,28 @@ describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   })
 
   it('while it waits to read again: nothing was written', async () => {
-    const fault: Fault = { times: Infinity, effect: { kind: 'status', status: 429, code: 20429, headers: { 'retry-after': '60' } } }
-    const scene = await cancel({ signal, inputs: { ...safeInputs, mode: 'apply' }, faults: [fault], at: 'trying again in 60.0 s' }, putOff)
+    const fault: Fault = {
+      times: Infinity,
+      effect: { kind: 'status', status: 429, code: 20429, headers: { 'retry-after': '60' } },
+    }
+    const scene = await cancel(
+      { signal, inputs: { ...safeInputs, mode: 'apply' }, faults: [fault], at: 'trying again in 60.0 s' },
+      putOff,
+    )
     expect(scene.methods).toBe('GET')
     expect(scene.summary).toContain('Nothing was written.')
   })
 
   it('while it waits to write again, after Twilio took no write: nothing was written', async () => {
-    const fault: Fault = { match: { method: 'POST' }, times: Infinity, effect: { kind: 'status', status: 429, code: 20429, headers: { 'retry-after': '60' } } }
-    const scene = await cancel({ signal, inputs: { ...safeInputs, mode: 'apply' }, faults: [fault], at: 'trying again in 60.0 s' }, putOff)
+    const fault: Fault = {
+      match: { method: 'POST' },
+      times: Infinity,
+      effect: { kind: 'status', status: 429, code: 20429, headers: { 'retry-after': '60' } },
+    }
+    const scene = await cancel(
+      { signal, inputs: { ...safeInputs, mode: 'apply' }, faults: [fault], at: 'trying again in 60.0 s' },
+      putOff,
+    )
     expect(scene.methods).toBe('GET POST')
     expect(headingOf(scene)).toBe('❌ Error: the run was stopped')
     expect(scene.summary).toContain('Nothing was written.')
@@ -67,7 +102,12 @@ describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     [true, safe],
     [false, open],
   ])('while the write hangs, carried out: %s: nobody claims to know', async (carriedOut, stored) => {
-    const scene = await cancel({ signal, inputs: { ...safeInputs, mode: 'apply' }, faults: [{ match: { method: 'POST' }, carriedOut, effect: hang }], at: 2 })
+    const scene = await cancel({
+      signal,
+      inputs: { ...safeInputs, mode: 'apply' },
+      faults: [{ match: { method: 'POST' }, carriedOut, effect: hang }],
+      at: 2,
+    })
     expect(scene.methods).toBe('GET POST')
     expect(headingOf(scene)).toBe('❌ Error: the run was stopped, and a write was not verified')
     expect(annotated(scene, 'error')).toContain(unknown)
@@ -77,7 +117,12 @@ describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   })
 
   it('while the read back hangs: it was written, and not verified', async () => {
-    const scene = await cancel({ signal, inputs: { ...safeInputs, mode: 'apply' }, faults: [{ match: { method: 'GET' }, skip: 1, effect: hang }], at: 3 })
+    const scene = await cancel({
+      signal,
+      inputs: { ...safeInputs, mode: 'apply' },
+      faults: [{ match: { method: 'GET' }, skip: 1, effect: hang }],
+      at: 3,
+    })
     expect(scene.methods).toBe('GET POST GET')
     expect(scene.summary).toContain(unread)
     expect(scene.stored).toEqual(safe)

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accountSid, authToken, forkEvent, otherAccountSid, otherBucket, pullRequest, safe, safeInputs } from './fixtures.ts'
+import {
+  accountSid,
+  authToken,
+  forkEvent,
+  otherAccountSid,
+  otherBucket,
+  pullRequest,
+  safe,
+  safeInputs,
+} from './fixtures.ts'
 import { drifts, fleetInputs } from './fleet-fixtures.ts'
 import { type Fleet, fleetForTest } from './fleet-run.ts'
 import { type Github, type Posted, startGithub } from './github.ts'
@@ -24,7 +33,12 @@ function inputsFor(label: string): Record<string, string> {
 }
 
 function atGithub(label: string, { inputs, env, ...scenario }: Scenario): Scenario {
-  return { event: schedule, ...scenario, inputs: { ...inputsFor(label), ...inputs }, env: { GITHUB_API_URL: github.url, ...env } }
+  return {
+    event: schedule,
+    ...scenario,
+    inputs: { ...inputsFor(label), ...inputs },
+    env: { GITHUB_API_URL: github.url, ...env },
+  }
 }
 
 async function issuesWith(label: string): Promise<Posted[]> {
@@ -36,7 +50,13 @@ async function seen(label: string, { outputs }: Scene): Promise<unknown[]> {
   const issues = await issuesWith(label)
   const last = issues.at(-1)
   if (last === undefined) return [outputs['result'], 0]
-  return [outputs['result'], issues.length, last.state, await github.events(last.number), (await github.comments(last.number)).length]
+  return [
+    outputs['result'],
+    issues.length,
+    last.state,
+    await github.events(last.number),
+    (await github.comments(last.number)).length,
+  ]
 }
 
 describe('the life of a drift issue', () => {
@@ -44,18 +64,33 @@ describe('the life of a drift issue', () => {
     await onStage({ seed: { compositionSettings: safe } }, async (sandbox, run) => {
       const night = async (stored: Record<string, unknown>, runId: string): Promise<unknown[]> => {
         sandbox.setSettings(accountSid, 'composition', { ...safe, ...stored })
-        return seen('twilio-drift', await run(atGithub('', { env: { GITHUB_RUN_ID: runId, GITHUB_SHA: runId.repeat(40) } })))
+        return seen(
+          'twilio-drift',
+          await run(atGithub('', { env: { GITHUB_RUN_ID: runId, GITHUB_SHA: runId.repeat(40) } })),
+        )
       }
       expect(await night({ encryption_enabled: false }, '1')).toEqual(['drift', 1, 'open', 'opened', 0])
       const [opened] = await issuesWith('twilio-drift')
       expect(await night({ encryption_enabled: false }, '2')).toEqual(['drift', 1, 'open', 'opened', 0])
       expect((await issuesWith('twilio-drift'))[0]).toEqual(opened)
-      expect(await night({ encryption_enabled: false, aws_s3_url: otherBucket }, '3')).toEqual(['drift', 1, 'open', 'opened edited', 1])
+      expect(await night({ encryption_enabled: false, aws_s3_url: otherBucket }, '3')).toEqual([
+        'drift',
+        1,
+        'open',
+        'opened edited',
+        1,
+      ])
       sandbox.fault({ match: { path: 'CompositionSettings' }, effect: { kind: 'status', status: 401, code: 20003 } })
       expect(await night({}, '4')).toEqual(['error', 1, 'open', 'opened edited', 1])
       expect(await night({}, '5')).toEqual(['in-sync', 1, 'closed', 'opened edited closed', 2])
       expect(await night({}, '6')).toEqual(['in-sync', 1, 'closed', 'opened edited closed', 2])
-      expect(await night({ encryption_enabled: false }, '7')).toEqual(['drift', 1, 'open', 'opened edited closed reopened edited', 3])
+      expect(await night({ encryption_enabled: false }, '7')).toEqual([
+        'drift',
+        1,
+        'open',
+        'opened edited closed reopened edited',
+        3,
+      ])
       expect(await night({}, '8')).toEqual(['in-sync', 1, 'closed', 'opened edited closed reopened edited closed', 4])
     })
     const [issue] = await issuesWith('twilio-drift')
@@ -73,31 +108,52 @@ describe('the life of a drift issue', () => {
 })
 
 describe.concurrent('the result', () => {
-  const token401 = { faults: [{ match: { path: 'CompositionSettings' }, effect: { kind: 'status', status: 401, code: 20003 } }] } as const
+  const token401 = {
+    faults: [{ match: { path: 'CompositionSettings' }, effect: { kind: 'status', status: 401, code: 20003 } }],
+  } as const
   const wrongAccount = { faults: [{ effect: { kind: 'wrong-account', sid: otherAccountSid } }] } as const
   const rows: readonly (readonly [result: string, scenario: Scenario, opens: boolean])[] = [
     ['drift', drifted, true],
     ['drift', { ...drifted, inputs: { mode: 'plan' } }, true],
     ['noncompliant', { ...drifted, inputs: { 'encryption-enabled': '', require: 'encryption' } }, true],
-    ['unverified', { seed: { ...drifted.seed, quirks: { ignores: ['encryption_enabled'] } }, inputs: { mode: 'apply' } }, true],
+    [
+      'unverified',
+      { seed: { ...drifted.seed, quirks: { ignores: ['encryption_enabled'] } }, inputs: { mode: 'apply' } },
+      true,
+    ],
     ['refused', { ...inSync, inputs: { mode: 'apply', 'encryption-enabled': 'false' } }, true],
     ['refused', { ...inSync, ...wrongAccount }, false],
     ['error', { ...drifted, ...token401 }, false],
     ['error', { ...drifted, inputs: { 'encryption-key-sid': 'CR1' } }, false],
-    ['skipped', { credentials: { with: { 'account-sid': accountSid } }, inputs: { 'on-missing-credentials': 'skip' } }, false],
+    [
+      'skipped',
+      { credentials: { with: { 'account-sid': accountSid } }, inputs: { 'on-missing-credentials': 'skip' } },
+      false,
+    ],
     ['in-sync', inSync, false],
     ['applied', { ...drifted, inputs: { mode: 'apply' } }, false],
   ]
 
-  it.each(rows.map(([result, scenario, opens], index) => ({ result, scenario, opens, label: `result-${index}` })))('$result: opens an issue: $opens ($label)', async ({ result, scenario, opens, label }) => {
-    const scene = await play(atGithub(label, scenario))
-    expect(await seen(label, scene)).toEqual(opens ? [result, 1, 'open', 'opened', 0] : [result, 0])
-  })
+  it.each(rows.map(([result, scenario, opens], index) => ({ result, scenario, opens, label: `result-${index}` })))(
+    '$result: opens an issue: $opens ($label)',
+    async ({ result, scenario, opens, label }) => {
+      const scene = await play(atGithub(label, scenario))
+      expect(await seen(label, scene)).toEqual(opens ? [result, 1, 'open', 'opened', 0] : [result, 0])
+    },
+  )
 
-  it.each(rows.filter(([, , opens]) => !opens).map(([result, scenario], index) => ({ result, scenario, label: `open-${index}` })))('$result: closes an issue only if it is verified ($label)', async ({ result, scenario, label }) => {
+  it.each(
+    rows
+      .filter(([, , opens]) => !opens)
+      .map(([result, scenario], index) => ({ result, scenario, label: `open-${index}` })),
+  )('$result: closes an issue only if it is verified ($label)', async ({ result, scenario, label }) => {
     await play(atGithub(label, drifted))
     const scene = await play(atGithub(label, scenario))
-    expect(await seen(label, scene)).toEqual(result === 'in-sync' || result === 'applied' ? [result, 1, 'closed', 'opened closed', 1] : [result, 1, 'open', 'opened', 0])
+    expect(await seen(label, scene)).toEqual(
+      result === 'in-sync' || result === 'applied'
+        ? [result, 1, 'closed', 'opened closed', 1]
+        : [result, 1, 'open', 'opened', 0],
+    )
   })
 })
 
@@ -119,8 +175,16 @@ describe.concurrent('the event', () => {
 
 describe.concurrent('the issue', () => {
   it('is one for each account, and one for each workflow', async () => {
-    const other = { seed: { ...drifted.seed, sid: otherAccountSid }, credentials: { with: { 'account-sid': otherAccountSid, 'auth-token': 'token-of-account-a-aaaaaaaaaaaaa' } } }
-    const steps = [drifted, other, { ...drifted, env: { GITHUB_WORKFLOW: 'Another' } }, { ...drifted, inputs: { resources: 'recordings' } }]
+    const other = {
+      seed: { ...drifted.seed, sid: otherAccountSid },
+      credentials: { with: { 'account-sid': otherAccountSid, 'auth-token': 'token-of-account-a-aaaaaaaaaaaaa' } },
+    }
+    const steps = [
+      drifted,
+      other,
+      { ...drifted, env: { GITHUB_WORKFLOW: 'Another' } },
+      { ...drifted, inputs: { resources: 'recordings' } },
+    ]
     for (const step of [...steps, ...steps]) await play(atGithub('two', step))
     expect(await issuesWith('two')).toHaveLength(4)
     await play(atGithub('two', inSync))
@@ -132,8 +196,14 @@ describe.concurrent('the issue', () => {
     const [ours] = await issuesWith('many')
     await play(atGithub('many', inSync))
     for (let index = 0; index < 120; index++) {
-      const { number } = (await github.as('outsider', 'POST', '/issues', { title: 'Drift', body: ours?.body })) as Posted
-      await github.as('maintainer', 'PATCH', `/issues/${number}`, { labels: ['many'], ...(index % 2 === 0 ? { state: 'closed' } : {}) })
+      const { number } = (await github.as('outsider', 'POST', '/issues', {
+        title: 'Drift',
+        body: ours?.body,
+      })) as Posted
+      await github.as('maintainer', 'PATCH', `/issues/${number}`, {
+        labels: ['many'],
+        ...(index % 2 === 0 ? { state: 'closed' } : {}),
+      })
     }
     await play(atGithub('many', drifted))
     expect(await issuesWith('many')).toHaveLength(121)
@@ -144,7 +214,13 @@ describe.concurrent('the issue', () => {
     await play(atGithub('by hand', drifted))
     const number = (await issuesWith('by hand'))[0]?.number ?? 0
     await github.as('maintainer', 'PATCH', `/issues/${number}`, { state: 'closed', state_reason: 'not_planned' })
-    expect(await seen('by hand', await play(atGithub('by hand', drifted)))).toEqual(['drift', 1, 'open', 'opened closed reopened', 1])
+    expect(await seen('by hand', await play(atGithub('by hand', drifted)))).toEqual([
+      'drift',
+      1,
+      'open',
+      'opened closed reopened',
+      1,
+    ])
   })
 
   it('makes its label once', async () => {
@@ -157,15 +233,31 @@ describe.concurrent('the issue', () => {
 
   it('mentions nobody, and shows what Twilio has as text', async () => {
     const name = '<img src=x> @maintainer #1 | \n::error::x'
-    await play(atGithub('hostile', { seed: { compositionSettings: { ...safe, friendly_name: name }, quirks: { ignores: ['friendly_name'] } }, inputs: { mode: 'apply' } }))
+    await play(
+      atGithub('hostile', {
+        seed: { compositionSettings: { ...safe, friendly_name: name }, quirks: { ignores: ['friendly_name'] } },
+        inputs: { mode: 'apply' },
+      }),
+    )
     const [issue] = await issuesWith('hostile')
     const outside = issue?.body.replaceAll(/<code>.*?<\/code>/g, '') ?? ''
-    expect(outside).toContain('Twilio accepted the write, but friendly_name is &#34;&#60;img src=x&#62; @&#8203;<wbr>maintainer #&#8203;1 | \\n::error::x&#34;')
+    expect(outside).toContain(
+      'Twilio accepted the write, but friendly_name is &#34;&#60;img src=x&#62; @&#8203;<wbr>maintainer #&#8203;1 | \\n::error::x&#34;',
+    )
     expect(outside).not.toMatch(/@maintainer|#1\b|<img/)
   })
 
   it('holds no secret, though Twilio has one in a name', async () => {
-    await play(atGithub('secret', { seed: { compositionSettings: { ...safe, friendly_name: `x ${authToken} ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}` } } }))
+    await play(
+      atGithub('secret', {
+        seed: {
+          compositionSettings: {
+            ...safe,
+            friendly_name: `x ${authToken} ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`,
+          },
+        },
+      }),
+    )
     const [issue] = await issuesWith('secret')
     expect(issue?.body).toContain('<code>x <wbr>*** <wbr>***</code>')
     expect(issue?.body).not.toContain(authToken)
@@ -176,7 +268,10 @@ describe.concurrent('the issue', () => {
     const scene = await play(atGithub('token', drifted))
     const sent = github.requests.slice(before)
     expect(sent.length).toBeGreaterThan(3)
-    for (const { headers: { authorization, ...headers }, ...rest } of sent) {
+    for (const {
+      headers: { authorization, ...headers },
+      ...rest
+    } of sent) {
       expect(authorization).toMatch(/^token /)
       expect(JSON.stringify([headers, rest])).not.toContain(token)
     }
@@ -190,11 +285,26 @@ describe.concurrent('the issue', () => {
 describe('several shards of one workflow', () => {
   it('keep issues of their own, so that the one in sync does not close that of another', async () => {
     const night = async ({ run }: Fleet, shards: readonly string[]): Promise<unknown[]> => {
-      const results = await Promise.all(shards.map(async (shard) => (await run({ ...inputsFor('shards'), ...fleetInputs, accounts: 'all', shard }, { event: schedule, env: { GITHUB_API_URL: github.url } })).outputs['result']))
-      const issues = (await issuesWith('shards')).map(({ title, state }) => `${/shard \d\/\d/.exec(title)?.[0]} ${state}`)
+      const results = await Promise.all(
+        shards.map(
+          async (shard) =>
+            (
+              await run(
+                { ...inputsFor('shards'), ...fleetInputs, accounts: 'all', shard },
+                { event: schedule, env: { GITHUB_API_URL: github.url } },
+              )
+            ).outputs['result'],
+        ),
+      )
+      const issues = (await issuesWith('shards')).map(
+        ({ title, state }) => `${/shard \d\/\d/.exec(title)?.[0]} ${state}`,
+      )
       return [results, issues.toSorted()]
     }
-    expect(await night(await fleetForTest(6, drifts(1, 2, 3, 4, 5, 6)), ['1/2', '2/2'])).toEqual([['drift', 'drift'], ['shard 1/2 open', 'shard 2/2 open']])
+    expect(await night(await fleetForTest(6, drifts(1, 2, 3, 4, 5, 6)), ['1/2', '2/2'])).toEqual([
+      ['drift', 'drift'],
+      ['shard 1/2 open', 'shard 2/2 open'],
+    ])
     expect(await night(await fleetForTest(6), ['2/2'])).toEqual([['in-sync'], ['shard 1/2 open', 'shard 2/2 closed']])
   })
 })

@@ -34,7 +34,14 @@ export const safeInputs = {
 } as const
 
 /** An account as it comes from Twilio: nothing encrypted, nothing stored elsewhere. */
-export const open = { ...safe, encryption_enabled: false, encryption_key_sid: null, aws_storage_enabled: false, aws_s3_url: null, aws_credentials_sid: null } as const
+export const open = {
+  ...safe,
+  encryption_enabled: false,
+  encryption_key_sid: null,
+  aws_storage_enabled: false,
+  aws_s3_url: null,
+  aws_credentials_sid: null,
+} as const
 
 /** An account that has both kinds of credential. */
 export function accountSeed(seed: Partial<AccountSeed> = {}): AccountSeed {
@@ -50,7 +57,10 @@ export function accountSeed(seed: Partial<AccountSeed> = {}): AccountSeed {
 }
 
 /** A sandbox with one account, which has both kinds of credential. */
-export function startAccount(seed: Partial<AccountSeed> = {}, options: Omit<SandboxOptions, 'accounts'> = {}): Promise<Sandbox> {
+export function startAccount(
+  seed: Partial<AccountSeed> = {},
+  options: Omit<SandboxOptions, 'accounts'> = {},
+): Promise<Sandbox> {
   return startSandbox({ ...options, accounts: [accountSeed(seed)] })
 }
 
@@ -62,14 +72,23 @@ export const authPaths = {
   'the auth token as an input': { with: { ...sidInput, 'auth-token': authToken } },
   'the auth token in the environment': { env: { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken } },
   'an API key as inputs': { with: { ...sidInput, ...keyInputs } },
-  'an API key in the environment': { env: { TWILIO_ACCOUNT_SID: accountSid, TWILIO_API_KEY: apiKey, TWILIO_API_KEY_SECRET: apiKeySecret } },
-  'an API key in the environment, by the name of the CLI': { env: { TWILIO_ACCOUNT_SID: accountSid, TWILIO_API_KEY: apiKey, TWILIO_API_SECRET: apiKeySecret } },
+  'an API key in the environment': {
+    env: { TWILIO_ACCOUNT_SID: accountSid, TWILIO_API_KEY: apiKey, TWILIO_API_KEY_SECRET: apiKeySecret },
+  },
+  'an API key in the environment, by the name of the CLI': {
+    env: { TWILIO_ACCOUNT_SID: accountSid, TWILIO_API_KEY: apiKey, TWILIO_API_SECRET: apiKeySecret },
+  },
   'an API key beside an auth token': { with: { ...sidInput, ...keyInputs, 'auth-token': authToken } },
 } as const
 
 /** A pull request as GitHub describes it in the event's payload; `null` for a fork that was deleted. */
 export function pullRequest(head: string | null): { readonly pull_request: unknown } {
-  return { pull_request: { head: { repo: head === null ? null : { full_name: head } }, base: { repo: { full_name: 'your-org/app' } } } }
+  return {
+    pull_request: {
+      head: { repo: head === null ? null : { full_name: head } },
+      base: { repo: { full_name: 'your-org/app' } },
+    },
+  }
 }
 
 /** A pull request from a fork: GitHub gives no secrets to it. */

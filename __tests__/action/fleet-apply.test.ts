@@ -24,14 +24,22 @@ describe('apply over a fleet', () => {
   })
 
   it('is refused as a whole by the guard of one account, which stands first, and goes on without it', async () => {
-    const { run, written } = await fleetForTest(4, (number) => ({ compositionSettings: number === 3 ? { ...unencrypted, encryption_key_sid: null } : number === 4 ? safe : unencrypted }))
+    const { run, written } = await fleetForTest(4, (number) => ({
+      compositionSettings:
+        number === 3 ? { ...unencrypted, encryption_key_sid: null } : number === 4 ? safe : unencrypted,
+    }))
     const result = await run(apply)
     expect(result.exitCode).toBe(1)
     expect(result.outputs).toMatchObject({ result: 'refused', drift: 'true' })
     expect(written()).toEqual([])
     expect(countsOf(result)).toEqual(['refused 3', 'in-sync 2'])
     expect(result.summary).toContain('one refusal refuses all')
-    expect(summaryLines(result).join('\n').match(/AC[0-9a-f]{32}/g)?.map(numberOf)).toEqual([3, 1, 2])
+    expect(
+      summaryLines(result)
+        .join('\n')
+        .match(/AC[0-9a-f]{32}/g)
+        ?.map(numberOf),
+    ).toEqual([3, 1, 2])
     expect(annotated(result, 'error').map((text) => text.slice(57))).toEqual([
       'Refused: the settings would not work together. encryption_enabled: false → true. Encryption would be on without a key, and every composition would fail. Set "encryption-key-sid".',
       ...Array<string>(2).fill('Refused: another account is. encryption_enabled: false → true'),
@@ -59,7 +67,10 @@ describe('apply over a fleet', () => {
 
   it('is partial when one write fails, and says which', async () => {
     const { sandbox, run } = await fleetForTest(4, drifts(1, 2, 3))
-    sandbox.fault({ match: { method: 'POST', account: subaccountSid(2) }, effect: { kind: 'status', status: 400, code: 20001, message: 'Invalid parameter EncryptionKeySid' } })
+    sandbox.fault({
+      match: { method: 'POST', account: subaccountSid(2) },
+      effect: { kind: 'status', status: 400, code: 20001, message: 'Invalid parameter EncryptionKeySid' },
+    })
     const result = await run(apply)
     expect(result.exitCode).toBe(1)
     expect(result.outputs).toMatchObject({ result: 'partial', drift: '' })
@@ -73,15 +84,35 @@ describe('apply over a fleet', () => {
   })
 
   it('is partial when one write does not take, and when one resource of two is not written', async () => {
-    const { sandbox, run } = await fleetForTest(2, (number) => ({ compositionSettings: unencrypted, recordingSettings: { ...safe, friendly_name: 'Old' }, quirks: number === 2 ? { ignores: ['encryption_enabled'] } : {} }))
+    const { sandbox, run } = await fleetForTest(2, (number) => ({
+      compositionSettings: unencrypted,
+      recordingSettings: { ...safe, friendly_name: 'Old' },
+      quirks: number === 2 ? { ignores: ['encryption_enabled'] } : {},
+    }))
     sandbox.setSettings(parentSid, 'recording', safe)
-    sandbox.fault({ match: { method: 'POST', path: 'RecordingSettings', account: subaccountSid(1) }, effect: { kind: 'status', status: 400, code: 20001 } })
-    const result = await run({ ...apply, resources: 'compositions, recordings', 'allow-risky-changes': 'recordings-uncomposable' })
+    sandbox.fault({
+      match: { method: 'POST', path: 'RecordingSettings', account: subaccountSid(1) },
+      effect: { kind: 'status', status: 400, code: 20001 },
+    })
+    const result = await run({
+      ...apply,
+      resources: 'compositions, recordings',
+      'allow-risky-changes': 'recordings-uncomposable',
+    })
     expect(result.outputs['result']).toBe('partial')
-    expect(result.evidenceFile.targets.map(({ result: own }) => own)).toEqual(['applied', 'error', 'unverified', 'applied', 'in-sync', 'in-sync'])
+    expect(result.evidenceFile.targets.map(({ result: own }) => own)).toEqual([
+      'applied',
+      'error',
+      'unverified',
+      'applied',
+      'in-sync',
+      'in-sync',
+    ])
     expect(countsOf(result)).toEqual(['partial 2', 'in-sync 1'])
     const lines = summaryLines(result)
-    expect(lines.find((line) => line.includes('did not take'))).toContain(`<td>Twilio accepted the write, but encryption_enabled is false, and true is desired. Encryption needs Twilio&#39;s Enterprise or Security Edition: ask Twilio to enable it for this account.</td>`)
+    expect(lines.find((line) => line.includes('did not take'))).toContain(
+      `<td>Twilio accepted the write, but encryption_enabled is false, and true is desired. Encryption needs Twilio&#39;s Enterprise or Security Edition: ask Twilio to enable it for this account.</td>`,
+    )
     expect(lines.filter((line) => line.startsWith('<li>'))).toEqual([
       '<li>ℹ️ Twilio cannot compose recordings that are encrypted or stored in S3: with these recording settings, no new recording can be composed. Allowed by &#34;allow-risky-changes: recordings-uncomposable&#34;.</li>',
       '<li>ℹ️ Settings are not retroactive: what was made while encryption was off stays unencrypted.</li>',
@@ -94,7 +125,10 @@ describe('expected-plan over a fleet', () => {
     const { run, written } = await fleetForTest(4, drifts(1, 3))
     const plan = (await run({ mode: 'plan', concurrency: '1' })).outputs['plan-id'] ?? ''
     expect(plan).toMatch(/^[0-9a-f]{64}$/)
-    expect((await run({ ...apply, 'expected-plan': plan })).outputs).toMatchObject({ result: 'applied', 'plan-id': plan })
+    expect((await run({ ...apply, 'expected-plan': plan })).outputs).toMatchObject({
+      result: 'applied',
+      'plan-id': plan,
+    })
     expect(written()).toEqual([1, 3])
   })
 
@@ -107,7 +141,8 @@ describe('expected-plan over a fleet', () => {
     const plan = (await run({ mode: 'plan' })).outputs['plan-id'] ?? ''
     const event: { change?: string; fail?: string } = happens(subaccountSid(2))
     if (event.change !== undefined) sandbox.setSettings(event.change, 'composition', unencrypted)
-    if (event.fail !== undefined) sandbox.fault({ match: { account: event.fail }, effect: { kind: 'status', status: 403, code: 20005 } })
+    if (event.fail !== undefined)
+      sandbox.fault({ match: { account: event.fail }, effect: { kind: 'status', status: 403, code: 20005 } })
     const result = await run({ ...apply, ...inputs, 'expected-plan': plan })
     expect(result.outputs['result']).toBe(event.fail === undefined ? 'refused' : 'error')
     expect(resultsOf(result, [1, 3])).toEqual({ 1: 'refused', 3: 'refused' })

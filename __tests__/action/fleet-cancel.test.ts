@@ -18,22 +18,33 @@ describe('a cancelled apply over a fleet', () => {
       delayMs: () => (posts < 12 ? 0 : 60_000),
     })
     const result = await run({ ...apply, concurrency: '4' }, { signal: promise })
-    const by = (how: TargetRecord['written']): number[] => numbers.filter((number) => result.targets.get(subaccountSid(number))?.written === how)
-    const stored = numbers.filter((number) => sandbox.settings(subaccountSid(number), 'composition')?.encryption_enabled === true)
+    const by = (how: TargetRecord['written']): number[] =>
+      numbers.filter((number) => result.targets.get(subaccountSid(number))?.written === how)
+    const stored = numbers.filter(
+      (number) => sandbox.settings(subaccountSid(number), 'composition')?.encryption_enabled === true,
+    )
     expect(result.exitCode).toBe(1)
     expect(result.outputs).toMatchObject({ result: 'partial', drift: '', report: 'evidence.json' })
     expect(changesOf(result)).toHaveLength(40)
     expect(by('yes').filter((number) => !stored.includes(number))).toEqual([])
     expect(by('no').filter((number) => stored.includes(number))).toEqual([])
     // No more are in doubt than were under way, among them the one on which the job was cancelled.
-    expect(by('unknown')).toContain(numberOf(sandbox.requests.filter(({ method }) => method === 'POST')[11]?.account ?? ''))
+    expect(by('unknown')).toContain(
+      numberOf(sandbox.requests.filter(({ method }) => method === 'POST')[11]?.account ?? ''),
+    )
     expect(by('unknown').length).toBeLessThanOrEqual(4)
     expect(by('no').length).toBeGreaterThanOrEqual(40 - 12 - 3)
 
     const applied = numbers.filter((number) => result.targets.get(subaccountSid(number))?.result === 'applied')
-    expect(headingOf(result)).toBe(`❌ Partly applied: ${applied.length} accounts written and verified, ${40 - applied.length} not`)
+    expect(headingOf(result)).toBe(
+      `❌ Partly applied: ${applied.length} accounts written and verified, ${40 - applied.length} not`,
+    )
     expect(countsOf(result)).toEqual([`error ${40 - applied.length}`, `applied ${applied.length}`, 'in-sync 1'])
-    const said = { yes: 'Applied: 1 setting written and verified', unknown: 'whether Twilio took them is not known', no: 'The job was cancelled. Nothing was written.' }
+    const said = {
+      yes: 'Applied: 1 setting written and verified',
+      unknown: 'whether Twilio took them is not known',
+      no: 'The job was cancelled. Nothing was written.',
+    }
     for (const number of numbers) {
       const row = summaryLines(result).find((line) => line.includes(subaccountSid(number)))
       const { written, result: own } = result.targets.get(subaccountSid(number)) ?? {}
@@ -45,7 +56,10 @@ describe('a cancelled apply over a fleet', () => {
   it('that is cancelled while it reads has written nothing', async () => {
     const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
     let arrived = 0
-    const { run, written } = await fleetForTest(20, drifts(...numbersTo(20)), { onRequest: () => void (++arrived === 10 && resolve('SIGINT')), delayMs: () => (arrived < 10 ? 0 : 60_000) })
+    const { run, written } = await fleetForTest(20, drifts(...numbersTo(20)), {
+      onRequest: () => void (++arrived === 10 && resolve('SIGINT')),
+      delayMs: () => (arrived < 10 ? 0 : 60_000),
+    })
     const result = await run({ ...apply, concurrency: '2' }, { signal: promise })
     expect(result.outputs).toMatchObject({ result: 'error', drift: '', 'plan-id': '' })
     expect(written()).toEqual([])

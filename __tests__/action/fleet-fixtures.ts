@@ -29,13 +29,29 @@ export function drifts(...numbers: readonly number[]): (number: number) => Parti
 }
 
 /** A parent and so many subaccounts, all of them safe unless `seed` says otherwise of one. */
-export function fleetSeeds(subaccounts: number, seed: (number: number) => Partial<AccountSeed> = () => ({})): AccountSeed[] {
-  const account = (sid: string, authToken: string, more: Partial<AccountSeed>): AccountSeed => ({ sid, authToken, compositionSettings: safe, publicKeys: [{ sid: keySid }], awsCredentials: [{ sid: awsSid }], ...more })
-  const owned = Array.from({ length: subaccounts }, (_, index) => account(subaccountSid(index + 1), subaccountToken(index + 1), { owner: parentSid, ...seed(index + 1) }))
+export function fleetSeeds(
+  subaccounts: number,
+  seed: (number: number) => Partial<AccountSeed> = () => ({}),
+): AccountSeed[] {
+  const account = (sid: string, authToken: string, more: Partial<AccountSeed>): AccountSeed => ({
+    sid,
+    authToken,
+    compositionSettings: safe,
+    publicKeys: [{ sid: keySid }],
+    awsCredentials: [{ sid: awsSid }],
+    ...more,
+  })
+  const owned = Array.from({ length: subaccounts }, (_, index) =>
+    account(subaccountSid(index + 1), subaccountToken(index + 1), { owner: parentSid, ...seed(index + 1) }),
+  )
   return [account(parentSid, parentToken, {}), ...owned]
 }
 
 /** A sandbox with the accounts of {@link fleetSeeds}. */
-export function startFleet(subaccounts: number, seed?: (number: number) => Partial<AccountSeed>, options: Omit<SandboxOptions, 'accounts'> = {}): Promise<Sandbox> {
+export function startFleet(
+  subaccounts: number,
+  seed?: (number: number) => Partial<AccountSeed>,
+  options: Omit<SandboxOptions, 'accounts'> = {},
+): Promise<Sandbox> {
   return startSandbox({ ...options, accounts: fleetSeeds(subaccounts, seed) })
 }

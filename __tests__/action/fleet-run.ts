@@ -17,7 +17,10 @@ export interface FleetResult extends StepResult {
 /** A fleet at a Twilio of its own, and steps that are run on it. */
 export interface Fleet {
   readonly sandbox: Sandbox
-  /** Runs a step with the parent's credential that asks for {@link fleetInputs} of all accounts, unless `inputs` say otherwise. */
+  /**
+   * Runs a step with the parent's credential that asks for {@link fleetInputs} of all accounts, unless
+   * `inputs` say otherwise.
+   */
   readonly run: (inputs?: Readonly<Record<string, string>>, more?: Omit<Step, 'with'>) => Promise<FleetResult>
   /** Where something was posted, as the numbers of the subaccounts, in their order. */
   readonly written: () => number[]
@@ -32,11 +35,23 @@ export async function fleetForTest(...fleet: Parameters<typeof startFleet>): Pro
   return {
     sandbox,
     run: async (inputs = {}, more = {}) => {
-      const result = await runAction({ ...more, with: { ...usual, ...inputs }, env: { TWILIO_SANDBOX_URL: sandbox.url, ...more.env } })
+      const result = await runAction({
+        ...more,
+        with: { ...usual, ...inputs },
+        env: { TWILIO_SANDBOX_URL: sandbox.url, ...more.env },
+      })
       const evidenceFile = JSON.parse(result.evidence ?? '{"targets":[]}') as Evidence
-      return { ...result, evidenceFile, targets: new Map(evidenceFile.targets.map((target) => [target.account_sid ?? '', target])) }
+      return {
+        ...result,
+        evidenceFile,
+        targets: new Map(evidenceFile.targets.map((target) => [target.account_sid ?? '', target])),
+      }
     },
-    written: () => sandbox.requests.filter(({ method }) => method === 'POST').map(({ account }) => numberOf(account ?? '')).sort((a, b) => a - b),
+    written: () =>
+      sandbox.requests
+        .filter(({ method }) => method === 'POST')
+        .map(({ account }) => numberOf(account ?? ''))
+        .sort((a, b) => a - b),
   }
 }
 
@@ -58,7 +73,9 @@ export function resultsOf({ targets }: FleetResult, numbers: readonly number[]):
 /** The counts of the summary, such as `drift 2`. */
 export function countsOf({ summary }: StepResult): string[] {
   const [table = ''] = summary.split('</table>')
-  return [...table.matchAll(/<tr><td>([\w-]+)<\/td><td>(\d+)<\/td><\/tr>/g)].map(([, result, number]) => `${result} ${number}`)
+  return [...table.matchAll(/<tr><td>([\w-]+)<\/td><td>(\d+)<\/td><\/tr>/g)].map(
+    ([, result, number]) => `${result} ${number}`,
+  )
 }
 
 /** The lines that the step printed, without those by which the runner is told what to mask. */
@@ -66,7 +83,13 @@ export function linesOf({ log }: StepResult): string[] {
   return log.split('\n').filter((line) => line !== '' && !line.startsWith('::add-mask::'))
 }
 
-/** The lines of the summary above its small print, without the places where a narrow screen may break them. */
+/**
+ * The lines of the summary above its small print, without the places where a narrow screen may break
+ * them.
+ */
 export function summaryLines({ summary }: StepResult): string[] {
-  return summary.replaceAll('<wbr>', '').split('\n').filter((line) => !line.startsWith('<p><sub>'))
+  return summary
+    .replaceAll('<wbr>', '')
+    .split('\n')
+    .filter((line) => !line.startsWith('<p><sub>'))
 }

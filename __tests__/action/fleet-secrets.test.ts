@@ -6,18 +6,30 @@ import type { StepResult } from './action.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 /** A token in every form in which it could come to light. */
-const formsOf = (sid: string, token: string): string[] => [token, base64(token), base64(`${sid}:${token}`), encodeURIComponent(base64(token)), encodeURIComponent(base64(`${sid}:${token}`))]
+const formsOf = (sid: string, token: string): string[] => [
+  token,
+  base64(token),
+  base64(`${sid}:${token}`),
+  encodeURIComponent(base64(token)),
+  encodeURIComponent(base64(`${sid}:${token}`)),
+]
 const subaccountForms = (number: number): string[] => formsOf(subaccountSid(number), subaccountToken(number))
 /** The forms of all tokens of a fleet that came to light. */
 const leaksOf = ({ everything }: StepResult, subaccounts: number): string[] =>
-  [...numbersTo(subaccounts).flatMap(subaccountForms), ...formsOf(parentSid, parentToken)].filter((form) => everything.includes(form))
+  [...numbersTo(subaccounts).flatMap(subaccountForms), ...formsOf(parentSid, parentToken)].filter((form) =>
+    everything.includes(form),
+  )
 
 describe.each([false, true])('with RUNNER_DEBUG: %s', (isDebug) => {
   const env = isDebug ? { RUNNER_DEBUG: '1' } : {}
 
   it.each(['check', 'plan', 'apply'])('%s tells nobody a token', async (mode) => {
     const { sandbox, run } = await fleetForTest(10, () => ({ compositionSettings: unencrypted }))
-    sandbox.fault({ match: { account: subaccountSid(1) }, times: 2, effect: { kind: 'status', status: 500, headers: { 'retry-after': '0' } } })
+    sandbox.fault({
+      match: { account: subaccountSid(1) },
+      times: 2,
+      effect: { kind: 'status', status: 500, headers: { 'retry-after': '0' } },
+    })
     sandbox.fault({ match: { account: subaccountSid(2) }, effect: { kind: 'status', status: 401, code: 20003 } })
     const result = await run({ mode }, { env })
     expect(resultsOf(result, [1, 2])).toEqual({ 1: mode === 'apply' ? 'applied' : 'drift', 2: 'error' })
@@ -32,11 +44,32 @@ describe.each([false, true])('with RUNNER_DEBUG: %s', (isDebug) => {
       compositionSettings: { ...unencrypted, friendly_name: number === 1 ? echo(1) : safe.friendly_name },
       publicKeys: [{ sid: keySid, friendlyName: number === 3 ? echo(3) : 'Media key' }],
     }))
-    const error = (number: number): void => sandbox.fault({ match: { account: subaccountSid(number), path: 'CompositionSettings' }, effect: { kind: 'status', status: 400, code: 20001, message: echo(number), moreInfo: `https://www.twilio.com/${subaccountToken(number)}` } })
+    const error = (number: number): void =>
+      sandbox.fault({
+        match: { account: subaccountSid(number), path: 'CompositionSettings' },
+        effect: {
+          kind: 'status',
+          status: 400,
+          code: 20001,
+          message: echo(number),
+          moreInfo: `https://www.twilio.com/${subaccountToken(number)}`,
+        },
+      })
     error(2)
-    sandbox.fault({ match: { account: subaccountSid(4), path: 'CompositionSettings' }, effect: { kind: 'body', body: JSON.stringify({ account_sid: subaccountToken(4) }) } })
-    const result = await run({ mode, 'encryption-key-name': 'Media key', accounts: numbersTo(4).map(subaccountSid).join() }, { env })
-    expect(resultsOf(result, numbersTo(4))).toEqual({ 1: mode === 'apply' ? 'error' : 'drift', 2: 'error', 3: 'error', 4: 'refused' })
+    sandbox.fault({
+      match: { account: subaccountSid(4), path: 'CompositionSettings' },
+      effect: { kind: 'body', body: JSON.stringify({ account_sid: subaccountToken(4) }) },
+    })
+    const result = await run(
+      { mode, 'encryption-key-name': 'Media key', accounts: numbersTo(4).map(subaccountSid).join() },
+      { env },
+    )
+    expect(resultsOf(result, numbersTo(4))).toEqual({
+      1: mode === 'apply' ? 'error' : 'drift',
+      2: 'error',
+      3: 'error',
+      4: 'refused',
+    })
     expect(leaksOf(result, 4)).toEqual([])
     for (const text of [result.summary, result.evidence, result.log]) expect(text).toContain('echo *** ***')
     expect(result.targets.get(subaccountSid(3))?.error?.message).toContain('the account\'s public keys are "echo ***')
@@ -53,30 +86,48 @@ describe('the tokens of a fleet', () => {
     const masked = new Set(lines.slice(0, first).map((line) => line.replace(/^::add-mask::/, '')))
     const forms = numbersTo(1099).flatMap(subaccountForms)
     expect(forms.filter((form) => !masked.has(form.replaceAll('%', '%25'))).slice(0, 3)).toEqual([])
-    expect(lines.slice(0, first).filter((line) => !line.startsWith('::add-mask::'))).toEqual(['::group::check composition-settings', 'Listing the active accounts'])
+    expect(lines.slice(0, first).filter((line) => !line.startsWith('::add-mask::'))).toEqual([
+      '::group::check composition-settings',
+      'Listing the active accounts',
+    ])
   })
 
   it('are each sent for their own account only', async () => {
     const { sandbox, run } = await fleetForTest(20, () => ({ compositionSettings: unencrypted }))
     await run({ mode: 'apply', 'verify-credentials': 'true' })
-    const senders = sandbox.requests.map(({ headers }) => Buffer.from((headers['authorization'] ?? '').slice('Basic '.length), 'base64').toString())
-    const known = new Set([`${parentSid}:${parentToken}`, ...numbersTo(20).map((number) => `${subaccountSid(number)}:${subaccountToken(number)}`)])
+    const senders = sandbox.requests.map(({ headers }) =>
+      Buffer.from((headers['authorization'] ?? '').slice('Basic '.length), 'base64').toString(),
+    )
+    const known = new Set([
+      `${parentSid}:${parentToken}`,
+      ...numbersTo(20).map((number) => `${subaccountSid(number)}:${subaccountToken(number)}`),
+    ])
     expect(new Set(senders)).toEqual(known)
     expect(sandbox.requests.filter(({ account }) => account === null)).toEqual([])
   })
 })
 
 describe('a token that Twilio lists for a subaccount', () => {
-  it.each(['error', 'failed', 'written', 'a', ''])('and that cannot be one, %j, is none: nothing else is taken for it', async (authToken) => {
-    const { run } = await fleetForTest(2, (number) => (number === 1 ? { authToken } : {}))
-    const result = await run({ require: 'encryption' })
-    expect(resultsOf(result, [1, 2])).toEqual({ 1: 'error', 2: 'in-sync' })
-    expect(result.targets.get(subaccountSid(1))?.error?.message).toContain('without an auth token')
-    expect(result.log).not.toMatch(/^::add-mask::.{0,7}$/m)
-  })
+  it.each(['error', 'failed', 'written', 'a', ''])(
+    'and that cannot be one, %j, is none: nothing else is taken for it',
+    async (authToken) => {
+      const { run } = await fleetForTest(2, (number) => (number === 1 ? { authToken } : {}))
+      const result = await run({ require: 'encryption' })
+      expect(resultsOf(result, [1, 2])).toEqual({ 1: 'error', 2: 'in-sync' })
+      expect(result.targets.get(subaccountSid(1))?.error?.message).toContain('without an auth token')
+      expect(result.log).not.toMatch(/^::add-mask::.{0,7}$/m)
+    },
+  )
 
   it('and that is a word of the action changes no verdict', async () => {
-    const { run } = await fleetForTest(2, (number) => (number === 1 ? { authToken: 'composition-settings', compositionSettings: { ...unencrypted, friendly_name: 'composition-settings' } } : {}))
+    const { run } = await fleetForTest(2, (number) =>
+      number === 1
+        ? {
+            authToken: 'composition-settings',
+            compositionSettings: { ...unencrypted, friendly_name: 'composition-settings' },
+          }
+        : {},
+    )
     const result = await run({ require: 'encryption' })
     expect([result.exitCode, result.outputs['result']]).toEqual([1, 'drift'])
     expect(resultsOf(result, [1, 2])).toEqual({ 1: 'drift', 2: 'in-sync' })

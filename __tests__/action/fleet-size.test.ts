@@ -9,7 +9,9 @@ const isListing = ({ path }: { path: string }): boolean => path.endsWith('/Accou
 
 describe('1,200 subaccounts', () => {
   it('are listed over two pages, and each is checked once', async () => {
-    const { sandbox, run } = await fleetForTest(1200, (number) => (number === 1200 ? { compositionSettings: unencrypted } : {}))
+    const { sandbox, run } = await fleetForTest(1200, (number) =>
+      number === 1200 ? { compositionSettings: unencrypted } : {},
+    )
     const result = await run()
     expect(countsOf(result)).toEqual(['drift 1', 'in-sync 1200'])
     expect(resultsOf(result, [1, 1000, 1200])).toEqual({ 1: 'in-sync', 1000: 'in-sync', 1200: 'drift' })
@@ -53,10 +55,14 @@ describe('5,000 drifting subaccounts', () => {
     const result = await run({ ...safeInputs, require: 'encryption, external-storage', concurrency: '32' })
     expect(result.outputs).toMatchObject({ result: 'drift', drift: 'true' })
     expect(result.evidenceFile.targets).toHaveLength(5001)
-    const whole = { changes: result.evidenceFile.targets.flatMap(({ changes }) => changes), findings: result.evidenceFile.targets.flatMap(({ findings }) => findings) }
+    const whole = {
+      changes: result.evidenceFile.targets.flatMap(({ changes }) => changes),
+      findings: result.evidenceFile.targets.flatMap(({ findings }) => findings),
+    }
     expect([whole.changes.length, whole.findings.length]).toEqual([25_000, 10_000])
 
-    // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands: 1 MiB for the summary of a step.
+    // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands: 1 MiB for the
+    // summary of a step.
     expect(Buffer.byteLength(result.summary)).toBeLessThan(1024 * 1024)
     expect(Buffer.byteLength(result.summary)).toBeGreaterThan(800 * 1024)
     expect(result.summary.split('\n').slice(0, 7)).toEqual([
@@ -69,11 +75,16 @@ describe('5,000 drifting subaccounts', () => {
       '<tr><td>drift</td><td>5000</td></tr>',
     ])
     const rows = summaryLines(result).filter((line) => line.startsWith('<tr><td><code>AC'))
-    expect(rows.map((row) => /AC[0-9a-f]{32}/.exec(row)?.[0]).join()).toBe(numbersTo(rows.length).map(subaccountSid).join())
+    expect(rows.map((row) => /AC[0-9a-f]{32}/.exec(row)?.[0]).join()).toBe(
+      numbersTo(rows.length).map(subaccountSid).join(),
+    )
     expect(rows.filter((row) => !row.endsWith('</td></tr>'))).toEqual([])
-    expect(result.summary).toContain(`<tr><td colspan="3">… and ${5000 - rows.length} more, which the evidence file lists`)
+    expect(result.summary).toContain(
+      `<tr><td colspan="3">… and ${5000 - rows.length} more, which the evidence file lists`,
+    )
 
-    // Outputs of a job: 1 MB in all, counted as UTF-16. https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs
+    // Outputs of a job: 1 MB in all, counted as UTF-16.
+    // https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs
     const bytes = Object.values(result.outputs).reduce((sum, value) => sum + 2 * value.length, 0)
     expect(bytes).toBeLessThan(1_000_000)
     expect(bytes).toBeGreaterThan(900_000)
@@ -84,7 +95,9 @@ describe('5,000 drifting subaccounts', () => {
     }
 
     expect(linesOf(result).filter((line) => line.includes('AC0000'))).toHaveLength(20)
-    expect(annotated(result, 'warning')).toContain('4980 more are not in sync; the job summary and the evidence file list them.')
+    expect(annotated(result, 'warning')).toContain(
+      '4980 more are not in sync; the job summary and the evidence file list them.',
+    )
   })
 })
 
@@ -94,7 +107,12 @@ describe('a shard into which no account falls', () => {
   it('is in sync, and red if the workflow itself asks for less than it requires', async () => {
     const { run, sandbox } = await fleetForTest(0)
     expect((await run(empty)).outputs['result']).toBe('in-sync')
-    const below = await run({ ...empty, require: 'encryption', 'encryption-enabled': 'false', 'encryption-key-sid': '' })
+    const below = await run({
+      ...empty,
+      require: 'encryption',
+      'encryption-enabled': 'false',
+      'encryption-key-sid': '',
+    })
     expect([below.exitCode, below.outputs['result']]).toEqual([1, 'noncompliant'])
     expect(sandbox.requests).toHaveLength(2)
   })
@@ -102,7 +120,9 @@ describe('a shard into which no account falls', () => {
   it('is applied with the plan that was made of it, and with no other', async () => {
     const { run } = await fleetForTest(0)
     const plan = await run({ ...empty, mode: 'plan' })
-    expect((await run({ ...empty, mode: 'apply', 'expected-plan': plan.outputs['plan-id'] ?? '' })).outputs['result']).toBe('in-sync')
+    expect(
+      (await run({ ...empty, mode: 'apply', 'expected-plan': plan.outputs['plan-id'] ?? '' })).outputs['result'],
+    ).toBe('in-sync')
     const other = await run({ ...empty, mode: 'apply', 'expected-plan': 'f'.repeat(64) })
     expect([other.exitCode, other.outputs['result']]).toEqual([1, 'error'])
   })

@@ -19,9 +19,19 @@ async function recorder(pick: Parameters<Recorder['fault']>[0]): Promise<Recorde
   return started
 }
 
-const comment: Scenario = { ...drifted, event: { name: 'pull_request', payload: { pull_request: { number: 7, ...(pullRequest('your-org/app').pull_request as object) } } }, inputs: { ...safeInputs, 'pr-comment': 'always' } }
+const comment: Scenario = {
+  ...drifted,
+  event: {
+    name: 'pull_request',
+    payload: { pull_request: { number: 7, ...(pullRequest('your-org/app').pull_request as object) } },
+  },
+  inputs: { ...safeInputs, 'pr-comment': 'always' },
+}
 const issue: Scenario = { ...drifted, event: { name: 'schedule' }, inputs: { ...safeInputs, 'drift-issue': 'true' } }
-const ways = { comment: { scenario: comment, name: 'pull request comment', permission: 'pull-requests: write' }, issue: { scenario: issue, name: 'drift issue', permission: 'issues: write' } } as const
+const ways = {
+  comment: { scenario: comment, name: 'pull request comment', permission: 'pull-requests: write' },
+  issue: { scenario: issue, name: 'drift issue', permission: 'issues: write' },
+} as const
 
 function withGithub({ inputs, ...scenario }: Scenario, url: string): Scenario {
   return { ...scenario, inputs: { ...inputs, 'github-token': token }, env: { GITHUB_API_URL: url } }
@@ -41,22 +51,75 @@ function lasting({ exitCode, outputs, summary }: Scene): unknown {
   return [exitCode, outputs, summary.replace(/<sub>.*<\/sub>/, '')]
 }
 
-const rows: readonly (readonly [name: string, fault: GithubFault, advice: Readonly<Record<keyof typeof ways, string>> | string])[] = [
-  ['401', { status: 401 }, 'GitHub does not know the token. Set "github-token: ${{ github.token }}", or renew your own.'],
-  ['403', { status: 403 }, { comment: 'Give the job "permissions:" with the line "pull-requests: write".', issue: 'Give the job "permissions:" with the line "issues: write".' }],
-  ['403 by a rate limit', { status: 403, headers: { 'retry-after': '60' } }, 'This token has sent GitHub too many requests; the next run tries again.'],
-  ['403 by a rate limit that is used up', { status: 403, headers: { 'x-ratelimit-remaining': '0' } }, 'This token has sent GitHub too many requests; the next run tries again.'],
-  ['403 by a rate limit that only its words name', { status: 403, body: { message: 'You have exceeded a secondary rate limit' } }, 'This token has sent GitHub too many requests; the next run tries again.'],
-  ['404', { status: 404 }, { comment: 'with the line "pull-requests: write", and use a token for this repository.', issue: 'with the line "issues: write", and use a token for this repository.' }],
-  ['410', { status: 410, body: { message: 'Issues are disabled for this repo' } }, { comment: 'Issues are disabled for this repo.', issue: 'Issues are disabled in this repository. Enable them in its settings, or set "drift-issue: false".' }],
-  ['422', { status: 422, body: { message: 'Validation Failed', errors: [{ field: 'labels' }] } }, 'Validation Failed: {"field":"labels"}. GitHub understood the request, and does not take it. Is the conversation locked, or the label not allowed?'],
+const rows: readonly (readonly [
+  name: string,
+  fault: GithubFault,
+  advice: Readonly<Record<keyof typeof ways, string>> | string,
+])[] = [
+  [
+    '401',
+    { status: 401 },
+    'GitHub does not know the token. Set "github-token: ${{ github.token }}", or renew your own.',
+  ],
+  [
+    '403',
+    { status: 403 },
+    {
+      comment: 'Give the job "permissions:" with the line "pull-requests: write".',
+      issue: 'Give the job "permissions:" with the line "issues: write".',
+    },
+  ],
+  [
+    '403 by a rate limit',
+    { status: 403, headers: { 'retry-after': '60' } },
+    'This token has sent GitHub too many requests; the next run tries again.',
+  ],
+  [
+    '403 by a rate limit that is used up',
+    { status: 403, headers: { 'x-ratelimit-remaining': '0' } },
+    'This token has sent GitHub too many requests; the next run tries again.',
+  ],
+  [
+    '403 by a rate limit that only its words name',
+    { status: 403, body: { message: 'You have exceeded a secondary rate limit' } },
+    'This token has sent GitHub too many requests; the next run tries again.',
+  ],
+  [
+    '404',
+    { status: 404 },
+    {
+      comment: 'with the line "pull-requests: write", and use a token for this repository.',
+      issue: 'with the line "issues: write", and use a token for this repository.',
+    },
+  ],
+  [
+    '410',
+    { status: 410, body: { message: 'Issues are disabled for this repo' } },
+    {
+      comment: 'Issues are disabled for this repo.',
+      issue: 'Issues are disabled in this repository. Enable them in its settings, or set "drift-issue: false".',
+    },
+  ],
+  [
+    '422',
+    { status: 422, body: { message: 'Validation Failed', errors: [{ field: 'labels' }] } },
+    'Validation Failed: {"field":"labels"}. GitHub understood the request, and does not take it. Is the conversation locked, or the label not allowed?',
+  ],
   ['429', { status: 429 }, 'This token has sent GitHub too many requests; the next run tries again.'],
   ['500', { status: 500 }, 'That is an outage of GitHub; the next run tries again.'],
   ['503 with a page', { status: 503, body: '<html>' }, 'That is an outage of GitHub; the next run tries again.'],
   ['a reset', 'reset', 'does the runner reach the API of GitHub, and the proxy if there is one?'],
-  ['nothing at all', 'hang', 'no answer within 10 s. If that happens again: does the runner reach the API of GitHub, and the proxy if there is one?'],
+  [
+    'nothing at all',
+    'hang',
+    'no answer within 10 s. If that happens again: does the runner reach the API of GitHub, and the proxy if there is one?',
+  ],
   ['something else', { status: 200, body: { message: 'Hello' } }, 'with something that it does not document.'],
-  ['a page', { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } }, 'with something that it does not document.'],
+  [
+    'a page',
+    { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } },
+    'with something that it does not document.',
+  ],
 ]
 
 describe.concurrent.each(Object.entries(ways))('GitHub answers the %s with', (way, { scenario, name }) => {
@@ -65,8 +128,12 @@ describe.concurrent.each(Object.entries(ways))('GitHub answers the %s with', (wa
     const [scene, alone] = await Promise.all([play(withGithub(scenario, github.url)), play(withoutGithub(scenario))])
     expect(lasting(scene)).toEqual(lasting(alone))
     const warnings = annotated(scene, 'warning').filter((text) => !annotated(alone, 'warning').includes(text))
-    expect(warnings).toEqual([expect.stringContaining(typeof advice === 'string' ? advice : advice[way as keyof typeof ways])])
-    expect(warnings[0]).toMatch(new RegExp(`^The ${name} was not written, which changes nothing of the result\\. GitHub `))
+    expect(warnings).toEqual([
+      expect.stringContaining(typeof advice === 'string' ? advice : advice[way as keyof typeof ways]),
+    ])
+    expect(warnings[0]).toMatch(
+      new RegExp(`^The ${name} was not written, which changes nothing of the result\\. GitHub `),
+    )
     expect(scene.annotations.filter(({ title }) => title === `Twilio settings: ${name}`)).toHaveLength(1)
     expect(scene.everything).not.toContain(token)
     // What nobody answered in time is not asked again: a run does not wait for GitHub twice.
@@ -75,18 +142,23 @@ describe.concurrent.each(Object.entries(ways))('GitHub answers the %s with', (wa
 })
 
 describe.concurrent('a request', () => {
-  const list = (request: { readonly method: string }): GithubFault | null => (request.method === 'GET' ? { status: 200, body: [] } : null)
+  const list = (request: { readonly method: string }): GithubFault | null =>
+    request.method === 'GET' ? { status: 200, body: [] } : null
 
   it('that writes is sent once, since its answer may be what was lost', async () => {
     const github = await recorder((request) => list(request) ?? { status: 500 })
     const scene = await play(withGithub(comment, github.url))
     expect(github.requests.map(({ method }) => method)).toEqual(['GET', 'POST'])
-    expect(annotated(scene, 'warning').at(-1)).toContain('GitHub answered HTTP 500 to POST /repos/your-org/app/issues/7/comments: Told to. That is an outage')
+    expect(annotated(scene, 'warning').at(-1)).toContain(
+      'GitHub answered HTTP 500 to POST /repos/your-org/app/issues/7/comments: Told to. That is an outage',
+    )
   })
 
   it('that reads is sent again, so that a moment of trouble is none', async () => {
     let failures = 2
-    const github = await recorder((request) => (failures-- > 0 ? (failures === 1 ? 'reset' : { status: 502 }) : (list(request) ?? { status: 201, body: {} })))
+    const github = await recorder((request) =>
+      failures-- > 0 ? (failures === 1 ? 'reset' : { status: 502 }) : (list(request) ?? { status: 201, body: {} }),
+    )
     const scene = await play(withGithub(comment, github.url))
     expect(github.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET', 'POST'])
     expect(annotated(scene, 'warning')).toEqual([])
@@ -95,15 +167,26 @@ describe.concurrent('a request', () => {
   it('that an issue without its label answers is a warning', async () => {
     const github = await recorder((request) => list(request) ?? { status: 201, body: { number: 5, labels: [] } })
     const scene = await play(withGithub(issue, github.url))
-    expect(annotated(scene, 'warning').at(-1)).toContain('GitHub opened #5 without the label "twilio-drift", so that it will not be found again.')
+    expect(annotated(scene, 'warning').at(-1)).toContain(
+      'GitHub opened #5 without the label "twilio-drift", so that it will not be found again.',
+    )
   })
 
   it('for a label that another shard has made in the meantime is no failure', async () => {
     let looks = 0
     const github = await recorder(({ method, path }) => {
       if (path.includes('/labels/')) return looks++ === 0 ? { status: 404 } : { status: 200, body: {} }
-      if (path.endsWith('/labels')) return { status: 422, body: { message: 'Validation Failed', errors: [{ resource: 'Label', code: 'already_exists', field: 'name' }] } }
-      return method === 'GET' ? { status: 200, body: [] } : { status: 201, body: { number: 5, labels: [{ name: 'twilio-drift' }] } }
+      if (path.endsWith('/labels'))
+        return {
+          status: 422,
+          body: {
+            message: 'Validation Failed',
+            errors: [{ resource: 'Label', code: 'already_exists', field: 'name' }],
+          },
+        }
+      return method === 'GET'
+        ? { status: 200, body: [] }
+        : { status: 201, body: { number: 5, labels: [{ name: 'twilio-drift' }] } }
     })
     const scene = await play(withGithub(issue, github.url))
     expect(scene.log).toContain('The drift issue: opened as #5')
@@ -111,10 +194,16 @@ describe.concurrent('a request', () => {
   })
 
   it('is not sent for ever where a list leads in circles', async () => {
-    const github = await recorder((request) => ({ status: 200, body: [], headers: { link: `<${request.path}>; rel="next"` } }))
+    const github = await recorder((request) => ({
+      status: 200,
+      body: [],
+      headers: { link: `<${request.path}>; rel="next"` },
+    }))
     const scene = await play(withGithub(comment, github.url))
     expect(github.requests).toHaveLength(100)
-    expect(annotated(scene, 'warning').at(-1)).toContain('GitHub lists more than 100 pages of /repos/your-org/app/issues/7/comments')
+    expect(annotated(scene, 'warning').at(-1)).toContain(
+      'GitHub lists more than 100 pages of /repos/your-org/app/issues/7/comments',
+    )
   })
 
   it('is the last one once all of them have taken 30 s together', async () => {
@@ -129,28 +218,45 @@ describe.concurrent('a request', () => {
     const github = await recorder((request) => list(request) ?? { status: 201, body: {} })
     const scenario = withGithub(comment, github.url)
     const scene = await play({ ...scenario, inputs: { ...scenario.inputs, 'account-sid': 'AC1' } })
-    expect([scene.exitCode, scene.outputs['result'], annotated(scene, 'error')]).toEqual([1, 'error', ['"account-sid" must be the SID of an account: AC and 32 hexadecimal digits.']])
+    expect([scene.exitCode, scene.outputs['result'], annotated(scene, 'error')]).toEqual([
+      1,
+      'error',
+      ['"account-sid" must be the SID of an account: AC and 32 hexadecimal digits.'],
+    ])
     expect([github.requests, annotated(scene, 'warning')]).toEqual([[], []])
   })
 
   it('goes to the API of GitHub Enterprise', async () => {
     const github = await recorder((request) => list(request) ?? { status: 201, body: {} })
     await play(withGithub(comment, `${github.url}/api/v3/`))
-    expect(github.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /api/v3/repos/your-org/app/issues/7/comments?per_page=100&page=1', 'POST /api/v3/repos/your-org/app/issues/7/comments'])
+    expect(github.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /api/v3/repos/your-org/app/issues/7/comments?per_page=100&page=1',
+      'POST /api/v3/repos/your-org/app/issues/7/comments',
+    ])
   })
 
   it('goes through the proxy that the environment names', async () => {
     const proxy = await recorder((request) => list(request) ?? { status: 201, body: {} })
     const { env, ...step } = withGithub(comment, 'http://github.example')
     await play({ ...step, env: { ...env, HTTP_PROXY: proxy.url } })
-    expect(proxy.requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`)).toEqual(['GET', 'POST'].map((method) => `${method} http://github.example/repos/your-org/app/issues/7/comments`))
+    expect(proxy.requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`)).toEqual(
+      ['GET', 'POST'].map((method) => `${method} http://github.example/repos/your-org/app/issues/7/comments`),
+    )
   })
 
   it('takes no token to where it is redirected, nor to another page than the next one', async () => {
     const elsewhere = await recorder(() => ({ status: 200, body: [] }))
-    const github = await recorder((request) => (request.path.endsWith('&page=1') ? { status: 200, body: [], headers: { link: `<${elsewhere.url}/x?page=2>; rel="next"` } } : { status: 307, headers: { location: `${elsewhere.url}/y` } }))
+    const github = await recorder((request) =>
+      request.path.endsWith('&page=1')
+        ? { status: 200, body: [], headers: { link: `<${elsewhere.url}/x?page=2>; rel="next"` } }
+        : { status: 307, headers: { location: `${elsewhere.url}/y` } },
+    )
     await play(withGithub(comment, github.url))
-    expect(github.requests.map(({ path }) => path.split('?')[1])).toEqual(['per_page=100&page=1', 'per_page=100&page=2', undefined])
+    expect(github.requests.map(({ path }) => path.split('?')[1])).toEqual([
+      'per_page=100&page=1',
+      'per_page=100&page=2',
+      undefined,
+    ])
     expect(elsewhere.requests.length).toBeGreaterThan(0)
     for (const { headers, body } of elsewhere.requests) expect(JSON.stringify([headers, body])).not.toContain(token)
   })
@@ -162,8 +268,18 @@ describe.concurrent('a request', () => {
       return list(request) ?? { status: 201, body: { number: 5, labels: [{ name: 'twilio-drift' }] } }
     })
     await play(withGithub(issue, github.url))
-    const pull = { number: 1, state: 'open', pull_request: {}, body: (JSON.parse(body) as { body: string }).body, user: { type: 'Bot' } }
-    const again = await recorder((request) => (request.method === 'GET' ? { status: 200, body: request.path.includes('/labels/') ? {} : [pull] } : { status: 201, body: { number: 5, labels: [{ name: 'twilio-drift' }] } }))
+    const pull = {
+      number: 1,
+      state: 'open',
+      pull_request: {},
+      body: (JSON.parse(body) as { body: string }).body,
+      user: { type: 'Bot' },
+    }
+    const again = await recorder((request) =>
+      request.method === 'GET'
+        ? { status: 200, body: request.path.includes('/labels/') ? {} : [pull] }
+        : { status: 201, body: { number: 5, labels: [{ name: 'twilio-drift' }] } },
+    )
     await play(withGithub(issue, again.url))
     expect(again.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET', 'POST'])
   })
@@ -187,7 +303,11 @@ describe('a job that is cancelled', () => {
 
   it('writes nothing to GitHub', async () => {
     const github = await recorder(() => ({ status: 200, body: [] }))
-    const scene = await play({ ...withGithub(comment, github.url), faults: [{ times: Infinity, effect: { kind: 'hang' } }], onLog: (log) => (log.includes('Reading') ? 'SIGTERM' : undefined) })
+    const scene = await play({
+      ...withGithub(comment, github.url),
+      faults: [{ times: Infinity, effect: { kind: 'hang' } }],
+      onLog: (log) => (log.includes('Reading') ? 'SIGTERM' : undefined),
+    })
     expect(scene.outputs['result']).toBe('error')
     expect(github.requests).toEqual([])
   })
@@ -203,13 +323,28 @@ describe('without comment and issue', () => {
 
 describe.concurrent('an input', () => {
   const sentences: readonly (readonly [Record<string, string>, string])[] = [
-    [{ 'pr-comment': 'always', 'github-token': '' }, '"github-token" is missing, and "pr-comment: always" needs it. Set "github-token: ${{ github.token }}".'],
-    [{ 'drift-issue': 'true', 'github-token': '' }, '"github-token" is missing, and "drift-issue: true" needs it. Set "github-token: ${{ github.token }}".'],
+    [
+      { 'pr-comment': 'always', 'github-token': '' },
+      '"github-token" is missing, and "pr-comment: always" needs it. Set "github-token: ${{ github.token }}".',
+    ],
+    [
+      { 'drift-issue': 'true', 'github-token': '' },
+      '"github-token" is missing, and "drift-issue: true" needs it. Set "github-token: ${{ github.token }}".',
+    ],
     [{ 'pr-comment': 'true' }, '"pr-comment" must be never, on-difference or always, and is "true".'],
     [{ 'drift-issue': 'yes' }, '"drift-issue" must be true or false.'],
-    [{ 'drift-issue-label': 'a, b' }, '"drift-issue-label" must be the name of one label: at most 50 characters on one line, without a comma.'],
-    [{ 'drift-issue-label': 'x'.repeat(51) }, '"drift-issue-label" must be the name of one label: at most 50 characters on one line, without a comma.'],
-    [{ 'github-token': 'two words of a token' }, '"github-token" is not a token of GitHub. Set "github-token: ${{ github.token }}".'],
+    [
+      { 'drift-issue-label': 'a, b' },
+      '"drift-issue-label" must be the name of one label: at most 50 characters on one line, without a comma.',
+    ],
+    [
+      { 'drift-issue-label': 'x'.repeat(51) },
+      '"drift-issue-label" must be the name of one label: at most 50 characters on one line, without a comma.',
+    ],
+    [
+      { 'github-token': 'two words of a token' },
+      '"github-token" is not a token of GitHub. Set "github-token: ${{ github.token }}".',
+    ],
   ]
 
   it.each(sentences)('%j is a mistake', async (inputs, sentence) => {

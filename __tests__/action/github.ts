@@ -12,7 +12,10 @@ export interface GithubRequest {
 }
 
 /** What is answered in GitHub's place; `hang`: nothing, ever. */
-export type GithubFault = { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> } | 'hang' | 'reset'
+export type GithubFault =
+  | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
+  | 'hang'
+  | 'reset'
 
 /** A server between the action and GitHub: it writes down what is sent, and can answer itself. */
 export interface Recorder {
@@ -29,7 +32,12 @@ export async function startRecorder(upstream: string | null): Promise<Recorder> 
   let pick: (request: GithubRequest) => GithubFault | null = () => (upstream === null ? { status: 404 } : null)
   const server = createServer((incoming, response) => {
     void (async () => {
-      const request = { method: incoming.method ?? '', path: incoming.url ?? '', headers: incoming.headers, body: await text(incoming) }
+      const request = {
+        method: incoming.method ?? '',
+        path: incoming.url ?? '',
+        headers: incoming.headers,
+        body: await text(incoming),
+      }
       requests.push(request)
       const fault = pick(request)
       if (fault === null) await forward(request, upstream ?? '', response)
@@ -55,10 +63,21 @@ async function text(incoming: IncomingMessage): Promise<string> {
   return body
 }
 
-async function forward({ method, path, headers, body }: GithubRequest, upstream: string, response: ServerResponse): Promise<void> {
-  const answer = await fetch(upstream + path, { method, headers: { authorization: String(headers['authorization']), 'content-type': 'application/json' }, body: method === 'GET' ? null : body })
+async function forward(
+  { method, path, headers, body }: GithubRequest,
+  upstream: string,
+  response: ServerResponse,
+): Promise<void> {
+  const answer = await fetch(upstream + path, {
+    method,
+    headers: { authorization: String(headers['authorization']), 'content-type': 'application/json' },
+    body: method === 'GET' ? null : body,
+  })
   const link = answer.headers.get('link')
-  response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain', ...(link === null ? {} : { link }) })
+  response.writeHead(answer.status, {
+    'content-type': answer.headers.get('content-type') ?? 'text/plain',
+    ...(link === null ? {} : { link }),
+  })
   response.end(await answer.text())
 }
 
@@ -82,7 +101,10 @@ export interface Posted {
   readonly user: { readonly login: string }
 }
 
-/** A stateful GitHub that Vercel wrote, with the repository `your-org/app` and the app whose token a workflow gets. */
+/**
+ * A stateful GitHub that Vercel wrote, with the repository `your-org/app` and the app whose token a
+ * workflow gets.
+ */
 export interface Github extends Recorder {
   /** A token as a job has it, with these permissions. */
   readonly tokenWith: (permissions: Readonly<Record<string, 'read' | 'write'>>) => Promise<string>
@@ -99,16 +121,28 @@ const appId = 15368
 
 /** Starts the emulated GitHub, with a recorder before it. */
 export async function startGithub(): Promise<Github> {
-  const emulator = await createEmulator({ service: 'github', port: await freePort(), seed: { github: seed, tokens: { 'token-of-outsider': { login: 'outsider' }, 'token-of-maintainer': { login: 'maintainer' } } } })
+  const emulator = await createEmulator({
+    service: 'github',
+    port: await freePort(),
+    seed: {
+      github: seed,
+      tokens: { 'token-of-outsider': { login: 'outsider' }, 'token-of-maintainer': { login: 'maintainer' } },
+    },
+  })
   const url = emulator.url.replace('localhost', '127.0.0.1')
   const recorder = await startRecorder(url)
   const key = emulator.generatedSecrets[0]?.value ?? ''
   const call = async (authorization: string, method: string, path: string, body?: unknown): Promise<unknown> => {
-    const answer = await fetch(url + path, { method, headers: { authorization, 'content-type': 'application/json' }, body: body === undefined ? null : JSON.stringify(body) })
+    const answer = await fetch(url + path, {
+      method,
+      headers: { authorization, 'content-type': 'application/json' },
+      body: body === undefined ? null : JSON.stringify(body),
+    })
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
     return answer.json()
   }
-  const as: Github['as'] = (login, method, path, body) => call(`token token-of-${login}`, method, `/repos/your-org/app${path}`, body)
+  const as: Github['as'] = (login, method, path, body) =>
+    call(`token token-of-${login}`, method, `/repos/your-org/app${path}`, body)
   const listed = async (path: string): Promise<Posted[]> => {
     const pages: Posted[] = []
     for (let page = 1; ; page++) {
@@ -120,11 +154,24 @@ export async function startGithub(): Promise<Github> {
   return {
     ...recorder,
     as,
-    tokenWith: async (permissions) => ((await call(`Bearer ${jsonWebToken(key)}`, 'POST', '/app/installations/100/access_tokens', { permissions })) as { token: string }).token,
-    openPullRequest: async () => ((await as('outsider', 'POST', '/pulls', { title: 'Change the settings', head: 'change', base: 'main' })) as { number: number }).number,
+    tokenWith: async (permissions) =>
+      (
+        (await call(`Bearer ${jsonWebToken(key)}`, 'POST', '/app/installations/100/access_tokens', {
+          permissions,
+        })) as { token: string }
+      ).token,
+    openPullRequest: async () =>
+      (
+        (await as('outsider', 'POST', '/pulls', { title: 'Change the settings', head: 'change', base: 'main' })) as {
+          number: number
+        }
+      ).number,
     comments: (issue) => listed(`/issues/${issue}/comments?`),
     issues: () => listed('/issues?state=all&direction=asc&'),
-    events: async (issue) => (await listed(`/issues/${issue}/events?`)).map((event) => (event as unknown as { event: string }).event).join(' '),
+    events: async (issue) =>
+      (await listed(`/issues/${issue}/events?`))
+        .map((event) => (event as unknown as { event: string }).event)
+        .join(' '),
     close: async () => {
       await recorder.close()
       await emulator.close()
@@ -138,10 +185,21 @@ const seed = {
   users: [{ login: 'outsider' }, { login: 'maintainer' }],
   orgs: [{ login: 'your-org', members: [{ login: 'maintainer', role: 'admin' }] }],
   repos: [{ owner: 'your-org', name: 'app' }],
-  apps: [{ app_id: appId, slug: 'github-actions', name: 'GitHub Actions', permissions, installations: [{ installation_id: 100, account: 'your-org' }] }],
+  apps: [
+    {
+      app_id: appId,
+      slug: 'github-actions',
+      name: 'GitHub Actions',
+      permissions,
+      installations: [{ installation_id: 100, account: 'your-org' }],
+    },
+  ],
 }
 
-/** What an app shows of itself. https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app */
+/**
+ * What an app shows of itself.
+ * https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app
+ */
 function jsonWebToken(key: string): string {
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
   const now = Math.floor(Date.now() / 1000)

@@ -9,28 +9,51 @@ const texts: readonly (readonly [name: string, value: string, shown: string])[] 
   ['the end of a cell', '</code></td></tr></table><h1>In sync</h1>', '</code></td></tr></table><h1>In sync</h1>'],
   ['a mention', '@your-org/team and @octocat', '@your-org/team and @octocat'],
   ['a pipe', 'a|b || c', 'a|b || c'],
-  ['a command on a line of its own', 'a\n::error::x\r::warning::y\r\n::stop-commands::z', 'a\\n::error::x\\r::warning::y\\r\\n::stop-commands::z'],
+  [
+    'a command on a line of its own',
+    'a\n::error::x\r::warning::y\r\n::stop-commands::z',
+    'a\\n::error::x\\r::warning::y\\r\\n::stop-commands::z',
+  ],
   ['a command', '::set-output name=result::in-sync', '::set-output name=result::in-sync'],
   ['a command after white space', ' \t ::add-mask::true', ' \\t ::add-mask::true'],
   ['a command of the first kind', '##[error]x ##[group]y', '##[error]x ##[group]y'],
   ['an escaped command', '%0A::set-output name=result::in-sync%0D%25', '%0A::set-output name=result::in-sync%0D%25'],
   ['a text that turns its direction', 'safe\u202Efdp.exe\u2066', 'safe\\u{202e}fdp.exe\\u{2066}'],
-  ['characters that show nothing', 'a\u200Bb\u00ADc\u0000\u001B[2Jd\u2028e\u2029f\u0085', 'a\\u{200b}b\\u{ad}c\\u{0}\\u{1b}[2Jd\\u{2028}e\\u{2029}f\\u{85}'],
+  [
+    'characters that show nothing',
+    'a\u200Bb\u00ADc\u0000\u001B[2Jd\u2028e\u2029f\u0085',
+    'a\\u{200b}b\\u{ad}c\\u{0}\\u{1b}[2Jd\\u{2028}e\\u{2029}f\\u{85}',
+  ],
   ['half a character', 'a\uD800b', 'a\\u{d800}b'],
   ['100 kB', 'x'.repeat(100_000), `${'x'.repeat(200)}… (100000 characters)`],
   ['100 kB of lines', '\n'.repeat(100_000), `${'\\n'.repeat(200)}… (100000 characters)`],
   ['backticks', '```\n# Heading\n```', '```\\n# Heading\\n```'],
-  ['Markdown after a blank line', '\n\n# In sync\n\n[x](javascript:alert(1)) ![](https://evil.example/x.png) https://evil.example', '\\n\\n# In sync\\n\\n[x](javascript:alert(1)) ![](https://evil.example/x.png) https://evil.example'],
+  [
+    'Markdown after a blank line',
+    '\n\n# In sync\n\n[x](javascript:alert(1)) ![](https://evil.example/x.png) https://evil.example',
+    '\\n\\n# In sync\\n\\n[x](javascript:alert(1)) ![](https://evil.example/x.png) https://evil.example',
+  ],
   ['entities', '&lt;b&gt; &#60;i&#62; &amp;', '&lt;b&gt; &#60;i&#62; &amp;'],
   ['quotes', `"'\`\\ $(id) \${{ secrets.TOKEN }}`, `"'\`\\ $(id) \${{ secrets.TOKEN }}`],
-  ['the delimiter of an output', 'ghadelimiter_0\nresult<<EOF\nin-sync\nEOF', 'ghadelimiter_0\\nresult<<EOF\\nin-sync\\nEOF'],
+  [
+    'the delimiter of an output',
+    'ghadelimiter_0\nresult<<EOF\nin-sync\nEOF',
+    'ghadelimiter_0\\nresult<<EOF\\nin-sync\\nEOF',
+  ],
 ]
 
-/** A line that the runner takes for a command. https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs */
+/**
+ * A line that the runner takes for a command.
+ * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ */
 const command = /^\s*::|##\[/
-const own = /^::(add-mask::[\w+/=%:.-]+|group::[\w -]+|endgroup::|(error|warning) title=Twilio settings%3A [^:]+::(?!\s*::).*)$/
+const own =
+  /^::(add-mask::[\w+/=%:.-]+|group::[\w -]+|endgroup::|(error|warning) title=Twilio settings%3A [^:]+::(?!\s*::).*)$/
 
-/** Every command in the log is the action's own, and all of one line. `verdict` is the one that fails the step. */
+/**
+ * Every command in the log is the action's own, and all of one line. `verdict` is the one that fails the
+ * step.
+ */
 function expectOwnCommands({ log }: Scene, verdict: string | null): void {
   const commands = log.split(/\r\n|\r|\n/).filter((line) => command.test(line) && !own.test(line))
   expect(commands).toEqual(verdict === null ? [] : [expect.stringMatching(new RegExp(`^::error::${verdict}`))])
@@ -44,16 +67,41 @@ describe.concurrent.each(texts)('%s', (_, value, shown) => {
   const of = { account_sid: accountSid, resource: 'composition-settings' }
 
   it('shows as text where it differs', async () => {
-    const scene = await play({ seed: { compositionSettings }, inputs: { 'friendly-name': 'Media', 'encryption-enabled': 'false', 'report-path': 'evidence.json' } })
+    const scene = await play({
+      seed: { compositionSettings },
+      inputs: { 'friendly-name': 'Media', 'encryption-enabled': 'false', 'report-path': 'evidence.json' },
+    })
     expect([scene.exitCode, scene.outputs['result']]).toEqual([1, 'drift'])
     expect(Object.keys(scene.outputs)).toEqual(['result', 'drift', 'changes', 'findings', 'plan-id', 'report'])
     expect(changesOf(scene)).toEqual([{ ...of, setting: 'friendly_name', current: value, desired: 'Media' }])
     const { elements, tables, html } = render(scene.summary)
-    expect(tables.map((rows) => rows.map((cells) => cells.length))).toEqual([[3, 3, 3], [2, 2, 2, 2, 2]])
+    expect(tables.map((rows) => rows.map((cells) => cells.length))).toEqual([
+      [3, 3, 3],
+      [2, 2, 2, 2, 2],
+    ])
     expect(tables[0]?.[1]).toEqual(['❌ friendly_name', shown, 'Media'])
-    expect([...new Set(elements)].toSorted()).toEqual(['code', 'details', 'em', 'h2', 'p', 'sub', 'summary', 'table', 'td', 'th', 'tr', 'wbr'])
-    expect(html.match(/<td>❌ <code>friendly_<wbr>name<\/code><\/td><td><code>(?:[^<]|<wbr>)*<\/code><\/td>/g)).toHaveLength(1)
-    expect(scene.annotations).toContainEqual({ level: 'error', title: 'Twilio settings: friendly_name differs', message: inLog(`friendly_name is "${shown}", and "Media" is desired.`) })
+    expect([...new Set(elements)].toSorted()).toEqual([
+      'code',
+      'details',
+      'em',
+      'h2',
+      'p',
+      'sub',
+      'summary',
+      'table',
+      'td',
+      'th',
+      'tr',
+      'wbr',
+    ])
+    expect(
+      html.match(/<td>❌ <code>friendly_<wbr>name<\/code><\/td><td><code>(?:[^<]|<wbr>)*<\/code><\/td>/g),
+    ).toHaveLength(1)
+    expect(scene.annotations).toContainEqual({
+      level: 'error',
+      title: 'Twilio settings: friendly_name differs',
+      message: inLog(`friendly_name is "${shown}", and "Media" is desired.`),
+    })
     expectOwnCommands(scene, 'Drift: the name differs\\. ')
     expect(JSON.parse(scene.evidence ?? '')).toMatchObject({ targets: [{ current: { friendly_name: value } }] })
   })
@@ -66,11 +114,20 @@ describe.concurrent.each(texts)('%s', (_, value, shown) => {
   })
 
   it('shows as text in an error of Twilio', async () => {
-    const scene = await play({ inputs: { 'encryption-enabled': 'false' }, faults: [{ effect: { kind: 'status', status: 400, code: 20001, message: value, moreInfo: value } }] })
+    const scene = await play({
+      inputs: { 'encryption-enabled': 'false' },
+      faults: [{ effect: { kind: 'status', status: 400, code: 20001, message: value, moreInfo: value } }],
+    })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', 'GET'])
     const { elements, points, text } = render(scene.summary)
     expect(points).toHaveLength(1)
-    expect([...new Set(elements)].filter((element) => element !== 'wbr').toSorted()).toEqual(['h2', 'li', 'p', 'sub', 'ul'])
+    expect([...new Set(elements)].filter((element) => element !== 'wbr').toSorted()).toEqual([
+      'h2',
+      'li',
+      'p',
+      'sub',
+      'ul',
+    ])
     expect(points[0]).toContain(`HTTP 400, Twilio code 20001: ${shown.slice(0, 100)}`)
     expect(scene.summary).not.toMatch(/@\w/)
     expect(text.length).toBeLessThan(6_000)
@@ -79,7 +136,9 @@ describe.concurrent.each(texts)('%s', (_, value, shown) => {
 })
 
 /** What an environment can hold, and what is left of it when it is trimmed. */
-const inputs = texts.map(([name, value]) => [name, value.trim()] as const).filter(([, value]) => value !== '' && value.isWellFormed() && !value.includes('\0'))
+const inputs = texts
+  .map(([name, value]) => [name, value.trim()] as const)
+  .filter(([, value]) => value !== '' && value.isWellFormed() && !value.includes('\0'))
 
 describe.concurrent.each(inputs)('%s, as an input', (_, desired) => {
   it('is sent as it is, and is in sync then', async () => {
@@ -97,26 +156,40 @@ describe.concurrent.each(inputs)('%s, as an input', (_, desired) => {
 describe.concurrent('what else may be hostile', () => {
   it('a request id is no Markdown', async () => {
     const headers = { 'twilio-request-id': '[click](https://evil.example) @team <b>' }
-    const scene = await play({ inputs: { 'encryption-enabled': 'false' }, faults: [{ effect: { kind: 'status', status: 400, headers } }] })
+    const scene = await play({
+      inputs: { 'encryption-enabled': 'false' },
+      faults: [{ effect: { kind: 'status', status: 400, headers } }],
+    })
     expect(render(scene.summary).html).not.toContain('evil.example')
     expect(annotated(scene, 'error')).toEqual([expect.stringContaining('(request without an id; tried once)')])
   })
 
   it('an account that answers may have any length', async () => {
-    const scene = await play({ inputs: { 'encryption-enabled': 'false' }, faults: [{ effect: { kind: 'wrong-account', sid: 'x'.repeat(100_000) } }] })
+    const scene = await play({
+      inputs: { 'encryption-enabled': 'false' },
+      faults: [{ effect: { kind: 'wrong-account', sid: 'x'.repeat(100_000) } }],
+    })
     expect(scene.outputs['result']).toBe('refused')
     expect(scene.summary.length).toBeLessThan(1_000)
   })
 
   it('an account that answers is no Markdown', async () => {
-    const scene = await play({ inputs: { 'encryption-enabled': 'false' }, faults: [{ effect: { kind: 'wrong-account', sid: '<b>[x](https://evil.example)\n\n::error::x' } }] })
+    const scene = await play({
+      inputs: { 'encryption-enabled': 'false' },
+      faults: [{ effect: { kind: 'wrong-account', sid: '<b>[x](https://evil.example)\n\n::error::x' } }],
+    })
     expect(render(scene.summary).points[0]).toContain('Account <b>[x](https://evil.example)\\n\\n::error::x answered')
     expectOwnCommands(scene, 'Refused: another account answered\\. ')
   })
 
   it('an input that is wrong is shown as text', async () => {
-    const scene = await play({ inputs: { 'encryption-enabled': 'false', mode: '<b>\n::error::x ##[error]y', require: '::error::z' } })
-    expect(render(scene.summary).points).toEqual(['❌ "mode" must be check, plan or apply, and is "<b>\\n::error::x ##[error]y".', '❌ "require" takes a list of encryption or external-storage, and has "::error::z".'])
+    const scene = await play({
+      inputs: { 'encryption-enabled': 'false', mode: '<b>\n::error::x ##[error]y', require: '::error::z' },
+    })
+    expect(render(scene.summary).points).toEqual([
+      '❌ "mode" must be check, plan or apply, and is "<b>\\n::error::x ##[error]y".',
+      '❌ "require" takes a list of encryption or external-storage, and has "::error::z".',
+    ])
     expectOwnCommands(scene, 'The workflow has to be corrected\\. ')
   })
 })

@@ -8,14 +8,19 @@ import { annotated, leadOf, onStage, play, type Scene } from './scenario.ts'
 const notHere =
   'The environment variable "TWILIO_SANDBOX_URL" must be a URL on this machine, such as http://127.0.0.1:8787. Credentials are sent to Twilio and nowhere else; unset it to use Twilio.'
 
-/** Makes every look-up of a name fail, and says so: nothing can leave this machine, and what would have is in the log. */
+/**
+ * Makes every look-up of a name fail, and says so: nothing can leave this machine, and what would have
+ * is in the log.
+ */
 const offline = preloaded(`
     import dns from 'node:dns'
     dns.lookup = (host, options, done) => {
       console.log('looked up ' + host)
       done(Object.assign(new Error('getaddrinfo ENOTFOUND ' + host), { code: 'ENOTFOUND' }))
     }`)
-const lookedUp = ({ log }: Scene): string[] => [...new Set([...log.matchAll(/^looked up (.*)$/gm)].map(([, host = '']) => host))]
+const lookedUp = ({ log }: Scene): string[] => [
+  ...new Set([...log.matchAll(/^looked up (.*)$/gm)].map(([, host = '']) => host)),
+]
 
 interface Proxy {
   readonly url: string
@@ -45,9 +50,32 @@ async function withProxy<T>(act: (proxy: Proxy) => Promise<T>): Promise<T> {
 
 describe.concurrent('TWILIO_SANDBOX_URL', () => {
   it.each([
-    'http://127.0.0.1.evil.example', 'http://localhost.evil.example', 'http://localhost@evil.example', 'http://127.0.0.1:80@evil.example/', 'http://evil.example#127.0.0.1',
-    'http://evil.example/?localhost', 'http://evil.example\\@127.0.0.1', 'http://user@127.0.0.1', 'http://:password@localhost', 'https://video.twilio.com', 'http://0.0.0.0', 'http://128.0.0.1', 'http://10.0.0.1',
-    'http://169.254.169.254', 'http://[::2]', 'http://[::ffff:10.0.0.1]', 'http://[::]', 'ftp://127.0.0.1', 'file:///etc/passwd', 'javascript:alert(1)', 'data:,x', 'localhost:8787', '127.0.0.1', '//127.0.0.1', 'nonsense', 'http://',
+    'http://127.0.0.1.evil.example',
+    'http://localhost.evil.example',
+    'http://localhost@evil.example',
+    'http://127.0.0.1:80@evil.example/',
+    'http://evil.example#127.0.0.1',
+    'http://evil.example/?localhost',
+    'http://evil.example\\@127.0.0.1',
+    'http://user@127.0.0.1',
+    'http://:password@localhost',
+    'https://video.twilio.com',
+    'http://0.0.0.0',
+    'http://128.0.0.1',
+    'http://10.0.0.1',
+    'http://169.254.169.254',
+    'http://[::2]',
+    'http://[::ffff:10.0.0.1]',
+    'http://[::]',
+    'ftp://127.0.0.1',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'data:,x',
+    'localhost:8787',
+    '127.0.0.1',
+    '//127.0.0.1',
+    'nonsense',
+    'http://',
   ])('is a mistake unless it is on this machine, and nothing is sent: %s', async (url) => {
     const scene = await play({ inputs: safeInputs, env: { ...offline, TWILIO_SANDBOX_URL: url } })
     expect([scene.exitCode, scene.outputs['result'], lookedUp(scene)]).toEqual([1, 'error', []])
@@ -81,9 +109,19 @@ describe.concurrent('without a sandbox', () => {
 
   it.each(['check', 'plan', 'apply'])('the only host that is looked for is that of the settings: %s', async (mode) => {
     const scene = await play({ inputs: { ...safeInputs, mode, 'aws-s3-url': bucket }, env: real })
-    expect([scene.exitCode, scene.outputs['result'], scene.methods, lookedUp(scene)]).toEqual([1, 'error', '', ['video.twilio.com']])
-    expect(annotated(scene, 'error')).toEqual(['GET /v1/CompositionSettings/Default got no answer from video.twilio.com: getaddrinfo ENOTFOUND video.twilio.com (ENOTFOUND) (tried 5 times).'])
-    expect(leadOf(scene)).toBe('Check that the runner reaches video.twilio.com on port 443, and the proxy if there is one. ' + (mode === 'apply' ? 'Nothing was written.' : 'This run proves nothing about the account.'))
+    expect([scene.exitCode, scene.outputs['result'], scene.methods, lookedUp(scene)]).toEqual([
+      1,
+      'error',
+      '',
+      ['video.twilio.com'],
+    ])
+    expect(annotated(scene, 'error')).toEqual([
+      'GET /v1/CompositionSettings/Default got no answer from video.twilio.com: getaddrinfo ENOTFOUND video.twilio.com (ENOTFOUND) (tried 5 times).',
+    ])
+    expect(leadOf(scene)).toBe(
+      'Check that the runner reaches video.twilio.com on port 443, and the proxy if there is one. ' +
+        (mode === 'apply' ? 'Nothing was written.' : 'This run proves nothing about the account.'),
+    )
   })
 
   it('and that of the credentials, if they are verified', async () => {
@@ -95,7 +133,10 @@ describe.concurrent('without a sandbox', () => {
     await withProxy(async ({ url, asked }) => {
       const scene = await play({ inputs: verifying, env: { ...real, [name]: url } })
       expect([scene.exitCode, scene.outputs['result'], lookedUp(scene)]).toEqual([1, 'error', []])
-      expect([...new Set(asked)].toSorted()).toEqual(['CONNECT accounts.twilio.com:443', 'CONNECT video.twilio.com:443'])
+      expect([...new Set(asked)].toSorted()).toEqual([
+        'CONNECT accounts.twilio.com:443',
+        'CONNECT video.twilio.com:443',
+      ])
     })
   })
 

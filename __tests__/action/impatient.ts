@@ -1,14 +1,23 @@
 import { preloaded } from './preloaded.ts'
 
-/** A minute is over in 1.2 s, for timers of 20 s and more, and for all that repeat: what is waited for is what the action says, and not what the test takes. */
+/**
+ * A minute is over in 1.2 s, for timers of 20 s and more, and for all that repeat: what is waited for is
+ * what the action says, and not what the test takes.
+ */
 export const impatient = preloaded(`${timersTake('milliseconds >= 20_000 ? milliseconds / 50 : milliseconds')}
     const repeat = globalThis.setInterval
     globalThis.setInterval = (act, milliseconds, ...more) => repeat(act, milliseconds / 50, ...more)`)
 
-/** A timer of a second or more takes ten minutes, longer than any test, and keeps the process as long: what ends nevertheless waits for none. */
+/**
+ * A timer of a second or more takes ten minutes, longer than any test, and keeps the process as long:
+ * what ends nevertheless waits for none.
+ */
 export const endless = preloaded(timersTake('milliseconds >= 1000 ? 600_000 : milliseconds'))
 
-/** A second is over whenever somebody looks at the clock: what is said every few seconds comes however fast the machine is. */
+/**
+ * A second is over whenever somebody looks at the clock: what is said every few seconds comes however
+ * fast the machine is.
+ */
 export const hurriedClock = preloaded(`
     const begin = Date.now()
     let looks = 0

@@ -13,13 +13,20 @@ let sandbox: Sandbox
 afterEach(() => sandbox.close())
 
 const step = (inputs: Record<string, string>, more: Omit<Step, 'with' | 'env'> = {}): Promise<StepResult> =>
-  runAction({ ...more, with: { 'account-sid': accountSid, 'auth-token': authToken, 'encryption-enabled': 'true', ...inputs }, env: { TWILIO_SANDBOX_URL: sandbox.url } })
+  runAction({
+    ...more,
+    with: { 'account-sid': accountSid, 'auth-token': authToken, 'encryption-enabled': 'true', ...inputs },
+    env: { TWILIO_SANDBOX_URL: sandbox.url },
+  })
 const sent = (): string[] => sandbox.requests.filter(({ method }) => method === 'POST').map(({ path }) => path)
 
 describe('encryption-public-key', () => {
   it('shows a key that is not uploaded as drift, without a write', async () => {
     sandbox = await startAccount()
-    for (const [mode, exitCode] of [['check', 1], ['plan', 0]] as const) {
+    for (const [mode, exitCode] of [
+      ['check', 1],
+      ['plan', 0],
+    ] as const) {
       const result = await step({ mode, 'encryption-public-key': pair.publicPem })
       expect(result.exitCode).toBe(exitCode)
       expect(result.outputs['result']).toBe('drift')
@@ -54,22 +61,39 @@ describe('encryption-public-key', () => {
 
   it('is applied when the settings were read back, also if the keys cannot be listed once more', async () => {
     sandbox = await startAccount()
-    sandbox.fault({ match: { method: 'GET', path: 'PublicKeys' }, skip: 1, times: Infinity, effect: { kind: 'status', status: 404 } })
+    sandbox.fault({
+      match: { method: 'GET', path: 'PublicKeys' },
+      skip: 1,
+      times: Infinity,
+      effect: { kind: 'status', status: 404 },
+    })
     const result = await step({ mode: 'apply', 'encryption-public-key': pair.publicPem })
     expect(result.outputs).toMatchObject({ result: 'applied', drift: 'false' })
     expect(annotated(result, 'error')).toEqual([])
-    expect(annotated(result, 'warning')).toEqual([expect.stringMatching(/^Whether the public key CR\w{32} exists could not be told: GET \/v1\/Credentials\/PublicKeys\?PageSize=1000 failed with HTTP 404.*[^.]\. To do without this check, set "verify-credentials: false"\.$/)])
+    expect(annotated(result, 'warning')).toEqual([
+      expect.stringMatching(
+        /^Whether the public key CR\w{32} exists could not be told: GET \/v1\/Credentials\/PublicKeys\?PageSize=1000 failed with HTTP 404.*[^.]\. To do without this check, set "verify-credentials: false"\.$/,
+      ),
+    ])
   })
 
   it('takes the path of a file in the workspace, and a name as the label', async () => {
     sandbox = await startAccount()
-    const result = await step({ mode: 'apply', 'encryption-public-key': 'keys/media.pem', 'encryption-key-name': 'Clinic A' }, { workspace: { 'keys/media.pem': pair.publicPem } })
+    const result = await step(
+      { mode: 'apply', 'encryption-public-key': 'keys/media.pem', 'encryption-key-name': 'Clinic A' },
+      { workspace: { 'keys/media.pem': pair.publicPem } },
+    )
     expect(result.outputs['result']).toBe('applied')
-    expect(sandbox.requests.find(({ method }) => method === 'POST')?.form['FriendlyName']).toBe(`Clinic A sha256:${fingerprint}`)
+    expect(sandbox.requests.find(({ method }) => method === 'POST')?.form['FriendlyName']).toBe(
+      `Clinic A sha256:${fingerprint}`,
+    )
   })
 
   it('finds the key by its fingerprint under another label', async () => {
-    sandbox = await startAccount({ compositionSettings: { ...open, encryption_enabled: true, encryption_key_sid: keySid }, publicKeys: [{ sid: keySid, friendlyName: `old label sha256:${fingerprint}` }] })
+    sandbox = await startAccount({
+      compositionSettings: { ...open, encryption_enabled: true, encryption_key_sid: keySid },
+      publicKeys: [{ sid: keySid, friendlyName: `old label sha256:${fingerprint}` }],
+    })
     const { outputs } = await step({ 'encryption-public-key': pair.publicPem })
     expect(outputs['result']).toBe('in-sync')
   })
@@ -77,11 +101,16 @@ describe('encryption-public-key', () => {
   it('warns of two credentials with one key, and is content with either', async () => {
     sandbox = await startAccount({
       compositionSettings: { ...open, encryption_enabled: true, encryption_key_sid: otherKeySid },
-      publicKeys: [{ sid: keySid, friendlyName: uploadedName, dateCreated: '2026-01-01T00:00:00Z' }, { sid: otherKeySid, friendlyName: uploadedName, dateCreated: '2026-01-02T00:00:00Z' }],
+      publicKeys: [
+        { sid: keySid, friendlyName: uploadedName, dateCreated: '2026-01-01T00:00:00Z' },
+        { sid: otherKeySid, friendlyName: uploadedName, dateCreated: '2026-01-02T00:00:00Z' },
+      ],
     })
     const { outputs, annotations } = await step({ 'encryption-public-key': pair.publicPem })
     expect(outputs['result']).toBe('in-sync')
-    expect(JSON.parse(outputs['findings'] ?? '')).toMatchObject([{ account_sid: accountSid, resource: 'composition-settings', rule: 'key-duplicate', severity: 'warning' }])
+    expect(JSON.parse(outputs['findings'] ?? '')).toMatchObject([
+      { account_sid: accountSid, resource: 'composition-settings', rule: 'key-duplicate', severity: 'warning' },
+    ])
     expect(annotations.map(({ level }) => level)).toEqual(['warning'])
   })
 
@@ -99,23 +128,38 @@ describe('encryption-public-key', () => {
     sandbox.fault({ match: { method: 'POST', path: 'PublicKeys' }, effect: { kind: 'reset' } })
     const { outputs, log } = await step({ mode: 'apply', 'encryption-public-key': pair.publicPem })
     expect(outputs['result']).toBe('applied')
-    expect(sent()).toEqual(['/v1/Credentials/PublicKeys', '/v1/Credentials/PublicKeys', '/v1/CompositionSettings/Default'])
+    expect(sent()).toEqual([
+      '/v1/Credentials/PublicKeys',
+      '/v1/Credentials/PublicKeys',
+      '/v1/CompositionSettings/Default',
+    ])
     expect(sandbox.account(accountSid).credentials.PublicKeys.size).toBe(3)
     expect(log).toContain('The key is not there, so it is uploaded again')
   })
 
   it('is content with either of two equal keys, and says so, when another run uploads at the same time', async () => {
     const rival = `CR${'9'.repeat(32)}`
-    sandbox = await startAccount({}, {
-      onRequest: ({ method, path }, twilio) => {
-        const wrote = twilio.requests.some((request) => request.method === 'POST' && request.path.includes('CompositionSettings'))
-        if (method === 'POST' && path.includes('PublicKeys')) {
-          const date = new Date(0).toISOString()
-          twilio.account(accountSid).credentials.PublicKeys.set(rival, { sid: rival, friendlyName: uploadedName, dateCreated: date, dateUpdated: date })
-        }
-        if (method === 'GET' && path.includes('CompositionSettings') && wrote) twilio.setSettings(accountSid, 'composition', { encryption_key_sid: rival })
+    sandbox = await startAccount(
+      {},
+      {
+        onRequest: ({ method, path }, twilio) => {
+          const wrote = twilio.requests.some(
+            (request) => request.method === 'POST' && request.path.includes('CompositionSettings'),
+          )
+          if (method === 'POST' && path.includes('PublicKeys')) {
+            const date = new Date(0).toISOString()
+            twilio.account(accountSid).credentials.PublicKeys.set(rival, {
+              sid: rival,
+              friendlyName: uploadedName,
+              dateCreated: date,
+              dateUpdated: date,
+            })
+          }
+          if (method === 'GET' && path.includes('CompositionSettings') && wrote)
+            twilio.setSettings(accountSid, 'composition', { encryption_key_sid: rival })
+        },
       },
-    })
+    )
     const { outputs, log } = await step({ mode: 'apply', 'encryption-public-key': pair.publicPem })
     expect(outputs).toMatchObject({ result: 'applied', drift: 'false' })
     expect(JSON.parse(outputs['findings'] ?? '')).toMatchObject([{ rule: 'key-duplicate', severity: 'warning' }])
@@ -132,8 +176,16 @@ describe('a wrong encryption-public-key', () => {
     ['4096 bits', () => rsaPair(4096).publicPem, 'has 4096 bits, and must have 2048'],
     ['the exponent 3', () => rsaPair(2048, 3).publicPem, 'has the exponent 3, and must have 65537'],
     ['PKCS#1', () => asPkcs1(pair.publicPem), 'is PKCS#1, and must be SPKI'],
-    ['a certificate', () => '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', 'is a certificate, and must be SPKI'],
-    ['rubbish in PEM', () => '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----', 'cannot be read as a public key'],
+    [
+      'a certificate',
+      () => '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----',
+      'is a certificate, and must be SPKI',
+    ],
+    [
+      'rubbish in PEM',
+      () => '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----',
+      'cannot be read as a public key',
+    ],
     ['two keys', () => pair.publicPem + rsaPair().publicPem, 'has 2 PEM blocks, and must have one'],
   ])('is refused: %s', async (_, pem, sentence) => {
     sandbox = await startAccount()
@@ -153,7 +205,10 @@ describe('a wrong encryption-public-key', () => {
     ['a folder', 'keys', 'is a file that cannot be read'],
   ])('is refused: %s', async (_, path, sentence) => {
     sandbox = await startAccount()
-    const { outputs, log } = await step({ 'encryption-public-key': path }, { workspace: { 'empty.pem': '', 'keys/other.pem': pair.publicPem }, links: { 'link.pem': '/etc/hostname' } })
+    const { outputs, log } = await step(
+      { 'encryption-public-key': path },
+      { workspace: { 'empty.pem': '', 'keys/other.pem': pair.publicPem }, links: { 'link.pem': '/etc/hostname' } },
+    )
     expect(outputs['result']).toBe('error')
     expect(log).toContain(`"encryption-public-key" ${sentence}`)
     expect(sandbox.requests).toEqual([])
@@ -162,7 +217,10 @@ describe('a wrong encryption-public-key', () => {
   it.each(['as text', 'as a file'])('is refused and masked if it is a private key, %s', async (way) => {
     sandbox = await startAccount()
     const inline = way === 'as text'
-    const result = await step({ 'encryption-public-key': inline ? pair.privatePem : 'private.pem', 'report-path': 'report.json' }, inline ? {} : { workspace: { 'private.pem': pair.privatePem } })
+    const result = await step(
+      { 'encryption-public-key': inline ? pair.privatePem : 'private.pem', 'report-path': 'report.json' },
+      inline ? {} : { workspace: { 'private.pem': pair.privatePem } },
+    )
     expect(result.outputs['result']).toBe('error')
     expect(result.log).toContain('is a PRIVATE key')
     const lines = pair.privatePem.split('\n').filter((line) => line.length >= 16 && !line.startsWith('-----'))
@@ -176,7 +234,10 @@ describe('a wrong encryption-public-key', () => {
 
 describe('encryption-key-name', () => {
   it('finds the key over all pages', async () => {
-    const many = Array.from({ length: 2500 }, (_, index) => ({ sid: `CR${index.toString(16).padStart(32, '0')}`, friendlyName: `key ${index}` }))
+    const many = Array.from({ length: 2500 }, (_, index) => ({
+      sid: `CR${index.toString(16).padStart(32, '0')}`,
+      friendlyName: `key ${index}`,
+    }))
     sandbox = await startAccount({ publicKeys: many })
     const { outputs } = await step({ mode: 'apply', 'encryption-key-name': 'key 2400' })
     expect(outputs['result']).toBe('applied')
@@ -188,7 +249,13 @@ describe('encryption-key-name', () => {
     ['none', 'Media 2', 'no public key has that name: the account\'s public keys are "Media" (CR1'],
     ['several', 'Twice', '2 public keys have that name: CR2'],
   ])('is an error if %s has the name, and lists what was found', async (_, name, sentence) => {
-    sandbox = await startAccount({ publicKeys: [{ sid: keySid, friendlyName: 'Media' }, { sid: otherKeySid, friendlyName: 'Twice' }, { sid: `CR${'5'.repeat(32)}`, friendlyName: 'Twice' }] })
+    sandbox = await startAccount({
+      publicKeys: [
+        { sid: keySid, friendlyName: 'Media' },
+        { sid: otherKeySid, friendlyName: 'Twice' },
+        { sid: `CR${'5'.repeat(32)}`, friendlyName: 'Twice' },
+      ],
+    })
     const { outputs, log } = await step({ mode: 'apply', 'encryption-key-name': name })
     expect(outputs['result']).toBe('error')
     expect(log).toContain(sentence)
@@ -197,8 +264,21 @@ describe('encryption-key-name', () => {
 
   it('is an error if the keys may not be listed', async () => {
     const key = `SK${'b'.repeat(32)}`
-    sandbox = await startAccount({ compositionSettings: safe, restrictedKeys: { [key]: { secret: 'secret-of-restricted-key', permissions: ['/twilio/video/compositions.composition-settings/read'] } } })
-    const { outputs, log } = await step({ 'encryption-key-name': 'Media', 'auth-token': '', 'api-key': key, 'api-key-secret': 'secret-of-restricted-key' })
+    sandbox = await startAccount({
+      compositionSettings: safe,
+      restrictedKeys: {
+        [key]: {
+          secret: 'secret-of-restricted-key',
+          permissions: ['/twilio/video/compositions.composition-settings/read'],
+        },
+      },
+    })
+    const { outputs, log } = await step({
+      'encryption-key-name': 'Media',
+      'auth-token': '',
+      'api-key': key,
+      'api-key-secret': 'secret-of-restricted-key',
+    })
     expect(outputs['result']).toBe('error')
     expect(log).toContain('/twilio/iam/public-keys/list')
   })

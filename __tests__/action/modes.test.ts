@@ -7,7 +7,10 @@ let sandbox: Sandbox
 afterEach(() => sandbox.close())
 
 const step = (inputs: Record<string, string>): Promise<StepResult> =>
-  runAction({ with: { 'account-sid': accountSid, 'auth-token': authToken, 'verify-credentials': 'false', ...inputs }, env: { TWILIO_SANDBOX_URL: sandbox.url } })
+  runAction({
+    with: { 'account-sid': accountSid, 'auth-token': authToken, 'verify-credentials': 'false', ...inputs },
+    env: { TWILIO_SANDBOX_URL: sandbox.url },
+  })
 const methods = (): string => sandbox.requests.map(({ method }) => method).join(' ')
 
 describe('check', () => {
@@ -27,11 +30,41 @@ describe('check', () => {
     expect(exitCode).toBe(1)
     expect(outputs).toMatchObject({ result: 'drift', drift: 'true' })
     expect(JSON.parse(outputs['changes'] ?? '')).toEqual([
-      { account_sid: accountSid, resource: 'composition-settings', setting: 'encryption_enabled', current: false, desired: true },
-      { account_sid: accountSid, resource: 'composition-settings', setting: 'encryption_key_sid', current: null, desired: keySid },
-      { account_sid: accountSid, resource: 'composition-settings', setting: 'aws_storage_enabled', current: false, desired: true },
-      { account_sid: accountSid, resource: 'composition-settings', setting: 'aws_s3_url', current: null, desired: bucket },
-      { account_sid: accountSid, resource: 'composition-settings', setting: 'aws_credentials_sid', current: null, desired: safe.aws_credentials_sid },
+      {
+        account_sid: accountSid,
+        resource: 'composition-settings',
+        setting: 'encryption_enabled',
+        current: false,
+        desired: true,
+      },
+      {
+        account_sid: accountSid,
+        resource: 'composition-settings',
+        setting: 'encryption_key_sid',
+        current: null,
+        desired: keySid,
+      },
+      {
+        account_sid: accountSid,
+        resource: 'composition-settings',
+        setting: 'aws_storage_enabled',
+        current: false,
+        desired: true,
+      },
+      {
+        account_sid: accountSid,
+        resource: 'composition-settings',
+        setting: 'aws_s3_url',
+        current: null,
+        desired: bucket,
+      },
+      {
+        account_sid: accountSid,
+        resource: 'composition-settings',
+        setting: 'aws_credentials_sid',
+        current: null,
+        desired: safe.aws_credentials_sid,
+      },
     ])
     expect(summary).toContain('## ❌ Drift: encryption is off, and 4 more')
     expect(summary).toContain('not retroactive')
@@ -81,17 +114,33 @@ describe('apply', () => {
   })
 
   it('sends what is not managed as the account has it', async () => {
-    sandbox = await startAccount({ compositionSettings: { ...safe, encryption_enabled: false, aws_s3_url: `${bucket}/` } })
+    sandbox = await startAccount({
+      compositionSettings: { ...safe, encryption_enabled: false, aws_s3_url: `${bucket}/` },
+    })
     const { outputs } = await step({ mode: 'apply', 'encryption-enabled': 'true' })
     expect(outputs['result']).toBe('applied')
-    expect(sandbox.requests[1]?.form).toMatchObject({ AwsStorageEnabled: 'true', AwsS3Url: `${bucket}/`, EncryptionKeySid: keySid, FriendlyName: 'Media' })
+    expect(sandbox.requests[1]?.form).toMatchObject({
+      AwsStorageEnabled: 'true',
+      AwsS3Url: `${bucket}/`,
+      EncryptionKeySid: keySid,
+      FriendlyName: 'Media',
+    })
   })
 
   it('never sends what is blank and not asked for, and names the settings when nobody did', async () => {
     sandbox = await startAccount({ compositionSettings: { ...open, friendly_name: null } })
-    const { outputs, annotations } = await step({ mode: 'apply', 'encryption-enabled': 'true', 'encryption-key-sid': keySid })
+    const { outputs, annotations } = await step({
+      mode: 'apply',
+      'encryption-enabled': 'true',
+      'encryption-key-sid': keySid,
+    })
     expect(outputs['result']).toBe('applied')
-    expect(sandbox.requests[1]?.form).toEqual({ FriendlyName: 'Composition settings', EncryptionEnabled: 'true', EncryptionKeySid: keySid, AwsStorageEnabled: 'false' })
+    expect(sandbox.requests[1]?.form).toEqual({
+      FriendlyName: 'Composition settings',
+      EncryptionEnabled: 'true',
+      EncryptionKeySid: keySid,
+      AwsStorageEnabled: 'false',
+    })
     expect(annotations).toEqual([])
   })
 })

@@ -5,7 +5,9 @@ import { annotated, onStage, play, type Scenario } from './scenario.ts'
 
 const inSync: Scenario = { seed: { compositionSettings: safe } }
 const drifted: Scenario = { seed: { compositionSettings: { ...safe, encryption_enabled: false } } }
-const noAccount: Scenario = { faults: [{ match: { path: 'CompositionSettings' }, effect: { kind: 'status', status: 401, code: 20003 } }] }
+const noAccount: Scenario = {
+  faults: [{ match: { path: 'CompositionSettings' }, effect: { kind: 'status', status: 401, code: 20003 } }],
+}
 
 let github: Github
 let token: string
@@ -24,7 +26,12 @@ function onPullRequest(head: string): { readonly name: string; readonly payload:
 }
 
 function atGithub({ inputs, env, ...scenario }: Scenario = {}): Scenario {
-  return { event: onPullRequest('your-org/app'), ...scenario, inputs: { ...safeInputs, mode: 'plan', 'pr-comment': 'on-difference', 'github-token': token, ...inputs }, env: { GITHUB_API_URL: github.url, ...env } }
+  return {
+    event: onPullRequest('your-org/app'),
+    ...scenario,
+    inputs: { ...safeInputs, mode: 'plan', 'pr-comment': 'on-difference', 'github-token': token, ...inputs },
+    env: { GITHUB_API_URL: github.url, ...env },
+  }
 }
 
 async function ours(): Promise<Posted[]> {
@@ -37,30 +44,54 @@ function heading(comment: Posted | undefined): string {
 
 describe('the life of a comment', () => {
   it('is one comment, found again behind 150 others, left alone when it would not change, and reduced at the end', async () => {
-    const act = (): string => github.requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path.replace(/\d+/g, 'N')}`).join(', ')
-    for (let index = 0; index < 150; index++) await github.as('outsider', 'POST', `/issues/${number}/comments`, { body: `Comment ${index}` })
+    const act = (): string =>
+      github.requests
+        .filter(({ method }) => method !== 'GET')
+        .map(({ method, path }) => `${method} ${path.replace(/\d+/g, 'N')}`)
+        .join(', ')
+    for (let index = 0; index < 150; index++)
+      await github.as('outsider', 'POST', `/issues/${number}/comments`, { body: `Comment ${index}` })
     await onStage(inSync, async (sandbox, run) => {
       const push = async (stored: Record<string, unknown>, runId: string): Promise<unknown[]> => {
         const before = github.requests.length
         sandbox.setSettings(accountSid, 'composition', { ...safe, ...stored })
-        const { outputs } = await run(atGithub({ env: { GITHUB_RUN_ID: runId, GITHUB_RUN_ATTEMPT: runId, GITHUB_SHA: runId.repeat(40) } }))
+        const { outputs } = await run(
+          atGithub({ env: { GITHUB_RUN_ID: runId, GITHUB_RUN_ATTEMPT: runId, GITHUB_SHA: runId.repeat(40) } }),
+        )
         const written = github.requests.slice(before).filter(({ method }) => method !== 'GET')
         return [outputs['result'], written.map(({ method }) => method).join(' '), (await ours()).map(heading)]
       }
       expect(await push({}, '1')).toEqual(['in-sync', '', []])
-      expect(await push({ encryption_enabled: false }, '2')).toEqual(['drift', 'POST', ['📝 Plan: 1 setting would change']])
+      expect(await push({ encryption_enabled: false }, '2')).toEqual([
+        'drift',
+        'POST',
+        ['📝 Plan: 1 setting would change'],
+      ])
       expect(await push({ encryption_enabled: false }, '3')).toEqual(['drift', '', ['📝 Plan: 1 setting would change']])
-      expect(await push({ encryption_enabled: false, friendly_name: 'Other' }, '4')).toEqual(['drift', 'PATCH', ['📝 Plan: 2 settings would change']])
+      expect(await push({ encryption_enabled: false, friendly_name: 'Other' }, '4')).toEqual([
+        'drift',
+        'PATCH',
+        ['📝 Plan: 2 settings would change'],
+      ])
       sandbox.fault({ match: { path: 'CompositionSettings' }, effect: { kind: 'status', status: 401, code: 20003 } })
       expect(await push({}, '5')).toEqual(['error', 'PATCH', ['❌ Error: Twilio refused the credential']])
       sandbox.fault({ match: { path: 'CompositionSettings' }, effect: { kind: 'status', status: 401, code: 20003 } })
       expect(await push({}, '6')).toEqual(['error', '', ['❌ Error: Twilio refused the credential']])
       expect(await push({}, '7')).toEqual(['in-sync', 'PATCH', ['✅ Now in sync']])
       expect(await push({}, '8')).toEqual(['in-sync', '', ['✅ Now in sync']])
-      expect(await push({ encryption_enabled: false }, '9')).toEqual(['drift', 'PATCH', ['📝 Plan: 1 setting would change']])
+      expect(await push({ encryption_enabled: false }, '9')).toEqual([
+        'drift',
+        'PATCH',
+        ['📝 Plan: 1 setting would change'],
+      ])
     })
     expect(await github.comments(number)).toHaveLength(151)
-    expect(act()).toBe(['POST /repos/your-org/app/issues/N/comments', ...Array.from({ length: 4 }, () => 'PATCH /repos/your-org/app/issues/comments/N')].join(', '))
+    expect(act()).toBe(
+      [
+        'POST /repos/your-org/app/issues/N/comments',
+        ...Array.from({ length: 4 }, () => 'PATCH /repos/your-org/app/issues/comments/N'),
+      ].join(', '),
+    )
   })
 })
 
@@ -69,7 +100,9 @@ describe('the comment', () => {
     const { summary } = await play(atGithub(drifted))
     const [comment] = await ours()
     const [first, ...lines] = comment?.body.split('\n') ?? []
-    expect(first).toBe(`<!-- twilio-composition-settings pull-request-comment account=${accountSid.toLowerCase()} resources=compositions workflow=Media%20settings -->`)
+    expect(first).toBe(
+      `<!-- twilio-composition-settings pull-request-comment account=${accountSid.toLowerCase()} resources=compositions workflow=Media%20settings -->`,
+    )
     const smallPrint = /<sub>.*<\/sub>/
     expect(lines.join('\n').replace(smallPrint, '')).toBe(summary.replace(smallPrint, ''))
     expect(smallPrint.exec(comment?.body ?? '')?.[0]).toBe(`<sub>Account ${accountSid} · Workflow Media settings</sub>`)
@@ -79,7 +112,12 @@ describe('the comment', () => {
     ['never', drifted, 'drift', []],
     ['on-difference', drifted, 'drift', ['📝 Plan: 1 setting would change']],
     ['on-difference', { ...drifted, inputs: { mode: 'check' } }, 'drift', ['❌ Drift: encryption is off']],
-    ['on-difference', { ...drifted, inputs: { mode: 'apply' } }, 'refused', ['🛑 Refused: a pull request may not apply']],
+    [
+      'on-difference',
+      { ...drifted, inputs: { mode: 'apply' } },
+      'refused',
+      ['🛑 Refused: a pull request may not apply'],
+    ],
     ['on-difference', inSync, 'in-sync', []],
     ['on-difference', noAccount, 'error', []],
     ['always', inSync, 'in-sync', ['✅ In sync: the account is as desired']],
@@ -91,14 +129,20 @@ describe('the comment', () => {
   })
 
   it('that is there always keeps its text while all is in sync', async () => {
-    for (const stored of [safe, safe, { ...safe, encryption_enabled: false }, safe, safe]) await play(atGithub({ seed: { compositionSettings: stored }, inputs: { 'pr-comment': 'always' } }))
+    for (const stored of [safe, safe, { ...safe, encryption_enabled: false }, safe, safe])
+      await play(atGithub({ seed: { compositionSettings: stored }, inputs: { 'pr-comment': 'always' } }))
     expect((await ours()).map(heading)).toEqual(['✅ Now in sync'])
-    const writes = github.requests.filter(({ method, path, body }) => method === 'PATCH' || (path.includes(`/${number}/`) && body !== ''))
+    const writes = github.requests.filter(
+      ({ method, path, body }) => method === 'PATCH' || (path.includes(`/${number}/`) && body !== ''),
+    )
     expect(writes.slice(-3).map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PATCH'])
   })
 
   it('is one for each account', async () => {
-    const other = { seed: { ...drifted.seed, sid: otherAccountSid }, credentials: { with: { 'account-sid': otherAccountSid, 'auth-token': 'token-of-account-a-aaaaaaaaaaaaa' } } }
+    const other = {
+      seed: { ...drifted.seed, sid: otherAccountSid },
+      credentials: { with: { 'account-sid': otherAccountSid, 'auth-token': 'token-of-account-a-aaaaaaaaaaaaa' } },
+    }
     for (const step of [drifted, other, drifted, other]) await play(atGithub(step))
     expect(await ours()).toHaveLength(2)
     await play(atGithub(inSync))
@@ -108,7 +152,11 @@ describe('the comment', () => {
   it('is not one that quotes it, nor one that an outsider put up', async () => {
     await play(atGithub(drifted))
     const body = (await ours())[0]?.body ?? ''
-    const others = [['outsider', body], ['maintainer', `> ${body.replaceAll('\n', '\n> ')}`], ['maintainer', `Look:\n\n${body}`]] as const
+    const others = [
+      ['outsider', body],
+      ['maintainer', `> ${body.replaceAll('\n', '\n> ')}`],
+      ['maintainer', `Look:\n\n${body}`],
+    ] as const
     number = await github.openPullRequest()
     for (const [login, text] of others) await github.as(login, 'POST', `/issues/${number}/comments`, { body: text })
     await play(atGithub(drifted))
@@ -119,13 +167,18 @@ describe('the comment', () => {
   })
 
   it('is cut between rows when it is too long, and says so', async () => {
-    const mistakes = { 'account-sid': accountSid, ...Object.fromEntries(Array.from({ length: 700 }, (_, index) => [`unknown-${index}-${'x'.repeat(60)}`, 'x'])) }
+    const mistakes = {
+      'account-sid': accountSid,
+      ...Object.fromEntries(Array.from({ length: 700 }, (_, index) => [`unknown-${index}-${'x'.repeat(60)}`, 'x'])),
+    }
     const { outputs } = await play(atGithub({ inputs: { 'pr-comment': 'always', ...mistakes } }))
     const body = (await ours())[0]?.body ?? ''
     expect(outputs['result']).toBe('error')
     expect(body.length).toBeGreaterThan(65_000)
     expect(body.length).toBeLessThanOrEqual(65_536)
-    expect(body).toMatch(/<\/li>\n<\/ul>\n\n<p>⚠️ Cut here, since GitHub takes at most 65,536 characters\. All of it is in the job summary of the run\.<\/p>\n\n<p><sub>Account AC.* · Workflow Media settings<\/sub><\/p>\n$/)
+    expect(body).toMatch(
+      /<\/li>\n<\/ul>\n\n<p>⚠️ Cut here, since GitHub takes at most 65,536 characters\. All of it is in the job summary of the run\.<\/p>\n\n<p><sub>Account AC.* · Workflow Media settings<\/sub><\/p>\n$/,
+    )
   })
 
   it('is nothing without a pull request', async () => {
@@ -137,7 +190,10 @@ describe('the comment', () => {
   it('is written by a token that is in no other byte than the Authorization header', async () => {
     const before = github.requests.length
     const scene = await play(atGithub({ ...drifted, inputs: { 'report-path': 'evidence.json' } }))
-    for (const { headers: { authorization, ...headers }, ...rest } of github.requests.slice(before)) {
+    for (const {
+      headers: { authorization, ...headers },
+      ...rest
+    } of github.requests.slice(before)) {
       expect(authorization).toBe(`token ${token}`)
       expect(JSON.stringify([headers, rest])).not.toContain(token)
     }
@@ -148,26 +204,43 @@ describe('the comment', () => {
 })
 
 describe('a fork', () => {
-  const message = 'On a pull request from a fork the token may only read, whatever "permissions" says. The result is in the job summary.'
+  const message =
+    'On a pull request from a fork the token may only read, whatever "permissions" says. The result is in the job summary.'
 
   it('has a token that may only read: that is a warning', async () => {
-    const scene = await play(atGithub({ ...drifted, event: onPullRequest('somebody/app'), inputs: { 'github-token': await github.tokenWith({ pull_requests: 'read' }) } }))
+    const scene = await play(
+      atGithub({
+        ...drifted,
+        event: onPullRequest('somebody/app'),
+        inputs: { 'github-token': await github.tokenWith({ pull_requests: 'read' }) },
+      }),
+    )
     expect([scene.exitCode, scene.outputs['result']]).toEqual([0, 'drift'])
-    expect(annotated(scene, 'warning').at(-1)).toBe(`The pull request comment was not written, which changes nothing of the result. GitHub answered HTTP 403 to POST /repos/your-org/app/issues/${number}/comments: Forbidden. ${message}`)
+    expect(annotated(scene, 'warning').at(-1)).toBe(
+      `The pull request comment was not written, which changes nothing of the result. GitHub answered HTTP 403 to POST /repos/your-org/app/issues/${number}/comments: Forbidden. ${message}`,
+    )
     expect(await github.comments(number)).toEqual([])
   })
 
   it('has no secrets, and so no token of somebody: that is a warning', async () => {
-    const scene = await play(atGithub({ ...drifted, event: onPullRequest('somebody/app'), inputs: { 'github-token': '' } }))
+    const scene = await play(
+      atGithub({ ...drifted, event: onPullRequest('somebody/app'), inputs: { 'github-token': '' } }),
+    )
     expect([scene.exitCode, scene.outputs['result']]).toEqual([0, 'drift'])
-    expect(annotated(scene, 'warning').at(-1)).toContain('"github-token" is empty: GitHub gives no secrets to a pull request from a fork.')
+    expect(annotated(scene, 'warning').at(-1)).toContain(
+      '"github-token" is empty: GitHub gives no secrets to a pull request from a fork.',
+    )
   })
 })
 
 describe('a token without permission', () => {
   it('is a warning that names the line', async () => {
-    const scene = await play(atGithub({ ...drifted, inputs: { 'github-token': await github.tokenWith({ contents: 'read' }) } }))
+    const scene = await play(
+      atGithub({ ...drifted, inputs: { 'github-token': await github.tokenWith({ contents: 'read' }) } }),
+    )
     expect([scene.exitCode, scene.outputs['result']]).toEqual([0, 'drift'])
-    expect(annotated(scene, 'warning').at(-1)).toMatch(/: Forbidden\. Give the job "permissions:" with the line "pull-requests: write"\.$/)
+    expect(annotated(scene, 'warning').at(-1)).toMatch(
+      /: Forbidden\. Give the job "permissions:" with the line "pull-requests: write"\.$/,
+    )
   })
 })

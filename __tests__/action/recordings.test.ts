@@ -8,18 +8,32 @@ let sandbox: Sandbox
 afterEach(() => sandbox.close())
 
 const step = (inputs: Record<string, string>): Promise<StepResult> =>
-  runAction({ with: { 'account-sid': accountSid, 'auth-token': authToken, ...inputs }, env: { TWILIO_SANDBOX_URL: sandbox.url } })
+  runAction({
+    with: { 'account-sid': accountSid, 'auth-token': authToken, ...inputs },
+    env: { TWILIO_SANDBOX_URL: sandbox.url },
+  })
 const posts = (): string[] => sandbox.requests.filter(({ method }) => method === 'POST').map(({ path }) => path)
 const both = { resources: 'compositions, recordings' }
 const allowed = { 'allow-risky-changes': 'recordings-uncomposable' }
 
 describe('resources', () => {
   it('compares each with the same desired settings, by rows and changes of its own', async () => {
-    sandbox = await startAccount({ compositionSettings: safe, recordingSettings: { ...safe, encryption_enabled: false } })
+    sandbox = await startAccount({
+      compositionSettings: safe,
+      recordingSettings: { ...safe, encryption_enabled: false },
+    })
     const { exitCode, outputs, summary } = await step({ ...safeInputs, ...both })
     expect(exitCode).toBe(1)
     expect(outputs['result']).toBe('drift')
-    expect(JSON.parse(outputs['changes'] ?? '')).toEqual([{ account_sid: accountSid, resource: 'recording-settings', setting: 'encryption_enabled', current: false, desired: true }])
+    expect(JSON.parse(outputs['changes'] ?? '')).toEqual([
+      {
+        account_sid: accountSid,
+        resource: 'recording-settings',
+        setting: 'encryption_enabled',
+        current: false,
+        desired: true,
+      },
+    ])
     expect(summary).toContain('<h3>Composition settings</h3>')
     expect(summary).toContain('<h3>Recording settings</h3>')
   })
@@ -34,13 +48,23 @@ describe('resources', () => {
 
   it('names new recording settings after what they are', async () => {
     sandbox = await startAccount({ recordingSettings: null })
-    await step({ ...allowed, resources: 'recordings', mode: 'apply', 'encryption-enabled': 'true', 'encryption-key-sid': safe.encryption_key_sid })
+    await step({
+      ...allowed,
+      resources: 'recordings',
+      mode: 'apply',
+      'encryption-enabled': 'true',
+      'encryption-key-sid': safe.encryption_key_sid,
+    })
     expect(sandbox.settings(accountSid, 'recording')?.friendly_name).toBe('Recording settings')
   })
 
   it('has another plan-id for other resources', async () => {
     sandbox = await startAccount({ compositionSettings: open, recordingSettings: open })
-    const plans = await Promise.all(['compositions', 'recordings', 'compositions,recordings'].map((resources) => step({ ...safeInputs, resources, mode: 'plan' })))
+    const plans = await Promise.all(
+      ['compositions', 'recordings', 'compositions,recordings'].map((resources) =>
+        step({ ...safeInputs, resources, mode: 'plan' }),
+      ),
+    )
     expect(new Set(plans.map(({ outputs }) => outputs['plan-id'])).size).toBe(3)
   })
 })
@@ -65,8 +89,11 @@ describe('recordings that cannot be composed', () => {
     expect(posts()).toEqual([])
   })
 
-  it('are nobody\'s concern while recordings stay as they are', async () => {
-    sandbox = await startAccount({ compositionSettings: { ...open, friendly_name: 'C' }, recordingSettings: { ...open, friendly_name: 'R' } })
+  it("are nobody's concern while recordings stay as they are", async () => {
+    sandbox = await startAccount({
+      compositionSettings: { ...open, friendly_name: 'C' },
+      recordingSettings: { ...open, friendly_name: 'R' },
+    })
     const { outputs } = await step({ ...both, 'friendly-name': 'Media', mode: 'apply' })
     expect(outputs['result']).toBe('applied')
   })
@@ -74,31 +101,61 @@ describe('recordings that cannot be composed', () => {
 
 describe('apply to both', () => {
   it('writes and verifies both, the one that gains more protection first, and the SDK reads it', async () => {
-    sandbox = await startAccount({ compositionSettings: { ...safe, friendly_name: 'Old' }, recordingSettings: { ...open, friendly_name: 'Old' } })
+    sandbox = await startAccount({
+      compositionSettings: { ...safe, friendly_name: 'Old' },
+      recordingSettings: { ...open, friendly_name: 'Old' },
+    })
     const { outputs } = await step({ ...safeInputs, ...both, ...allowed, mode: 'apply' })
     expect(outputs).toMatchObject({ result: 'applied', drift: 'false' })
     expect(posts()).toEqual(['/v1/RecordingSettings/Default', '/v1/CompositionSettings/Default'])
     const { video } = sdkClient(sandbox.url, accountSid, authToken)
     for (const settings of [await video.v1.compositionSettings().fetch(), await video.v1.recordingSettings().fetch()]) {
-      expect(settings).toMatchObject({ friendlyName: 'Media', encryptionEnabled: true, encryptionKeySid: safe.encryption_key_sid, awsStorageEnabled: true, awsS3Url: safe.aws_s3_url, awsCredentialsSid: safe.aws_credentials_sid })
+      expect(settings).toMatchObject({
+        friendlyName: 'Media',
+        encryptionEnabled: true,
+        encryptionKeySid: safe.encryption_key_sid,
+        awsStorageEnabled: true,
+        awsS3Url: safe.aws_s3_url,
+        awsCredentialsSid: safe.aws_credentials_sid,
+      })
     }
   })
 
   it('is partial when the second write fails, and says which', async () => {
     sandbox = await startAccount({ compositionSettings: open, recordingSettings: open })
-    sandbox.fault({ match: { method: 'POST', path: 'RecordingSettings' }, effect: { kind: 'status', status: 400, code: 20001, message: 'Invalid parameter' } })
-    const { exitCode, outputs, summary, evidence } = await step({ ...safeInputs, ...both, ...allowed, mode: 'apply', 'report-path': 'report.json' })
+    sandbox.fault({
+      match: { method: 'POST', path: 'RecordingSettings' },
+      effect: { kind: 'status', status: 400, code: 20001, message: 'Invalid parameter' },
+    })
+    const { exitCode, outputs, summary, evidence } = await step({
+      ...safeInputs,
+      ...both,
+      ...allowed,
+      mode: 'apply',
+      'report-path': 'report.json',
+    })
     expect(exitCode).toBe(1)
     expect(outputs['result']).toBe('partial')
-    expect(summary).toContain('## ❌ Partly applied: composition settings written and verified, recording settings not written')
+    expect(summary).toContain(
+      '## ❌ Partly applied: composition settings written and verified, recording settings not written',
+    )
     expect(summary).toContain('Invalid parameter')
     expect(sandbox.settings(accountSid, 'composition')).toEqual(safe)
     expect(sandbox.settings(accountSid, 'recording')).toEqual(open)
-    expect(JSON.parse(evidence ?? '')).toMatchObject({ result: 'partial', targets: [{ resource: 'composition-settings', result: 'applied' }, { resource: 'recording-settings', result: 'error' }] })
+    expect(JSON.parse(evidence ?? '')).toMatchObject({
+      result: 'partial',
+      targets: [
+        { resource: 'composition-settings', result: 'applied' },
+        { resource: 'recording-settings', result: 'error' },
+      ],
+    })
   })
 
   it('refuses both when one is refused', async () => {
-    sandbox = await startAccount({ compositionSettings: { ...safe, encryption_enabled: true }, recordingSettings: open })
+    sandbox = await startAccount({
+      compositionSettings: { ...safe, encryption_enabled: true },
+      recordingSettings: open,
+    })
     const { outputs } = await step({ ...both, mode: 'apply', 'encryption-enabled': 'false', 'friendly-name': 'New' })
     expect(outputs['result']).toBe('refused')
     expect(posts()).toEqual([])

@@ -24,43 +24,206 @@ const noCredentials = { credentials: { with: { 'account-sid': accountSid } }, ev
 const wrongAccount = { faults: [{ effect: { kind: 'wrong-account', sid: otherAccountSid } }] } as const
 const refusedLogin = { faults: [{ effect: { kind: 'status', status: 401, code: 20003 } }] } as const
 
-/** Every cell that can occur with one target. In `apply` a difference is either written or stopped, so `drift` is not a way to end. */
+/**
+ * Every cell that can occur with one target. In `apply` a difference is either written or stopped, so
+ * `drift` is not a way to end.
+ */
 const cells: Readonly<Record<string, readonly Cell[]>> = {
   'in-sync': [
-    { why: 'everything is as desired', scenario: { seed: { compositionSettings: safe }, inputs: safeInputs }, modes: every, exitCode: 0, drift: 'false', heading: '✅ In sync: the account is as desired', methods: 'GET' },
-    { why: 'nothing is managed, and the floor is met', scenario: { seed: { compositionSettings: safe }, inputs: floorInputs }, modes: every, exitCode: 0, drift: 'false', heading: '✅ Compliant: the account meets what is required', methods: 'GET' },
+    {
+      why: 'everything is as desired',
+      scenario: { seed: { compositionSettings: safe }, inputs: safeInputs },
+      modes: every,
+      exitCode: 0,
+      drift: 'false',
+      heading: '✅ In sync: the account is as desired',
+      methods: 'GET',
+    },
+    {
+      why: 'nothing is managed, and the floor is met',
+      scenario: { seed: { compositionSettings: safe }, inputs: floorInputs },
+      modes: every,
+      exitCode: 0,
+      drift: 'false',
+      heading: '✅ Compliant: the account meets what is required',
+      methods: 'GET',
+    },
   ],
   drift: [
-    { why: 'a setting differs', scenario: { inputs: safeInputs }, modes: ['check'], exitCode: 1, drift: 'true', heading: '❌ Drift: encryption is off, and 4 more', methods: 'GET' },
-    { why: 'a setting differs', scenario: { inputs: safeInputs }, modes: ['plan'], exitCode: 0, drift: 'true', heading: '📝 Plan: 5 settings would change', methods: 'GET' },
-    { why: 'a setting differs, and the live account is below the floor', scenario: { inputs: { ...safeInputs, ...floorInputs } }, modes: ['check'], exitCode: 1, drift: 'true', heading: '❌ Drift: encryption is off, and 4 more', methods: 'GET' },
-    { why: 'a setting differs, and the live account is below the floor', scenario: { inputs: { ...safeInputs, ...floorInputs } }, modes: ['plan'], exitCode: 0, drift: 'true', heading: '📝 Plan: 5 settings would change', methods: 'GET' },
+    {
+      why: 'a setting differs',
+      scenario: { inputs: safeInputs },
+      modes: ['check'],
+      exitCode: 1,
+      drift: 'true',
+      heading: '❌ Drift: encryption is off, and 4 more',
+      methods: 'GET',
+    },
+    {
+      why: 'a setting differs',
+      scenario: { inputs: safeInputs },
+      modes: ['plan'],
+      exitCode: 0,
+      drift: 'true',
+      heading: '📝 Plan: 5 settings would change',
+      methods: 'GET',
+    },
+    {
+      why: 'a setting differs, and the live account is below the floor',
+      scenario: { inputs: { ...safeInputs, ...floorInputs } },
+      modes: ['check'],
+      exitCode: 1,
+      drift: 'true',
+      heading: '❌ Drift: encryption is off, and 4 more',
+      methods: 'GET',
+    },
+    {
+      why: 'a setting differs, and the live account is below the floor',
+      scenario: { inputs: { ...safeInputs, ...floorInputs } },
+      modes: ['plan'],
+      exitCode: 0,
+      drift: 'true',
+      heading: '📝 Plan: 5 settings would change',
+      methods: 'GET',
+    },
   ],
   noncompliant: [
-    { why: 'only the live account is below the floor', scenario: { inputs: floorInputs }, modes: ['check', 'apply'], exitCode: 1, drift: 'false', heading: '❌ Not compliant: encryption is not on', methods: 'GET' },
-    { why: 'only the live account is below the floor', scenario: { inputs: floorInputs }, modes: ['plan'], exitCode: 0, drift: 'false', heading: '⚠️ Not compliant: encryption is not on', methods: 'GET' },
-    { why: 'what is desired matches, and both are below the floor', scenario: { inputs: { ...offInputs, ...floorInputs } }, modes: every, exitCode: 1, drift: 'false', heading: '❌ Not compliant: the workflow asks for no encryption, and encryption is not on', methods: 'GET' },
-    { why: 'what is desired differs, and is below the floor', scenario: { seed: { compositionSettings: safe }, inputs: { ...offInputs, ...floorInputs } }, modes: ['check', 'plan'], exitCode: 1, drift: 'true', heading: '❌ Not compliant: the workflow asks for no encryption', methods: 'GET' },
-    { why: 'it was written and verified, and is still below the floor', scenario: { inputs: { 'friendly-name': 'Renamed', ...floorInputs } }, modes: ['apply'], exitCode: 1, drift: 'false', heading: '❌ Not compliant: encryption is not on', methods: 'GET POST GET' },
-    { why: 'there are no credentials, and what is desired is below the floor', scenario: { ...noCredentials, inputs: { ...offInputs, ...floorInputs } }, modes: every, exitCode: 1, drift: '', heading: '❌ Not compliant: the workflow asks for no encryption', methods: '' },
+    {
+      why: 'only the live account is below the floor',
+      scenario: { inputs: floorInputs },
+      modes: ['check', 'apply'],
+      exitCode: 1,
+      drift: 'false',
+      heading: '❌ Not compliant: encryption is not on',
+      methods: 'GET',
+    },
+    {
+      why: 'only the live account is below the floor',
+      scenario: { inputs: floorInputs },
+      modes: ['plan'],
+      exitCode: 0,
+      drift: 'false',
+      heading: '⚠️ Not compliant: encryption is not on',
+      methods: 'GET',
+    },
+    {
+      why: 'what is desired matches, and both are below the floor',
+      scenario: { inputs: { ...offInputs, ...floorInputs } },
+      modes: every,
+      exitCode: 1,
+      drift: 'false',
+      heading: '❌ Not compliant: the workflow asks for no encryption, and encryption is not on',
+      methods: 'GET',
+    },
+    {
+      why: 'what is desired differs, and is below the floor',
+      scenario: { seed: { compositionSettings: safe }, inputs: { ...offInputs, ...floorInputs } },
+      modes: ['check', 'plan'],
+      exitCode: 1,
+      drift: 'true',
+      heading: '❌ Not compliant: the workflow asks for no encryption',
+      methods: 'GET',
+    },
+    {
+      why: 'it was written and verified, and is still below the floor',
+      scenario: { inputs: { 'friendly-name': 'Renamed', ...floorInputs } },
+      modes: ['apply'],
+      exitCode: 1,
+      drift: 'false',
+      heading: '❌ Not compliant: encryption is not on',
+      methods: 'GET POST GET',
+    },
+    {
+      why: 'there are no credentials, and what is desired is below the floor',
+      scenario: { ...noCredentials, inputs: { ...offInputs, ...floorInputs } },
+      modes: every,
+      exitCode: 1,
+      drift: '',
+      heading: '❌ Not compliant: the workflow asks for no encryption',
+      methods: '',
+    },
   ],
   applied: [
-    { why: 'it was written, and reads back as desired', scenario: { inputs: safeInputs }, modes: ['apply'], exitCode: 0, drift: 'false', heading: '✅ Applied: 5 settings written and verified', methods: 'GET POST GET' },
+    {
+      why: 'it was written, and reads back as desired',
+      scenario: { inputs: safeInputs },
+      modes: ['apply'],
+      exitCode: 0,
+      drift: 'false',
+      heading: '✅ Applied: 5 settings written and verified',
+      methods: 'GET POST GET',
+    },
   ],
   unverified: [
-    { why: 'it was written, and reads back different', scenario: { seed: { quirks: { ignores: ['encryption_enabled'] } }, inputs: safeInputs }, modes: ['apply'], exitCode: 1, drift: 'true', heading: '❌ Not verified: encryption_enabled did not take', methods: 'GET POST GET GET GET GET GET GET' },
+    {
+      why: 'it was written, and reads back different',
+      scenario: { seed: { quirks: { ignores: ['encryption_enabled'] } }, inputs: safeInputs },
+      modes: ['apply'],
+      exitCode: 1,
+      drift: 'true',
+      heading: '❌ Not verified: encryption_enabled did not take',
+      methods: 'GET POST GET GET GET GET GET GET',
+    },
   ],
   refused: [
-    { why: 'a guard stopped it', scenario: { seed: { compositionSettings: safe }, inputs: offInputs }, modes: ['apply'], exitCode: 1, drift: 'true', heading: '🛑 Refused: encryption would be switched off', methods: 'GET' },
-    { why: 'another account answered', scenario: { ...wrongAccount, inputs: safeInputs }, modes: every, exitCode: 1, drift: '', heading: '🛑 Refused: another account answered', methods: 'GET' },
+    {
+      why: 'a guard stopped it',
+      scenario: { seed: { compositionSettings: safe }, inputs: offInputs },
+      modes: ['apply'],
+      exitCode: 1,
+      drift: 'true',
+      heading: '🛑 Refused: encryption would be switched off',
+      methods: 'GET',
+    },
+    {
+      why: 'another account answered',
+      scenario: { ...wrongAccount, inputs: safeInputs },
+      modes: every,
+      exitCode: 1,
+      drift: '',
+      heading: '🛑 Refused: another account answered',
+      methods: 'GET',
+    },
   ],
   skipped: [
-    { why: 'a fork has no credentials', scenario: { ...noCredentials, inputs: safeInputs }, modes: every, exitCode: 0, drift: '', heading: '⚠️ Skipped: the live account was not checked', methods: '' },
+    {
+      why: 'a fork has no credentials',
+      scenario: { ...noCredentials, inputs: safeInputs },
+      modes: every,
+      exitCode: 0,
+      drift: '',
+      heading: '⚠️ Skipped: the live account was not checked',
+      methods: '',
+    },
   ],
   error: [
-    { why: 'Twilio refuses the credential', scenario: { ...refusedLogin, inputs: safeInputs }, modes: every, exitCode: 1, drift: '', heading: '❌ Error: Twilio refused the credential', methods: 'GET' },
-    { why: 'an input is wrong', scenario: { inputs: { ...safeInputs, 'encryption-key-sid': 'CR1' } }, modes: every, exitCode: 1, drift: '', heading: '❌ Error: the workflow has to be corrected', methods: '' },
-    { why: 'Twilio refuses the write', scenario: { seed: { quirks: { s3Probe: 'fails' } }, inputs: safeInputs }, modes: ['apply'], exitCode: 1, drift: '', heading: '❌ Error: Twilio refused the request', methods: 'GET POST' },
+    {
+      why: 'Twilio refuses the credential',
+      scenario: { ...refusedLogin, inputs: safeInputs },
+      modes: every,
+      exitCode: 1,
+      drift: '',
+      heading: '❌ Error: Twilio refused the credential',
+      methods: 'GET',
+    },
+    {
+      why: 'an input is wrong',
+      scenario: { inputs: { ...safeInputs, 'encryption-key-sid': 'CR1' } },
+      modes: every,
+      exitCode: 1,
+      drift: '',
+      heading: '❌ Error: the workflow has to be corrected',
+      methods: '',
+    },
+    {
+      why: 'Twilio refuses the write',
+      scenario: { seed: { quirks: { s3Probe: 'fails' } }, inputs: safeInputs },
+      modes: ['apply'],
+      exitCode: 1,
+      drift: '',
+      heading: '❌ Error: Twilio refused the request',
+      methods: 'GET POST',
+    },
   ],
 }
 
@@ -77,9 +240,18 @@ describe.concurrent.each(Object.entries(cells))('%s', (result, ways) => {
 })
 
 describe.concurrent('apply to both resources of one account', () => {
-  const both = { ...safeInputs, resources: 'compositions, recordings', 'allow-risky-changes': 'recordings-uncomposable', mode: 'apply' }
+  const both = {
+    ...safeInputs,
+    resources: 'compositions, recordings',
+    'allow-risky-changes': 'recordings-uncomposable',
+    mode: 'apply',
+  }
   const start = { compositionSettings: open, recordingSettings: open }
-  const post = (resource: 'Composition' | 'Recording', effect: Effect): Fault => ({ match: { method: 'POST', path: `${resource}Settings` }, times: Infinity, effect })
+  const post = (resource: 'Composition' | 'Recording', effect: Effect): Fault => ({
+    match: { method: 'POST', path: `${resource}Settings` },
+    times: Infinity,
+    effect,
+  })
   const refusesRecordings = post('Recording', { kind: 'status', status: 400, code: 20001 })
   const losesCompositions = post('Composition', { kind: 'reset' })
   const untaken = { ...start, quirks: { ignores: ['encryption_enabled'] } }
@@ -88,15 +260,61 @@ describe.concurrent('apply to both resources of one account', () => {
   const lookAgain = 'GET'
 
   it.each<[why: string, scenario: Scenario, result: string, drift: string, each: string, methods: string]>([
-    ['one applied, the other applied', { seed: start }, 'applied', 'false', 'applied, applied', 'GET GET POST GET POST GET'],
-    ['one applied, the other refused by Twilio', { seed: start, faults: [refusesRecordings] }, 'partial', '', 'applied, error', 'GET GET POST GET POST'],
-    ['one unverified, the other refused by Twilio', { seed: untaken, faults: [refusesRecordings] }, 'partial', 'true', 'unverified, error', `GET GET POST ${readBack} ${lookAgain} POST`],
-    ['one not known, the other refused by Twilio', { seed: start, faults: [losesCompositions, refusesRecordings] }, 'partial', '', 'error, error', `GET GET POST ${readBack} POST ${readBack} ${lookAgain} POST`],
-    ['one not known, the other applied', { seed: start, faults: [losesCompositions] }, 'partial', '', 'error, applied', `GET GET POST ${readBack} POST ${readBack} ${lookAgain} POST GET`],
-    ['both unverified', { seed: untaken }, 'unverified', 'true', 'unverified, unverified', `GET GET POST ${readBack} ${lookAgain} POST ${readBack}`],
+    [
+      'one applied, the other applied',
+      { seed: start },
+      'applied',
+      'false',
+      'applied, applied',
+      'GET GET POST GET POST GET',
+    ],
+    [
+      'one applied, the other refused by Twilio',
+      { seed: start, faults: [refusesRecordings] },
+      'partial',
+      '',
+      'applied, error',
+      'GET GET POST GET POST',
+    ],
+    [
+      'one unverified, the other refused by Twilio',
+      { seed: untaken, faults: [refusesRecordings] },
+      'partial',
+      'true',
+      'unverified, error',
+      `GET GET POST ${readBack} ${lookAgain} POST`,
+    ],
+    [
+      'one not known, the other refused by Twilio',
+      { seed: start, faults: [losesCompositions, refusesRecordings] },
+      'partial',
+      '',
+      'error, error',
+      `GET GET POST ${readBack} POST ${readBack} ${lookAgain} POST`,
+    ],
+    [
+      'one not known, the other applied',
+      { seed: start, faults: [losesCompositions] },
+      'partial',
+      '',
+      'error, applied',
+      `GET GET POST ${readBack} POST ${readBack} ${lookAgain} POST GET`,
+    ],
+    [
+      'both unverified',
+      { seed: untaken },
+      'unverified',
+      'true',
+      'unverified, unverified',
+      `GET GET POST ${readBack} ${lookAgain} POST ${readBack}`,
+    ],
   ])('%s', async (_, scenario, result, drift, each, methods) => {
     const scene = await play({ ...scenario, inputs: { ...both, 'report-path': 'evidence.json' } })
-    expect([scene.exitCode, scene.outputs['result'], scene.outputs['drift']]).toEqual([result === 'applied' ? 0 : 1, result, drift])
+    expect([scene.exitCode, scene.outputs['result'], scene.outputs['drift']]).toEqual([
+      result === 'applied' ? 0 : 1,
+      result,
+      drift,
+    ])
     const { drift: recorded, targets } = JSON.parse(scene.evidence ?? '') as Evidence
     expect(recorded).toBe({ true: true, false: false, '': null }[drift])
     expect(targets.map((target) => target.result).join(', ')).toBe(each)
@@ -111,7 +329,11 @@ describe.concurrent('what noncompliant means', () => {
   it.each([
     ['what is desired matches', { inputs: { ...offInputs, ...floorInputs } }, nothingDiffers],
     ['it was written', { inputs: { 'friendly-name': 'Renamed', ...floorInputs, mode: 'apply' } }, nothingDiffers],
-    ['what is desired differs', { seed: { compositionSettings: safe }, inputs: { ...offInputs, ...floorInputs } }, notMet],
+    [
+      'what is desired differs',
+      { seed: { compositionSettings: safe }, inputs: { ...offInputs, ...floorInputs } },
+      notMet,
+    ],
     ['nothing was read', { ...noCredentials, inputs: { ...offInputs, ...floorInputs } }, notMet],
   ] satisfies [string, Scenario, string][])('is told with what is known: %s', async (_, scenario, lead) => {
     expect((await play(scenario)).summary).toContain(lead)
@@ -133,7 +355,11 @@ describe.concurrent('outputs', () => {
 
   it('leave out the current value of what the account does not have', async () => {
     const { outputs } = await play({ seed: { quirks: { edition: false } }, inputs: { 'encryption-enabled': 'true' } })
-    expect(outputs['changes']).toBe(JSON.stringify([{ account_sid: accountSid, resource: 'composition-settings', setting: 'encryption_enabled', desired: true }]))
+    expect(outputs['changes']).toBe(
+      JSON.stringify([
+        { account_sid: accountSid, resource: 'composition-settings', setting: 'encryption_enabled', desired: true },
+      ]),
+    )
   })
 
   it('keep the changes of a refused and of a failed write', async () => {

@@ -11,7 +11,10 @@ export interface Stage {
   readonly faults?: readonly Fault[]
 }
 
-/** A stage and the one step that is run on it. Credentials are those of {@link tokenInputs}, unless `credentials` has others. */
+/**
+ * A stage and the one step that is run on it. Credentials are those of {@link tokenInputs}, unless
+ * `credentials` has others.
+ */
 export interface Scenario extends Stage, Omit<Step, 'with'> {
   readonly inputs?: Readonly<Record<string, string>>
   readonly credentials?: Credentials
@@ -45,15 +48,27 @@ export function play({ seed, options, faults, ...step }: Scenario): Promise<Scen
 }
 
 /** Runs steps, one after another, against one account. */
-export async function onStage<T>({ seed, options, faults }: Stage, act: (sandbox: Sandbox, run: (scenario: Omit<Scenario, keyof Stage>) => Promise<Scene>) => Promise<T>): Promise<T> {
+export async function onStage<T>(
+  { seed, options, faults }: Stage,
+  act: (sandbox: Sandbox, run: (scenario: Omit<Scenario, keyof Stage>) => Promise<Scene>) => Promise<T>,
+): Promise<T> {
   const sandbox = await startAccount(seed, options)
   for (const fault of faults ?? []) sandbox.fault(fault)
   try {
     return await act(sandbox, async ({ inputs, credentials = { with: tokenInputs }, env, ...step }) => {
       const before = sandbox.requests.length
-      const result = await runAction({ ...step, with: { ...settingsOnly, ...credentials.with, ...inputs }, env: { TWILIO_SANDBOX_URL: sandbox.url, ...credentials.env, ...env } })
+      const result = await runAction({
+        ...step,
+        with: { ...settingsOnly, ...credentials.with, ...inputs },
+        env: { TWILIO_SANDBOX_URL: sandbox.url, ...credentials.env, ...env },
+      })
       const requests = sandbox.requests.slice(before)
-      return { ...result, requests, methods: requests.map(({ method }) => method).join(' '), stored: sandbox.settings(seed?.sid ?? accountSid, 'composition') }
+      return {
+        ...result,
+        requests,
+        methods: requests.map(({ method }) => method).join(' '),
+        stored: sandbox.settings(seed?.sid ?? accountSid, 'composition'),
+      }
     })
   } finally {
     await sandbox.close()
@@ -75,7 +90,12 @@ export function leadOf({ summary }: StepResult): string {
   return render(summary).lead
 }
 
-/** What the annotations of a level say, the verdict of the step left out, which is an error without a title. */
+/**
+ * What the annotations of a level say, the verdict of the step left out, which is an error without a
+ * title.
+ */
 export function annotated(result: StepResult, level: 'error' | 'warning'): string[] {
-  return result.annotations.filter((annotation) => annotation.level === level && annotation.title !== null).map(({ message }) => message)
+  return result.annotations
+    .filter((annotation) => annotation.level === level && annotation.title !== null)
+    .map(({ message }) => message)
 }

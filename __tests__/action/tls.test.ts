@@ -9,7 +9,10 @@ import { startTls, type Tls, type TlsOptions } from './tls.ts'
 type Run = (scenario: Omit<Scenario, keyof Stage>) => Promise<Scene>
 
 /** Runs steps against Twilio's own names, with a sandbox behind them. */
-async function overTls(options: Omit<TlsOptions, 'origin'>, act: (run: Run, tls: Tls, sandbox: Sandbox) => Promise<void>): Promise<void> {
+async function overTls(
+  options: Omit<TlsOptions, 'origin'>,
+  act: (run: Run, tls: Tls, sandbox: Sandbox) => Promise<void>,
+): Promise<void> {
   await onStage({ seed: { compositionSettings: safe } }, async (sandbox, run) => {
     const tls = await startTls({ ...options, origin: sandbox.url })
     try {
@@ -58,7 +61,9 @@ describe.concurrent('over TLS, with the names of Twilio', () => {
       const scene = await run({ inputs: { ...safeInputs, mode: 'apply', 'friendly-name': 'Another name' } })
       expect([scene.exitCode, scene.outputs['result'], sandbox.requests, protocols]).toEqual([1, 'error', [], []])
       expect(annotated(scene, 'error').join('\n')).toMatch(reason)
-      expect(leadOf(scene)).toContain('What answers is not known to be video.twilio.com, so the credential was not sent.')
+      expect(leadOf(scene)).toContain(
+        'What answers is not known to be video.twilio.com, so the credential was not sent.',
+      )
       expect(tunnels).toEqual(['video.twilio.com:443'])
     })
   })
@@ -69,7 +74,10 @@ describe.concurrent('over TLS, with the names of Twilio', () => {
   ])('what stood in the way of %s is told with its stack in debug mode, and only there', async (_, inputs) => {
     await overTls({ isTrusted: false }, async (run) => {
       const stack = /^::debug::\S*Error: self-signed certificate.*\\n +at /m
-      const [plain, debug] = [await run({ inputs: { ...safeInputs, ...inputs } }), await run({ inputs: { ...safeInputs, ...inputs }, env: { RUNNER_DEBUG: '1' } })]
+      const [plain, debug] = [
+        await run({ inputs: { ...safeInputs, ...inputs } }),
+        await run({ inputs: { ...safeInputs, ...inputs }, env: { RUNNER_DEBUG: '1' } }),
+      ]
       expect([plain.outputs, debug.outputs['result']]).toEqual([debug.outputs, 'error'])
       expect(debug.log).toMatch(stack)
       expect(plain.log).not.toMatch(/^::debug::|\bat \S+ \(/m)
@@ -78,13 +86,21 @@ describe.concurrent('over TLS, with the names of Twilio', () => {
 
   it('a proxy that hangs up is asked five times, and no more', async () => {
     const asked: string[] = []
-    const proxy = createServer((socket) => void socket.on('error', () => undefined).once('data', (head) => {
-      asked.push(String(head).split(' HTTP')[0] ?? '')
-      socket.end()
-    }))
+    const proxy = createServer(
+      (socket) =>
+        void socket
+          .on('error', () => undefined)
+          .once('data', (head) => {
+            asked.push(String(head).split(' HTTP')[0] ?? '')
+            socket.end()
+          }),
+    )
     await new Promise<void>((resolve) => void proxy.listen(0, '127.0.0.1', resolve))
     try {
-      const scene = await play({ inputs: safeInputs, env: { TWILIO_SANDBOX_URL: '', HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` } })
+      const scene = await play({
+        inputs: safeInputs,
+        env: { TWILIO_SANDBOX_URL: '', HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` },
+      })
       expect([scene.exitCode, scene.outputs['result']]).toEqual([1, 'error'])
       expect(asked).toEqual(Array.from({ length: 5 }, () => 'CONNECT video.twilio.com:443'))
     } finally {
@@ -97,10 +113,15 @@ describe.concurrent('a proxy that does not answer', () => {
   async function silent<T>(act: (env: Record<string, string>, asked: Promise<void>) => Promise<T>): Promise<T> {
     const { promise, resolve } = Promise.withResolvers<void>()
     const sockets = new Set<Socket>()
-    const proxy = createServer((socket) => void sockets.add(socket.on('error', () => undefined).once('data', () => resolve())))
+    const proxy = createServer(
+      (socket) => void sockets.add(socket.on('error', () => undefined).once('data', () => resolve())),
+    )
     await new Promise<void>((listening) => void proxy.listen(0, '127.0.0.1', listening))
     try {
-      return await act({ TWILIO_SANDBOX_URL: '', HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` }, promise)
+      return await act(
+        { TWILIO_SANDBOX_URL: '', HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` },
+        promise,
+      )
     } finally {
       for (const socket of sockets) socket.destroy()
       proxy.close()
@@ -108,7 +129,9 @@ describe.concurrent('a proxy that does not answer', () => {
   }
 
   it('does not keep a job that is cancelled', async () => {
-    const scene = await silent((env, asked) => play({ inputs: safeInputs, env, signal: asked.then(() => 'SIGINT' as const) }))
+    const scene = await silent((env, asked) =>
+      play({ inputs: safeInputs, env, signal: asked.then(() => 'SIGINT' as const) }),
+    )
     expect([scene.exitCode, scene.outputs['result']]).toEqual([1, 'error'])
     expect(annotated(scene, 'error')).toContain('The job was cancelled.')
   })
@@ -117,6 +140,10 @@ describe.concurrent('a proxy that does not answer', () => {
     const scene = await silent((env) => play({ inputs: safeInputs, env: { ...env, ...impatient } }))
     expect([scene.exitCode, scene.outputs['result']]).toEqual([1, 'error'])
     expect(scene.log).toContain('no answer within 30 s; trying again')
-    expect(annotated(scene, 'error')).toEqual([expect.stringMatching(/^The run took more than 2 minutes\. Before that: GET \S+ got no answer from video\.twilio\.com: no answer within 30 s \(tried \d times?\)\.$/)])
+    expect(annotated(scene, 'error')).toEqual([
+      expect.stringMatching(
+        /^The run took more than 2 minutes\. Before that: GET \S+ got no answer from video\.twilio\.com: no answer within 30 s \(tried \d times?\)\.$/,
+      ),
+    ])
   })
 })

@@ -34,7 +34,12 @@ type Http2Listener = Parameters<typeof createHttp2Server>[1]
 const twilioHosts = ['video.twilio.com', 'accounts.twilio.com', 'api.twilio.com']
 
 /** Starts them. The sandbox for them is the one at `origin`. */
-export async function startTls({ origin, protocol = 'h2', hosts = twilioHosts, isTrusted = true }: TlsOptions): Promise<Tls> {
+export async function startTls({
+  origin,
+  protocol = 'h2',
+  hosts = twilioHosts,
+  isTrusted = true,
+}: TlsOptions): Promise<Tls> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'A certificate for tests' }], {
     keyType: 'ec',
     algorithm: 'sha256',
@@ -43,15 +48,31 @@ export async function startTls({ origin, protocol = 'h2', hosts = twilioHosts, i
   const [tunnels, protocols, sockets]: [string[], string[], Set<Socket>] = [[], [], new Set()]
   const relay: RequestListener = (incoming, response) => {
     protocols.push(incoming.httpVersion)
-    const headers = Object.entries(incoming.headers).filter(([name]) => !name.startsWith(':') && name !== 'host' && name !== 'connection')
-    const onward = request(origin + incoming.url, { method: incoming.method, headers: Object.fromEntries(headers) }, (answer) => {
-      response.writeHead(answer.statusCode ?? 500, Object.fromEntries(Object.entries(answer.headers).filter(([name]) => name.startsWith('content-') || name.startsWith('twilio-'))))
-      answer.pipe(response)
-    })
+    const headers = Object.entries(incoming.headers).filter(
+      ([name]) => !name.startsWith(':') && name !== 'host' && name !== 'connection',
+    )
+    const onward = request(
+      origin + incoming.url,
+      { method: incoming.method, headers: Object.fromEntries(headers) },
+      (answer) => {
+        response.writeHead(
+          answer.statusCode ?? 500,
+          Object.fromEntries(
+            Object.entries(answer.headers).filter(
+              ([name]) => name.startsWith('content-') || name.startsWith('twilio-'),
+            ),
+          ),
+        )
+        answer.pipe(response)
+      },
+    )
     incoming.pipe(onward)
   }
   // The listener takes what both protocols' messages have in common.
-  const twilio = protocol === 'h2' ? createHttp2Server({ key, cert }, relay as unknown as Http2Listener) : createHttp1Server({ key, cert }, relay)
+  const twilio =
+    protocol === 'h2'
+      ? createHttp2Server({ key, cert }, relay as unknown as Http2Listener)
+      : createHttp1Server({ key, cert }, relay)
   const proxy = createServer().on('connect', ({ url = '' }, socket: Socket) => {
     tunnels.push(url)
     const tunnel = connect((twilio.address() as AddressInfo).port, '127.0.0.1', () => {
@@ -64,7 +85,11 @@ export async function startTls({ origin, protocol = 'h2', hosts = twilioHosts, i
   const folder = mkdtempSync(join(tmpdir(), 'tls-'))
   writeFileSync(join(folder, 'ca.pem'), cert)
   return {
-    env: { TWILIO_SANDBOX_URL: '', HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, ...(isTrusted ? { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') } : {}) },
+    env: {
+      TWILIO_SANDBOX_URL: '',
+      HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+      ...(isTrusted ? { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') } : {}),
+    },
     tunnels,
     protocols,
     close: () => {

@@ -5,11 +5,17 @@ import { accountSid, open, otherAccountSid } from './fixtures.ts'
 import { impatient } from './impatient.ts'
 import { annotated, changesOf, headingOf, leadOf, onStage, type Scenario, type Scene } from './scenario.ts'
 
-const inputs = { mode: 'apply', 'encryption-enabled': 'true', 'encryption-public-key': rsaPair().publicPem, 'report-path': 'evidence.json' }
+const inputs = {
+  mode: 'apply',
+  'encryption-enabled': 'true',
+  'encryption-public-key': rsaPair().publicPem,
+  'report-path': 'evidence.json',
+}
 const upload = { method: 'POST', path: 'PublicKeys' } as const
 const hang = { kind: 'hang' } as const
 const unknown = 'Whether the account got the public key is not known. The next apply looks for it first.'
-const unknownLead = 'The settings were not written; whether the account got the public key is not known. The next apply looks for it first.'
+const unknownLead =
+  'The settings were not written; whether the account got the public key is not known. The next apply looks for it first.'
 const another = `The account ${otherAccountSid} answered to an upload for ${accountSid}. Check by hand which account has the public key now.`
 
 interface Uploaded extends Scene {
@@ -18,7 +24,10 @@ interface Uploaded extends Scene {
 }
 
 /** One `apply` that is to upload a key, and fails. */
-async function fail(faults: readonly Fault[], step: Omit<Scenario, 'inputs'> & { readonly signalAt?: string } = {}): Promise<Uploaded> {
+async function fail(
+  faults: readonly Fault[],
+  step: Omit<Scenario, 'inputs'> & { readonly signalAt?: string } = {},
+): Promise<Uploaded> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
   const { signalAt, options = {}, ...rest } = step
   const onRequest: NonNullable<Scenario['options']>['onRequest'] = ({ method, path }) => {
@@ -26,7 +35,12 @@ async function fail(faults: readonly Fault[], step: Omit<Scenario, 'inputs'> & {
   }
   return onStage({ seed: {}, options: { onRequest, ...options }, faults }, async (sandbox, run) => {
     const scene = await run({ ...rest, inputs, ...(signalAt === undefined ? {} : { signal: promise }) })
-    expect([scene.exitCode, scene.outputs['result'], scene.outputs['drift'], scene.outputs['report']]).toEqual([1, 'error', '', 'evidence.json'])
+    expect([scene.exitCode, scene.outputs['result'], scene.outputs['drift'], scene.outputs['report']]).toEqual([
+      1,
+      'error',
+      '',
+      'evidence.json',
+    ])
     expect(changesOf(scene)).toHaveLength(2)
     expect(scene.summary).not.toContain('Nothing was written')
     expect(scene.stored).toEqual(open)
@@ -42,7 +56,10 @@ function expectUnknown(scene: Scene, cause: string): void {
   expect(leadOf(scene)).toContain(unknownLead)
   expect(annotated(scene, 'error')).toContain(unknown)
   expect(scene.summary).toContain(unknown)
-  expect(recordOf(scene)).toMatchObject({ targets: [{ written: 'no', uploaded: 'unknown', uploadedKey: null }], errors: expect.arrayContaining([unknown]) })
+  expect(recordOf(scene)).toMatchObject({
+    targets: [{ written: 'no', uploaded: 'unknown', uploadedKey: null }],
+    errors: expect.arrayContaining([unknown]),
+  })
 }
 
 describe.concurrent('an upload', () => {
@@ -50,36 +67,68 @@ describe.concurrent('an upload', () => {
     [true, 3],
     [false, 2],
   ])('that hangs when the job is cancelled, carried out: %s: nobody claims to know', async (carriedOut, keys) => {
-    const scene = await fail([{ match: upload, carriedOut, effect: hang }], { signalAt: 'POST /v1/Credentials/PublicKeys' })
+    const scene = await fail([{ match: upload, carriedOut, effect: hang }], {
+      signalAt: 'POST /v1/Credentials/PublicKeys',
+    })
     expect([scene.methods, scene.keys]).toEqual(['GET GET POST', keys])
     expect(annotated(scene, 'error')).toContain('The job was cancelled.')
     expectUnknown(scene, 'the run was stopped')
   })
 
   it('that nobody answers within the time for the whole run is not known either', async () => {
-    const scene = await fail([{ match: upload, carriedOut: true, effect: hang }, { match: { path: 'PublicKeys' }, skip: 1, times: Infinity, effect: hang }], { env: impatient })
+    const scene = await fail(
+      [
+        { match: upload, carriedOut: true, effect: hang },
+        { match: { path: 'PublicKeys' }, skip: 1, times: Infinity, effect: hang },
+      ],
+      { env: impatient },
+    )
     expect(scene.methods).toMatch(/^GET GET POST GET/)
     expect(scene.keys).toBe(3)
-    expect(annotated(scene, 'error')).toContainEqual(expect.stringMatching(/^The run took more than 2 minutes\. Before that: GET \S+ got no answer/))
+    expect(annotated(scene, 'error')).toContainEqual(
+      expect.stringMatching(/^The run took more than 2 minutes\. Before that: GET \S+ got no answer/),
+    )
     expectUnknown(scene, 'the run was stopped')
   })
 
   it('whose answer is lost is not repeated when the keys may no longer be listed', async () => {
-    const scene = await fail([{ match: upload, carriedOut: true, effect: { kind: 'reset' } }, { match: { method: 'GET', path: 'PublicKeys' }, skip: 1, times: Infinity, effect: { kind: 'status', status: 403, code: 20403 } }])
+    const scene = await fail([
+      { match: upload, carriedOut: true, effect: { kind: 'reset' } },
+      {
+        match: { method: 'GET', path: 'PublicKeys' },
+        skip: 1,
+        times: Infinity,
+        effect: { kind: 'status', status: 403, code: 20403 },
+      },
+    ])
     expect([scene.methods, scene.keys]).toEqual(['GET GET POST GET', 3])
-    expect(annotated(scene, 'error')).toContainEqual(expect.stringMatching(/^POST \/v1\/Credentials\/PublicKeys got no answer from accounts\.twilio\.com: /))
-    expect(scene.log).toContain('The keys cannot be listed, so nobody knows whether it is there: GET /v1/Credentials/PublicKeys')
+    expect(annotated(scene, 'error')).toContainEqual(
+      expect.stringMatching(/^POST \/v1\/Credentials\/PublicKeys got no answer from accounts\.twilio\.com: /),
+    )
+    expect(scene.log).toContain(
+      'The keys cannot be listed, so nobody knows whether it is there: GET /v1/Credentials/PublicKeys',
+    )
     expectUnknown(scene, 'Twilio did not answer')
   })
 
   it('whose answer is lost is not repeated when the list fails', async () => {
-    const scene = await fail([{ match: upload, carriedOut: true, effect: { kind: 'reset' } }, { match: { method: 'GET', path: 'PublicKeys' }, skip: 1, times: Infinity, effect: { kind: 'status', status: 400, code: 20001 } }])
+    const scene = await fail([
+      { match: upload, carriedOut: true, effect: { kind: 'reset' } },
+      {
+        match: { method: 'GET', path: 'PublicKeys' },
+        skip: 1,
+        times: Infinity,
+        effect: { kind: 'status', status: 400, code: 20001 },
+      },
+    ])
     expect([scene.methods, scene.keys]).toEqual(['GET GET POST GET', 3])
     expectUnknown(scene, 'Twilio refused the request')
   })
 
   it('that another account answers is not sent again, and no settings are written', async () => {
-    const scene = await fail([{ match: upload, carriedOut: true, effect: { kind: 'wrong-account', sid: otherAccountSid } }])
+    const scene = await fail([
+      { match: upload, carriedOut: true, effect: { kind: 'wrong-account', sid: otherAccountSid } },
+    ])
     expect(scene.methods).toBe('GET GET POST')
     expect(annotated(scene, 'error')).toContain(another)
     expectUnknown(scene, 'Twilio answered otherwise than documented')
@@ -93,18 +142,28 @@ describe.concurrent('an upload', () => {
   })
 
   it('that is done is named when the settings are refused', async () => {
-    const scene = await fail([{ match: { method: 'POST', path: 'CompositionSettings' }, effect: { kind: 'status', status: 400, code: 20001 } }])
+    const scene = await fail([
+      { match: { method: 'POST', path: 'CompositionSettings' }, effect: { kind: 'status', status: 400, code: 20001 } },
+    ])
     const sid = /The settings were not written; the public key was uploaded as (CR\w{32})\.$/.exec(leadOf(scene))?.[1]
     expect([scene.methods, scene.keys]).toEqual(['GET GET POST POST', 3])
     expect(headingOf(scene)).toBe('❌ Error: Twilio refused the request')
-    expect(annotated(scene, 'warning')).toContain(`The public key was uploaded as ${sid}. The next apply finds it there.`)
+    expect(annotated(scene, 'warning')).toContain(
+      `The public key was uploaded as ${sid}. The next apply finds it there.`,
+    )
     expect(recordOf(scene)).toMatchObject({ targets: [{ written: 'no', uploaded: 'yes', uploadedKey: sid }] })
   })
 })
 
 it('an upload that Twilio refuses wrote nothing', async () => {
-  const scene = await onStage({ faults: [{ match: upload, effect: { kind: 'status', status: 400, code: 20001 } }] }, (_, run) => run({ inputs }))
+  const scene = await onStage(
+    { faults: [{ match: upload, effect: { kind: 'status', status: 400, code: 20001 } }] },
+    (_, run) => run({ inputs }),
+  )
   expect([scene.outputs['result'], scene.methods]).toEqual(['error', 'GET GET POST'])
   expect(leadOf(scene)).toMatch(/Nothing was written\.$/)
-  expect(recordOf(scene)).toMatchObject({ targets: [{ written: 'no', uploaded: 'no', uploadedKey: null }], run: { requestIds: scene.requests.map(({ requestId }) => requestId) } })
+  expect(recordOf(scene)).toMatchObject({
+    targets: [{ written: 'no', uploaded: 'no', uploadedKey: null }],
+    run: { requestIds: scene.requests.map(({ requestId }) => requestId) },
+  })
 })

@@ -37,7 +37,10 @@ export async function benchCheck(): Promise<string> {
   }
 }
 
-/** Runs the contenders in turn, so that what else the machine does hits all alike; gives the milliseconds of each, sorted. */
+/**
+ * Runs the contenders in turn, so that what else the machine does hits all alike; gives the milliseconds
+ * of each, sorted.
+ */
 async function measure(url: string): Promise<ReadonlyMap<Contender, readonly number[]>> {
   const times = new Map(contenders.map((contender) => [contender, [] as number[]]))
   for (let run = -warmUps; run < runs; run++) {
@@ -51,7 +54,11 @@ async function measure(url: string): Promise<ReadonlyMap<Contender, readonly num
 
 async function timed({ name, program, inputs }: Contender, url: string): Promise<number> {
   const env = { TWILIO_SANDBOX_URL: url, TWILIO_ACCOUNT_SID: parentSid, TWILIO_AUTH_TOKEN: parentToken }
-  const { exitCode, log, outputs, milliseconds } = await runAction({ with: { ...safeInputs, ...inputs }, env, ...(program === undefined ? {} : { program }) })
+  const { exitCode, log, outputs, milliseconds } = await runAction({
+    with: { ...safeInputs, ...inputs },
+    env,
+    ...(program === undefined ? {} : { program }),
+  })
   const isRight = exitCode === 0 && (program === undefined ? outputs['result'] === 'in-sync' : log === 'true\n')
   if (!isRight) throw new Error(`${name} did not read the settings:\n${log}`)
   return milliseconds
@@ -62,7 +69,12 @@ function table(times: ReadonlyMap<Contender, readonly number[]>): string {
   const ratio = (contender: Contender): number => typical(contender) / typical(bare)
   const rows = contenders.map((contender) => {
     const [fastest = NaN, slowest = NaN] = [times.get(contender)?.[0], times.get(contender)?.at(-1)]
-    return [contender.name, typical(contender).toFixed(0), `${ratio(contender).toFixed(2)} ×`, `${fastest.toFixed(0)} to ${slowest.toFixed(0)}`]
+    return [
+      contender.name,
+      typical(contender).toFixed(0),
+      `${ratio(contender).toFixed(2)} ×`,
+      `${fastest.toFixed(0)} to ${slowest.toFixed(0)}`,
+    ]
   })
   const size = distSize()
   return [
@@ -70,14 +82,20 @@ function table(times: ReadonlyMap<Contender, readonly number[]>): string {
     '',
     ...aligned([['', 'median ms', 'to bare', 'range ms'], ...rows]),
     '',
-    verdict(`dist/index.js at most ${target.toFixed(2)} × the bare script`, ratio(action) <= target, `${ratio(action).toFixed(2)} ×`),
+    verdict(
+      `dist/index.js at most ${target.toFixed(2)} × the bare script`,
+      ratio(action) <= target,
+      `${ratio(action).toFixed(2)} ×`,
+    ),
     verdict(`dist/ under ${largest} MB`, size < largest, `${size.toFixed(2)} MB`),
   ].join('\n')
 }
 
 function distSize(): number {
   const dist = new URL('../../dist/', import.meta.url)
-  return readdirSync(dist, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .reduce((sum, entry) => sum + statSync(`${entry.parentPath}/${entry.name}`).size, 0) / 1e6
+  return (
+    readdirSync(dist, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .reduce((sum, entry) => sum + statSync(`${entry.parentPath}/${entry.name}`).size, 0) / 1e6
+  )
 }

@@ -51,7 +51,12 @@ export async function benchFleet(sizes: readonly number[]): Promise<string> {
   return table(measured, loop)
 }
 
-async function measure(contender: Contender, accounts: number, runs: number, sandbox: SandboxProcess): Promise<Measurement> {
+async function measure(
+  contender: Contender,
+  accounts: number,
+  runs: number,
+  sandbox: SandboxProcess,
+): Promise<Measurement> {
   const times: number[] = []
   const peaks: number[] = []
   for (let run = 0; run < runs; run++) {
@@ -60,16 +65,37 @@ async function measure(contender: Contender, accounts: number, runs: number, san
     peaks.push(megabytes)
   }
   const { requests, peakConnections } = await sandbox.takeReceived()
-  return { accounts, runs, requests: requests / runs, milliseconds: median(times), megabytes: median(peaks), sockets: peakConnections }
+  return {
+    accounts,
+    runs,
+    requests: requests / runs,
+    milliseconds: median(times),
+    megabytes: median(peaks),
+    sockets: peakConnections,
+  }
 }
 
-async function timed({ program, isRight }: Contender, url: string): Promise<{ milliseconds: number; megabytes: number }> {
+async function timed(
+  { program, isRight }: Contender,
+  url: string,
+): Promise<{ milliseconds: number; megabytes: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const peak = join(folder, 'peak')
   try {
-    const env = { TWILIO_SANDBOX_URL: url, TWILIO_ACCOUNT_SID: parentSid, TWILIO_AUTH_TOKEN: parentToken, PEAK_MEMORY_FILE: peak, NODE_OPTIONS: `--import=${new URL('peak-memory.js', import.meta.url).href}` }
-    const result = await runAction({ with: { ...parentInputs, ...safeInputs, concurrency: String(concurrency), 'report-path': 'evidence.json' }, env, ...(program === undefined ? {} : { program }) })
-    if (result.exitCode !== 0 || !isRight(result)) throw new Error(`${program ?? 'dist/index.js'} did not check the fleet:\n${result.log.slice(-2000)}`)
+    const env = {
+      TWILIO_SANDBOX_URL: url,
+      TWILIO_ACCOUNT_SID: parentSid,
+      TWILIO_AUTH_TOKEN: parentToken,
+      PEAK_MEMORY_FILE: peak,
+      NODE_OPTIONS: `--import=${new URL('peak-memory.js', import.meta.url).href}`,
+    }
+    const result = await runAction({
+      with: { ...parentInputs, ...safeInputs, concurrency: String(concurrency), 'report-path': 'evidence.json' },
+      env,
+      ...(program === undefined ? {} : { program }),
+    })
+    if (result.exitCode !== 0 || !isRight(result))
+      throw new Error(`${program ?? 'dist/index.js'} did not check the fleet:\n${result.log.slice(-2000)}`)
     return { milliseconds: result.milliseconds, megabytes: Number(readFileSync(peak, 'utf8')) / 1024 }
   } finally {
     rmSync(folder, { recursive: true })
@@ -93,20 +119,38 @@ function table(measured: readonly Measurement[], loop: Measurement | null): stri
     String(measurement.sockets),
   ]
   const large = measured.filter(({ accounts }) => accounts >= reference)
-  const [slowest, largest, sockets] = [Math.max(...large.map(timeOf)), Math.max(...large.map(memoryOf)), Math.max(...measured.map((measurement) => measurement.sockets))]
+  const [slowest, largest, sockets] = [
+    Math.max(...large.map(timeOf)),
+    Math.max(...large.map(memoryOf)),
+    Math.max(...measured.map((measurement) => measurement.sockets)),
+  ]
   return [
     `check of a fleet, with "concurrency: ${concurrency}", against a sandbox that answers after ${delayMs} ms; the ideal is requests × ${delayMs} ms ÷ ${concurrency}`,
     '',
     ...aligned([
       ['accounts', 'runs', 'requests', 'median s', 'ideal s', 'to ideal', 'peak MB', `to ${reference}`, 'sockets'],
       ...measured.map((measurement) => row(String(measurement.accounts), measurement)),
-      ...(loop === null ? [] : [row(`${loop.accounts}, twilio SDK in a loop`, loop).with(4, '').with(5, '').with(8, '')]),
+      ...(loop === null
+        ? []
+        : [row(`${loop.accounts}, twilio SDK in a loop`, loop).with(4, '').with(5, '').with(8, '')]),
     ]),
     '',
-    verdict(`at most ${mostTime} × the ideal from ${reference} accounts on`, slowest <= mostTime, `${slowest.toFixed(2)} ×`),
-    verdict(`at most ${mostMemory} × the peak memory of ${reference} accounts`, largest <= mostMemory, `${largest.toFixed(2)} ×`),
+    verdict(
+      `at most ${mostTime} × the ideal from ${reference} accounts on`,
+      slowest <= mostTime,
+      `${slowest.toFixed(2)} ×`,
+    ),
+    verdict(
+      `at most ${mostMemory} × the peak memory of ${reference} accounts`,
+      largest <= mostMemory,
+      `${largest.toFixed(2)} ×`,
+    ),
     verdict(`no more than ${concurrency} sockets`, sockets <= concurrency, String(sockets)),
-    ...(loop === null || base === undefined ? [] : [`The SDK in a loop takes ${(loop.milliseconds / base.milliseconds).toFixed(1)} × the time, for the same ${reference} accounts.`]),
+    ...(loop === null || base === undefined
+      ? []
+      : [
+          `The SDK in a loop takes ${(loop.milliseconds / base.milliseconds).toFixed(1)} × the time, for the same ${reference} accounts.`,
+        ]),
   ].join('\n')
 }
 

@@ -8,12 +8,17 @@ const clientOf = (sid, token) => {
   return client
 }
 let inSync = 0
-for (const { sid, authToken } of await clientOf(user, password).api.v2010.accounts.list({ status: 'active', pageSize: 1000 })) {
+for (const { sid, authToken } of await clientOf(user, password).api.v2010.accounts.list({
+  status: 'active',
+  pageSize: 1000,
+})) {
   const client = clientOf(sid, authToken)
   const settings = await client.video.v1.compositionSettings().fetch()
   const keys = await client.accounts.v1.credentials.publicKey.list({ pageSize: 1000 })
   const credentials = await client.accounts.v1.credentials.aws.list({ pageSize: 1000 })
-  const isThere = keys.some((key) => key.sid === settings.encryptionKeySid) && credentials.some((credential) => credential.sid === settings.awsCredentialsSid)
+  const isThere =
+    keys.some((key) => key.sid === settings.encryptionKeySid) &&
+    credentials.some((credential) => credential.sid === settings.awsCredentialsSid)
   if (settings.encryptionEnabled && settings.awsStorageEnabled && isThere) inSync++
 }
 console.log(inSync)

@@ -9,8 +9,16 @@ import { secrets, steps } from './steps.ts'
 import { summaryView } from './summary-view.ts'
 
 async function runDemo(env: Record<string, string>): Promise<{ exitCode: number | null; shown: string }> {
-  const inherited = { PATH: process.env['PATH'], NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'], COVERAGE_FOLDER: process.env['COVERAGE_FOLDER'], ACTION_PROGRAM: process.env['ACTION_PROGRAM'] }
-  const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], { env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const inherited = {
+    PATH: process.env['PATH'],
+    NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'],
+    COVERAGE_FOLDER: process.env['COVERAGE_FOLDER'],
+    ACTION_PROGRAM: process.env['ACTION_PROGRAM'],
+  }
+  const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], {
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const closed = new Promise<number | null>((resolve) => void child.once('close', resolve))
   return { shown: await text(child.stdout), exitCode: await closed }
 }
@@ -20,13 +28,18 @@ describe('the demo', () => {
     const { exitCode, shown } = await runDemo({})
     expect(shown).not.toContain('Not as promised')
     expect(shown.match(/^━━ .*? ━/gm)).toHaveLength(steps.length)
-    for (const secret of [...Object.values(secrets), ...[1, 2, 3, 4, 5].map(subaccountToken)]) expect(shown).not.toContain(secret)
+    for (const secret of [...Object.values(secrets), ...[1, 2, 3, 4, 5].map(subaccountToken)])
+      expect(shown).not.toContain(secret)
     expect(exitCode).toBe(0)
   })
 
   it('reads a real account, never writes, and shows no secret', async () => {
     const sandbox = await startAccount()
-    const { exitCode, shown } = await runDemo({ TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_SANDBOX_URL: sandbox.url })
+    const { exitCode, shown } = await runDemo({
+      TWILIO_ACCOUNT_SID: accountSid,
+      TWILIO_AUTH_TOKEN: authToken,
+      TWILIO_SANDBOX_URL: sandbox.url,
+    })
     await sandbox.close()
     expect(new Set(sandbox.requests.map(({ method }) => method))).toEqual(new Set(['GET']))
     expect(shown).toContain('noncompliant')
@@ -36,7 +49,11 @@ describe('the demo', () => {
 
   it('fails when the account could not be read', async () => {
     const sandbox = await startAccount()
-    const { exitCode, shown } = await runDemo({ TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: 'f'.repeat(32), TWILIO_SANDBOX_URL: sandbox.url })
+    const { exitCode, shown } = await runDemo({
+      TWILIO_ACCOUNT_SID: accountSid,
+      TWILIO_AUTH_TOKEN: 'f'.repeat(32),
+      TWILIO_SANDBOX_URL: sandbox.url,
+    })
     await sandbox.close()
     expect(shown).toContain('Not as promised: "check of your account"')
     expect(exitCode).toBe(1)
@@ -45,7 +62,18 @@ describe('the demo', () => {
 
 describe('logView', () => {
   it('carries commands out as the log view of GitHub does', () => {
-    const printed = ['::add-mask::hush', '::group::one%25', 'inside hush', '::endgroup::', '::debug::never', '::error title=T%3A x::a%0Ab', '::warning::c', '::notice::d', 'plain ::error::e', ''].join('\n')
+    const printed = [
+      '::add-mask::hush',
+      '::group::one%25',
+      'inside hush',
+      '::endgroup::',
+      '::debug::never',
+      '::error title=T%3A x::a%0Ab',
+      '::warning::c',
+      '::notice::d',
+      'plain ::error::e',
+      '',
+    ].join('\n')
     expect(logView(printed)).toEqual([
       { kind: 'group', text: '▼ one%', isGrouped: false },
       { kind: 'plain', text: 'inside ***', isGrouped: true },
@@ -61,7 +89,12 @@ describe('logView', () => {
 describe('summaryView', () => {
   const sid = `CR${'1'.repeat(32)}`
   const row = (cells: readonly string[]): string => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`
-  const table = ['<table>', row(['❌', '<code>aws_credentials_sid</code>', `<code>${sid}</code>`, `<code>${sid}</code>`]), row(['', 'x', '<em>blank</em>', 'y &#60;']), '</table>'].join('\n')
+  const table = [
+    '<table>',
+    row(['❌', '<code>aws_credentials_sid</code>', `<code>${sid}</code>`, `<code>${sid}</code>`]),
+    row(['', 'x', '<em>blank</em>', 'y &#60;']),
+    '</table>',
+  ].join('\n')
 
   it.each([80, 95, 100])('keeps a table in %i columns aligned, one line a row', (width) => {
     const [first = '', second = ''] = summaryView(`## A\n\n${table}\n`, width).split('\n').slice(2)
@@ -73,6 +106,8 @@ describe('summaryView', () => {
   })
 
   it('shows what is folded away, under its heading', () => {
-    expect(summaryView(`<details><summary>2 more</summary>\n${table}\n</details>\n`, 95)).toMatch(/^▼ 2 more\n\n❌ {2}aws_credentials_sid/)
+    expect(summaryView(`<details><summary>2 more</summary>\n${table}\n</details>\n`, 95)).toMatch(
+      /^▼ 2 more\n\n❌ {2}aws_credentials_sid/,
+    )
   })
 })

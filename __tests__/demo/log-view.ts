@@ -9,7 +9,8 @@ export interface LogLine {
 const labels = { error: 'Error: ', warning: 'Warning: ', notice: 'Notice: ' } as const
 
 /**
- * Turns what a step printed into what GitHub's log view shows of it: commands carried out, and every masked value blotted out.
+ * Turns what a step printed into what GitHub's log view shows of it: commands carried out, and every
+ * masked value blotted out.
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
  */
 export function logView(printed: string): LogLine[] {

@@ -20,11 +20,22 @@ process.exitCode = account === null ? await showSandbox() : await checkRealAccou
 
 /** Shows the main job on a Twilio that runs on this machine. */
 async function showSandbox(): Promise<number> {
-  const sandbox = await startSandbox({ accounts: [accountSeed(), { sid: otherAccountSid, authToken: secrets.NEW_AUTH_TOKEN }, ...fleetSeeds(5, drifts(3))] })
+  const sandbox = await startSandbox({
+    accounts: [accountSeed(), { sid: otherAccountSid, authToken: secrets.NEW_AUTH_TOKEN }, ...fleetSeeds(5, drifts(3))],
+  })
   try {
-    if (process.env['TWILIO_ACCOUNT_SID']) say('TWILIO_ACCOUNT_SID is set, but neither TWILIO_AUTH_TOKEN nor TWILIO_API_KEY with TWILIO_API_KEY_SECRET is: your account is not asked.')
-    say(`A sandbox of Twilio runs at ${sandbox.url}, with a few accounts. dist/index.js runs against it as a runner would run it, ${steps.length} times.`)
-    const takeSent = (): string => sandbox.requests.splice(0).map(({ method }) => method).join(' ')
+    if (process.env['TWILIO_ACCOUNT_SID'])
+      say(
+        'TWILIO_ACCOUNT_SID is set, but neither TWILIO_AUTH_TOKEN nor TWILIO_API_KEY with TWILIO_API_KEY_SECRET is: your account is not asked.',
+      )
+    say(
+      `A sandbox of Twilio runs at ${sandbox.url}, with a few accounts. dist/index.js runs against it as a runner would run it, ${steps.length} times.`,
+    )
+    const takeSent = (): string =>
+      sandbox.requests
+        .splice(0)
+        .map(({ method }) => method)
+        .join(' ')
     return await runAll(
       steps,
       { secrets, env: { TWILIO_SANDBOX_URL: sandbox.url }, takeSent },
@@ -49,7 +60,11 @@ async function runAll(list: readonly DemoStep[], workflow: Workflow, ending: str
   const broken: string[] = []
   for (const [index, step] of list.entries()) {
     showStep(step, index + 1, list.length)
-    const result = await runAction({ with: evaluated(step.with, workflow, results), env: workflow.env, workspace: step.workspace ?? {} })
+    const result = await runAction({
+      with: evaluated(step.with, workflow, results),
+      env: workflow.env,
+      workspace: step.workspace ?? {},
+    })
     results.set(step.id, result)
     const done: Done = { result, sent: workflow.takeSent() }
     const isKept = step.promise.isKept(done)
@@ -61,11 +76,21 @@ async function runAll(list: readonly DemoStep[], workflow: Workflow, ending: str
   return broken.length === 0 ? 0 : 1
 }
 
-/** The inputs with the two kinds of expressions that the steps use evaluated, as GitHub does before the runner sees them. */
-function evaluated(inputs: DemoStep['with'], { secrets }: Workflow, results: ReadonlyMap<string, StepResult>): Record<string, string> {
+/**
+ * The inputs with the two kinds of expressions that the steps use evaluated, as GitHub does before the
+ * runner sees them.
+ */
+function evaluated(
+  inputs: DemoStep['with'],
+  { secrets }: Workflow,
+  results: ReadonlyMap<string, StepResult>,
+): Record<string, string> {
   const evaluate = (text: string): string =>
     text
       .replace(/\$\{\{ secrets\.(\w+) \}\}/g, (_, name: string) => secrets[name] ?? '')
-      .replace(/\$\{\{ steps\.([\w-]+)\.outputs\.([\w-]+) \}\}/g, (_, id: string, output: string) => results.get(id)?.outputs[output] ?? '')
+      .replace(
+        /\$\{\{ steps\.([\w-]+)\.outputs\.([\w-]+) \}\}/g,
+        (_, id: string, output: string) => results.get(id)?.outputs[output] ?? '',
+      )
   return Object.fromEntries(Object.entries(inputs).map(([input, value]) => [input, evaluate(value)]))
 }

@@ -10,17 +10,33 @@ export interface RealAccount {
 
 const onTheWay = /^(https?_proxy|no_proxy|node_extra_ca_certs|twilio_sandbox_url)$/i
 
-/** Reads the environment; `null` if it does not name an account together with a credential. A key wins over a token. */
+/**
+ * Reads the environment; `null` if it does not name an account together with a credential. A key wins
+ * over a token.
+ */
 export function readRealAccount(env: NodeJS.ProcessEnv): RealAccount | null {
   const { TWILIO_ACCOUNT_SID: sid, TWILIO_AUTH_TOKEN: token, TWILIO_API_KEY: key, TWILIO_SANDBOX_URL: sandbox } = env
   const keySecret = env['TWILIO_API_KEY_SECRET'] || env['TWILIO_API_SECRET']
   if (!sid) return null
-  const passed = Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (onTheWay.test(name) && value !== undefined ? [[name, value] as const] : [])))
+  const passed = Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      onTheWay.test(name) && value !== undefined ? [[name, value] as const] : [],
+    ),
+  )
   if (key && keySecret) {
-    const step = check({ 'account-sid': sid, 'api-key': key, 'api-key-secret': '${{ secrets.TWILIO_API_KEY_SECRET }}' }, sandbox)
+    const step = check(
+      { 'account-sid': sid, 'api-key': key, 'api-key-secret': '${{ secrets.TWILIO_API_KEY_SECRET }}' },
+      sandbox,
+    )
     return { step, secrets: { TWILIO_API_KEY_SECRET: keySecret }, env: passed }
   }
-  return token ? { step: check({ 'account-sid': sid, 'auth-token': '${{ secrets.TWILIO_AUTH_TOKEN }}' }, sandbox), secrets: { TWILIO_AUTH_TOKEN: token }, env: passed } : null
+  return token
+    ? {
+        step: check({ 'account-sid': sid, 'auth-token': '${{ secrets.TWILIO_AUTH_TOKEN }}' }, sandbox),
+        secrets: { TWILIO_AUTH_TOKEN: token },
+        env: passed,
+      }
+    : null
 }
 
 /** A check of the floor: it names no setting, so there is none that it could write. */

@@ -8,12 +8,23 @@ export const width = Math.min(100, Math.max(80, process.stdout.columns ?? 100))
 
 type Style = Parameters<typeof styleText>[0]
 
-const logStyles: Readonly<Record<LogLine['kind'], Style>> = { plain: 'reset', group: 'bold', error: 'red', warning: 'yellow', notice: 'blue' }
+const logStyles: Readonly<Record<LogLine['kind'], Style>> = {
+  plain: 'reset',
+  group: 'bold',
+  error: 'red',
+  warning: 'yellow',
+  notice: 'blue',
+}
 
 /** Prints what a step is going to do: its heading, and the step as it stands in a workflow. */
 export function showStep(step: DemoStep, number: number, total: number): void {
   const heading = `━━ ${number} of ${total} · ${step.title} `
-  print('', styleText(['bold', 'cyan'], heading.padEnd(width, '━')), '', ...wrap(step.about, width - 1).map((line) => ` ${line}`))
+  print(
+    '',
+    styleText(['bold', 'cyan'], heading.padEnd(width, '━')),
+    '',
+    ...wrap(step.about, width - 1).map((line) => ` ${line}`),
+  )
   section('Step')
   print('   - uses: your-org/twilio-composition-settings@v1', `     id: ${step.id}`, '     with:')
   for (const [input, value] of Object.entries(step.with)) print(`       ${styleText('cyan', `${input}:`)} ${value}`)
@@ -29,12 +40,20 @@ export function showDone(step: DemoStep, { result, sent }: Done, isKept: boolean
   section('Outputs')
   for (const [name, value] of Object.entries(result.outputs)) {
     const [first, ...rest] = wrap(['changes', 'findings'].includes(name) ? shortened(value) : value, width - 12)
-    print(`   ${styleText('cyan', name.padEnd(9))}${first || styleText('dim', '(empty)')}`, ...rest.map((line) => ' '.repeat(12) + line))
+    print(
+      `   ${styleText('cyan', name.padEnd(9))}${first || styleText('dim', '(empty)')}`,
+      ...rest.map((line) => ' '.repeat(12) + line),
+    )
   }
   section('Summary')
-  for (const line of summaryView(result.summary, width - 5).split('\n')) print(`   ${styleText('dim', '│')} ${line}`.trimEnd())
+  for (const line of summaryView(result.summary, width - 5).split('\n'))
+    print(`   ${styleText('dim', '│')} ${line}`.trimEnd())
   const color = result.exitCode === 0 ? 'green' : 'red'
-  const requests = sent === null ? '' : ` · sent to Twilio: ${sent.replaceAll(/\b(\w+)(?: \1\b)+/g, (run, method: string) => `${run.split(' ').length} × ${method}`) || 'nothing'}`
+  const counted = sent?.replaceAll(
+    /\b(\w+)(?: \1\b)+/g,
+    (run, method: string) => `${run.split(' ').length} × ${method}`,
+  )
+  const requests = counted === undefined ? '' : ` · sent to Twilio: ${counted || 'nothing'}`
   print('', ` ${styleText(color, '●')} The step is ${color}${requests} · ${Math.round(result.milliseconds)} ms`)
   if (!isKept) print(styleText('red', ` ✘ Not as promised: ${step.promise.sentence}.`))
 }

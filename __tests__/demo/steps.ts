@@ -10,7 +10,10 @@ export interface DemoStep {
   readonly title: string
   /** What is about to be seen. */
   readonly about: string
-  /** The inputs as a workflow spells them, with expressions for secrets and for the outputs of earlier steps. */
+  /**
+   * The inputs as a workflow spells them, with expressions for secrets and for the outputs of earlier
+   * steps.
+   */
   readonly with: Readonly<Record<string, string>>
   /** Files of the repository: path to content. */
   readonly workspace?: Readonly<Record<string, string>>
@@ -31,7 +34,11 @@ export interface Done {
 }
 
 /** The secrets of the workflow, by their names. */
-export const secrets = { TWILIO_AUTH_TOKEN: authToken, NEW_AUTH_TOKEN: 'token-of-account-b-bbbbbbbbbbbbb', PARENT_AUTH_TOKEN: parentToken } as const
+export const secrets = {
+  TWILIO_AUTH_TOKEN: authToken,
+  NEW_AUTH_TOKEN: 'token-of-account-b-bbbbbbbbbbbbb',
+  PARENT_AUTH_TOKEN: parentToken,
+} as const
 
 const account = { 'account-sid': accountSid, 'auth-token': '${{ secrets.TWILIO_AUTH_TOKEN }}' } as const
 
@@ -40,21 +47,24 @@ export const steps: readonly DemoStep[] = [
   {
     id: 'check',
     title: 'check finds drift',
-    about: 'The account is as Twilio hands it out: nothing is encrypted, and media stays in Twilio\'s cloud. The workflow wants something else, so a required check or a nightly run turns red.',
+    about:
+      "The account is as Twilio hands it out: nothing is encrypted, and media stays in Twilio's cloud. The workflow wants something else, so a required check or a nightly run turns red.",
     with: { mode: 'check', ...account, ...safeInputs },
     promise: ends('drift', 'red', 'nothing written'),
   },
   {
     id: 'plan',
     title: 'plan shows what apply would do',
-    about: 'Nothing is written and the step is green. The reviewer gets a plan-id, which stands for exactly these changes.',
+    about:
+      'Nothing is written and the step is green. The reviewer gets a plan-id, which stands for exactly these changes.',
     with: { mode: 'plan', ...account, ...safeInputs },
     promise: ends('drift', 'green', 'nothing written'),
   },
   {
     id: 'apply',
     title: 'apply writes what was reviewed, and reads it back',
-    about: 'With expected-plan it writes this plan and no other. It is green only because a second reading shows that the settings took.',
+    about:
+      'With expected-plan it writes this plan and no other. It is green only because a second reading shows that the settings took.',
     with: { mode: 'apply', ...account, ...safeInputs, 'expected-plan': '${{ steps.plan.outputs.plan-id }}' },
     promise: ends('applied', 'green', 'written'),
   },
@@ -68,23 +78,39 @@ export const steps: readonly DemoStep[] = [
   {
     id: 'downgrade',
     title: 'apply refuses a downgrade',
-    about: 'Somebody switches encryption off in the workflow. That is a risky change, and nobody allowed it by name: nothing is written.',
+    about:
+      'Somebody switches encryption off in the workflow. That is a risky change, and nobody allowed it by name: nothing is written.',
     with: { mode: 'apply', ...account, 'encryption-enabled': 'false' },
     promise: ends('refused', 'red', 'nothing written'),
   },
   {
     id: 'keys',
     title: 'apply takes the public key from the repository',
-    about: 'Keys as code: keys/media.pem is in the repository, the account is new, and Twilio has never seen the key. apply uploads it and switches encryption on with it. Whoever has the private key can read what is made from now on, and nobody else can.',
-    with: { mode: 'apply', 'account-sid': otherAccountSid, 'auth-token': '${{ secrets.NEW_AUTH_TOKEN }}', 'encryption-enabled': 'true', 'encryption-public-key': 'keys/media.pem' },
+    about:
+      'Keys as code: keys/media.pem is in the repository, the account is new, and Twilio has never seen the key. apply uploads it and switches encryption on with it. Whoever has the private key can read what is made from now on, and nobody else can.',
+    with: {
+      mode: 'apply',
+      'account-sid': otherAccountSid,
+      'auth-token': '${{ secrets.NEW_AUTH_TOKEN }}',
+      'encryption-enabled': 'true',
+      'encryption-public-key': 'keys/media.pem',
+    },
     workspace: { 'keys/media.pem': rsaPair().publicPem },
     promise: ends('applied', 'green', 'written'),
   },
   {
     id: 'fleet',
     title: 'check covers a fleet of subaccounts',
-    about: 'A parent account and its five subaccounts, one for each customer, in one step. One of them drifts, and the summary shows that one.',
-    with: { mode: 'check', 'account-sid': parentSid, 'auth-token': '${{ secrets.PARENT_AUTH_TOKEN }}', accounts: 'all', 'encryption-enabled': 'true', require: 'encryption' },
+    about:
+      'A parent account and its five subaccounts, one for each customer, in one step. One of them drifts, and the summary shows that one.',
+    with: {
+      mode: 'check',
+      'account-sid': parentSid,
+      'auth-token': '${{ secrets.PARENT_AUTH_TOKEN }}',
+      accounts: 'all',
+      'encryption-enabled': 'true',
+      require: 'encryption',
+    },
     promise: ends('drift', 'red', 'nothing written'),
   },
 ]
@@ -92,6 +118,9 @@ export const steps: readonly DemoStep[] = [
 function ends(result: string, color: 'green' | 'red', writes: 'written' | 'nothing written'): Pledge {
   return {
     sentence: `${color}, with result ${result}, and ${writes}`,
-    isKept: ({ result: { outputs, exitCode }, sent }) => outputs['result'] === result && exitCode === (color === 'green' ? 0 : 1) && sent?.includes('POST') === (writes === 'written'),
+    isKept: ({ result: { outputs, exitCode }, sent }) =>
+      outputs['result'] === result &&
+      exitCode === (color === 'green' ? 0 : 1) &&
+      sent?.includes('POST') === (writes === 'written'),
   }
 }

@@ -2,7 +2,13 @@ import { expect, it } from 'vitest'
 import { issueAct, type IssueAct, type IssueTexts } from '../../src/github/drift-issue.ts'
 import type { Standing } from '../../src/standing.ts'
 
-const texts: IssueTexts = { title: 'title', body: '<!-- differences=1 -->\nbody\n', changed: 'changed', again: 'again', settled: 'settled' }
+const texts: IssueTexts = {
+  title: 'title',
+  body: '<!-- differences=1 -->\nbody\n',
+  changed: 'changed',
+  again: 'again',
+  settled: 'settled',
+}
 const nothing = { kind: 'none', reason: expect.any(String) as string } as const
 const same = '<!-- differences=1 -->\r\nbody'
 const reworded = '<!-- differences=1 -->\r\nother'

@@ -5,8 +5,12 @@ import { hostileTexts } from '../arbitraries.ts'
 
 const texts = fc.oneof(hostileTexts, fc.string({ unit: 'binary' }))
 
-/** What the runner sees in a line: it takes no notice of characters that a collation ignores, and of white space before it. */
-const seenByRunner = (line: string): string => line.replaceAll(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '').replace(/^\s+/, '')
+/**
+ * What the runner sees in a line: it takes no notice of characters that a collation ignores, and of
+ * white space before it.
+ */
+const seenByRunner = (line: string): string =>
+  line.replaceAll(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '').replace(/^\s+/, '')
 
 describe('visible', () => {
   it.each([
@@ -81,7 +85,9 @@ describe('html', () => {
       fc.property(texts, (text) => {
         const escaped = html(text)
         expect(escaped).not.toMatch(/[<>"'`\n\r]/)
-        expect(escaped.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))).toBe(visible(text))
+        expect(escaped.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))).toBe(
+          visible(text),
+        )
         expect(escaped.replaceAll(/&#\d+;/g, '')).not.toContain('&')
       }),
     )

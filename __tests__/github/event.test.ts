@@ -15,14 +15,56 @@ describe('readEvent', () => {
     ['a merge group', 'merge_group', 'octocat', { merge_group: {} }, { isPullRequest: false, withoutSecrets: null }],
     ['a pull request', 'pull_request', 'octocat', own, { isPullRequest: true, withoutSecrets: null }],
     ['a pull request from a fork', 'pull_request', 'octocat', forked, { isPullRequest: true, withoutSecrets: 'fork' }],
-    ['a pull request from a fork that is gone', 'pull_request', 'octocat', deleted, { isPullRequest: true, withoutSecrets: 'fork' }],
-    ['a pull request of Dependabot', 'pull_request', 'dependabot[bot]', own, { isPullRequest: true, withoutSecrets: 'dependabot' }],
-    ['a pull request of Dependabot from a fork', 'pull_request', 'dependabot[bot]', forked, { isPullRequest: true, withoutSecrets: 'fork' }],
-    ['a pull request of one who is called like Dependabot', 'pull_request', 'dependabot', own, { isPullRequest: true, withoutSecrets: null }],
+    [
+      'a pull request from a fork that is gone',
+      'pull_request',
+      'octocat',
+      deleted,
+      { isPullRequest: true, withoutSecrets: 'fork' },
+    ],
+    [
+      'a pull request of Dependabot',
+      'pull_request',
+      'dependabot[bot]',
+      own,
+      { isPullRequest: true, withoutSecrets: 'dependabot' },
+    ],
+    [
+      'a pull request of Dependabot from a fork',
+      'pull_request',
+      'dependabot[bot]',
+      forked,
+      { isPullRequest: true, withoutSecrets: 'fork' },
+    ],
+    [
+      'a pull request of one who is called like Dependabot',
+      'pull_request',
+      'dependabot',
+      own,
+      { isPullRequest: true, withoutSecrets: null },
+    ],
     ['a pull_request_target', 'pull_request_target', 'octocat', forked, { isPullRequest: true, withoutSecrets: null }],
-    ['a review on a pull request from a fork', 'pull_request_review', 'octocat', forked, { isPullRequest: false, withoutSecrets: 'fork' }],
-    ['a pull request without a payload', 'pull_request', 'octocat', null, { isPullRequest: true, withoutSecrets: null }],
-    ['a pull request with another payload', 'pull_request', 'octocat', { pull_request: { head: 1 } }, { isPullRequest: true, withoutSecrets: null }],
+    [
+      'a review on a pull request from a fork',
+      'pull_request_review',
+      'octocat',
+      forked,
+      { isPullRequest: false, withoutSecrets: 'fork' },
+    ],
+    [
+      'a pull request without a payload',
+      'pull_request',
+      'octocat',
+      null,
+      { isPullRequest: true, withoutSecrets: null },
+    ],
+    [
+      'a pull request with another payload',
+      'pull_request',
+      'octocat',
+      { pull_request: { head: 1 } },
+      { isPullRequest: true, withoutSecrets: null },
+    ],
     ['nothing', undefined, '', null, { isPullRequest: false, withoutSecrets: null }],
   ])('%s', (_, name, actor, payload, event) => {
     expect(readEvent({ GITHUB_EVENT_NAME: name, GITHUB_ACTOR: actor }, payload)).toEqual({ name: name ?? '', ...event })
@@ -55,9 +97,21 @@ describe('readRunIdentity', () => {
     })
   })
 
-  it.each([{}, Object.fromEntries(Object.keys(env).map((name) => [name, '']))])('is null where there is no runner: %j', (nothing) => {
-    expect(readRunIdentity(nothing)).toEqual({ repository: null, commit: null, ref: null, workflow: null, url: null, attempt: null, actor: null, event: null })
-  })
+  it.each([{}, Object.fromEntries(Object.keys(env).map((name) => [name, '']))])(
+    'is null where there is no runner: %j',
+    (nothing) => {
+      expect(readRunIdentity(nothing)).toEqual({
+        repository: null,
+        commit: null,
+        ref: null,
+        workflow: null,
+        url: null,
+        attempt: null,
+        actor: null,
+        event: null,
+      })
+    },
+  )
 
   it.each(['GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID'])('has no address without %s', (name) => {
     expect(readRunIdentity({ ...env, [name]: '' }).url).toBe(null)

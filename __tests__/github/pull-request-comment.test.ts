@@ -28,6 +28,8 @@ it.each<[time: 'always' | 'on-difference', standing: Standing, existing: string 
 ])('%s, %s, and the comment is %j', (time, standing, existing, act) => {
   // GitHub gives a text back without its last line end, and one that was edited there with other line ends.
   for (const end of ['\n', '\r\n']) {
-    expect(commentAct(time, standing, existing === null ? null : { id: 1, body: `<!-- -->${end}${existing}` }, texts)).toEqual(act)
+    expect(
+      commentAct(time, standing, existing === null ? null : { id: 1, body: `<!-- -->${end}${existing}` }, texts),
+    ).toEqual(act)
   }
 })

@@ -18,21 +18,32 @@ const time = new Date('2026-01-02T03:04:05.678Z')
 type Mode = 'check' | 'plan' | 'apply'
 const ran = { kind: 'ran', scope: { accountSid, shard: null }, requestIds: ['RQ1'], planId: 'a'.repeat(64) } as const
 const warned = (text: string): Remark => ({ level: 'warning', title: 'Input', text })
-const markdownOf = (outcome: Outcome, mode: Mode = 'check', warnings: string[] = []): string => summary(report({ ...ran, mode, outcomes: [outcome] }, warnings.map(warned)), time)
+const markdownOf = (outcome: Outcome, mode: Mode = 'check', warnings: string[] = []): string =>
+  summary(report({ ...ran, mode, outcomes: [outcome] }, warnings.map(warned)), time)
 /** What GitHub makes of it, before it takes out what is dangerous. */
-const rendered = (markdown: string): string => micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] })
-const compared = (desired: Desired, current: Current): Outcome => ({ status: 'compared', ...observation(desired, current) })
+const rendered = (markdown: string): string =>
+  micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] })
+const compared = (desired: Desired, current: Current): Outcome => ({
+  status: 'compared',
+  ...observation(desired, current),
+})
 
-const textOf = (element: string): string => element.replaceAll(/<[^>]*>/g, '').replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
-const all = (page: string, tag: string): string[] => [...page.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, 'gs'))].map(([, inner = '']) => inner)
-const rowsOf = (page: string): string[][] => all(page, 'tr').map((row) => [...all(row, 'th'), ...all(row, 'td')].map(textOf))
-const tags = (page: string): string[] => [...new Set([...page.matchAll(/<\/?([a-z][a-z0-9]*)/gi)].map(([, tag = '']) => tag))].toSorted()
+const textOf = (element: string): string =>
+  element.replaceAll(/<[^>]*>/g, '').replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+const all = (page: string, tag: string): string[] =>
+  [...page.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, 'gs'))].map(([, inner = '']) => inner)
+const rowsOf = (page: string): string[][] =>
+  all(page, 'tr').map((row) => [...all(row, 'th'), ...all(row, 'td')].map(textOf))
+const tags = (page: string): string[] =>
+  [...new Set([...page.matchAll(/<\/?([a-z][a-z0-9]*)/gi)].map(([, tag = '']) => tag))].toSorted()
 
 const { aws_s3_url: _, ...openWithoutUrl } = open
 
 describe('a summary', () => {
   it('of drift has a verdict, a table with a mark for each row, what to do, and the rest folded away', () => {
-    const markdown = markdownOf(compared({ encryption_enabled: true, encryption_key_sid: keySid, friendly_name: 'Media' }, openWithoutUrl))
+    const markdown = markdownOf(
+      compared({ encryption_enabled: true, encryption_key_sid: keySid, friendly_name: 'Media' }, openWithoutUrl),
+    )
     const page = rendered(markdown)
     expect(markdown).toMatch(/^## ❌ Drift: encryption is off, and the encryption key is missing\n\n<p>/)
     expect(rowsOf(page)).toEqual([
@@ -46,12 +57,26 @@ describe('a summary', () => {
       ['aws_credentials_sid', 'blank'],
     ])
     expect(page).toContain('<details><summary>3 not managed by this workflow</summary>')
-    expect(all(page, 'li').map(textOf)).toEqual(['ℹ️ Settings are not retroactive: what was made while encryption was off stays unencrypted.'])
-    expect(all(page, 'sub')).toEqual([`Account ${accountSid} · 2026-01-02 03:04:05 UTC · Request RQ1 · Plan ${'a'.repeat(12)}`])
+    expect(all(page, 'li').map(textOf)).toEqual([
+      'ℹ️ Settings are not retroactive: what was made while encryption was off stays unencrypted.',
+    ])
+    expect(all(page, 'sub')).toEqual([
+      `Account ${accountSid} · 2026-01-02 03:04:05 UTC · Request RQ1 · Plan ${'a'.repeat(12)}`,
+    ])
   })
 
   it('of a write shows before and now', () => {
-    const markdown = markdownOf({ ...written({ encryption_enabled: true, encryption_key_sid: keySid }, open, { ...open, encryption_key_sid: keySid, friendly_name: 'x' }), overwritten: ['friendly_name'] }, 'apply')
+    const markdown = markdownOf(
+      {
+        ...written({ encryption_enabled: true, encryption_key_sid: keySid }, open, {
+          ...open,
+          encryption_key_sid: keySid,
+          friendly_name: 'x',
+        }),
+        overwritten: ['friendly_name'],
+      },
+      'apply',
+    )
     expect(rowsOf(rendered(markdown)).slice(0, 4)).toEqual([
       ['Setting', 'Before', 'Now'],
       ['❌ encryption_enabled', 'false', 'false'],
@@ -61,14 +86,28 @@ describe('a summary', () => {
   })
 
   it('of a write that nobody verified shows before and desired, and takes nothing for known', () => {
-    const seen = observation({ encryption_enabled: true, encryption_key_sid: keySid }, { ...open, encryption_key_sid: keySid })
-    const failed = (done: 'no' | 'yes'): Outcome => ({ status: 'failed', target, error: new NetworkError('lost'), written: done, uploaded: { kind: 'no' }, observation: seen, requestIds: [] })
+    const seen = observation(
+      { encryption_enabled: true, encryption_key_sid: keySid },
+      { ...open, encryption_key_sid: keySid },
+    )
+    const failed = (done: 'no' | 'yes'): Outcome => ({
+      status: 'failed',
+      target,
+      error: new NetworkError('lost'),
+      written: done,
+      uploaded: { kind: 'no' },
+      observation: seen,
+      requestIds: [],
+    })
     expect(rowsOf(rendered(markdownOf(failed('yes'), 'apply'))).slice(0, 3)).toEqual([
       ['Setting', 'Before', 'Desired'],
       ['❓ encryption_enabled', 'false', 'true'],
       ['✅ encryption_key_sid', keySid, 'same'],
     ])
-    expect(rowsOf(rendered(markdownOf(failed('no'), 'apply'))).slice(0, 2)).toEqual([['Setting', 'Current', 'Desired'], ['❌ encryption_enabled', 'false', 'true']])
+    expect(rowsOf(rendered(markdownOf(failed('no'), 'apply'))).slice(0, 2)).toEqual([
+      ['Setting', 'Current', 'Desired'],
+      ['❌ encryption_enabled', 'false', 'true'],
+    ])
   })
 
   it.each<[string, Outcome, Mode, string]>([
@@ -78,7 +117,12 @@ describe('a summary', () => {
     ['applied', written(safe, open, safe), 'apply', '✅'],
     ['unverified', written(safe, open, open), 'apply', '❌'],
     ['refused', { status: 'refused', ...observation({ encryption_enabled: false }, safe) }, 'apply', '🛑'],
-    ['noncompliant in check', { status: 'compared', ...observation({}, open, { floor: ['encryption'] }) }, 'check', '❌'],
+    [
+      'noncompliant in check',
+      { status: 'compared', ...observation({}, open, { floor: ['encryption'] }) },
+      'check',
+      '❌',
+    ],
     ['noncompliant in plan', { status: 'compared', ...observation({}, open, { floor: ['encryption'] }) }, 'plan', '⚠️'],
     ['skipped', { status: 'skipped', accountSid, reason: '', desired: safe, findings: [] }, 'check', '⚠️'],
     ['an error', { status: 'wrong-account', target, answered: null, requestIds: [] }, 'check', '🛑'],
@@ -87,9 +131,22 @@ describe('a summary', () => {
   })
 
   it('of two targets names the target of each change, and puts the gravest remark first', () => {
-    const recordings = { ...observation({ encryption_enabled: true, encryption_key_sid: keySid }, open, { floor: ['encryption'] }), target: { accountSid, resource: 'recording-settings' } } as const
+    const recordings = {
+      ...observation({ encryption_enabled: true, encryption_key_sid: keySid }, open, { floor: ['encryption'] }),
+      target: { accountSid, resource: 'recording-settings' },
+    } as const
     const compositions = observation({ encryption_enabled: true, encryption_key_sid: keySid }, open)
-    const both = report({ ...ran, mode: 'check', outcomes: [{ status: 'compared', ...compositions }, { status: 'compared', ...recordings }] }, [])
+    const both = report(
+      {
+        ...ran,
+        mode: 'check',
+        outcomes: [
+          { status: 'compared', ...compositions },
+          { status: 'compared', ...recordings },
+        ],
+      },
+      [],
+    )
     expect(both.annotations.map(({ title, text }) => `${title}: ${text.split(' is ')[0]}`)).toEqual([
       'encryption_enabled differs: Composition settings: encryption_enabled',
       'encryption_key_sid differs: Composition settings: encryption_key_sid',
@@ -101,23 +158,80 @@ describe('a summary', () => {
   })
 
   it('of a shard says which, and of which parent', () => {
-    const other = { ...observation(safe, open), target: { accountSid: otherAccountSid, resource: 'composition-settings' } } as const
-    const page = rendered(summary(report({ ...ran, scope: { accountSid, shard: { index: 2, count: 4 } }, mode: 'check', outcomes: [compared(safe, open), { status: 'compared', ...other }] }, []), time))
-    expect(all(page, 'sub')).toEqual([`Parent ${accountSid} · Shard 2/4 · 2026-01-02 03:04:05 UTC · Plan ${'a'.repeat(12)}`])
+    const other = {
+      ...observation(safe, open),
+      target: { accountSid: otherAccountSid, resource: 'composition-settings' },
+    } as const
+    const page = rendered(
+      summary(
+        report(
+          {
+            ...ran,
+            scope: { accountSid, shard: { index: 2, count: 4 } },
+            mode: 'check',
+            outcomes: [compared(safe, open), { status: 'compared', ...other }],
+          },
+          [],
+        ),
+        time,
+      ),
+    )
+    expect(all(page, 'sub')).toEqual([
+      `Parent ${accountSid} · Shard 2/4 · 2026-01-02 03:04:05 UTC · Plan ${'a'.repeat(12)}`,
+    ])
   })
 
   it('of a fleet says why apply refuses before it lists the accounts', () => {
-    const refused = (sid: string): Outcome => ({ status: 'refused', ...observation({ encryption_enabled: false }, safe), target: { accountSid: sid, resource: 'composition-settings' } })
-    const page = rendered(summary(report({ ...ran, mode: 'apply', outcomes: [refused(accountSid), refused(otherAccountSid)] }, []), time))
-    expect(all(page, 'li').map(textOf)).toEqual(['❌ Encryption would be switched off. What is made from then on stays unencrypted for good. To allow it, set "allow-risky-changes: encryption-off".'])
+    const refused = (sid: string): Outcome => ({
+      status: 'refused',
+      ...observation({ encryption_enabled: false }, safe),
+      target: { accountSid: sid, resource: 'composition-settings' },
+    })
+    const page = rendered(
+      summary(report({ ...ran, mode: 'apply', outcomes: [refused(accountSid), refused(otherAccountSid)] }, []), time),
+    )
+    expect(all(page, 'li').map(textOf)).toEqual([
+      '❌ Encryption would be switched off. What is made from then on stays unencrypted for good. To allow it, set "allow-risky-changes: encryption-off".',
+    ])
     expect(page.indexOf('</ul>')).toBeLessThan(page.lastIndexOf('<table>'))
-    expect(rowsOf(page).at(-1)).toEqual([`${otherAccountSid}composition-settings`, 'Refused: encryption would be switched off', 'encryption_enabled: true → false'])
+    expect(rowsOf(page).at(-1)).toEqual([
+      `${otherAccountSid}composition-settings`,
+      'Refused: encryption would be switched off',
+      'encryption_enabled: true → false',
+    ])
   })
 
   it('of a run that stopped has no table, and every mistake', () => {
-    const page = rendered(summary(report({ kind: 'stopped', requestIds: [], error: new ApiError({ method: 'GET', path: '/v1', status: 500, code: null, detail: '<b>', moreInfo: null, requestId: null, attempts: 2 }, null) }, [warned('A warning.')]), time))
+    const page = rendered(
+      summary(
+        report(
+          {
+            kind: 'stopped',
+            requestIds: [],
+            error: new ApiError(
+              {
+                method: 'GET',
+                path: '/v1',
+                status: 500,
+                code: null,
+                detail: '<b>',
+                moreInfo: null,
+                requestId: null,
+                attempts: 2,
+              },
+              null,
+            ),
+          },
+          [warned('A warning.')],
+        ),
+        time,
+      ),
+    )
     expect(rowsOf(page)).toEqual([])
-    expect(all(page, 'li').map(textOf)).toEqual(['❌ GET /v1 failed with HTTP 500: <b> (request without an id; tried 2 times).', '⚠️ A warning.'])
+    expect(all(page, 'li').map(textOf)).toEqual([
+      '❌ GET /v1 failed with HTTP 500: <b> (request without an id; tried 2 times).',
+      '⚠️ A warning.',
+    ])
     expect(all(page, 'sub')).toEqual(['2026-01-02 03:04:05 UTC'])
   })
 })
@@ -126,11 +240,17 @@ describe('values from outside', () => {
   it('never end a row or a cell, and are shown as they are', () => {
     fc.assert(
       fc.property(hostileTexts, hostileTexts, (current, desired) => {
-        const page = rendered(markdownOf(compared({ friendly_name: desired }, { friendly_name: current, aws_s3_url: current })))
+        const page = rendered(
+          markdownOf(compared({ friendly_name: desired }, { friendly_name: current, aws_s3_url: current })),
+        )
         const shown = (text: string): string => visible(abbreviate(text))
         expect(rowsOf(page)).toEqual([
           ['Setting', 'Current', 'Desired'],
-          [`${current === desired ? '✅' : '❌'} friendly_name`, shown(current), current === desired ? 'same' : shown(desired)],
+          [
+            `${current === desired ? '✅' : '❌'} friendly_name`,
+            shown(current),
+            current === desired ? 'same' : shown(desired),
+          ],
           ['Setting', 'Current'],
           ...['encryption_enabled', 'encryption_key_sid', 'aws_storage_enabled'].map((name) => [name, 'not available']),
           ['aws_s3_url', shown(current)],
@@ -144,19 +264,61 @@ describe('values from outside', () => {
   it('make no element of their own, wherever they stand', () => {
     fc.assert(
       fc.property(hostileTexts, (text) => {
-        const error = new ApiError({ method: 'GET', path: '/v1', status: 400, code: 20001, detail: text, moreInfo: text, requestId: text, attempts: 1 }, null)
-        const failed: Outcome = { status: 'failed', target, error, written: 'no', uploaded: { kind: 'no' }, observation: { ...observation({ friendly_name: 'x' }, { friendly_name: text }), requestIds: [text] }, requestIds: [text] }
-        const taken: Outcome = { ...written({ friendly_name: 'x' }, open, { ...open, friendly_name: text }), requestIds: [text] }
-        const known = ['code', 'details', 'em', 'h2', 'li', 'p', 'sub', 'summary', 'table', 'td', 'th', 'tr', 'ul', 'wbr']
+        const error = new ApiError(
+          {
+            method: 'GET',
+            path: '/v1',
+            status: 400,
+            code: 20001,
+            detail: text,
+            moreInfo: text,
+            requestId: text,
+            attempts: 1,
+          },
+          null,
+        )
+        const failed: Outcome = {
+          status: 'failed',
+          target,
+          error,
+          written: 'no',
+          uploaded: { kind: 'no' },
+          observation: { ...observation({ friendly_name: 'x' }, { friendly_name: text }), requestIds: [text] },
+          requestIds: [text],
+        }
+        const taken: Outcome = {
+          ...written({ friendly_name: 'x' }, open, { ...open, friendly_name: text }),
+          requestIds: [text],
+        }
+        const known = [
+          'code',
+          'details',
+          'em',
+          'h2',
+          'li',
+          'p',
+          'sub',
+          'summary',
+          'table',
+          'td',
+          'th',
+          'tr',
+          'ul',
+          'wbr',
+        ]
         for (const outcome of [failed, taken]) {
           const page = rendered(markdownOf(outcome, 'apply', [text]))
           expect(tags(page).filter((tag) => !known.includes(tag))).toEqual([])
-          expect(all(page, 'sub').map(textOf)).toEqual([`Account ${accountSid} · 2026-01-02 03:04:05 UTC · Request ${visible(text)} · Plan ${'a'.repeat(12)}`])
+          expect(all(page, 'sub').map(textOf)).toEqual([
+            `Account ${accountSid} · 2026-01-02 03:04:05 UTC · Request ${visible(text)} · Plan ${'a'.repeat(12)}`,
+          ])
           expect(all(page, 'li').map(textOf)).toContain(`⚠️ ${visible(text)}`)
         }
-        expect(all(rendered(markdownOf({ status: 'wrong-account', target, answered: text, requestIds: [] })), 'li').map(textOf)).toEqual([
-          expect.stringContaining(`Account ${visible(abbreviate(text))} answered`),
-        ])
+        expect(
+          all(rendered(markdownOf({ status: 'wrong-account', target, answered: text, requestIds: [] })), 'li').map(
+            textOf,
+          ),
+        ).toEqual([expect.stringContaining(`Account ${visible(abbreviate(text))} answered`)])
       }),
     )
   })
@@ -164,7 +326,12 @@ describe('values from outside', () => {
   it('of any length fit in', () => {
     const long = '<'.repeat(100_000)
     const outcomes: Outcome[] = [
-      compared({ friendly_name: 'x' }, Object.fromEntries(['friendly_name', 'aws_s3_url', 'aws_credentials_sid', 'encryption_key_sid'].map((name) => [name, long]))),
+      compared(
+        { friendly_name: 'x' },
+        Object.fromEntries(
+          ['friendly_name', 'aws_s3_url', 'aws_credentials_sid', 'encryption_key_sid'].map((name) => [name, long]),
+        ),
+      ),
       written({ friendly_name: long }, open, { friendly_name: `${long}<` }),
       { status: 'wrong-account', target, answered: long, requestIds: [] },
     ]

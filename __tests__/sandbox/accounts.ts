@@ -32,18 +32,26 @@ const subresources = {
 } as const
 
 /**
- * Answers GET of `/2010-04-01/Accounts.json`: the parent and its subaccounts, with the auth token of each. Only the
- * parent's SID and auth token may list them; any other credential is answered as a wrong one, 401 with code 20003.
+ * Answers GET of `/2010-04-01/Accounts.json`: the parent and its subaccounts, with the auth token of
+ * each. Only the parent's SID and auth token may list them; any other credential is answered as a wrong
+ * one, 401 with code 20003.
  */
 export function answerAccounts(caller: Caller, call: Call, state: State): Answer {
   if (caller.kind !== 'auth-token' || caller.account.owner !== caller.account.sid) return unauthenticated
   if (call.method !== 'GET') return methodNotAllowed(call.method, call.path)
   const { FriendlyName: name, Status: status } = call.query
-  if (status !== undefined && !['active', 'suspended', 'closed'].includes(status)) return invalid('Invalid parameter Status')
+  if (status !== undefined && !['active', 'suspended', 'closed'].includes(status))
+    return invalid('Invalid parameter Status')
 
   const family = [...state.accounts.values()].filter((account) => account.owner === caller.account.sid)
-  const listed = family.filter((account) => (status === undefined || account.status === status) && (name === undefined || account.friendlyName === name))
-  const cut = cutPage(listed, call.query, { ...(name === undefined ? {} : { FriendlyName: name }), ...(status === undefined ? {} : { Status: status }) })
+  const listed = family.filter(
+    (account) =>
+      (status === undefined || account.status === status) && (name === undefined || account.friendlyName === name),
+  )
+  const cut = cutPage(listed, call.query, {
+    ...(name === undefined ? {} : { FriendlyName: name }),
+    ...(status === undefined ? {} : { Status: status }),
+  })
   if (cut.kind === 'refused') return cut.answer
   const { page } = cut
   return json(200, {
@@ -69,7 +77,9 @@ function accountBody(account: Account): Record<string, unknown> {
     owner_account_sid: account.owner,
     sid: account.sid,
     status: account.status,
-    subresource_uris: Object.fromEntries(Object.entries(subresources).map(([name, end]) => [name, `${base}/${end}.json`])),
+    subresource_uris: Object.fromEntries(
+      Object.entries(subresources).map(([name, end]) => [name, `${base}/${end}.json`]),
+    ),
     type: 'Full',
     uri: `${base}.json`,
   }

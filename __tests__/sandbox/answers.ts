@@ -1,6 +1,11 @@
 /** What the sandbox answers: a body of JSON, or none. */
 export type Answer =
-  | { readonly kind: 'json'; readonly status: number; readonly body: Readonly<Record<string, unknown>>; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'json'
+      readonly status: number
+      readonly body: Readonly<Record<string, unknown>>
+      readonly headers: Readonly<Record<string, string>>
+    }
   | { readonly kind: 'empty'; readonly status: 204 }
 
 /** A success with a body. */
@@ -12,7 +17,12 @@ export function json(status: number, body: Readonly<Record<string, unknown>>): A
 export const noContent: Answer = { kind: 'empty', status: 204 }
 
 /** An error in the shape that Twilio's REST API has everywhere. */
-export function refusal(status: number, code: number, message: string, headers: Readonly<Record<string, string>> = {}): Answer {
+export function refusal(
+  status: number,
+  code: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
   return { kind: 'json', status, body: { code, message, more_info: moreInfo(code), status }, headers }
 }
 

@@ -23,7 +23,11 @@ export interface Asking {
 }
 
 /** Sends one request to a sandbox, and compares it and its answer with Twilio's description. */
-export async function ask(sandbox: Sandbox, path: string, { as, form, method = form === undefined ? 'GET' : 'POST', signal }: Asking): Promise<Asked> {
+export async function ask(
+  sandbox: Sandbox,
+  path: string,
+  { as, form, method = form === undefined ? 'GET' : 'POST', signal }: Asking,
+): Promise<Asked> {
   const response = await fetch(sandbox.url + path, {
     method,
     redirect: 'manual',
@@ -35,7 +39,15 @@ export async function ask(sandbox: Sandbox, path: string, { as, form, method = f
   const body = parsed(text)
   const problems = validateAnswer(method, path, response.status, text === '' ? null : body)
   // A request that is refused need not fit.
-  if (response.ok) problems.push(...validateRequest(method, path, form === undefined ? undefined : 'application/x-www-form-urlencoded', form ?? {}))
+  if (response.ok)
+    problems.push(
+      ...validateRequest(
+        method,
+        path,
+        form === undefined ? undefined : 'application/x-www-form-urlencoded',
+        form ?? {},
+      ),
+    )
   return { status: response.status, headers: response.headers, text, body, problems }
 }
 

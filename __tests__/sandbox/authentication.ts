@@ -18,7 +18,9 @@ export function identify(authorization: string | undefined, state: State): Calle
   if (owner === undefined) return null
   if (owner.apiKeys.get(user) === password) return { kind: 'standard-key', account: owner }
   const restricted = owner.restrictedKeys.get(user)
-  return restricted?.secret === password ? { kind: 'restricted-key', account: owner, permissions: restricted.permissions } : null
+  return restricted?.secret === password
+    ? { kind: 'restricted-key', account: owner, permissions: restricted.permissions }
+    : null
 }
 
 /** The account whose SID or API key the request names, whether or not the secret is right. */
@@ -28,19 +30,20 @@ export function claimedAccount(authorization: string | undefined, state: State):
 }
 
 /**
- * Refuses a caller that may do nothing at all, else `null`.
- * Twilio documents 401 and 20003 as well as 20005 for an account that is not active; the sandbox answers 403 and 20005.
+ * Refuses a caller that may do nothing at all, else `null`. Twilio documents 401 and 20003 as well as
+ * 20005 for an account that is not active; the sandbox answers 403 and 20005.
  */
 export function refuseCaller(caller: Caller | null): Answer | null {
   if (caller === null) return unauthenticated
-  if (caller.account.testCredentials) return refusal(403, 20008, 'Resource not accessible with Test Account Credentials')
+  if (caller.account.testCredentials)
+    return refusal(403, 20008, 'Resource not accessible with Test Account Credentials')
   if (caller.account.status !== 'active') return refusal(403, 20005, `Account ${caller.account.sid} is not active`)
   return null
 }
 
 /**
- * Refuses a Restricted API key that lacks a permission, else `null`. `null` for a permission: no Restricted key has it.
- * Twilio documents 403 for it without a code; the sandbox answers 20403.
+ * Refuses a Restricted API key that lacks a permission, else `null`. `null` for a permission: no
+ * Restricted key has it. Twilio documents 403 for it without a code; the sandbox answers 20403.
  */
 export function refusePermission(caller: Caller, permission: string | null): Answer | null {
   if (caller.kind !== 'restricted-key') return null
@@ -49,7 +52,9 @@ export function refusePermission(caller: Caller, permission: string | null): Ans
 }
 
 /** What a wrong or missing credential is answered with. */
-export const unauthenticated: Answer = refusal(401, 20003, 'Authenticate', { 'www-authenticate': 'Basic realm="Twilio API"' })
+export const unauthenticated: Answer = refusal(401, 20003, 'Authenticate', {
+  'www-authenticate': 'Basic realm="Twilio API"',
+})
 
 function basicCredential(authorization = ''): [user: string, password: string] {
   const encoded = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(authorization)?.[1] ?? ''

@@ -5,7 +5,13 @@ import { refusePublicKey } from './public-key.ts'
 import type { Account, CredentialKind, StoredCredential } from './state.ts'
 
 /** Answers `/v1/Credentials/PublicKeys` and `/v1/Credentials/AWS`; with a SID, one credential of them. */
-export function answerCredentials(account: Account, kind: CredentialKind, sid: string | null, call: Call, context: Context): Answer {
+export function answerCredentials(
+  account: Account,
+  kind: CredentialKind,
+  sid: string | null,
+  call: Call,
+  context: Context,
+): Answer {
   if (sid === null) {
     if (call.method === 'GET') return list(account, kind, call, context)
     if (call.method === 'POST') return create(account, kind, call, context)
@@ -49,17 +55,29 @@ function list(account: Account, kind: CredentialKind, call: Call, context: Conte
 function create(account: Account, kind: CredentialKind, call: Call, context: Context): Answer {
   const { AccountSid: ownerSid, FriendlyName: name = '' } = call.form
   const owner = ownerSid === undefined || ownerSid === account.sid ? account : context.state.accounts.get(ownerSid)
-  if (owner === undefined || (owner !== account && owner.owner !== account.sid)) return invalid('Invalid parameter AccountSid')
+  if (owner === undefined || (owner !== account && owner.owner !== account.sid))
+    return invalid('Invalid parameter AccountSid')
   const refused = refuseName(name) ?? refuseContent(kind, call.form)
   if (refused !== null) return refused
 
   const dateCreated = dateOf(context)
-  const credential = { sid: context.state.nextCredentialSid(), friendlyName: name, dateCreated, dateUpdated: dateCreated }
+  const credential = {
+    sid: context.state.nextCredentialSid(),
+    friendlyName: name,
+    dateCreated,
+    dateUpdated: dateCreated,
+  }
   owner.credentials[kind].set(credential.sid, credential)
   return json(201, credentialBody(owner, kind, credential))
 }
 
-function rename(account: Account, kind: CredentialKind, credential: StoredCredential, call: Call, context: Context): Answer {
+function rename(
+  account: Account,
+  kind: CredentialKind,
+  credential: StoredCredential,
+  call: Call,
+  context: Context,
+): Answer {
   const { FriendlyName: name } = call.form
   const refused = refuseName(name ?? '')
   if (refused !== null) return refused
@@ -83,7 +101,10 @@ function refuseContent(kind: CredentialKind, form: Call['form']): Answer | null 
 }
 
 function dateOf(context: Context): string {
-  return context.now().toISOString().replace(/\.\d+Z$/, 'Z')
+  return context
+    .now()
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
 }
 
 function credentialBody(account: Account, kind: CredentialKind, credential: StoredCredential): Record<string, unknown> {

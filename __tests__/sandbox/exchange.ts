@@ -36,17 +36,30 @@ export async function exchange(incoming: IncomingMessage, response: ServerRespon
     at: house.context.now().getTime(),
   })
   house.requests.push(request)
-  const fault = house.faults.take({ method: request.method, url: incoming.url ?? '/', account: claimedAccount(authorization, state) })
+  const fault = house.faults.take({
+    method: request.method,
+    url: incoming.url ?? '/',
+    account: claimedAccount(authorization, state),
+  })
   house.onRequest(request)
   const carryOut = () => answerCall(identify(authorization, state), request, house.context)
-  const outgoing = fault === null ? whole(carryOut()) : spoilt(fault.effect, await answerUnder(fault, request, response, carryOut, house.closing))
+  const outgoing =
+    fault === null
+      ? whole(carryOut())
+      : spoilt(fault.effect, await answerUnder(fault, request, response, carryOut, house.closing))
   await pause(house.delay(), house.closing)
   request.status = response.destroyed ? null : statusOf(outgoing)
   await send(outgoing, response)
 }
 
 /** The answer that a fault spoils; `null` if the request is not carried out. */
-async function answerUnder({ effect, carriedOut = false }: Fault, request: RecordedRequest, response: ServerResponse, carryOut: () => Answer, closing: AbortSignal): Promise<Answer | null> {
+async function answerUnder(
+  { effect, carriedOut = false }: Fault,
+  request: RecordedRequest,
+  response: ServerResponse,
+  carryOut: () => Answer,
+  closing: AbortSignal,
+): Promise<Answer | null> {
   const early = carriedOut && request.method !== 'GET' ? carryOut() : null
   if (effect.kind === 'delay') await pause(effect.ms, closing)
   if (early !== null) return early

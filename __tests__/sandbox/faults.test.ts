@@ -1,19 +1,45 @@
 import { describe, expect, test } from 'vitest'
 import { ask } from './ask.ts'
-import { compositionPath, everything, keysPath, parent, parentSeed, recordingPath, sandboxForTest, sid, stranger, subaccount, subaccountSeed } from './fixtures.ts'
+import {
+  compositionPath,
+  everything,
+  keysPath,
+  parent,
+  parentSeed,
+  recordingPath,
+  sandboxForTest,
+  sid,
+  stranger,
+  subaccount,
+  subaccountSeed,
+} from './fixtures.ts'
 import type { Effect, Sandbox } from './sandbox.ts'
 
-const read = (sandbox: Sandbox, signal?: AbortSignal) => ask(sandbox, compositionPath, { as: parent, ...(signal === undefined ? {} : { signal }) })
+const read = (sandbox: Sandbox, signal?: AbortSignal) =>
+  ask(sandbox, compositionPath, { as: parent, ...(signal === undefined ? {} : { signal }) })
 const write = (sandbox: Sandbox) => ask(sandbox, compositionPath, { as: parent, form: everything })
 const stored = (sandbox: Sandbox) => sandbox.settings(parent[0], 'composition')?.friendly_name
 
 describe('a status', () => {
   test('has the body of the REST API, with headers', async () => {
     const sandbox = await sandboxForTest()
-    sandbox.fault({ effect: { kind: 'status', status: 429, code: 20429, message: 'Too many requests', headers: { 'Retry-After': '1' } } })
+    sandbox.fault({
+      effect: {
+        kind: 'status',
+        status: 429,
+        code: 20429,
+        message: 'Too many requests',
+        headers: { 'Retry-After': '1' },
+      },
+    })
     const asked = await read(sandbox)
     expect(asked).toMatchObject({ status: 429, problems: [] })
-    expect(asked.body).toEqual({ code: 20429, message: 'Too many requests', more_info: 'https://www.twilio.com/docs/errors/20429', status: 429 })
+    expect(asked.body).toEqual({
+      code: 20429,
+      message: 'Too many requests',
+      more_info: 'https://www.twilio.com/docs/errors/20429',
+      status: 429,
+    })
     expect(asked.headers.get('retry-after')).toBe('1')
     expect(asked.headers.get('twilio-request-id')).toMatch(/^RQ[0-9a-f]{32}$/)
     expect(sandbox.requests).toMatchObject([{ status: 429 }])
@@ -25,11 +51,27 @@ describe('a status', () => {
     expect((await read(sandbox)).body).toEqual({ message: 'The sandbox was told to fail', status: 503 })
     sandbox.fault({ effect: { kind: 'status', status: 502, html: true, message: 'Bad Gateway' } })
     const page = await read(sandbox)
-    expect([page.status, page.text, page.headers.get('content-type')]).toEqual([502, '<html><body><h1>502 Bad Gateway</h1></body></html>', 'text/html'])
-    sandbox.fault({ effect: { kind: 'status', status: 400, code: 20001, message: 'Bad', moreInfo: 'https://example.com', rfc9457: true } })
+    expect([page.status, page.text, page.headers.get('content-type')]).toEqual([
+      502,
+      '<html><body><h1>502 Bad Gateway</h1></body></html>',
+      'text/html',
+    ])
+    sandbox.fault({
+      effect: {
+        kind: 'status',
+        status: 400,
+        code: 20001,
+        message: 'Bad',
+        moreInfo: 'https://example.com',
+        rfc9457: true,
+      },
+    })
     const problem = await read(sandbox)
     expect(problem.headers.get('content-type')).toBe('application/problem+json')
-    expect(problem).toMatchObject({ body: { type: 'https://example.com', title: 'Bad', status: 400, code: 20001, detail: 'Bad' }, problems: [] })
+    expect(problem).toMatchObject({
+      body: { type: 'https://example.com', title: 'Bad', status: 400, code: 20001, detail: 'Bad' },
+      problems: [],
+    })
   })
 })
 
@@ -40,11 +82,16 @@ describe('a delay', () => {
     expect(await write(sandbox)).toMatchObject({ status: 200, body: { friendly_name: 'Everything' }, problems: [] })
   })
 
-  test.each([[true, 'Everything'], [false, undefined]])('that the client does not sit out (carried out before: %s) leaves %s', async (carriedOut, expected) => {
+  test.each([
+    [true, 'Everything'],
+    [false, undefined],
+  ])('that the client does not sit out (carried out before: %s) leaves %s', async (carriedOut, expected) => {
     const hangUp = new AbortController()
     const sandbox = await sandboxForTest({ onRequest: ({ method }) => void (method === 'POST' && hangUp.abort()) })
     sandbox.fault({ effect: { kind: 'delay', ms: 200 }, match: { method: 'POST' }, carriedOut })
-    await expect(ask(sandbox, compositionPath, { as: parent, form: everything, signal: hangUp.signal })).rejects.toThrow('aborted')
+    await expect(
+      ask(sandbox, compositionPath, { as: parent, form: everything, signal: hangUp.signal }),
+    ).rejects.toThrow('aborted')
     // This one arrives later and waits longer, so the other is over when it ends.
     sandbox.fault({ effect: { kind: 'delay', ms: 400 } })
     await read(sandbox)
@@ -72,7 +119,10 @@ describe('without an answer', () => {
     await expect(write(sandbox)).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } })
     expect(stored(sandbox)).toBeUndefined()
     expect(await read(sandbox)).toMatchObject({ status: 200 })
-    expect(sandbox.requests).toMatchObject([{ status: null, socket: 1 }, { status: 200, socket: 2 }])
+    expect(sandbox.requests).toMatchObject([
+      { status: null, socket: 1 },
+      { status: 200, socket: 2 },
+    ])
   })
 
   test('an answer breaks off', async () => {
@@ -91,7 +141,10 @@ describe('an answer that was not asked for', () => {
     sandbox.fault({ effect: { kind: 'body', body: '[]' } })
     sandbox.fault({ effect: { kind: 'body', body: 'Sign in', status: 203, contentType: 'text/plain' } })
     const answers = [await read(sandbox), await read(sandbox)]
-    expect(answers.map(({ status, text, headers }) => [status, text, headers.get('content-type')])).toEqual([[200, '[]', 'application/json'], [203, 'Sign in', 'text/plain']])
+    expect(answers.map(({ status, text, headers }) => [status, text, headers.get('content-type')])).toEqual([
+      [200, '[]', 'application/json'],
+      [203, 'Sign in', 'text/plain'],
+    ])
   })
 
   test('is as large as one likes, and begins as it should', async () => {
@@ -117,14 +170,30 @@ describe('an answer that was not asked for', () => {
   test.each([stranger[0], null])('is from the account %s', async (account) => {
     const sandbox = await sandboxForTest({ accounts: [{ ...parentSeed, publicKeys: [{ sid: sid('CR', 'b') }] }] })
     sandbox.fault({ effect: { kind: 'wrong-account', sid: account }, times: Infinity })
-    expect(await write(sandbox)).toMatchObject({ status: 200, body: { account_sid: account, friendly_name: 'Everything' }, problems: [] })
-    expect(await ask(sandbox, keysPath, { as: parent })).toMatchObject({ body: { credentials: [{ account_sid: account }] }, problems: [] })
-    expect(await ask(sandbox, `${keysPath}/${sid('CR', 'b')}`, { as: parent, method: 'DELETE' })).toMatchObject({ status: 204 })
+    expect(await write(sandbox)).toMatchObject({
+      status: 200,
+      body: { account_sid: account, friendly_name: 'Everything' },
+      problems: [],
+    })
+    expect(await ask(sandbox, keysPath, { as: parent })).toMatchObject({
+      body: { credentials: [{ account_sid: account }] },
+      problems: [],
+    })
+    expect(await ask(sandbox, `${keysPath}/${sid('CR', 'b')}`, { as: parent, method: 'DELETE' })).toMatchObject({
+      status: 204,
+    })
     expect(stored(sandbox)).toBe('Everything')
   })
 })
 
-test.each<Effect>([{ kind: 'status', status: 503 }, { kind: 'reset' }, { kind: 'truncate' }, { kind: 'body', body: '' }, { kind: 'huge', bytes: 1_000 }, { kind: 'redirect', location: '/' }])('a write whose answer is lost to $kind was carried out', async (effect) => {
+test.each<Effect>([
+  { kind: 'status', status: 503 },
+  { kind: 'reset' },
+  { kind: 'truncate' },
+  { kind: 'body', body: '' },
+  { kind: 'huge', bytes: 1_000 },
+  { kind: 'redirect', location: '/' },
+])('a write whose answer is lost to $kind was carried out', async (effect) => {
   const sandbox = await sandboxForTest()
   sandbox.fault({ effect, match: { method: 'POST' }, carriedOut: true })
   await write(sandbox).catch(() => undefined)

@@ -11,7 +11,10 @@ export type Effect =
   | { kind: 'truncate' }
   /** This body, whatever was asked. */
   | { kind: 'body'; body: string; status?: number; contentType?: string }
-  /** The normal answer, or `{}` if the request was not carried out, and then white space up to so many bytes. */
+  /**
+   * The normal answer, or `{}` if the request was not carried out, and then white space up to so many
+   * bytes.
+   */
   | { kind: 'huge'; bytes: number }
   /** 307, which would send the request again with its method and body. */
   | { kind: 'redirect'; location: string }
@@ -35,13 +38,22 @@ export interface FaultStatus {
 
 /** Something that goes wrong with the requests it matches. The fault that was set first shows first. */
 export interface Fault {
-  /** `path` is looked for in the path with its query; `account` is the one whose credential the request has, right or wrong. */
+  /**
+   * `path` is looked for in the path with its query; `account` is the one whose credential the request
+   * has, right or wrong.
+   */
   match?: { method?: 'GET' | 'POST' | 'DELETE'; path?: string; account?: string }
   /** How often it shows; may be `Infinity`. Default: 1. */
   times?: number
-  /** Lets so many matching requests pass first. A request that an earlier fault took does not count. Default: 0. */
+  /**
+   * Lets so many matching requests pass first. A request that an earlier fault took does not count.
+   * Default: 0.
+   */
   skip?: number
-  /** For POST and DELETE: the write is carried out before the fault shows, as when an answer is lost. Default: false. */
+  /**
+   * For POST and DELETE: the write is carried out before the fault shows, as when an answer is lost.
+   * Default: false.
+   */
   carriedOut?: boolean
   effect: Effect
 }

@@ -14,7 +14,11 @@ export const stranger: Pair = [sid('AC', 'c'), 'token-token-token-token-token-02
 export const standardKey: Pair = [sid('SK', 'a'), 'secret-secret-secret-secret-00']
 
 /** The account of {@link parent}, with a Standard API key. */
-export const parentSeed = { sid: parent[0], authToken: parent[1], apiKeys: { [standardKey[0]]: standardKey[1] } } satisfies AccountSeed
+export const parentSeed = {
+  sid: parent[0],
+  authToken: parent[1],
+  apiKeys: { [standardKey[0]]: standardKey[1] },
+} satisfies AccountSeed
 
 /** The account of {@link subaccount}, which {@link parent} owns. */
 export const subaccountSeed = { sid: subaccount[0], authToken: subaccount[1], owner: parent[0] } satisfies AccountSeed

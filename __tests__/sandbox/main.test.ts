@@ -12,7 +12,10 @@ afterEach(() => {
 })
 
 function start(port: string) {
-  const child = spawn(process.execPath, ['__tests__/sandbox/main.ts'], { env: { ...process.env, PORT: port }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['__tests__/sandbox/main.ts'], {
+    env: { ...process.env, PORT: port },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   started.push(child)
   return child
 }
@@ -26,17 +29,37 @@ test('prints how to reach it, answers so, and stops when it is told to', async (
     if (printed.includes('curl')) break
   }
   const exported = (name: string) => new RegExp(`^  export ${name}=(\\S+)$`, 'm').exec(printed)?.[1] ?? ''
-  const [url, account, token] = [exported('TWILIO_SANDBOX_URL'), exported('TWILIO_ACCOUNT_SID'), exported('TWILIO_AUTH_TOKEN')]
+  const [url, account, token] = [
+    exported('TWILIO_SANDBOX_URL'),
+    exported('TWILIO_ACCOUNT_SID'),
+    exported('TWILIO_AUTH_TOKEN'),
+  ]
   expect([account, token]).toEqual([sid('AC', 'a'), 'token-token-token-token-token-00'])
-  const response = await fetch(url + compositionPath, { headers: { authorization: `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}` } })
-  expect(await response.json()).toMatchObject({ account_sid: account, encryption_enabled: true, encryption_key_sid: sid('CR', 'b') })
-  const commands = printed.split('\n').filter((line) => /^  (export|env|node_modules)\b/.test(line)).join('\n')
+  const response = await fetch(url + compositionPath, {
+    headers: { authorization: `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}` },
+  })
+  expect(await response.json()).toMatchObject({
+    account_sid: account,
+    encryption_enabled: true,
+    encryption_key_sid: sid('CR', 'b'),
+  })
+  const commands = printed
+    .split('\n')
+    .filter((line) => /^  (export|env|node_modules)\b/.test(line))
+    .join('\n')
   for (const shell of ['sh', 'dash', 'bash', 'zsh'].filter(isThere)) {
-    const pasted = spawn(shell, ['-c', commands], { env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'inherit'] })
+    const pasted = spawn(shell, ['-c', commands], {
+      env: { PATH: process.env['PATH'] },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const [log = '', shown = ''] = (await text(pasted.stdout)).split('Outputs\n')
     expect(log).toMatch(/^Plan: 1 setting would change\. /m)
     expect(log).not.toMatch(/set-output|was not written:/)
-    expect(shown.match(/^ {2}(?:result|drift|findings) .*$/gm)).toEqual(['  result    drift', '  drift     true', '  findings  []'])
+    expect(shown.match(/^ {2}(?:result|drift|findings) .*$/gm)).toEqual([
+      '  result    drift',
+      '  drift     true',
+      '  findings  []',
+    ])
     expect(shown).toMatch(/^ {2}📝 encryption_key_sid +CRb{32} +CRc{32}$/m)
   }
   const [, folder = ''] = /GITHUB_OUTPUT='(.*)\/outputs'/.exec(commands) ?? []
@@ -47,7 +70,10 @@ test('prints how to reach it, answers so, and stops when it is told to', async (
 })
 
 test('says what to do first where there is nothing to show', async () => {
-  const child = spawn(process.execPath, ['__tests__/sandbox/main.ts', 'show'], { env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['__tests__/sandbox/main.ts', 'show'], {
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
   expect([said, code]).toEqual(['There is nothing to show. Run the commands that "npm run sandbox" prints.\n', 1])
 })

@@ -16,10 +16,19 @@ const account = {
     { sid: sid('CR', 'c'), friendlyName: 'compositions 2026', dateCreated: '2026-01-15T09:00:00Z' },
   ],
   awsCredentials: [{ sid: sid('CR', 'd'), friendlyName: 'bucket writer' }],
-  compositionSettings: { friendly_name: 'Composition settings', encryption_enabled: true, encryption_key_sid: sid('CR', 'b') },
+  compositionSettings: {
+    friendly_name: 'Composition settings',
+    encryption_enabled: true,
+    encryption_key_sid: sid('CR', 'b'),
+  },
 } satisfies AccountSeed
 
-const subaccount: AccountSeed = { sid: sid('AC', 'b'), authToken: 'token-token-token-token-token-01', friendlyName: 'Example Subaccount', owner: account.sid }
+const subaccount: AccountSeed = {
+  sid: sid('AC', 'b'),
+  authToken: 'token-token-token-token-token-01',
+  friendlyName: 'Example Subaccount',
+  owner: account.sid,
+}
 
 /** Where a runner lets an action write its outputs and its summary. */
 interface Files {
@@ -53,7 +62,8 @@ To look at the settings:
 }
 
 async function main(): Promise<void> {
-  if (argv[2] === 'show') return show({ outputs: env['GITHUB_OUTPUT'] ?? '', summary: env['GITHUB_STEP_SUMMARY'] ?? '' })
+  if (argv[2] === 'show')
+    return show({ outputs: env['GITHUB_OUTPUT'] ?? '', summary: env['GITHUB_STEP_SUMMARY'] ?? '' })
   const port = Number(env['PORT'] ?? '8787')
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return fail('PORT must be a number from 0 to 65535.')
   try {
@@ -75,11 +85,17 @@ async function main(): Promise<void> {
 
 /** Shows what the action wrote since this was asked last. */
 async function show(files: Files): Promise<void> {
-  const [outputs, summary] = [files.outputs, files.summary].map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')) as [string, string]
+  const [outputs, summary] = [files.outputs, files.summary].map((path) =>
+    existsSync(path) ? readFileSync(path, 'utf8') : '',
+  ) as [string, string]
   if (outputs === '') return fail('There is nothing to show. Run the commands that "npm run sandbox" prints.')
   const { summaryView } = await import('../demo/summary-view.ts')
-  const rows = [...outputs.matchAll(/^(.+?)<<(ghadelimiter_.+)\n([\s\S]*?)\n\2$/gm)].map(([, name = '', , value]) => `  ${name.padEnd(8)}  ${value}`.trimEnd())
-  const lines = summaryView(summary, 98).split('\n').map((line) => `  ${line}`.trimEnd())
+  const rows = [...outputs.matchAll(/^(.+?)<<(ghadelimiter_.+)\n([\s\S]*?)\n\2$/gm)].map(([, name = '', , value]) =>
+    `  ${name.padEnd(8)}  ${value}`.trimEnd(),
+  )
+  const lines = summaryView(summary, 98)
+    .split('\n')
+    .map((line) => `  ${line}`.trimEnd())
   process.stdout.write(['', 'Outputs', ...rows, '', 'Summary', ...lines, ''].join('\n'))
   empty(files)
 }

@@ -12,7 +12,12 @@ interface Content {
 
 /** What the description says about a method of a path. */
 export interface Operation {
-  readonly parameters?: readonly { readonly name: string; readonly in: 'query' | 'path'; readonly required?: boolean; readonly schema: Schema }[]
+  readonly parameters?: readonly {
+    readonly name: string
+    readonly in: 'query' | 'path'
+    readonly required?: boolean
+    readonly schema: Schema
+  }[]
   readonly requestBody?: Content
   readonly responses: Readonly<Record<string, Content>>
 }
@@ -32,9 +37,22 @@ export interface Found {
 }
 
 /** As in `Thu, 30 Jul 2015 20:00:00 +0000`. */
-const rfc2822 = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}$/
+const rfc2822 =
+  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}$/
 /** Formats that only Twilio has, and that nothing here depends on. */
-const otherFormats = ['uri-map', 'http-method', 'iso-country-code', 'phone-number', 'phone-number-capabilities', 'currency', 'endpoint', 'twiml', 'subscribe-rule', 'recording-rule', 'ice-server']
+const otherFormats = [
+  'uri-map',
+  'http-method',
+  'iso-country-code',
+  'phone-number',
+  'phone-number-capabilities',
+  'currency',
+  'endpoint',
+  'twiml',
+  'subscribe-rule',
+  'recording-rule',
+  'ice-server',
+]
 
 const require = createRequire(import.meta.url)
 const documents = [load('twilio_video_v1'), load('twilio_accounts_v1'), load('twilio_api_v2010')]
@@ -74,7 +92,8 @@ function load(name: string) {
 function createAjv(name: string): Ajv {
   const ajv = new Ajv({ strict: false, allErrors: true })
   formats.default(ajv)
-  // In the API of 2010 the links are relative although their format says `uri`; its dates are those of RFC 2822.
+  // In the API of 2010 the links are relative although their format says `uri`; its dates are those of
+  // RFC 2822.
   if (name === 'twilio_api_v2010') ajv.addFormat('uri', formats.default.get('uri-reference'))
   ajv.addFormat('date-time-rfc-2822', rfc2822)
   for (const format of otherFormats) ajv.addFormat(format, true)
@@ -92,5 +111,7 @@ function closed<T>(schema: T): T {
 
 /** The same, with references into the document that the schema comes from. */
 function rooted(schema: Schema, name: string): Schema {
-  return JSON.parse(JSON.stringify(schema), (key, value: unknown) => (key === '$ref' && typeof value === 'string' ? name + value : value)) as Schema
+  return JSON.parse(JSON.stringify(schema), (key, value: unknown) =>
+    key === '$ref' && typeof value === 'string' ? name + value : value,
+  ) as Schema
 }

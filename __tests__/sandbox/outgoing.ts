@@ -40,7 +40,12 @@ export function spoilt(effect: Effect, answer: Answer | null): Outgoing {
     case 'truncate':
       return { kind: 'cut-off', ...response, status: 200 }
     case 'body':
-      return { kind: 'whole', status: effect.status ?? 200, headers: { 'content-type': effect.contentType ?? 'application/json' }, body: effect.body }
+      return {
+        kind: 'whole',
+        status: effect.status ?? 200,
+        headers: { 'content-type': effect.contentType ?? 'application/json' },
+        body: effect.body,
+      }
     case 'huge':
       return { kind: 'padded', ...response, bytes: effect.bytes }
     case 'redirect':
@@ -55,14 +60,35 @@ function responseOf(answer: Answer): Response {
   return { status: answer.status, headers: { ...jsonHeaders, ...answer.headers }, body: JSON.stringify(answer.body) }
 }
 
-function errorOf({ status, code, message = 'The sandbox was told to fail', moreInfo: link, headers = {}, html = false, rfc9457 = false }: FaultStatus): Response {
+function errorOf({
+  status,
+  code,
+  message = 'The sandbox was told to fail',
+  moreInfo: link,
+  headers = {},
+  html = false,
+  rfc9457 = false,
+}: FaultStatus): Response {
   const page = link ?? (code === undefined ? undefined : moreInfo(code))
-  if (html) return { status, headers: { 'content-type': 'text/html', ...headers }, body: `<html><body><h1>${status} ${message}</h1></body></html>` }
+  if (html)
+    return {
+      status,
+      headers: { 'content-type': 'text/html', ...headers },
+      body: `<html><body><h1>${status} ${message}</h1></body></html>`,
+    }
   if (rfc9457) {
     const problem = { type: page ?? 'about:blank', title: message, status, code, detail: message }
-    return { status, headers: { 'content-type': 'application/problem+json', ...headers }, body: JSON.stringify(problem) }
+    return {
+      status,
+      headers: { 'content-type': 'application/problem+json', ...headers },
+      body: JSON.stringify(problem),
+    }
   }
-  return { status, headers: { ...jsonHeaders, ...headers }, body: JSON.stringify({ code, message, more_info: page, status }) }
+  return {
+    status,
+    headers: { ...jsonHeaders, ...headers },
+    body: JSON.stringify({ code, message, more_info: page, status }),
+  }
 }
 
 function withAccount(body: string, sid: string | null): string {
@@ -89,7 +115,9 @@ export async function send(outgoing: Outgoing, response: ServerResponse): Promis
       return
     case 'cut-off': {
       const half = outgoing.body.slice(0, Math.ceil(outgoing.body.length / 2))
-      response.writeHead(outgoing.status, { ...lengthOf(outgoing), ...outgoing.headers }).write(half, () => response.socket?.end())
+      response
+        .writeHead(outgoing.status, { ...lengthOf(outgoing), ...outgoing.headers })
+        .write(half, () => response.socket?.end())
       return
     }
     case 'padded':

@@ -14,23 +14,36 @@ export interface Page<T> {
 }
 
 /** A page, or the refusal of a request for one. */
-export type Paging<T> = { readonly kind: 'page'; readonly page: Page<T> } | { readonly kind: 'refused'; readonly answer: Answer }
+export type Paging<T> =
+  { readonly kind: 'page'; readonly page: Page<T> } | { readonly kind: 'refused'; readonly answer: Answer }
 
 /**
- * Cuts the page that a query asks for out of a list. A token names the item that the page begins after (`PA`) or ends
- * before (`PB`), so that a list which changes in between neither repeats nor skips. `filters` go into the links.
+ * Cuts the page that a query asks for out of a list. A token names the item that the page begins after
+ * (`PA`) or ends before (`PB`), so that a list which changes in between neither repeats nor skips.
+ * `filters` go into the links.
  */
-export function cutPage<T extends { readonly sid: string }>(all: readonly T[], query: Readonly<Record<string, string>>, filters: Readonly<Record<string, string>> = {}): Paging<T> {
+export function cutPage<T extends { readonly sid: string }>(
+  all: readonly T[],
+  query: Readonly<Record<string, string>>,
+  filters: Readonly<Record<string, string>> = {},
+): Paging<T> {
   const size = wholeNumber(query['PageSize'] ?? '50')
   const index = wholeNumber(query['Page'] ?? '0')
-  if (size === null || size < 1 || size > 1000) return { kind: 'refused', answer: invalid('PageSize must be between 1 and 1000') }
+  if (size === null || size < 1 || size > 1000)
+    return { kind: 'refused', answer: invalid('PageSize must be between 1 and 1000') }
   if (index === null) return { kind: 'refused', answer: invalid('Page must be a whole number') }
   const token = query['PageToken']
   const start = token === undefined ? index * size : startOf(all, token, size)
   if (start === null) return { kind: 'refused', answer: invalid('Invalid parameter PageToken') }
 
   const items = all.slice(start, start + size)
-  const link = (page: number, pageToken?: string) => `?${new URLSearchParams({ ...filters, PageSize: String(size), Page: String(page), ...(pageToken === undefined ? {} : { PageToken: pageToken }) }).toString()}`
+  const link = (page: number, pageToken?: string) =>
+    `?${new URLSearchParams({
+      ...filters,
+      PageSize: String(size),
+      Page: String(page),
+      ...(pageToken === undefined ? {} : { PageToken: pageToken }),
+    }).toString()}`
   const first = items[0]
   const last = items.at(-1)
   return {

@@ -1,7 +1,10 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { type Answer, refusal } from './answers.ts'
 
-/** Refuses a public key that Twilio could not encrypt with, else `null`. https://www.twilio.com/docs/errors/70101 and the next three. */
+/**
+ * Refuses a public key that Twilio could not encrypt with, else `null`.
+ * https://www.twilio.com/docs/errors/70101 and the next three.
+ */
 export function refusePublicKey(pem: string): Answer | null {
   const key = spkiKey(pem)
   if (key === null) return refusal(400, 70104, 'The public key is not in SPKI PEM format')

@@ -23,11 +23,20 @@ export interface RecordedRequest {
 }
 
 /** Reads a request to its end. */
-export async function readRequest(incoming: IncomingMessage, arrival: Pick<RecordedRequest, 'account' | 'requestId' | 'socket' | 'at'>): Promise<RecordedRequest> {
+export async function readRequest(
+  incoming: IncomingMessage,
+  arrival: Pick<RecordedRequest, 'account' | 'requestId' | 'socket' | 'at'>,
+): Promise<RecordedRequest> {
   const body = await text(incoming)
   const url = new URL(incoming.url ?? '/', 'http://127.0.0.1')
-  const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]))
-  const isForm = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
+  const headers = Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  )
+  const isForm =
+    (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
   return {
     method: incoming.method ?? 'GET',
     path: url.pathname,

@@ -7,8 +7,8 @@ import { answerSettings } from './settings.ts'
 import type { CredentialKind } from './state.ts'
 
 /**
- * Carries out a request and answers it. The account is that of the credential, since the paths of the settings and of
- * the credentials name none: so a parent cannot reach what belongs to its subaccounts.
+ * Carries out a request and answers it. The account is that of the credential, since the paths of the
+ * settings and of the credentials name none: so a parent cannot reach what belongs to its subaccounts.
  */
 export function answerCall(caller: Caller | null, call: Call, context: Context): Answer {
   const refused = refuseCaller(caller)
@@ -24,7 +24,10 @@ export function answerCall(caller: Caller | null, call: Call, context: Context):
   if (kind !== undefined) {
     const isKeyList = kind === 'PublicKeys' && sid === undefined && call.method === 'GET'
     const permission = isKeyList ? '/twilio/iam/public-keys/list' : null
-    return refusePermission(caller, permission) ?? answerCredentials(caller.account, kind as CredentialKind, sid ?? null, call, context)
+    return (
+      refusePermission(caller, permission) ??
+      answerCredentials(caller.account, kind as CredentialKind, sid ?? null, call, context)
+    )
   }
   if (call.path === '/2010-04-01/Accounts.json') return answerAccounts(caller, call, context.state)
   return notFound(call.path)

@@ -19,9 +19,15 @@ export interface SandboxOptions {
   port?: number
   /** Every answer comes after so many milliseconds; what was asked is carried out before. */
   delayMs?: number | (() => number)
-  /** Lists of credentials link to their next page on https://accounts.twilio.com, as Twilio's do, and not on the sandbox. */
+  /**
+   * Lists of credentials link to their next page on https://accounts.twilio.com, as Twilio's do, and not
+   * on the sandbox.
+   */
   realNextPageUrls?: boolean
-  /** The clock of `date_created`, `date_updated` and {@link RecordedRequest.at}, in milliseconds. Default: `Date.now`. */
+  /**
+   * The clock of `date_created`, `date_updated` and {@link RecordedRequest.at}, in milliseconds.
+   * Default: `Date.now`.
+   */
   now?: () => number
   /** Called before a request is carried out, so that a test can change the state in between. */
   onRequest?: (request: RecordedRequest, sandbox: Sandbox) => void
@@ -57,7 +63,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const url = await listen(server, options.port ?? 0)
   let arrived = 0
   const house: House = {
-    context: { state: createState(options.accounts ?? []), pageOrigin: options.realNextPageUrls === true ? 'https://accounts.twilio.com' : url, now: () => new Date(now()) },
+    context: {
+      state: createState(options.accounts ?? []),
+      pageOrigin: options.realNextPageUrls === true ? 'https://accounts.twilio.com' : url,
+      now: () => new Date(now()),
+    },
     faults: createFaults(),
     requests: [],
     connections: countConnections(server),
@@ -88,7 +98,11 @@ async function listen(server: Server, port: number): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-function sandboxOf(url: string, { context, faults, requests, connections }: House, close: () => Promise<void>): Sandbox {
+function sandboxOf(
+  url: string,
+  { context, faults, requests, connections }: House,
+  close: () => Promise<void>,
+): Sandbox {
   const account = (sid: string): Account => {
     const found = context.state.accounts.get(sid)
     if (found === undefined) throw new Error(`The sandbox has no account ${sid}`)

@@ -2,11 +2,23 @@ import { generateKeyPairSync } from 'node:crypto'
 import type { Twilio } from 'twilio'
 import { describe, expect, test } from 'vitest'
 import { validateRequest } from './description.ts'
-import { everything, everythingStored, numberedSid, parent, parentSeed, sandboxForTest, sid, subaccount, subaccountSeed } from './fixtures.ts'
+import {
+  everything,
+  everythingStored,
+  numberedSid,
+  parent,
+  parentSeed,
+  sandboxForTest,
+  sid,
+  subaccount,
+  subaccountSeed,
+} from './fixtures.ts'
 import type { Sandbox } from './sandbox.ts'
 import { sdkClient } from './sdk.ts'
 
-const publicKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }).toString()
+const publicKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .publicKey.export({ type: 'spki', format: 'pem' })
+  .toString()
 
 async function sandboxAndSdk(...options: Parameters<typeof sandboxForTest>): Promise<[Sandbox, Twilio]> {
   const sandbox = await sandboxForTest(...options)
@@ -15,20 +27,39 @@ async function sandboxAndSdk(...options: Parameters<typeof sandboxForTest>): Pro
 
 test.each(['composition', 'recording'] as const)("Twilio's SDK updates and fetches %s settings", async (resource) => {
   const [sandbox, client] = await sandboxAndSdk()
-  const settings = () => (resource === 'composition' ? client.video.v1.compositionSettings() : client.video.v1.recordingSettings())
-  const values = { friendlyName: 'Everything', awsCredentialsSid: everything.AwsCredentialsSid, encryptionKeySid: everything.EncryptionKeySid, awsS3Url: everything.AwsS3Url, awsStorageEnabled: true, encryptionEnabled: true }
+  const settings = () =>
+    resource === 'composition' ? client.video.v1.compositionSettings() : client.video.v1.recordingSettings()
+  const values = {
+    friendlyName: 'Everything',
+    awsCredentialsSid: everything.AwsCredentialsSid,
+    encryptionKeySid: everything.EncryptionKeySid,
+    awsS3Url: everything.AwsS3Url,
+    awsStorageEnabled: true,
+    encryptionEnabled: true,
+  }
   expect((await settings().fetch()).toJSON()).toMatchObject({ accountSid: parent[0], encryptionEnabled: null })
   expect((await settings().create(values)).toJSON()).toMatchObject({ accountSid: parent[0], ...values })
   expect((await settings().fetch()).toJSON()).toMatchObject({ accountSid: parent[0], ...values })
   expect(sandbox.settings(parent[0], resource)).toEqual(everythingStored)
-  expect(sandbox.requests.flatMap(({ method, path, headers, form }) => validateRequest(method, path, headers['content-type'], form))).toEqual([])
+  expect(
+    sandbox.requests.flatMap(({ method, path, headers, form }) =>
+      validateRequest(method, path, headers['content-type'], form),
+    ),
+  ).toEqual([])
 })
 
 test("Twilio's SDK sends what fits the description, and shows a refusal", async () => {
   const [sandbox, client] = await sandboxAndSdk()
-  await expect(client.video.v1.compositionSettings().create({ friendlyName: 'x', encryptionKeySid: 'CR1' })).rejects.toMatchObject({ status: 400, code: 20001, moreInfo: 'https://www.twilio.com/docs/errors/20001' })
-  await expect(sdkClient(sandbox.url, parent[0], 'wrong-wrong-wrong').video.v1.compositionSettings().fetch()).rejects.toMatchObject({ status: 401, code: 20003 })
-  await expect(client.accounts.v1.credentials.publicKey.create({ publicKey: 'none' })).rejects.toMatchObject({ status: 400, code: 70104 })
+  await expect(
+    client.video.v1.compositionSettings().create({ friendlyName: 'x', encryptionKeySid: 'CR1' }),
+  ).rejects.toMatchObject({ status: 400, code: 20001, moreInfo: 'https://www.twilio.com/docs/errors/20001' })
+  await expect(
+    sdkClient(sandbox.url, parent[0], 'wrong-wrong-wrong').video.v1.compositionSettings().fetch(),
+  ).rejects.toMatchObject({ status: 401, code: 20003 })
+  await expect(client.accounts.v1.credentials.publicKey.create({ publicKey: 'none' })).rejects.toMatchObject({
+    status: 400,
+    code: 70104,
+  })
 })
 
 describe("Twilio's SDK manages", () => {
@@ -61,18 +92,35 @@ describe("Twilio's SDK manages", () => {
 describe("Twilio's SDK pages through", () => {
   test.each([false, true])('2,500 credentials (links to the real host: %s)', async (realNextPageUrls) => {
     const publicKeys = Array.from({ length: 2_500 }, (_, index) => ({ sid: numberedSid('CR', index) }))
-    const [sandbox, client] = await sandboxAndSdk({ accounts: [{ ...parentSeed, publicKeys, awsCredentials: [{ sid: sid('CR', 'd') }] }], realNextPageUrls })
+    const [sandbox, client] = await sandboxAndSdk({
+      accounts: [{ ...parentSeed, publicKeys, awsCredentials: [{ sid: sid('CR', 'd') }] }],
+      realNextPageUrls,
+    })
     const listed = await client.accounts.v1.credentials.publicKey.list({ pageSize: 1_000 })
     expect(listed.map((key) => key.sid)).toEqual(publicKeys.map((key) => key.sid))
     expect(sandbox.requests.map(({ query }) => query['Page'])).toEqual([undefined, '1', '2'])
   })
 
   test('1,200 subaccounts', async () => {
-    const others = Array.from({ length: 1_200 }, (_, index) => ({ sid: numberedSid('AC', index), authToken: `token-token-${index}`, owner: parent[0] }))
+    const others = Array.from({ length: 1_200 }, (_, index) => ({
+      sid: numberedSid('AC', index),
+      authToken: `token-token-${index}`,
+      owner: parent[0],
+    }))
     const [sandbox, client] = await sandboxAndSdk({ accounts: [parentSeed, ...others] })
     const listed = await client.api.v2010.accounts.list({ status: 'active', pageSize: 1_000 })
-    expect(listed.map((account) => [account.sid, account.authToken])).toEqual([parent, ...others.map((account) => [account.sid, account.authToken])])
-    expect(listed[0]).toMatchObject({ ownerAccountSid: parent[0], status: 'active', dateCreated: new Date('2026-01-01T00:00:00Z') })
-    expect(sandbox.requests.map(({ query }) => [query['Status'], query['Page']])).toEqual([['active', undefined], ['active', '1']])
+    expect(listed.map((account) => [account.sid, account.authToken])).toEqual([
+      parent,
+      ...others.map((account) => [account.sid, account.authToken]),
+    ])
+    expect(listed[0]).toMatchObject({
+      ownerAccountSid: parent[0],
+      status: 'active',
+      dateCreated: new Date('2026-01-01T00:00:00Z'),
+    })
+    expect(sandbox.requests.map(({ query }) => [query['Status'], query['Page']])).toEqual([
+      ['active', undefined],
+      ['active', '1'],
+    ])
   })
 })

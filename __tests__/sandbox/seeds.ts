@@ -16,40 +16,70 @@ export interface CredentialSeed {
   dateCreated?: string
 }
 
-/** The ways in which an account's answers may differ. Where Twilio documents nothing, every possibility has a value. */
+/**
+ * The ways in which an account's answers may differ. Where Twilio documents nothing, every possibility
+ * has a value.
+ */
 export interface Quirks {
   /**
-   * Whether the account has the Enterprise or Security Edition. Without it `encryption_*` and `aws_*` are absent from
-   * answers, as others have seen, and a POST of `EncryptionEnabled=true` is refused with 400 and code 20001.
-   * Twilio does not document that refusal, so the real one may differ. Default: true.
+   * Whether the account has the Enterprise or Security Edition. Without it `encryption_*` and `aws_*`
+   * are absent from answers, as others have seen, and a POST of `EncryptionEnabled=true` is refused with
+   * 400 and code 20001. Twilio does not document that refusal, so the real one may differ. Default:
+   * true.
    */
   edition: boolean
-  /** Properties that are left out of answers, such as `encryption_enabled`; what is stored stays. Twilio does not document why it would. Default: none. */
+  /**
+   * Properties that are left out of answers, such as `encryption_enabled`; what is stored stays. Twilio
+   * does not document why it would. Default: none.
+   */
   hidden: string[]
-  /** What a GET answers where nothing was ever set; Twilio does not document which. `not-found` is 404 with code 20404. Default: `nulls`. */
+  /**
+   * What a GET answers where nothing was ever set; Twilio does not document which. `not-found` is 404
+   * with code 20404. Default: `nulls`.
+   */
   neverConfigured: 'not-found' | 'nulls' | 'empty-strings' | 'absent'
-  /** What a POST does with a parameter that it leaves out; Twilio does not document which. Default: `keep`. */
+  /**
+   * What a POST does with a parameter that it leaves out; Twilio does not document which. Default:
+   * `keep`.
+   */
   omitted: 'keep' | 'reset'
-  /** What a POST does with a parameter that is an empty string; Twilio does not document which. Default: `clears`. */
+  /**
+   * What a POST does with a parameter that is an empty string; Twilio does not document which. Default:
+   * `clears`.
+   */
   emptyParameter: 'clears' | 'rejected'
-  /** After a POST, so many GETs still answer the old state. Twilio documents neither a lag nor that there is none. Default: 0. */
+  /**
+   * After a POST, so many GETs still answer the old state. Twilio documents neither a lag nor that there
+   * is none. Default: 0.
+   */
   lagReads: number
-  /** Settings, by their names in answers, that a POST answers as if it stored them, and does not. Twilio does not document that it would. Default: none. */
+  /**
+   * Settings, by their names in answers, that a POST answers as if it stored them, and does not. Twilio
+   * does not document that it would. Default: none.
+   */
   ignores: string[]
-  /** The status of a successful POST of settings: 201 in Twilio's description until March 2025, 200 since. Default: 200. */
+  /**
+   * The status of a successful POST of settings: 201 in Twilio's description until March 2025, 200
+   * since. Default: 200.
+   */
   createdStatus: 200 | 201
   /**
-   * Whether Twilio can write its test file to the bucket, when a POST switches `AwsStorageEnabled` on or moves it to
-   * another bucket or credential. `fails` is 400 with code 20001; Twilio does not document the real error. Default: `succeeds`.
+   * Whether Twilio can write its test file to the bucket, when a POST switches `AwsStorageEnabled` on or
+   * moves it to another bucket or credential. `fails` is 400 with code 20001; Twilio does not document
+   * the real error. Default: `succeeds`.
    */
   s3Probe: 'succeeds' | 'fails'
-  /** Whether `aws_s3_url` is answered with a trailing slash added; Twilio's samples show both. Default: false. */
+  /**
+   * Whether `aws_s3_url` is answered with a trailing slash added; Twilio's samples show both. Default:
+   * false.
+   */
   normalisesUrl: boolean
   /** How a blank text is answered; Twilio does not document which. Default: `null`. */
   blankAs: 'null' | 'empty-string'
   /**
-   * Whether a POST may name a public key or an AWS credential that the account does not have, or has as the other kind.
-   * `rejected` is 400 with code 20001; Twilio does not document the real error. Default: `accepted`.
+   * Whether a POST may name a public key or an AWS credential that the account does not have, or has as
+   * the other kind. `rejected` is 400 with code 20001; Twilio does not document the real error. Default:
+   * `accepted`.
    */
   unknownCredentials: 'accepted' | 'rejected'
 }
@@ -64,7 +94,10 @@ export interface AccountSeed {
   owner?: string
   /** Standard API keys: SID to secret. */
   apiKeys?: Record<string, string>
-  /** Restricted API keys: SID to secret and permissions such as `/twilio/video/compositions.composition-settings/read`. */
+  /**
+   * Restricted API keys: SID to secret and permissions such as
+   * `/twilio/video/compositions.composition-settings/read`.
+   */
   restrictedKeys?: Record<string, { secret: string; permissions: string[] }>
   /** The credentials are test credentials: every request is refused with 403 and code 20008. */
   testCredentials?: boolean

@@ -1,7 +1,13 @@
 import { type Answer, invalid, json, methodNotAllowed, notFound } from './answers.ts'
 import type { Call } from './call.ts'
 import type { Quirks, StoredSettings } from './seeds.ts'
-import { type Account, type CredentialKind, defaultSettings, type SettingsResource, type SettingsState } from './state.ts'
+import {
+  type Account,
+  type CredentialKind,
+  defaultSettings,
+  type SettingsResource,
+  type SettingsState,
+} from './state.ts'
 
 type SettingName = keyof StoredSettings
 
@@ -42,11 +48,20 @@ function fetchSettings(account: Account, resource: SettingsResource, call: Call)
     case 'not-found':
       return notFound(call.path)
     case 'nulls':
-      return json(200, bodyOf(account, call.path, () => null))
+      return json(
+        200,
+        bodyOf(account, call.path, () => null),
+      )
     case 'empty-strings':
-      return json(200, bodyOf(account, call.path, (name) => (name.endsWith('_enabled') ? null : '')))
+      return json(
+        200,
+        bodyOf(account, call.path, (name) => (name.endsWith('_enabled') ? null : '')),
+      )
     case 'absent':
-      return json(200, bodyOf(account, call.path, () => undefined))
+      return json(
+        200,
+        bodyOf(account, call.path, () => undefined),
+      )
   }
 }
 
@@ -69,8 +84,13 @@ function updateSettings(account: Account, resource: SettingsResource, call: Call
   const refused = refuseUpdate(account, sent.values, before, after)
   if (refused !== null) return refused
 
-  const ignored = Object.fromEntries(settingNames.filter((name) => quirks.ignores.includes(name)).map((name) => [name, before[name]]))
-  state.earlier = quirks.lagReads > 0 ? { settings: state.earlier === null ? state.stored : state.earlier.settings, reads: quirks.lagReads } : null
+  const ignored = Object.fromEntries(
+    settingNames.filter((name) => quirks.ignores.includes(name)).map((name) => [name, before[name]]),
+  )
+  state.earlier =
+    quirks.lagReads > 0
+      ? { settings: state.earlier === null ? state.stored : state.earlier.settings, reads: quirks.lagReads }
+      : null
   state.stored = { ...after, ...ignored }
   return json(quirks.createdStatus, settingsBody(account, call.path, after))
 }
@@ -78,20 +98,27 @@ function updateSettings(account: Account, resource: SettingsResource, call: Call
 type Parameters = { readonly values: Partial<StoredSettings> } | { readonly refusal: Answer }
 
 function parseParameters(form: Readonly<Record<string, string>>, quirks: Quirks): Parameters {
-  if (form['FriendlyName'] === undefined) return { refusal: invalid('Missing required parameter FriendlyName in the post body') }
+  if (form['FriendlyName'] === undefined)
+    return { refusal: invalid('Missing required parameter FriendlyName in the post body') }
   const values: Partial<Record<SettingName, string | boolean | null>> = {}
   for (const name of settingNames) {
     const { parameter, parse } = settings[name]
     const text = form[parameter]
     if (text === undefined) continue
-    const value = text === '' && quirks.emptyParameter === 'clears' ? defaultSettings[name] : text === '' ? undefined : parse(text)
+    const value =
+      text === '' && quirks.emptyParameter === 'clears' ? defaultSettings[name] : text === '' ? undefined : parse(text)
     if (value === undefined) return { refusal: invalid(`Invalid parameter ${parameter}`) }
     values[name] = value
   }
   return { values: values as Partial<StoredSettings> }
 }
 
-function refuseUpdate(account: Account, sent: Partial<StoredSettings>, before: StoredSettings, after: StoredSettings): Answer | null {
+function refuseUpdate(
+  account: Account,
+  sent: Partial<StoredSettings>,
+  before: StoredSettings,
+  after: StoredSettings,
+): Answer | null {
   const { quirks } = account
   if (!quirks.edition && sent.encryption_enabled === true) return invalid('Encryption is not available on this account')
   if (quirks.unknownCredentials === 'rejected') {
@@ -105,7 +132,8 @@ function refuseUpdate(account: Account, sent: Partial<StoredSettings>, before: S
 
 /** The setting that names a credential which the account does not have as that kind. */
 function strangerIn(sent: Partial<StoredSettings>, account: Account): SettingName | null {
-  const isMissing = (kind: CredentialKind, sid: string | null = null) => sid !== null && !account.credentials[kind].has(sid)
+  const isMissing = (kind: CredentialKind, sid: string | null = null) =>
+    sid !== null && !account.credentials[kind].has(sid)
   if (isMissing('PublicKeys', sent.encryption_key_sid)) return 'encryption_key_sid'
   if (isMissing('AWS', sent.aws_credentials_sid)) return 'aws_credentials_sid'
   return null
@@ -120,9 +148,17 @@ function settingsBody(account: Account, path: string, values: StoredSettings): R
   })
 }
 
-function bodyOf(account: Account, path: string, valueOf: (name: SettingName) => string | boolean | null | undefined): Record<string, unknown> {
+function bodyOf(
+  account: Account,
+  path: string,
+  valueOf: (name: SettingName) => string | boolean | null | undefined,
+): Record<string, unknown> {
   const { edition, hidden } = account.quirks
-  const values = settingNames.filter((name) => edition || !settings[name].needsEdition).map((name) => [name, valueOf(name)])
+  const values = settingNames
+    .filter((name) => edition || !settings[name].needsEdition)
+    .map((name) => [name, valueOf(name)])
   const body = { account_sid: account.sid, ...Object.fromEntries(values), url: `https://video.twilio.com${path}` }
-  return Object.fromEntries(Object.entries(body).filter(([name, value]) => value !== undefined && !hidden.includes(name)))
+  return Object.fromEntries(
+    Object.entries(body).filter(([name, value]) => value !== undefined && !hidden.includes(name)),
+  )
 }

@@ -6,7 +6,10 @@ export type SettingsResource = 'composition' | 'recording'
 /** The two kinds of credentials that an account keeps with Twilio. */
 export type CredentialKind = 'PublicKeys' | 'AWS'
 
-/** A public key or an AWS credential. Its content is forgotten as soon as it is checked, since Twilio never returns it. */
+/**
+ * A public key or an AWS credential. Its content is forgotten as soon as it is checked, since Twilio
+ * never returns it.
+ */
 export interface StoredCredential {
   readonly sid: string
   friendlyName: string
@@ -86,8 +89,16 @@ function createAccount(seed: AccountSeed): Account {
     status: seed.status ?? 'active',
     testCredentials: seed.testCredentials ?? false,
     apiKeys: new Map(Object.entries(seed.apiKeys ?? {})),
-    restrictedKeys: new Map(Object.entries(seed.restrictedKeys ?? {}).map(([sid, key]) => [sid, { secret: key.secret, permissions: new Set(key.permissions) }])),
-    settings: { composition: createSettings(seed.compositionSettings), recording: createSettings(seed.recordingSettings) },
+    restrictedKeys: new Map(
+      Object.entries(seed.restrictedKeys ?? {}).map(([sid, key]) => [
+        sid,
+        { secret: key.secret, permissions: new Set(key.permissions) },
+      ]),
+    ),
+    settings: {
+      composition: createSettings(seed.compositionSettings),
+      recording: createSettings(seed.recordingSettings),
+    },
     credentials: { PublicKeys: createCredentials(seed.publicKeys), AWS: createCredentials(seed.awsCredentials) },
     quirks: { ...noQuirks, ...seed.quirks },
   }
@@ -98,5 +109,10 @@ function createSettings(seed: Partial<StoredSettings> | null | undefined): Setti
 }
 
 function createCredentials(seeds: readonly CredentialSeed[] = []): Map<string, StoredCredential> {
-  return new Map(seeds.map(({ sid, friendlyName = '', dateCreated = firstDate }) => [sid, { sid, friendlyName, dateCreated, dateUpdated: dateCreated }]))
+  return new Map(
+    seeds.map(({ sid, friendlyName = '', dateCreated = firstDate }) => [
+      sid,
+      { sid, friendlyName, dateCreated, dateUpdated: dateCreated },
+    ]),
+  )
 }

@@ -7,14 +7,34 @@ const byKey = { user: apiKey, password: '' }
 const permission = '/twilio/video/compositions.composition-settings/read'
 
 it.each<[number, number | null, token: string | null, key: string | null]>([
-  [401, 20003, 'The account SID and the auth token do not belong together', 'The API key and its secret do not belong together'],
-  [401, null, 'The account SID and the auth token do not belong together', 'The API key and its secret do not belong together'],
-  [403, 20003, 'The account SID and the auth token do not belong together', 'The API key and its secret do not belong together'],
+  [
+    401,
+    20003,
+    'The account SID and the auth token do not belong together',
+    'The API key and its secret do not belong together',
+  ],
+  [
+    401,
+    null,
+    'The account SID and the auth token do not belong together',
+    'The API key and its secret do not belong together',
+  ],
+  [
+    403,
+    20003,
+    'The account SID and the auth token do not belong together',
+    'The API key and its secret do not belong together',
+  ],
   [403, 20403, 'The auth token may not do this', `grant the Restricted key the permission ${permission}.`],
   [403, null, 'The auth token may not do this', `grant the Restricted key the permission ${permission}.`],
   [403, 20004, 'The auth token may not do this', `grant the Restricted key the permission ${permission}.`],
   [403, 99999, 'The auth token may not do this', `grant the Restricted key the permission ${permission}.`],
-  [401, 99999, 'The account SID and the auth token do not belong together', 'The API key and its secret do not belong together'],
+  [
+    401,
+    99999,
+    'The account SID and the auth token do not belong together',
+    'The API key and its secret do not belong together',
+  ],
   [403, 20008, 'These are test credentials', 'These are test credentials'],
   [403, 20005, 'The account is not active', 'The account is not active'],
   [400, 20001, 'Enterprise or Security Edition', 'Enterprise or Security Edition'],
@@ -27,7 +47,10 @@ it.each<[number, number | null, token: string | null, key: string | null]>([
   [404, 20404, null, null],
   [418, 99999, null, null],
 ])('of HTTP %i with code %s', (status, code, token, key) => {
-  for (const [credential, part] of [[byToken, token], [byKey, key]] as const) {
+  for (const [credential, part] of [
+    [byToken, token],
+    [byKey, key],
+  ] as const) {
     const said = advice(status, code, credential, permission)
     if (part === null) expect(said).toBe(null)
     else expect(said).toContain(part)

@@ -15,7 +15,10 @@ export interface Received {
 /** Answers the request with this number, counted from 1. */
 export type Responder = (response: ServerResponse, request: IncomingMessage, number: number) => void
 
-/** A server on this machine, and the effects of a client that is pointed at it. Nothing waits, and nothing is by chance. */
+/**
+ * A server on this machine, and the effects of a client that is pointed at it. Nothing waits, and
+ * nothing is by chance.
+ */
 export interface Loopback {
   readonly environment: Environment
   readonly received: readonly Received[]
@@ -66,7 +69,12 @@ export async function startLoopback(respond: Responder, over: Partial<Environmen
 }
 
 /** Answers with a status, JSON and headers. */
-export function json(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+export function json(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
 }
 

@@ -15,9 +15,18 @@ it('slows down all accounts after a 429 to one of them, and recovers', async () 
     end.abort()
     await loopback.close()
   })
-  const session = openSession({ sandbox: loopback.environment.sandbox, width: 8, isSerial: true, signal: end.signal, log: () => undefined })
+  const session = openSession({
+    sandbox: loopback.environment.sandbox,
+    width: 8,
+    isSerial: true,
+    signal: end.signal,
+    log: () => undefined,
+  })
   const accounts = Array.from({ length: 8 }, (_, number) => session.client({ user: `AC${number}`, password: 'token' }))
-  /** Asks for all accounts at once, and gives how many requests are under way before the first is answered. */
+  /**
+   * Asks for all accounts at once, and gives how many requests are under way before the first is
+   * answered.
+   */
   const underWay = async (expected: number): Promise<number> => {
     const held: ServerResponse[] = []
     answer = (response) => void held.push(response)

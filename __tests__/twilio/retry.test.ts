@@ -33,10 +33,17 @@ describe('retryAfter', () => {
 
   it('is nothing, or between nothing and a minute', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.double().map(String), fc.date({ noInvalidDate: true }).map((date) => date.toUTCString())), (header) => {
-        const pause = retryAfter(header, now)
-        if (pause !== null) expect(pause >= 0 && pause <= 60_000).toBe(true)
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.double().map(String),
+          fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+        ),
+        (header) => {
+          const pause = retryAfter(header, now)
+          if (pause !== null) expect(pause >= 0 && pause <= 60_000).toBe(true)
+        },
+      ),
     )
   })
 })

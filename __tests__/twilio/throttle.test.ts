@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { createThrottle } from '../../src/twilio/throttle.ts'
 
 /** A throttle, with requests that say when they are let in. */
-function queue(width: number): { readonly ask: (requests: number) => Promise<void>; readonly end: (requests?: number) => Promise<void>; readonly tooMany: () => Promise<void>; readonly underWay: () => number; readonly admitted: number[] } {
+function queue(width: number): {
+  readonly ask: (requests: number) => Promise<void>
+  readonly end: (requests?: number) => Promise<void>
+  readonly tooMany: () => Promise<void>
+  readonly underWay: () => number
+  readonly admitted: number[]
+} {
   const throttle = createThrottle(width)
   const admitted: number[] = []
   let asked = 0
@@ -58,7 +64,16 @@ describe('a throttle', () => {
       widths.push(underWay())
     }
     // Eight were under way when it began, so four leave before another one is let in.
-    expect(widths).toEqual([7, 6, 5, 4, ...Array<number>(6).fill(5), ...Array<number>(7).fill(6), ...Array<number>(8).fill(7), ...Array<number>(9).fill(8)])
+    expect(widths).toEqual([
+      7,
+      6,
+      5,
+      4,
+      ...Array<number>(6).fill(5),
+      ...Array<number>(7).fill(6),
+      ...Array<number>(8).fill(7),
+      ...Array<number>(9).fill(8),
+    ])
   })
 
   it('lets one at a time in at the worst, and never stops', async () => {
@@ -72,16 +87,20 @@ describe('a throttle', () => {
 
   it('never has more under way than its width, and leaves nobody outside while there is room', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 8 }), fc.array(fc.constantFrom('ask', 'end', 'tooMany'), { maxLength: 60 }), async (width, steps) => {
-        const { ask, end, tooMany, underWay } = queue(width)
-        for (const step of steps) {
-          if (step === 'ask') await ask(3)
-          else if (underWay() > 0) await (step === 'end' ? end() : tooMany())
-          expect(underWay()).toBeLessThanOrEqual(width)
-        }
-        await ask(1)
-        expect(underWay()).toBeGreaterThan(0)
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 8 }),
+        fc.array(fc.constantFrom('ask', 'end', 'tooMany'), { maxLength: 60 }),
+        async (width, steps) => {
+          const { ask, end, tooMany, underWay } = queue(width)
+          for (const step of steps) {
+            if (step === 'ask') await ask(3)
+            else if (underWay() > 0) await (step === 'end' ? end() : tooMany())
+            expect(underWay()).toBeLessThanOrEqual(width)
+          }
+          await ask(1)
+          expect(underWay()).toBeGreaterThan(0)
+        },
+      ),
     )
   })
 })

@@ -10,7 +10,9 @@ import { read } from './files.ts'
 import { readWorkflow, type Step } from './workflow.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const steps = readWorkflow({ path: 'ci.yml', text: read('.github/workflows/ci.yml'), linesBefore: 0 }).workflow.jobs['action']?.steps ?? []
+const steps =
+  readWorkflow({ path: 'ci.yml', text: read('.github/workflows/ci.yml'), linesBefore: 0 }).workflow.jobs['action']
+    ?.steps ?? []
 
 /** A step's inputs or environment, with the expressions that the job has, evaluated. */
 function evaluated(values: Step['with'], result: StepResult | null): Record<string, string> {
@@ -24,7 +26,11 @@ function evaluated(values: Step['with'], result: StepResult | null): Record<stri
 it('the job of ci.yml that uses the action finds in the sandbox what it expects', async () => {
   const check = steps.find(({ id }) => id === 'check')
   const compare = steps.at(-1)
-  const sandbox = spawn(process.execPath, ['__tests__/sandbox/main.ts'], { cwd: root, env: { ...process.env, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const sandbox = spawn(process.execPath, ['__tests__/sandbox/main.ts'], {
+    cwd: root,
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const folder = mkdtempSync(join(tmpdir(), 'ci-'))
   try {
     const url = await new Promise<string>((resolve) => {
@@ -37,8 +43,14 @@ it('the job of ci.yml that uses the action finds in the sandbox what it expects'
     const report = join(folder, result.outputs['report'] ?? '')
     writeFileSync(report, result.evidence ?? '')
     const [, script = ''] = /^node (\S+)$/.exec(compare?.run ?? '') ?? []
-    const comparing = spawn(process.execPath, [join(root, script)], { env: { PATH: process.env['PATH'], ...evaluated(compare?.env, result), REPORT: report }, stdio: ['ignore', 'pipe', 'pipe'] })
-    expect([await text(comparing.stderr), await text(comparing.stdout)]).toEqual(['', 'The action found the drift, and nothing else.\n'])
+    const comparing = spawn(process.execPath, [join(root, script)], {
+      env: { PATH: process.env['PATH'], ...evaluated(compare?.env, result), REPORT: report },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    expect([await text(comparing.stderr), await text(comparing.stdout)]).toEqual([
+      '',
+      'The action found the drift, and nothing else.\n',
+    ])
   } finally {
     sandbox.kill()
     rmSync(folder, { recursive: true })

@@ -29,7 +29,9 @@ export function examplesIn(path: string, markdown: string): Source[] {
     const text = block.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
     const source = { path, text, linesBefore: markdown.slice(0, fence.index).split('\n').length }
     if (/^jobs:/m.test(text)) return [{ ...source, text: completed(text) }]
-    return text.startsWith('- ') ? [{ ...source, text: completed(asJob(text)), linesBefore: source.linesBefore - stepsHead.split('\n').length }] : []
+    return text.startsWith('- ')
+      ? [{ ...source, text: completed(asJob(text)), linesBefore: source.linesBefore - stepsHead.split('\n').length }]
+      : []
   })
 }
 
@@ -47,7 +49,8 @@ function completed(text: string): string {
 
 /** Who owns this repository: the owner whose action `scheduled-check.yml` uses. */
 export function ownerOfThis(): string {
-  const [, owner] = /uses: ([\w-]+)\/twilio-composition-settings@/.exec(read('.github/workflows/scheduled-check.yml')) ?? []
+  const [, owner] =
+    /uses: ([\w-]+)\/twilio-composition-settings@/.exec(read('.github/workflows/scheduled-check.yml')) ?? []
   if (owner === undefined) throw new Error('scheduled-check.yml must use this action by the name of its owner.')
   return owner
 }
@@ -63,5 +66,7 @@ export function isThere(program: string): boolean {
 }
 
 function filesIn(folder: string, name: RegExp): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).filter((entry) => entry.isFile() && name.test(entry.name)).map((entry) => `${folder}/${entry.name}`)
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .filter((entry) => entry.isFile() && name.test(entry.name))
+    .map((entry) => `${folder}/${entry.name}`)
 }

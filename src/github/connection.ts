@@ -12,7 +12,11 @@ export interface GithubAnswer {
 }
 
 /** Sends one request to GitHub. Rejects with a `GithubError`. */
-export type Send = (method: 'GET' | 'POST' | 'PATCH', path: string, parameters: Readonly<Record<string, unknown>>) => Promise<GithubAnswer>
+export type Send = (
+  method: 'GET' | 'POST' | 'PATCH',
+  path: string,
+  parameters: Readonly<Record<string, unknown>>,
+) => Promise<GithubAnswer>
 
 /** A connection to GitHub, to be closed when it is no longer needed. */
 export interface Connection {
@@ -27,9 +31,9 @@ const requestTimeout = 10_000
 const pauses = [500, 1500] as const
 
 /**
- * Connects to the API at `baseUrl`, which GitHub Enterprise has elsewhere. `@actions/github` is loaded here and nowhere
- * else, so that runs without it do not pay for it. Connections and proxies are those that Twilio's client has, and not
- * the package's own, which cannot be closed.
+ * Connects to the API at `baseUrl`, which GitHub Enterprise has elsewhere. `@actions/github` is loaded
+ * here and nowhere else, so that runs without it do not pay for it. Connections and proxies are those
+ * that Twilio's client has, and not the package's own, which cannot be closed.
  */
 export async function connect(token: string, baseUrl: string, signal: AbortSignal): Promise<Connection> {
   const { getOctokit } = await import(/* webpackChunkName: "github" */ '@actions/github')
@@ -44,12 +48,19 @@ export async function connect(token: string, baseUrl: string, signal: AbortSigna
   const send: Send = async (method, path, parameters) => {
     for (let attempt = 0; ; attempt++) {
       try {
-        const { data, headers }: { data: unknown; headers: { link?: string } } = await request(`${method} ${path}`, { ...parameters, request: { signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeout)]) } })
+        const { data, headers }: { data: unknown; headers: { link?: string } } = await request(`${method} ${path}`, {
+          ...parameters,
+          request: { signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeout)]) },
+        })
         return { data, hasNextPage: /;\s*rel="next"/.test(headers.link ?? '') }
       } catch (thrown) {
         const pause = pauses[attempt]
-        if (signal.aborted) throw signal.reason instanceof StoppedError ? signal.reason : new GithubError('All requests to GitHub together took too long', null, false, { cause: thrown })
-        if (pause === undefined || method === 'POST' || !isPassing(thrown)) throw toGithubError(thrown, `${method} ${path}`)
+        if (signal.aborted)
+          throw signal.reason instanceof StoppedError
+            ? signal.reason
+            : new GithubError('All requests to GitHub together took too long', null, false, { cause: thrown })
+        if (pause === undefined || method === 'POST' || !isPassing(thrown))
+          throw toGithubError(thrown, `${method} ${path}`)
         await sleep(pause, undefined, { signal }).catch(nothing)
       }
     }
@@ -59,14 +70,20 @@ export async function connect(token: string, baseUrl: string, signal: AbortSigna
 
 function nothing(): void {}
 
-/** The parts of Octokit's `RequestError` that are used. It gives an answer that never came the status 500, and no response. */
+/**
+ * The parts of Octokit's `RequestError` that are used. It gives an answer that never came the status
+ * 500, and no response.
+ */
 const requestError = z.object({
   status: z.number(),
   message: z.string(),
   response: z.optional(z.object({ headers: z.record(z.string(), z.unknown()), data: z.unknown() })),
 })
 
-/** Whether the same request may well succeed a moment later. One that nobody answered in time is not worth another wait. */
+/**
+ * Whether the same request may well succeed a moment later. One that nobody answered in time is not
+ * worth another wait.
+ */
 function isPassing(thrown: unknown): boolean {
   const { data: error } = requestError.safeParse(thrown)
   if (error === undefined || isTimeout(thrown)) return false
@@ -80,10 +97,23 @@ function isTimeout(thrown: unknown): boolean {
 function toGithubError(thrown: unknown, call: string): GithubError {
   const { data: error } = requestError.safeParse(thrown)
   if (error?.response === undefined) {
-    const reason = isTimeout(thrown) ? `no answer within ${requestTimeout / 1000} s` : thrown instanceof Error ? thrown.message : String(thrown)
+    const reason = isTimeout(thrown)
+      ? `no answer within ${requestTimeout / 1000} s`
+      : thrown instanceof Error
+        ? thrown.message
+        : String(thrown)
     return new GithubError(`GitHub gave no answer to ${call}: ${abbreviate(reason)}`, null, false, { cause: thrown })
   }
   const { status, message, response } = error
-  const isRateLimited = status === 429 || (status === 403 && ('retry-after' in response.headers || response.headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(message)))
-  return new GithubError(`GitHub answered HTTP ${status} to ${call}: ${abbreviate(message.replace(/ - https?:\S+$/, ''))}`, status, isRateLimited)
+  const isRateLimited =
+    status === 429 ||
+    (status === 403 &&
+      ('retry-after' in response.headers ||
+        response.headers['x-ratelimit-remaining'] === '0' ||
+        /rate limit/i.test(message)))
+  return new GithubError(
+    `GitHub answered HTTP ${status} to ${call}: ${abbreviate(message.replace(/ - https?:\S+$/, ''))}`,
+    status,
+    isRateLimited,
+  )
 }

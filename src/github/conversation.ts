@@ -3,11 +3,17 @@ import { withoutRequestId } from '../request-id.ts'
 import { html } from './escape.ts'
 import { summaryBody } from './summary.ts'
 
-/** What one comment or issue is about. Each workflow has its own, since only the one that found a difference can tell that it is gone. */
+/**
+ * What one comment or issue is about. Each workflow has its own, since only the one that found a
+ * difference can tell that it is gone.
+ */
 export interface Topic {
   readonly account: string
   readonly resources: string
-  /** The part of the accounts, such as `2/5`; empty: all of them. Each shard has its own, since no other one sees its accounts. */
+  /**
+   * The part of the accounts, such as `2/5`; empty: all of them. Each shard has its own, since no other
+   * one sees its accounts.
+   */
   readonly shard: string
   readonly workflow: string
 }
@@ -24,16 +30,22 @@ export interface Post {
 const longest = 65_536
 
 /** The beginning of the hidden line by which a post is found again. */
-export function markerOf(kind: 'pull-request-comment' | 'drift-issue', { account, resources, shard, workflow }: Topic): string {
-  return `<!-- twilio-composition-settings ${kind} account=${account.toLowerCase()} resources=${resources}${shard === '' ? '' : ` shard=${shard}`} workflow=${encodeURIComponent(workflow)}`
+export function markerOf(
+  kind: 'pull-request-comment' | 'drift-issue',
+  { account, resources, shard, workflow }: Topic,
+): string {
+  const part = shard === '' ? '' : ` shard=${shard}`
+  const topic = `account=${account.toLowerCase()} resources=${resources}${part} workflow=${encodeURIComponent(workflow)}`
+  return `<!-- twilio-composition-settings ${kind} ${topic}`
 }
 
 const trusted: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR'])
 
 /**
- * Whether a post is this action's: it begins with the marker, and its author is an app or belongs to the repository. So
- * nobody else can put up a post that the action takes for its own, and who quotes the marker does not begin with it. Who
- * the token belongs to is not asked, because GitHub does not tell that to the token of a workflow.
+ * Whether a post is this action's: it begins with the marker, and its author is an app or belongs to the
+ * repository. So nobody else can put up a post that the action takes for its own, and who quotes the
+ * marker does not begin with it. Who the token belongs to is not asked, because GitHub does not tell
+ * that to the token of a workflow.
  */
 export function isOurs({ body, isBot, association }: Post, marker: string): boolean {
   return body.startsWith(`${marker} `) && (isBot || trusted.has(association))
@@ -50,7 +62,13 @@ function normal(text: string): string {
 
 /** A report as the text of a post: the summary, without what differs from run to run. */
 export function conversationText(report: Report): string {
-  return quiet(summaryBody({ ...report, remarks: report.remarks.map((remark) => ({ ...remark, text: withoutRequestId(remark.text) })), body: lastingBody(report.body) }))
+  return quiet(
+    summaryBody({
+      ...report,
+      remarks: report.remarks.map((remark) => ({ ...remark, text: withoutRequestId(remark.text) })),
+      body: lastingBody(report.body),
+    }),
+  )
 }
 
 function lastingBody(body: ReportBody): ReportBody {
@@ -70,13 +88,17 @@ export function line(text: string): string {
 }
 
 /**
- * Outside of `<code>`, GitHub mentions whom an `@` names, and links what `#` or `GH-` and a number name. A space without
- * width after each keeps it from that. The `#` of an entity such as `&#60;` stays.
+ * Outside of `<code>`, GitHub mentions whom an `@` names, and links what `#` or `GH-` and a number name.
+ * A space without width after each keeps it from that. The `#` of an entity such as `&#60;` stays.
  */
 export function quiet(markup: string): string {
   return markup
     .split(/(<code>.*?<\/code>)/s)
-    .map((part) => (part.startsWith('<code>') ? part : part.replaceAll('@', '@&#8203;').replaceAll(/(?<!&)#(?=\d)|GH-(?=\d)/gi, '$&&#8203;')))
+    .map((part) =>
+      part.startsWith('<code>')
+        ? part
+        : part.replaceAll('@', '@&#8203;').replaceAll(/(?<!&)#(?=\d)|GH-(?=\d)/gi, '$&&#8203;'),
+    )
     .join('')
 }
 
@@ -88,7 +110,10 @@ export function post(marker: string, text: string, smallPrint: string): string {
 
 const cutNotice = `\n\n<p>⚠️ Cut here, since GitHub takes at most ${longest.toLocaleString('en')} characters. All of it is in the job summary of the run.</p>`
 
-/** A text of whole lines, at most so many characters. What a line that is left out would have closed is closed, and the end says that it was cut. */
+/**
+ * A text of whole lines, at most so many characters. What a line that is left out would have closed is
+ * closed, and the end says that it was cut.
+ */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text
   const kept: string[] = []
@@ -115,5 +140,8 @@ function openAfter(line: string, before: readonly string[]): string[] {
 }
 
 function closing(open: readonly string[]): string {
-  return open.toReversed().map((name) => `\n</${name}>`).join('')
+  return open
+    .toReversed()
+    .map((name) => `\n</${name}>`)
+    .join('')
 }

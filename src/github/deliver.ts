@@ -37,8 +37,8 @@ interface Errand {
 const longest = 30_000
 
 /**
- * Brings the result of a run to the pull request and to the drift issue, if the workflow wants that. Never rejects, and
- * changes nothing of the result: what fails is a warning.
+ * Brings the result of a run to the pull request and to the drift issue, if the workflow wants that.
+ * Never rejects, and changes nothing of the result: what fails is a warning.
  */
 export async function deliver(delivery: Delivery): Promise<void> {
   const { inputs, ending, redact } = delivery
@@ -55,7 +55,10 @@ export async function deliver(delivery: Delivery): Promise<void> {
   }
 }
 
-function errands({ comment, issueLabel, account, resources, shard }: Wanted, { env, payload, ending, report, redact }: Delivery): Errand[] {
+function errands(
+  { comment, issueLabel, account, resources, shard }: Wanted,
+  { env, payload, ending, report, redact }: Delivery,
+): Errand[] {
   const { pullRequest, mayKeepIssue } = readOccasion(env, payload)
   const { workflow, url } = readRunIdentity(env)
   const standing = standingOf(report)
@@ -63,11 +66,18 @@ function errands({ comment, issueLabel, account, resources, shard }: Wanted, { e
   // Without an account there is nothing by which a later run would find what this one wrote.
   if (account === null) return all
   const topic: Topic = { account, resources, shard, workflow: workflow ?? '' }
-  const writing = (kind: Parameters<typeof markerOf>[0]): { topic: Topic; marker: string } => ({ topic, marker: markerOf(kind, topic) })
+  const writing = (kind: Parameters<typeof markerOf>[0]): { topic: Topic; marker: string } => ({
+    topic,
+    marker: markerOf(kind, topic),
+  })
   if (comment !== 'never' && pullRequest !== null) {
     const about = writing('pull-request-comment')
     const texts = commentTexts(report, about, redact)
-    all.push({ purpose: commentPurpose, write: (github) => writeComment(pullRequest, about.marker, (existing) => commentAct(comment, standing, existing, texts), github) })
+    all.push({
+      purpose: commentPurpose,
+      write: (github) =>
+        writeComment(pullRequest, about.marker, (existing) => commentAct(comment, standing, existing, texts), github),
+    })
   }
   if (issueLabel !== null && mayKeepIssue) {
     const about = writing('drift-issue')
@@ -77,16 +87,28 @@ function errands({ comment, issueLabel, account, resources, shard }: Wanted, { e
   return all
 }
 
-const commentPurpose: Purpose = { name: 'pull request comment', permission: 'pull-requests: write', off: 'pr-comment: never' }
+const commentPurpose: Purpose = {
+  name: 'pull request comment',
+  permission: 'pull-requests: write',
+  off: 'pr-comment: never',
+}
 const issuePurpose: Purpose = { name: 'drift issue', permission: 'issues: write', off: 'drift-issue: false' }
 
-async function run({ purpose, write }: Errand, { token }: Wanted, { env, event, redact }: Delivery, signal: AbortSignal): Promise<void> {
+async function run(
+  { purpose, write }: Errand,
+  { token }: Wanted,
+  { env, event, redact }: Delivery,
+  signal: AbortSignal,
+): Promise<void> {
   const warn = (text: string): void => annotate({ level: 'warning', title: purpose.name, text }, redact)
   if (token.kind === 'missing') return warn(notWritten(purpose, token.reason))
   try {
     const connection = await connect(token.token, env['GITHUB_API_URL'] || 'https://api.github.com', signal)
     try {
-      log(`The ${purpose.name}: ${await write(conversationOf(env['GITHUB_REPOSITORY'] ?? '', connection.send))}`, redact)
+      log(
+        `The ${purpose.name}: ${await write(conversationOf(env['GITHUB_REPOSITORY'] ?? '', connection.send))}`,
+        redact,
+      )
     } finally {
       await connection.close()
     }

@@ -1,7 +1,8 @@
 /**
- * Characters that show nothing, or change how the text around them is shown: controls, line and paragraph separators,
- * halves of surrogate pairs, the formatting ones, among them those that turn the direction of writing, and fillers,
- * which a comparison by culture, as the runner makes it, may take no notice of.
+ * Characters that show nothing, or change how the text around them is shown: controls, line and
+ * paragraph separators, halves of surrogate pairs, the formatting ones, among them those that turn the
+ * direction of writing, and fillers, which a comparison by culture, as the runner makes it, may take no
+ * notice of.
  */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu
 
@@ -12,10 +13,13 @@ export function visible(text: string): string {
 
 /**
  * A line for the log. The runner takes `::` at the start of a line and `##[` anywhere in it for commands
- * (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs), so neither may come from outside.
+ * (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs), so neither may come
+ * from outside.
  */
 export function logLine(text: string): string {
-  return visible(text).replaceAll('##[', '#\\u{23}[').replace(/^(\s*):(?=:)/, '$1\\u{3a}')
+  return visible(text)
+    .replaceAll('##[', '#\\u{23}[')
+    .replace(/^(\s*):(?=:)/, '$1\\u{3a}')
 }
 
 /** Text for HTML, in an element or an attribute, on one line. */
@@ -23,7 +27,10 @@ export function html(text: string): string {
   return visible(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
-/** Text for HTML outside of `<code>`, where GitHub would mention whoever follows an `@`; `<wbr>` parts the two, and is not seen. */
+/**
+ * Text for HTML outside of `<code>`, where GitHub would mention whoever follows an `@`; `<wbr>` parts
+ * the two, and is not seen.
+ */
 export function prose(text: string): string {
   return html(text).replaceAll('@', '@<wbr>')
 }
@@ -35,7 +42,10 @@ function escapeSequence(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
 }
 
-/** A value in `<code>`, with places where a narrow screen may break it: three columns shall fit on a phone. */
+/**
+ * A value in `<code>`, with places where a narrow screen may break it: three columns shall fit on a
+ * phone.
+ */
 export function code(text: string): string {
   return broken(text, /[^_./ -]{1,9}[_./ -]*|[_./ -]+/gu)
 }
@@ -49,7 +59,12 @@ function broken(text: string, parts: RegExp): string {
   return `<code>${(text.match(parts) ?? []).map(html).join('<wbr>')}</code>`
 }
 
-/** Text for a cell of a narrow column: nobody is mentioned, and the names of settings and SIDs may be broken. */
+/**
+ * Text for a cell of a narrow column: nobody is mentioned, and the names of settings and SIDs may be
+ * broken.
+ */
 export function cell(text: string): string {
-  return prose(text).replaceAll(/\b[A-Z]{2}[0-9a-f]{32}\b/gi, (sid) => sid.replaceAll(/.{9}/g, '$&<wbr>')).replaceAll('_', '_<wbr>')
+  return prose(text)
+    .replaceAll(/\b[A-Z]{2}[0-9a-f]{32}\b/gi, (sid) => sid.replaceAll(/.{9}/g, '$&<wbr>'))
+    .replaceAll('_', '_<wbr>')
 }

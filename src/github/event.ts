@@ -5,7 +5,10 @@ import { once } from '../once.ts'
 export interface Event {
   /** The name of the event, as in `on:` of a workflow. */
   readonly name: string
-  /** Whether it is one of those that a pull request triggers with the code of its branch, or with its title and texts. */
+  /**
+   * Whether it is one of those that a pull request triggers with the code of its branch, or with its
+   * title and texts.
+   */
   readonly isPullRequest: boolean
   /** Why GitHub gives the run no secrets; `null` if it gives them. */
   readonly withoutSecrets: 'fork' | 'dependabot' | null
@@ -14,7 +17,9 @@ export interface Event {
 const pullRequestEvents = new Set(['pull_request', 'pull_request_target'])
 const payload = once(() => {
   const repository = z.nullish(z.object({ full_name: z.string() }))
-  return z.object({ pull_request: z.object({ head: z.object({ repo: repository }), base: z.object({ repo: repository }) }) })
+  return z.object({
+    pull_request: z.object({ head: z.object({ repo: repository }), base: z.object({ repo: repository }) }),
+  })
 })
 
 /**
@@ -24,11 +29,19 @@ const payload = once(() => {
  */
 export function readEvent(env: Readonly<Record<string, string | undefined>>, rawPayload: unknown): Event {
   const name = env['GITHUB_EVENT_NAME'] ?? ''
-  // GitHub runs `pull_request_target` with the base branch's workflow, and gives it the secrets whoever opened the pull request.
-  const data = name.startsWith('pull_request') && name !== 'pull_request_target' ? payload().safeParse(rawPayload).data : undefined
-  const isFork = data !== undefined && (data.pull_request.head.repo?.full_name ?? null) !== (data.pull_request.base.repo?.full_name ?? null)
+  // GitHub runs `pull_request_target` with the base branch's workflow, and gives it the secrets whoever
+  // opened the pull request.
+  const data =
+    name.startsWith('pull_request') && name !== 'pull_request_target' ? payload().safeParse(rawPayload).data : undefined
+  const isFork =
+    data !== undefined &&
+    (data.pull_request.head.repo?.full_name ?? null) !== (data.pull_request.base.repo?.full_name ?? null)
   const isDependabot = data !== undefined && env['GITHUB_ACTOR'] === 'dependabot[bot]'
-  return { name, isPullRequest: pullRequestEvents.has(name), withoutSecrets: isFork ? 'fork' : isDependabot ? 'dependabot' : null }
+  return {
+    name,
+    isPullRequest: pullRequestEvents.has(name),
+    withoutSecrets: isFork ? 'fork' : isDependabot ? 'dependabot' : null,
+  }
 }
 
 /** What a run of a workflow is; each `null` outside of GitHub Actions. */
@@ -46,13 +59,19 @@ export interface RunIdentity {
 /** Reads what the run is from the runner's environment. */
 export function readRunIdentity(env: Readonly<Record<string, string | undefined>>): RunIdentity {
   const get = (name: string): string | null => env[name] || null
-  const [server, repository, runId, attempt] = [get('GITHUB_SERVER_URL'), get('GITHUB_REPOSITORY'), get('GITHUB_RUN_ID'), get('GITHUB_RUN_ATTEMPT')]
+  const [server, repository, runId, attempt] = [
+    get('GITHUB_SERVER_URL'),
+    get('GITHUB_REPOSITORY'),
+    get('GITHUB_RUN_ID'),
+    get('GITHUB_RUN_ATTEMPT'),
+  ]
   return {
     repository,
     commit: get('GITHUB_SHA'),
     ref: get('GITHUB_REF'),
     workflow: get('GITHUB_WORKFLOW'),
-    url: server !== null && repository !== null && runId !== null ? `${server}/${repository}/actions/runs/${runId}` : null,
+    url:
+      server !== null && repository !== null && runId !== null ? `${server}/${repository}/actions/runs/${runId}` : null,
     attempt: attempt === null ? null : Number(attempt),
     actor: get('GITHUB_ACTOR'),
     event: get('GITHUB_EVENT_NAME'),

@@ -2,7 +2,10 @@ import { abbreviate } from '../abbreviate.ts'
 import type { FleetEntry, FleetReport } from '../fleet-report.ts'
 import { cell, code, html } from './escape.ts'
 
-/** The most that the list of targets takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a step. */
+/**
+ * The most that the list of targets takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a
+ * step.
+ */
 const longestList = 900 * 1024
 
 /** The most of one target's details, in characters. */
@@ -11,7 +14,9 @@ const longestDetails = 600
 /** How many accounts of a fleet ended in each way; nothing if there is none. */
 export function countsTable({ counts }: FleetReport): string[] {
   const rows = counts.map(([result, number]) => `<tr><td>${html(result)}</td><td>${number}</td></tr>`)
-  return rows.length === 0 ? [] : [['<table>', '<tr><th>Result</th><th>Accounts</th></tr>', ...rows, '</table>'].join('\n')]
+  return rows.length === 0
+    ? []
+    : [['<table>', '<tr><th>Result</th><th>Accounts</th></tr>', ...rows, '</table>'].join('\n')]
 }
 
 /** What is not in sync, as far as it fits; nothing if all is. */
@@ -25,8 +30,13 @@ export function entriesTable({ entries }: FleetReport): string[] {
     rows.push(row)
   }
   const left = entries.length - rows.length
-  const more = left === 0 ? [] : [`<tr><td colspan="3">… and ${left} more, which the evidence file lists (<code>report-path</code>)</td></tr>`]
-  return [['<table>', '<tr><th>Account</th><th>Verdict</th><th>Details</th></tr>', ...rows, ...more, '</table>'].join('\n')]
+  const more =
+    left === 0
+      ? []
+      : [`<tr><td colspan="3">… and ${left} more, which the evidence file lists (<code>report-path</code>)</td></tr>`]
+  return [
+    ['<table>', '<tr><th>Account</th><th>Verdict</th><th>Details</th></tr>', ...rows, ...more, '</table>'].join('\n'),
+  ]
 }
 
 function entryRow({ accountSid, resource, headline, details }: FleetEntry): string {

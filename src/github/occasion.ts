@@ -11,7 +11,10 @@ export interface Occasion {
 const pullRequest = z.object({ pull_request: z.object({ number: z.number() }) })
 const repository = z.object({ repository: z.object({ default_branch: z.string() }) })
 
-/** Reads from the runner's environment and the event's payload what there is to write to. A push counts on the default branch only. */
+/**
+ * Reads from the runner's environment and the event's payload what there is to write to. A push counts
+ * on the default branch only.
+ */
 export function readOccasion(env: Readonly<Record<string, string | undefined>>, payload: unknown): Occasion {
   const name = env['GITHUB_EVENT_NAME'] ?? ''
   const branch = repository.safeParse(payload).data?.repository.default_branch

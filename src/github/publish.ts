@@ -21,9 +21,20 @@ export interface Publication {
 /** Makes a text fit to be published, by taking every secret out of it. */
 export type Redact = (text: string) => string
 
-/** Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the others. */
-export async function publish({ report, summary, changes, findings, evidence }: Publication, redact: Redact): Promise<void> {
-  const written = evidence === null ? false : await attempt(`The evidence file ${evidence.path} was not written`, redact, () => writeEvidence(evidence.path, evidence.json, redact))
+/**
+ * Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the
+ * others.
+ */
+export async function publish(
+  { report, summary, changes, findings, evidence }: Publication,
+  redact: Redact,
+): Promise<void> {
+  const written =
+    evidence === null
+      ? false
+      : await attempt(`The evidence file ${evidence.path} was not written`, redact, () =>
+          writeEvidence(evidence.path, evidence.json, redact),
+        )
   const outputs: Outputs = {
     result: report.result,
     drift: report.hasDrift === null ? '' : String(report.hasDrift),
@@ -35,7 +46,8 @@ export async function publish({ report, summary, changes, findings, evidence }: 
   const areSet = await attempt('The outputs were not set', redact, () => setOutputs(outputs, redact))
   await attempt('The job summary was not written', redact, () => core.summary.addRaw(redact(summary)).write())
   const verdict = redact(logLine(`${report.title}. ${report.lead}`))
-  // The verdict comes first: it says that the reasons are below, and GitHub shows no more than ten annotations of a level.
+  // The verdict comes first: it says that the reasons are below, and GitHub shows no more than ten
+  // annotations of a level.
   if (report.isFailure) core.setFailed(verdict.replace(/^Error: (.)/, (_, first: string) => first.toUpperCase()))
   else core.info(verdict)
   for (const remark of report.annotations) annotate(remark, redact)
@@ -63,7 +75,8 @@ export function log(line: string, redact: Redact): void {
 function writeEvidence(path: string, json: Iterable<string>, redact: Redact): void {
   mkdirSync(dirname(path), { recursive: true })
   // A pipe would wait for whoever reads it.
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw new Error('there is something that is no file')
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
+    throw new Error('there is something that is no file')
   const file = openSync(path, 'w')
   try {
     for (const part of json) writeSync(file, redact(part))

@@ -12,26 +12,51 @@ export interface CommentTexts {
 }
 
 /** The texts of a comment. They hold nothing that differs from run to run. */
-export function commentTexts(report: Report, { topic, marker }: { readonly topic: Topic; readonly marker: string }, redact: Redact): CommentTexts {
+export function commentTexts(
+  report: Report,
+  { topic, marker }: { readonly topic: Topic; readonly marker: string },
+  redact: Redact,
+): CommentTexts {
   const smallPrint = redact(line(`Account ${topic.account} · Workflow ${topic.workflow}`))
-  return { full: post(marker, redact(conversationText(report)), smallPrint), settled: post(marker, redact(settledText(report)), smallPrint) }
+  return {
+    full: post(marker, redact(conversationText(report)), smallPrint),
+    settled: post(marker, redact(settledText(report)), smallPrint),
+  }
 }
 
 /** What is done about the comment. */
-export type CommentAct = { readonly kind: 'none'; readonly reason: string } | { readonly kind: 'create'; readonly body: string } | { readonly kind: 'update'; readonly id: number; readonly body: string }
+export type CommentAct =
+  | { readonly kind: 'none'; readonly reason: string }
+  | { readonly kind: 'create'; readonly body: string }
+  | { readonly kind: 'update'; readonly id: number; readonly body: string }
 
 /**
- * What to do about the comment of a pull request. A comment that is there always tells how things stand now, even if
- * that is not known; a new one is made only when the workflow wants one.
+ * What to do about the comment of a pull request. A comment that is there always tells how things stand
+ * now, even if that is not known; a new one is made only when the workflow wants one.
  */
-export function commentAct(time: Exclude<CommentTime, 'never'>, standing: Standing, existing: StandingComment | null, { full, settled }: CommentTexts): CommentAct {
-  if (existing === null) return time === 'always' || standing === 'difference' ? { kind: 'create', body: full } : { kind: 'none', reason: 'there is no difference to tell of' }
+export function commentAct(
+  time: Exclude<CommentTime, 'never'>,
+  standing: Standing,
+  existing: StandingComment | null,
+  { full, settled }: CommentTexts,
+): CommentAct {
+  if (existing === null)
+    return time === 'always' || standing === 'difference'
+      ? { kind: 'create', body: full }
+      : { kind: 'none', reason: 'there is no difference to tell of' }
   const body = standing === 'in-sync' && !isSameText(existing.body, full) ? settled : full
-  return isSameText(existing.body, body) ? { kind: 'none', reason: 'it says so already' } : { kind: 'update', id: existing.id, body }
+  return isSameText(existing.body, body)
+    ? { kind: 'none', reason: 'it says so already' }
+    : { kind: 'update', id: existing.id, body }
 }
 
 /** Writes the comment of a pull request. Returns what was done, in a few words. */
-export async function writeComment(pullRequest: number, marker: string, decide: (existing: StandingComment | null) => CommentAct, github: Conversation): Promise<string> {
+export async function writeComment(
+  pullRequest: number,
+  marker: string,
+  decide: (existing: StandingComment | null) => CommentAct,
+  github: Conversation,
+): Promise<string> {
   const act = decide(await github.findComment(pullRequest, marker))
   switch (act.kind) {
     case 'none':

@@ -22,7 +22,16 @@ export const icons: Readonly<Record<Result, string>> = {
   skipped: '⚠️',
 }
 
-const marks: Readonly<Record<Mark, string>> = { same: '✅', different: '❌', planned: '📝', written: '✏️', unwritten: '❌', unverified: '❓', unmanaged: '', overwritten: '⚠️' }
+const marks: Readonly<Record<Mark, string>> = {
+  same: '✅',
+  different: '❌',
+  planned: '📝',
+  written: '✏️',
+  unwritten: '❌',
+  unverified: '❓',
+  unmanaged: '',
+  overwritten: '⚠️',
+}
 const levels: Readonly<Record<Remark['level'], string>> = { error: '❌', warning: '⚠️', note: 'ℹ️' }
 
 /** A report as the Markdown of a job summary. `time` is when the run began. */
@@ -32,17 +41,38 @@ export function summary(report: Report, time: Date): string {
 
 /** The summary without its small print: blocks with a blank line between them, and a line for each row. */
 export function summaryBody(report: Report): string {
-  const icon = report.result === 'drift' && !report.isFailure ? '📝' : report.result === 'noncompliant' && !report.isFailure ? '⚠️' : icons[report.result]
-  const remarks = report.remarks.length === 0 ? [] : [`<ul>\n${report.remarks.map((remark) => `<li>${levels[remark.level]} ${prose(remark.text)}</li>`).join('\n')}\n</ul>`]
-  return [`## ${icon} ${html(report.title)}`, `<p>${html(report.lead)}</p>`, ...tables(report.body, remarks)].join('\n\n')
+  const icon =
+    report.result === 'drift' && !report.isFailure
+      ? '📝'
+      : report.result === 'noncompliant' && !report.isFailure
+        ? '⚠️'
+        : icons[report.result]
+  const remarks =
+    report.remarks.length === 0
+      ? []
+      : [
+          [
+            '<ul>',
+            ...report.remarks.map((remark) => `<li>${levels[remark.level]} ${prose(remark.text)}</li>`),
+            '</ul>',
+          ].join('\n'),
+        ]
+  return [`## ${icon} ${html(report.title)}`, `<p>${html(report.lead)}</p>`, ...tables(report.body, remarks)].join(
+    '\n\n',
+  )
 }
 
-/** The tables, with the remarks where they are seen: below the few rows of one account, above the many ones of a fleet. */
+/**
+ * The tables, with the remarks where they are seen: below the few rows of one account, above the many
+ * ones of a fleet.
+ */
 function tables(body: ReportBody, remarks: readonly string[]): string[] {
   if (body.kind === 'fleet') return [...countsTable(body.fleet), ...remarks, ...entriesTable(body.fleet)]
   const { sections } = body
   return [
-    ...sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, sections) + managedTable(section)),
+    ...sections
+      .filter(({ managed }) => managed.length > 0)
+      .map((section) => titled(section, sections) + managedTable(section)),
     ...remarks,
     ...sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, sections)),
   ]
@@ -53,7 +83,14 @@ function titled({ target }: Section, all: readonly Section[]): string {
 }
 
 function managedTable({ columns, managed }: Section): string {
-  return table(['Setting', ...columns], managed.map((row) => [`${marks[row.mark]} ${name(row.setting)}`, value(row.left), row.mark === 'same' ? '<em>same</em>' : value(row.right)]))
+  return table(
+    ['Setting', ...columns],
+    managed.map((row) => [
+      `${marks[row.mark]} ${name(row.setting)}`,
+      value(row.left),
+      row.mark === 'same' ? '<em>same</em>' : value(row.right),
+    ]),
+  )
 }
 
 function unmanagedTable({ target, unmanaged }: Section, all: readonly Section[]): string {
@@ -64,7 +101,8 @@ function unmanagedTable({ target, unmanaged }: Section, all: readonly Section[])
 
 /** A table in HTML without a blank line, so that no Markdown in a cell is taken for Markdown. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[], tag: 'th' | 'td'): string => `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`
+  const line = (cells: readonly string[], tag: 'th' | 'td'): string =>
+    `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`
   return ['<table>', line(head, 'th'), ...rows.map((row) => line(row, 'td')), '</table>'].join('\n')
 }
 
@@ -83,7 +121,10 @@ function smallPrint(report: Report, time: Date): string[] {
   return [
     ...(account === null ? [] : [`${body.kind === 'fleet' ? 'Parent' : 'Account'} ${account}`]),
     ...(scope === null || scope.shard === null ? [] : [`Shard ${shardText(scope.shard)}`]),
-    time.toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
+    time
+      .toISOString()
+      .replace('T', ' ')
+      .replace(/\.\d+Z$/, ' UTC'),
     ...(requests.length === 0 ? [] : [`Request ${requests.join(', ')}`]),
     ...(report.planId === null ? [] : [`Plan ${report.planId.slice(0, 12)}`]),
   ]

@@ -10,7 +10,10 @@ import { ownPath } from './next-page.ts'
 const host = 'api.twilio.com'
 const path = '/2010-04-01/Accounts.json'
 
-/** Accounts on a page. Twilio gives up to 1,000, of about 2.2 kB each; fewer keep the memory for a large fleet small. */
+/**
+ * Accounts on a page. Twilio gives up to 1,000, of about 2.2 kB each; fewer keep the memory for a large
+ * fleet small.
+ */
 const pageSize = 700
 
 /** The most of a page that is read, in bytes. */
@@ -36,9 +39,9 @@ const page = once(() =>
 type Page = z.infer<ReturnType<typeof page>>
 
 /**
- * The active accounts under a parent, itself included, over all pages. The bodies hold the accounts' auth tokens, so
- * `mask` gets every account of a page before anything else is done with it. Pages overlap while accounts are made: one
- * that is listed twice is given once.
+ * The active accounts under a parent, itself included, over all pages. The bodies hold the accounts'
+ * auth tokens, so `mask` gets every account of a page before anything else is done with it. Pages
+ * overlap while accounts are made: one that is listed twice is given once.
  * https://www.twilio.com/docs/iam/api/account
  */
 export async function listAccounts(client: Client, mask: (account: ListedAccount) => void): Promise<ListedAccount[]> {
@@ -46,7 +49,11 @@ export async function listAccounts(client: Client, mask: (account: ListedAccount
   let next: string | null = `${path}?Status=active&PageSize=${pageSize}`
   for (let pages = 0; next !== null; pages++) {
     if (pages === mostPages) throw new ResponseError(`GET ${path} has more than ${mostPages} pages.`)
-    const body: Page = checked(page(), await client({ host, path: next, permission: null, largestBody: largestPage, givesSecrets: true }), `GET ${path}`)
+    const body: Page = checked(
+      page(),
+      await client({ host, path: next, permission: null, largestBody: largestPage, givesSecrets: true }),
+      `GET ${path}`,
+    )
     for (const account of body.accounts) mask(asListed(account))
     for (const account of body.accounts.filter(isActive).map(asListed)) {
       const key = account.accountSid.toLowerCase()
@@ -61,7 +68,10 @@ function asListed({ sid, auth_token: authToken }: Page['accounts'][number]): Lis
   return { accountSid: sid, authToken: authToken != null && authToken.length >= shortestSecret ? authToken : null }
 }
 
-/** Throws if the status is none of Twilio's words: an account that is left out by mistake would count as checked. */
+/**
+ * Throws if the status is none of Twilio's words: an account that is left out by mistake would count as
+ * checked.
+ */
 function isActive({ sid, status }: Page['accounts'][number]): boolean {
   switch (status) {
     case 'active':
@@ -70,6 +80,8 @@ function isActive({ sid, status }: Page['accounts'][number]): boolean {
     case 'closed':
       return false
     default:
-      throw new ResponseError(`GET ${path} gave ${abbreviate(sid)} a status that Twilio does not document, so nobody can tell whether the account is active.`)
+      throw new ResponseError(
+        `GET ${path} gave ${abbreviate(sid)} a status that Twilio does not document, so nobody can tell whether the account is active.`,
+      )
   }
 }

@@ -1,5 +1,14 @@
 import type { Dispatcher } from 'undici'
-import { ActionError, ApiError, AuthError, ConflictError, type Refusal, ResponseError, sentFacts, StoppedError } from '../errors.ts'
+import {
+  ActionError,
+  ApiError,
+  AuthError,
+  ConflictError,
+  type Refusal,
+  ResponseError,
+  sentFacts,
+  StoppedError,
+} from '../errors.ts'
 import { version } from '../version.ts'
 import { advice } from './advice.ts'
 import { networkFailure } from './network-failure.ts'
@@ -13,7 +22,10 @@ import type { Throttle } from './throttle.ts'
 /** The hosts of Twilio that the action may call. */
 export type TwilioHost = 'video.twilio.com' | 'accounts.twilio.com' | 'api.twilio.com'
 
-/** A user name and password for HTTP Basic authentication: an account SID and its auth token, or an API key and its secret. */
+/**
+ * A user name and password for HTTP Basic authentication: an account SID and its auth token, or an API
+ * key and its secret.
+ */
 export interface Credential {
   readonly user: string
   readonly password: string
@@ -32,14 +44,23 @@ export interface Answer {
 export interface Call {
   readonly host: TwilioHost
   readonly path: string
-  /** What a Restricted API key needs for it; `null` if it cannot be given. https://www.twilio.com/docs/iam/api-keys/restricted-api-keys */
+  /**
+   * What a Restricted API key needs for it; `null` if it cannot be given.
+   * https://www.twilio.com/docs/iam/api-keys/restricted-api-keys
+   */
   readonly permission: string | null
   readonly form?: Readonly<Record<string, string>>
   /** The most of the answer that is read, in bytes. Default: 1 MiB. */
   readonly largestBody?: number
-  /** Whether the answer is there to give out secrets; in any other they are blotted out before anybody sees it. */
+  /**
+   * Whether the answer is there to give out secrets; in any other they are blotted out before anybody
+   * sees it.
+   */
   readonly givesSecrets?: boolean
-  /** Called before a POST is sent again, after a wait in which somebody else may have changed things; what it throws forbids that. */
+  /**
+   * Called before a POST is sent again, after a wait in which somebody else may have changed things;
+   * what it throws forbids that.
+   */
   readonly beforeRepeat?: (client: Client) => Promise<void>
 }
 
@@ -64,13 +85,19 @@ export interface Environment {
 /** Sends a call, and again where that is safe. Resolves with a 2xx; rejects with an `ActionError`. */
 export type Client = (call: Call) => Promise<Answer>
 
-/** The time that one request may take, in milliseconds. Switching external storage on makes Twilio try the bucket first. */
+/**
+ * The time that one request may take, in milliseconds. Switching external storage on makes Twilio try
+ * the bucket first.
+ */
 const requestTimeout = 30_000
 
 /** The most of an answer that is read, in bytes. */
 const largestBody = 1024 * 1024
 
-/** A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost answers only for a GET. */
+/**
+ * A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost answers
+ * only for a GET.
+ */
 export function createClient(credential: Credential, environment: Environment): Client {
   const redact = redactor(secretForms(credential))
   const client: Client = async (call) => {
@@ -78,20 +105,29 @@ export function createClient(credential: Credential, environment: Environment): 
     for (let attempt = 1; ; attempt++) {
       await environment.throttle.enter()
       const result = await attemptOnce({ call, credential, redact, attempt }, environment)
-        .catch((thrown: unknown) => Promise.reject(thrown instanceof StoppedError && last !== null ? after(last, thrown) : thrown))
+        .catch((thrown: unknown) =>
+          Promise.reject(thrown instanceof StoppedError && last !== null ? after(last, thrown) : thrown),
+        )
         .finally(() => environment.throttle.leave())
-      if (result.kind === 'failure' && result.error instanceof ApiError && result.error.refusal.status === 429) environment.throttle.slowDown()
+      if (result.kind === 'failure' && result.error instanceof ApiError && result.error.refusal.status === 429)
+        environment.throttle.slowDown()
       if (result.kind === 'answer') return result.answer
       if (!result.isRepeatable || attempt === mostAttempts) throw result.error
       last = result.error
       const pause = result.retryAfter ?? backoff(attempt, environment.random)
-      environment.log(`${redact(nameOf(call))}: ${result.reason}; trying again in ${inSeconds(pause)} (attempt ${attempt + 1} of ${mostAttempts})`)
+      environment.log(
+        `${redact(nameOf(call))}: ${result.reason}; trying again in ${inSeconds(pause)} (attempt ${attempt + 1} of ${mostAttempts})`,
+      )
       try {
         await environment.wait(pause)
         await call.beforeRepeat?.(client)
       } catch (thrown) {
         if (thrown instanceof StoppedError) throw after(last, thrown, last)
-        if (thrown instanceof ActionError && !(thrown instanceof ConflictError)) throw new ConflictError(`${last.facts} It was not sent again, since what the account has by now could not be read: ${thrown.facts}`, { advice: thrown.advice, cause: last })
+        if (thrown instanceof ActionError && !(thrown instanceof ConflictError))
+          throw new ConflictError(
+            `${last.facts} It was not sent again, since what the account has by now could not be read: ${thrown.facts}`,
+            { advice: thrown.advice, cause: last },
+          )
         throw thrown
       }
     }
@@ -99,9 +135,15 @@ export function createClient(credential: Credential, environment: Environment): 
   return client
 }
 
-/** A stop that also says what had gone wrong before it. With a `cause`, nothing was under way that this does not tell of. */
+/**
+ * A stop that also says what had gone wrong before it. With a `cause`, nothing was under way that this
+ * does not tell of.
+ */
 function after(last: ActionError, stop: StoppedError, cause?: ActionError): StoppedError {
-  return new StoppedError(`${stop.facts} Before that: ${last.facts}`, { advice: last.advice, ...(cause === undefined ? {} : { cause }) })
+  return new StoppedError(`${stop.facts} Before that: ${last.facts}`, {
+    advice: last.advice,
+    ...(cause === undefined ? {} : { cause }),
+  })
 }
 
 /** The method and the path of a call. */
@@ -115,7 +157,13 @@ function inSeconds(milliseconds: number): string {
 
 type Attempt =
   | { readonly kind: 'answer'; readonly answer: Answer }
-  | { readonly kind: 'failure'; readonly error: ActionError; readonly reason: string; readonly isRepeatable: boolean; readonly retryAfter: number | null }
+  | {
+      readonly kind: 'failure'
+      readonly error: ActionError
+      readonly reason: string
+      readonly isRepeatable: boolean
+      readonly retryAfter: number | null
+    }
 
 interface Sending {
   readonly call: Call
@@ -127,7 +175,9 @@ interface Sending {
 async function attemptOnce({ call, credential, redact, attempt }: Sending, environment: Environment): Promise<Attempt> {
   const method = call.form === undefined ? 'GET' : 'POST'
   const name = redact(nameOf(call))
-  const limit = limitTime(environment.signal, requestTimeout, (seconds) => environment.log(`${name}: no answer yet, after ${seconds} s`))
+  const limit = limitTime(environment.signal, requestTimeout, (seconds) =>
+    environment.log(`${name}: no answer yet, after ${seconds} s`),
+  )
   let requestId: string | null = null
   try {
     const sending = environment.dispatcher.request({
@@ -143,12 +193,25 @@ async function attemptOnce({ call, credential, redact, attempt }: Sending, envir
     const { statusCode: status, headers, body } = await Promise.race([sending, limit.over])
     requestId = requestIdOf(headerOf(headers['twilio-request-id']), redact)
     if (requestId !== null) environment.note(requestId)
-    const { json, isRedacted } = parsed(await readText(body, call.largestBody ?? largestBody), call.givesSecrets === true ? null : redact)
+    const { json, isRedacted } = parsed(
+      await readText(body, call.largestBody ?? largestBody),
+      call.givesSecrets === true ? null : redact,
+    )
     if (status >= 200 && status < 300) {
-      if (json === undefined) throw new ResponseError(`${name} was answered with something that is not JSON (${sentFacts(requestId, attempt)}). Is there a proxy in between?`)
+      if (json === undefined)
+        throw new ResponseError(
+          `${name} was answered with something that is not JSON (${sentFacts(requestId, attempt)}). Is there a proxy in between?`,
+        )
       return { kind: 'answer', answer: { body: json, requestId, attempts: attempt, isRedacted } }
     }
-    const refusal: Refusal = { method, path: redact(call.path), status, ...refusalBody(json), requestId, attempts: attempt }
+    const refusal: Refusal = {
+      method,
+      path: redact(call.path),
+      status,
+      ...refusalBody(json),
+      requestId,
+      attempts: attempt,
+    }
     const AnyError = status === 401 || status === 403 ? AuthError : ApiError
     return {
       kind: 'failure',
@@ -160,7 +223,10 @@ async function attemptOnce({ call, credential, redact, attempt }: Sending, envir
   } catch (thrown) {
     if (environment.signal.aborted) throw stopped(environment.signal)
     if (thrown instanceof ActionError) throw thrown
-    if (thrown instanceof TooLarge) throw new ResponseError(`${name} was answered with more than ${(call.largestBody ?? largestBody) / 1024 / 1024} MiB (${sentFacts(requestId, attempt)}). Is there a proxy in between?`)
+    if (thrown instanceof TooLarge)
+      throw new ResponseError(
+        `${name} was answered with more than ${(call.largestBody ?? largestBody) / 1024 / 1024} MiB (${sentFacts(requestId, attempt)}). Is there a proxy in between?`,
+      )
     const { error, reason, isUntrusted } = networkFailure(thrown, name, call.host, requestTimeout, attempt)
     return { kind: 'failure', error, reason, isRepeatable: method === 'GET' && !isUntrusted, retryAfter: null }
   } finally {
@@ -178,7 +244,10 @@ function headersOf(call: Call, credential: Credential): Record<string, string> {
 }
 
 /** The JSON of a body, `undefined` if it is none, with every text in it redacted. */
-function parsed(text: string, redact: ((text: string) => string) | null): { readonly json: unknown; readonly isRedacted: boolean } {
+function parsed(
+  text: string,
+  redact: ((text: string) => string) | null,
+): { readonly json: unknown; readonly isRedacted: boolean } {
   let isRedacted = false
   const clean = (_: string, value: unknown): unknown => {
     if (typeof value !== 'string' || redact === null) return value
@@ -196,7 +265,9 @@ function parsed(text: string, redact: ((text: string) => string) | null): { read
 
 /** The error with which a stopped run ends, from the signal that stopped it. */
 export function stopped(signal: AbortSignal): ActionError {
-  return signal.reason instanceof ActionError ? signal.reason : new StoppedError('The run was stopped.', { cause: signal.reason })
+  return signal.reason instanceof ActionError
+    ? signal.reason
+    : new StoppedError('The run was stopped.', { cause: signal.reason })
 }
 
 /** A request id goes into many texts, so one that is not what Twilio sends, letters and digits, is none. */

@@ -1,14 +1,26 @@
 import { NetworkError, triedTimes } from '../errors.ts'
 
-/** Why no answer came. `reason` is it in a few words; what `isUntrusted` will not be trusted the next time either. */
+/**
+ * Why no answer came. `reason` is it in a few words; what `isUntrusted` will not be trusted the next
+ * time either.
+ */
 export interface NetworkFailure {
   readonly error: NetworkError
   readonly reason: string
   readonly isUntrusted: boolean
 }
 
-/** Makes of what a request to a host threw the error that people see. `call` is its method and path, `timeout` the time that it had, in milliseconds. */
-export function networkFailure(thrown: unknown, call: string, host: string, timeout: number, attempts: number): NetworkFailure {
+/**
+ * Makes of what a request to a host threw the error that people see. `call` is its method and path,
+ * `timeout` the time that it had, in milliseconds.
+ */
+export function networkFailure(
+  thrown: unknown,
+  call: string,
+  host: string,
+  timeout: number,
+  attempts: number,
+): NetworkFailure {
   const cause = withoutContent(thrown)
   const code = cause.code === undefined ? '' : ` (${cause.code})`
   const isTimeout = cause.name === 'TimeoutError'
@@ -17,14 +29,24 @@ export function networkFailure(thrown: unknown, call: string, host: string, time
   const advice = isUntrusted
     ? `What answers is not known to be ${host}, so the credential was not sent. If a proxy of your company looks into TLS, name the file with its certificate in the environment variable NODE_EXTRA_CA_CERTS.`
     : `Check that the runner reaches ${host} on port 443, and the proxy if there is one.`
-  const error = new NetworkError(`${call} got no answer from ${host}: ${reason} (${triedTimes(attempts)}).`, { cause, advice })
+  const error = new NetworkError(`${call} got no answer from ${host}: ${reason} (${triedTimes(attempts)}).`, {
+    cause,
+    advice,
+  })
   return { error, reason: isTimeout ? reason : `no answer: ${reason}`, isUntrusted }
 }
 
-/** The codes of a certificate that is not trusted. https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes */
-const certificateErrors = /^(?:CERT_|SELF_SIGNED_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/
+/**
+ * The codes of a certificate that is not trusted.
+ * https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes
+ */
+const certificateErrors =
+  /^(?:CERT_|SELF_SIGNED_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/
 
-/** What an error says, and nothing else that it holds: undici keeps a part of what it received in those of its parser. */
+/**
+ * What an error says, and nothing else that it holds: undici keeps a part of what it received in those
+ * of its parser.
+ */
 function withoutContent(thrown: unknown): Error & { code?: string } {
   if (!(thrown instanceof Error)) return new Error(String(thrown))
   const { name, message, stack = message } = thrown

@@ -17,10 +17,18 @@ const schemas = once(() => {
   }
 })
 
-/** What the JSON of a refusal says, in Twilio's classic form or as RFC 9457; nothing if it is neither, such as HTML of a proxy, which is `undefined`. */
+/**
+ * What the JSON of a refusal says, in Twilio's classic form or as RFC 9457; nothing if it is neither,
+ * such as HTML of a proxy, which is `undefined`.
+ */
 export function refusalBody(json: unknown): Pick<Refusal, 'code' | 'detail' | 'moreInfo'> {
   const known = schemas().classic.safeParse(json)
-  if (known.success) return { code: known.data.code, detail: abbreviate(known.data.message, longestDetail), moreInfo: link(known.data.more_info) }
+  if (known.success)
+    return {
+      code: known.data.code,
+      detail: abbreviate(known.data.message, longestDetail),
+      moreInfo: link(known.data.more_info),
+    }
   const newer = schemas().problem.safeParse(json)
   if (!newer.success) return { code: null, detail: null, moreInfo: null }
   const { code, title, detail, type, errors } = newer.data

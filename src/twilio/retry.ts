@@ -7,12 +7,18 @@ const longestRetryAfter = 60_000
 const firstPause = 250
 const longestPause = 8_000
 
-/** How long to wait before the attempt after the given one, in milliseconds: full jitter over a doubling span. */
+/**
+ * How long to wait before the attempt after the given one, in milliseconds: full jitter over a doubling
+ * span.
+ */
 export function backoff(attempt: number, random: () => number): number {
   return random() * Math.min(longestPause, firstPause * 2 ** attempt)
 }
 
-/** What a `Retry-After` header asks for, in milliseconds from `now`, at most a minute; `null` if it is missing or unreadable. */
+/**
+ * What a `Retry-After` header asks for, in milliseconds from `now`, at most a minute; `null` if it is
+ * missing or unreadable.
+ */
 export function retryAfter(header: string | null, now: number): number | null {
   const value = header?.trim() ?? ''
   // Date.parse takes almost any text with a digit in it for a date.

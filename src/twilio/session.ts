@@ -31,7 +31,8 @@ export interface Session {
 export function openSession({ sandbox, width, isSerial, signal, log }: SessionOptions): Session {
   const dispatcher = createDispatcher(sandbox, width)
   const throttle = createThrottle(width)
-  const wait = (milliseconds: number): Promise<void> => sleep(milliseconds, undefined, { signal }).catch(() => Promise.reject(stopped(signal)))
+  const wait = (milliseconds: number): Promise<void> =>
+    sleep(milliseconds, undefined, { signal }).catch(() => Promise.reject(stopped(signal)))
   const requestIds: string[] = []
   const underWay = new Set<Promise<unknown>>()
   const track = (sending: Promise<unknown>): void => {
@@ -39,13 +40,30 @@ export function openSession({ sandbox, width, isSerial, signal, log }: SessionOp
     const forget = (): boolean => underWay.delete(sending)
     sending.then(forget, forget)
   }
-  // Without this a proxy that does not answer would keep the process for minutes. It takes 2 ms, so not where nothing is under way.
-  signal.addEventListener('abort', () => {
-    if (underWay.size > 0) void dispatcher.destroy()
-  }, { once: true })
-  const environment = { dispatcher, throttle, sandbox, signal, wait, random: Math.random, now: Date.now, log, note: (id: string) => void requestIds.push(id), track }
+  // Without this a proxy that does not answer would keep the process for minutes. It takes 2 ms, so not
+  // where nothing is under way.
+  signal.addEventListener(
+    'abort',
+    () => {
+      if (underWay.size > 0) void dispatcher.destroy()
+    },
+    { once: true },
+  )
+  const environment = {
+    dispatcher,
+    throttle,
+    sandbox,
+    signal,
+    wait,
+    random: Math.random,
+    now: Date.now,
+    log,
+    note: (id: string) => void requestIds.push(id),
+    track,
+  }
   return {
-    client: (credential) => (isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment)),
+    client: (credential) =>
+      isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment),
     wait,
     requestIds,
   }

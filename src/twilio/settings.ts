@@ -7,10 +7,20 @@ import type { Resource } from '../target.ts'
 import { checked } from './checked.ts'
 import type { Answer, Client } from './client.ts'
 
-/** One resource an account, with no SID in its path: https://www.twilio.com/docs/video/api/composition-settings and https://www.twilio.com/docs/video/api/recording-settings */
+/**
+ * One resource an account, with no SID in its path:
+ * https://www.twilio.com/docs/video/api/composition-settings and
+ * https://www.twilio.com/docs/video/api/recording-settings
+ */
 const resources = {
-  'composition-settings': { path: '/v1/CompositionSettings/Default', permission: '/twilio/video/compositions.composition-settings' },
-  'recording-settings': { path: '/v1/RecordingSettings/Default', permission: '/twilio/video/recordings.recording-settings' },
+  'composition-settings': {
+    path: '/v1/CompositionSettings/Default',
+    permission: '/twilio/video/compositions.composition-settings',
+  },
+  'recording-settings': {
+    path: '/v1/RecordingSettings/Default',
+    permission: '/twilio/video/recordings.recording-settings',
+  },
 } as const satisfies Record<Resource, unknown>
 
 /** What Twilio answers when the resource was never written. */
@@ -30,13 +40,24 @@ export function settingsPort(client: Client, resource: Resource): SettingsPort {
     try {
       return reading(`GET ${path}`, await send({ host: 'video.twilio.com', path, permission: `${permission}/read` }))
     } catch (thrown) {
-      if (thrown instanceof ApiError && thrown.refusal.status === 404 && thrown.refusal.code === neverConfigured) return 'never-configured'
+      if (thrown instanceof ApiError && thrown.refusal.status === 404 && thrown.refusal.code === neverConfigured)
+        return 'never-configured'
       throw thrown
     }
   }
   return {
     read: () => read(client),
-    write: async (values, look) => reading(`POST ${path}`, await client({ host: 'video.twilio.com', path, permission: `${permission}/update`, form: parameters(values), beforeRepeat: async (send) => look(await read(send)) })),
+    write: async (values, look) =>
+      reading(
+        `POST ${path}`,
+        await client({
+          host: 'video.twilio.com',
+          path,
+          permission: `${permission}/update`,
+          form: parameters(values),
+          beforeRepeat: async (send) => look(await read(send)),
+        }),
+      ),
   }
 }
 
@@ -52,12 +73,19 @@ function parameters(values: Current): Record<string, string> {
 
 function reading(call: string, answer: Answer): Reading {
   const data = checked(schema(), answer, call)
-  return { accountSid: data.account_sid ?? null, current: current(data), requestId: answer.requestId, isRedacted: answer.isRedacted }
+  return {
+    accountSid: data.account_sid ?? null,
+    current: current(data),
+    requestId: answer.requestId,
+    isRedacted: answer.isRedacted,
+  }
 }
 
 /** The settings in an answer: a property that is missing stays missing, and an empty string is blank. */
 function current(data: { readonly [N in SettingName]?: SettingValue | null | undefined }): Current {
-  const values = settingNames.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name] === '' ? null : data[name]] as const]))
+  const values = settingNames.flatMap((name) =>
+    data[name] === undefined ? [] : [[name, data[name] === '' ? null : data[name]] as const],
+  )
   // Each value has passed the schema of its own setting.
   return Object.fromEntries(values)
 }

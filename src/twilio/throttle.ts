@@ -1,9 +1,15 @@
-/** Lets so many requests be under way at a time: fewer after Twilio said that there were too many, and then more again. */
+/**
+ * Lets so many requests be under way at a time: fewer after Twilio said that there were too many, and
+ * then more again.
+ */
 export interface Throttle {
   /** Resolves when the next request may be sent. Every one that was let in must `leave`. */
   readonly enter: () => Promise<void>
   readonly leave: () => void
-  /** Halves what may be under way. It grows by one for every so many that leave after that, up to the width. */
+  /**
+   * Halves what may be under way. It grows by one for every so many that leave after that, up to the
+   * width.
+   */
   readonly slowDown: () => void
 }
 

@@ -11,8 +11,9 @@ export interface TimeLimit {
 const saysEvery = 10_000
 
 /**
- * Limits a request to so many milliseconds, and tells `say` now and then how many seconds it has waited. It must be
- * ended: `AbortSignal.timeout` would keep each signal alive for its whole time, and a fleet sends thousands.
+ * Limits a request to so many milliseconds, and tells `say` now and then how many seconds it has waited.
+ * It must be ended: `AbortSignal.timeout` would keep each signal alive for its whole time, and a fleet
+ * sends thousands.
  */
 export function limitTime(run: AbortSignal, limit: number, say: (seconds: number) => void): TimeLimit {
   const controller = new AbortController()
@@ -23,7 +24,9 @@ export function limitTime(run: AbortSignal, limit: number, say: (seconds: number
     waited += saysEvery
     say(waited / 1000)
   }, saysEvery)
-  const over = new Promise<never>((_, reject) => controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true }))
+  const over = new Promise<never>((_, reject) =>
+    controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true }),
+  )
   over.catch(() => {})
   run.addEventListener('abort', stop, { once: true })
   if (run.aborted) stop()

@@ -1,5 +1,5 @@
-// The parts of undici that speak to Twilio, for which it has no types. Its index loads all of it: mocks, caches and
-// WebSockets would be most of what stands beside a credential, and take 15 ms of each run.
+// The parts of undici that speak to Twilio, for which it has no types. Its index loads all of it: mocks,
+// caches and WebSockets would be most of what stands beside a credential, and take 15 ms of each run.
 
 declare module 'undici/lib/dispatcher/dispatcher.js' {
   import { Dispatcher } from 'undici'
