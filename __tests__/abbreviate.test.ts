@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { abbreviate } from '../src/abbreviate.ts'
+import { abbreviate } from '../src/shared/text.ts'
 
 it.each([
   ['', ''],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type Access, readAccess } from '../src/access.ts'
-import type { Event } from '../src/github/event.ts'
-import { inputReader } from '../src/input-reader.ts'
-import { secretForms } from '../src/secrets.ts'
+import { type Access, readAccess } from '../src/inputs/credentials.ts'
+import type { Event } from '../src/inputs/event.ts'
+import { inputReader } from '../src/inputs/reader.ts'
+import { secretForms } from '../src/shared/secrets.ts'
 import { accountSid, apiKey, apiKeySecret, authToken, otherAccountSid } from './action/fixtures.ts'
 import { push } from './builders.ts'
 

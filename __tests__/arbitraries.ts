@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import type { Current, Desired, SettingValue } from '../src/settings.ts'
+import type { Current, Desired, SettingValue } from '../src/settings/settings.ts'
 
 const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF'.split('')), minLength: 32, maxLength: 32 })
 /** SIDs of credentials, in either case of their digits. */

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { inputNames } from '../src/inputs.ts'
-import { version } from '../src/version.ts'
+import { inputNames } from '../src/inputs/inputs.ts'
+import { version } from '../src/shared/version.ts'
 import { readActionFile } from './action/action.ts'
 import { type Import, root, type SourceFile, sourceFiles } from './source.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { credentialFindings, type CredentialPolicy, type StoredCredential, type Vault } from '../src/credentials.ts'
+import { credentialFindings, type CredentialPolicy, type StoredCredential, type Vault } from '../src/settings/credentials.ts'
 import { accountSid, awsSid, keySid, otherKeySid } from './action/fixtures.ts'
 
 const now = new Date('2026-01-02T03:04:05Z')

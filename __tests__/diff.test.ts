@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { diff, movedBetween } from '../src/diff.ts'
-import { type Current, type Desired, isSame, layOver, settingNames } from '../src/settings.ts'
+import { diff, movedBetween } from '../src/settings/diff.ts'
+import { type Current, type Desired, isSame, layOver, settingNames } from '../src/settings/settings.ts'
 import { bucket, keySid, open, otherKeySid, safe } from './action/fixtures.ts'
 import { currents, desireds } from './arbitraries.ts'
 

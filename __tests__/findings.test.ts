@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { desiredFindings, floorFindings } from '../src/findings.ts'
-import type { Current, Desired } from '../src/settings.ts'
+import { desiredFindings, floorFindings } from '../src/settings/requirements.ts'
+import type { Current, Desired } from '../src/settings/settings.ts'
 import { open, safe } from './action/fixtures.ts'
 
 describe('floorFindings', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type FleetInputs, readFleet } from '../src/fleet-input.ts'
-import { inputReader } from '../src/input-reader.ts'
+import { type FleetInputs, readFleet } from '../src/inputs/accounts.ts'
+import { inputReader } from '../src/inputs/reader.ts'
 import { accountSid, otherAccountSid } from './action/fixtures.ts'
 
 function read(inputs: Record<string, string>, hasKey = false): { fleet: FleetInputs; mistakes: string[] } {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { inShard, progress, shardOf } from '../src/fleet.ts'
+import { inShard, progress, shardOf } from '../src/inputs/fleet.ts'
 
 const hexadecimal = fc.string({
   unit: fc.constantFrom(...'0123456789abcdefABCDEF'.split('')),

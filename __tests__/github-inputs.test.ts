@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readGithubInputsAlone } from '../src/github-inputs.ts'
+import { readGithubInputsAlone } from '../src/inputs/github.ts'
 import { accountSid } from './action/fixtures.ts'
 import { push } from './builders.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { diff } from '../src/diff.ts'
+import { diff } from '../src/settings/diff.ts'
 import {
   allowances,
   type Guard,
@@ -8,8 +8,8 @@ import {
   type Policy,
   runGuards,
   settingsGuards,
-} from '../src/guard.ts'
-import type { Current, Desired } from '../src/settings.ts'
+} from '../src/settings/guards.ts'
+import type { Current, Desired } from '../src/settings/settings.ts'
 import { awsSid, bucket, keySid, open, otherAwsSid, otherBucket, otherKeySid, safe } from './action/fixtures.ts'
 import { policy, target } from './builders.ts'
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { ApiError, NetworkError } from '../src/errors.ts'
-import type { Mode, Policy } from '../src/guard.ts'
-import { count, headline, lead } from '../src/headline.ts'
-import { type Outcome, overallResult } from '../src/outcome.ts'
-import type { Current, Desired } from '../src/settings.ts'
+import { ApiError, NetworkError } from '../src/shared/errors.ts'
+import type { Mode, Policy } from '../src/settings/guards.ts'
+import { count, headline, lead } from '../src/report/title.ts'
+import { type Outcome, overallResult } from '../src/run/outcome.ts'
+import type { Current, Desired } from '../src/settings/settings.ts'
 import { accountSid, keySid, open, otherKeySid, safe } from './action/fixtures.ts'
 import { observation, policy, target, withoutEdition, written } from './builders.ts'
-import { runGuards } from '../src/guard.ts'
+import { runGuards } from '../src/settings/guards.ts'
 
 const plan = 'a'.repeat(64)
 const said = (outcomes: readonly Outcome[], mode: Mode = 'check'): { title: string; lead: string } => {

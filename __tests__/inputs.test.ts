@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { InputError } from '../src/errors.ts'
-import { inputNames, type Inputs, readInputs, readReportPath } from '../src/inputs.ts'
+import { InputError } from '../src/shared/errors.ts'
+import { inputNames, type Inputs, readInputs, readReportPath } from '../src/inputs/inputs.ts'
 import {
   accountSid,
   apiKey,

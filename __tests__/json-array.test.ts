@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { jsonArray } from '../src/json-array.ts'
+import { jsonArray } from '../src/report/outputs.ts'
 
 const records = (count: number): object[] =>
   Array.from({ length: count }, (_, number) => ({ number, text: 'x'.repeat(100) }))

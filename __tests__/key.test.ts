@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { StoredCredential } from '../src/credentials.ts'
-import { friendlyNameOf, holdersOf, longestLabel } from '../src/key.ts'
-import type { PublicKey } from '../src/public-key.ts'
+import type { StoredCredential } from '../src/settings/credentials.ts'
+import { friendlyNameOf, holdersOf, longestLabel } from '../src/settings/key.ts'
+import type { PublicKey } from '../src/settings/public-key.ts'
 import { accountSid, awsSid, keySid, otherKeySid } from './action/fixtures.ts'
 
 const key: PublicKey = { pem: '', fingerprint: '0123456789abcdef' }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { StoppedError } from '../src/errors.ts'
-import { modes } from '../src/guard.ts'
+import { StoppedError } from '../src/shared/errors.ts'
+import { modes } from '../src/settings/guards.ts'
 import {
   findingsOf,
   hasDrift,
@@ -11,8 +11,8 @@ import {
   overallResult,
   type Result,
   resultOf,
-} from '../src/outcome.ts'
-import type { Current, Desired } from '../src/settings.ts'
+} from '../src/run/outcome.ts'
+import type { Current, Desired } from '../src/settings/settings.ts'
 import { open, safe } from './action/fixtures.ts'
 import { observation, target, written } from './builders.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type PlanEntry, planId } from '../src/plan-id.ts'
+import { type PlanEntry, planId } from '../src/settings/plan-id.ts'
 import {
   anySettings,
   type Current,
@@ -10,7 +10,7 @@ import {
   type SettingName,
   settingNames,
   type SettingValue,
-} from '../src/settings.ts'
+} from '../src/settings/settings.ts'
 import { accountSid, keySid, open, safe } from './action/fixtures.ts'
 import { otherTarget, target } from './builders.ts'
 import { currents, desireds } from './arbitraries.ts'

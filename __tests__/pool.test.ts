@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pooled } from '../src/pool.ts'
+import { pooled } from '../src/shared/pool.ts'
 
 /** Acts that end when they are told to, by their item. */
 function stoppable(): {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { parsePublicKey } from '../src/public-key.ts'
+import { parsePublicKey } from '../src/settings/public-key.ts'
 import { asPkcs1, ecPublicPem, fingerprintOf, rsaPair } from './keys.ts'
 
 const { publicPem, privatePem } = rsaPair()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { modes } from '../src/guard.ts'
-import { type Ending, report } from '../src/report.ts'
+import { modes } from '../src/settings/guards.ts'
+import { type Ending, report } from '../src/report/report.ts'
 import { accountSid } from './action/fixtures.ts'
 
 const warnings = [{ level: 'warning', title: 'Input', text: 'Look out.' }] as const

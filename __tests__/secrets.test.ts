@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { redactor, secretForms } from '../src/secrets.ts'
+import { redactor, secretForms } from '../src/shared/secrets.ts'
 import { accountSid, apiKey, apiKeySecret, authToken } from './action/fixtures.ts'
 
 describe('secretForms', () => {

@@ -8,7 +8,7 @@ import {
   type SettingName,
   settingNames,
   settings,
-} from '../src/settings.ts'
+} from '../src/settings/settings.ts'
 import { bucket, keySid } from './action/fixtures.ts'
 import { bucketUrls, credentialSids, currents, desireds, hostileTexts } from './arbitraries.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Change } from '../src/diff.ts'
-import type { Finding } from '../src/findings.ts'
-import type { Outcome, Result } from '../src/outcome.ts'
-import { fingerprint, type Standing, standingOf } from '../src/standing.ts'
+import type { Change } from '../src/settings/diff.ts'
+import type { Finding } from '../src/settings/requirements.ts'
+import type { Outcome, Result } from '../src/run/outcome.ts'
+import { fingerprint, type Standing, standingOf } from '../src/report/state.ts'
 import { accountSid, bucket, otherAccountSid, otherBucket } from './action/fixtures.ts'
 
 describe('how the account stands', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { ResponseError } from '../src/errors.ts'
-import type { Inputs } from '../src/inputs.ts'
-import { fleetTasks, taskFor } from '../src/tasks.ts'
+import { ResponseError } from '../src/shared/errors.ts'
+import type { Inputs } from '../src/inputs/inputs.ts'
+import { fleetTasks, taskFor } from '../src/run/accounts.ts'
 import { subaccountSid } from './action/fleet-fixtures.ts'
 import { accountSid, otherAccountSid } from './action/fixtures.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Listing, StoredCredential } from '../src/credentials.ts'
+import type { Listing, StoredCredential } from '../src/settings/credentials.ts'
 import {
   type ActionError,
   ApiError,
@@ -7,11 +7,11 @@ import {
   ResponseError,
   StoppedError,
   UnexpectedError,
-} from '../src/errors.ts'
-import type { Upload } from '../src/key.ts'
-import type { AccountPort, Ports } from '../src/ports.ts'
-import { parsePublicKey } from '../src/public-key.ts'
-import { uploadKey, type UploadResult } from '../src/upload.ts'
+} from '../src/shared/errors.ts'
+import type { Upload } from '../src/settings/key.ts'
+import type { AccountPort, Ports } from '../src/run/effects.ts'
+import { parsePublicKey } from '../src/settings/public-key.ts'
+import { uploadKey, type UploadResult } from '../src/run/upload-key.ts'
 import { accountSid, keySid, open, otherAccountSid } from './action/fixtures.ts'
 import { fakeAccount } from './builders.ts'
 import { rsaPair } from './keys.ts'

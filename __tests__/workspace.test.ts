@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readWorkspaceFile } from '../src/workspace.ts'
+import { readWorkspaceFile } from '../src/inputs/workspace-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'workspace-'))
 const workspace = join(folder, 'work')

@@ -1,7 +1,7 @@
-import { ApiError, NetworkError } from '../src/errors.ts'
-import type { Outcome } from '../src/outcome.ts'
-import type { Current, Desired } from '../src/settings.ts'
-import { writeAndVerify, type Writing } from '../src/write.ts'
+import { ApiError, NetworkError } from '../src/shared/errors.ts'
+import type { Outcome } from '../src/run/outcome.ts'
+import type { Current, Desired } from '../src/settings/settings.ts'
+import { writeAndVerify, type Writing } from '../src/run/write.ts'
 import { safe } from './action/fixtures.ts'
 import { type FakeAccount, observation, policy, type Twist } from './builders.ts'
 

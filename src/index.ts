@@ -1,4 +1,4 @@
-import { toActionError } from './errors.ts'
+import { toActionError } from './shared/errors.ts'
 import { publishDefect } from './github/publish.ts'
 import { main } from './main.ts'
 

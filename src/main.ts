@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs'
 import * as core from '@actions/core'
-import { StoppedError, toActionError } from './errors.ts'
+import { StoppedError, toActionError } from './shared/errors.ts'
 import { execute } from './execute.ts'
-import { changeRecords, evidenceJson, findingRecords } from './evidence.ts'
-import { type Event, readEvent, readRunIdentity } from './github/event.ts'
+import { changeRecords, evidenceJson, findingRecords } from './report/evidence.ts'
+import { type Event, readEvent, readRunIdentity } from './inputs/event.ts'
 import { logLine } from './github/escape.ts'
 import { log, publish, type Redact } from './github/publish.ts'
 import { summary } from './github/summary.ts'
-import { readGithubInputsAlone } from './github-inputs.ts'
-import { readInputs, readReportPath } from './inputs.ts'
-import { jsonArray } from './json-array.ts'
-import type { Remark } from './remarks.ts'
-import { type Ending, report } from './report.ts'
-import { deeply, redactor } from './secrets.ts'
-import { readWorkspaceFile } from './workspace.ts'
+import { readGithubInputsAlone } from './inputs/github.ts'
+import { readInputs, readReportPath } from './inputs/inputs.ts'
+import { jsonArray } from './report/outputs.ts'
+import type { Remark } from './report/remarks.ts'
+import { type Ending, report } from './report/report.ts'
+import { deeply, redactor } from './shared/secrets.ts'
+import { readWorkspaceFile } from './inputs/workspace-file.ts'
 
 /**
  * Does what the workflow asks for, and publishes how it ended. Rejects only if that could not be
@@ -54,7 +54,7 @@ export async function main(): Promise<void> {
   const inputs = readGithubInputsAlone(env, event)
   if (inputs.kind === 'off') return
   // Nobody who wants nothing at GitHub waits until the code that speaks to it is loaded.
-  const { deliver } = await import('./github/deliver.ts')
+  const { deliver } = await import('./github/notify.ts')
   await deliver({ inputs, env, event, payload, ending, report: said, redact })
 }
 

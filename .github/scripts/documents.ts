@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import * as z from 'zod'
-import { evidenceSchema } from '../../src/evidence-schema.ts'
+import { evidenceSchema } from '../../src/report/evidence-schema.ts'
 
 /** A file that is generated, or has generated parts: its path in the repository, and what must be in it. */
 export interface GeneratedFile {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Evidence } from '../../src/evidence.ts'
+import type { Evidence } from '../../src/report/evidence.ts'
 import type { Fault } from '../sandbox/sandbox.ts'
 import { accountSid, bucket, forkEvent, keySid, open, otherAccountSid, safe, safeInputs } from './fixtures.ts'
 import { preloaded } from './preloaded.ts'

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import type { Evidence } from '../../src/evidence.ts'
+import type { Evidence } from '../../src/report/evidence.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { runAction, type Step, type StepResult } from './action.ts'
 import { fleetInputs, parentInputs, startFleet, subaccountSid } from './fleet-fixtures.ts'

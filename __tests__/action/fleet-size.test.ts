@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { shardOf } from '../../src/fleet.ts'
+import { shardOf } from '../../src/inputs/fleet.ts'
 import { parentSid, subaccountSid, unencrypted } from './fleet-fixtures.ts'
 import { countsOf, fleetForTest, linesOf, numbersTo, resultsOf, summaryLines } from './fleet-run.ts'
 import { open, safeInputs } from './fixtures.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Evidence } from '../../src/evidence.ts'
+import type { Evidence } from '../../src/report/evidence.ts'
 import type { Effect, Fault } from '../sandbox/sandbox.ts'
 import { accountSid, forkEvent, keySid, open, otherAccountSid, safe, safeInputs } from './fixtures.ts'
 import { headingOf, play, type Scenario } from './scenario.ts'

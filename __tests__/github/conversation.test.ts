@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AuthError } from '../../src/errors.ts'
+import { AuthError } from '../../src/shared/errors.ts'
 import {
   conversationText,
   cut,
@@ -10,9 +10,9 @@ import {
   markerOf,
   post,
   quiet,
-} from '../../src/github/conversation.ts'
-import type { Outcome } from '../../src/outcome.ts'
-import { type Report, report as reportOf } from '../../src/report.ts'
+} from '../../src/github/post.ts'
+import type { Outcome } from '../../src/run/outcome.ts'
+import { type Report, report as reportOf } from '../../src/report/report.ts'
 import { denied, inSync } from '../fleet-outcomes.ts'
 
 const topic = { account: `AC${'A'.repeat(32)}`, resources: 'compositions', shard: '', workflow: 'Nightly --> <b>' }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { issueAct, type IssueAct, type IssueTexts } from '../../src/github/drift-issue.ts'
-import type { Standing } from '../../src/standing.ts'
+import { issueAct, type IssueAct, type IssueTexts } from '../../src/github/issue.ts'
+import type { Standing } from '../../src/report/state.ts'
 
 const texts: IssueTexts = {
   title: 'title',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Event, readEvent, readRunIdentity } from '../../src/github/event.ts'
+import { type Event, readEvent, readRunIdentity } from '../../src/inputs/event.ts'
 
 const repo = (full_name: string): object => ({ repo: { full_name } })
 const own = { pull_request: { head: repo('org/app'), base: repo('org/app') } }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FleetEntry, FleetReport } from '../../src/fleet-report.ts'
+import type { FleetEntry, FleetReport } from '../../src/report/fleet.ts'
 import { code } from '../../src/github/escape.ts'
 import { countsTable, entriesTable } from '../../src/github/fleet-summary.ts'
 import { subaccountSid } from '../action/fleet-fixtures.ts'

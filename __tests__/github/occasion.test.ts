@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readOccasion } from '../../src/github/occasion.ts'
+import { readOccasion } from '../../src/inputs/occasion.ts'
 
 const main = { repository: { default_branch: 'main' } }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { commentAct, type CommentAct, type CommentTexts } from '../../src/github/pull-request-comment.ts'
-import type { Standing } from '../../src/standing.ts'
+import { commentAct, type CommentAct, type CommentTexts } from '../../src/github/comment.ts'
+import type { Standing } from '../../src/report/state.ts'
 
 const texts: CommentTexts = { full: '<!-- -->\nfull\n', settled: '<!-- -->\nsettled\n' }
 const nothing = { kind: 'none', reason: expect.any(String) as string } as const

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { advice } from '../../src/twilio/advice.ts'
+import { advice } from '../../src/twilio/errors.ts'
 import { accountSid, apiKey } from '../action/fixtures.ts'
 
 const byToken = { user: accountSid, password: '' }

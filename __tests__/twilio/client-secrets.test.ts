@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { afterEach, expect, it } from 'vitest'
-import { ActionError } from '../../src/errors.ts'
-import { secretForms } from '../../src/secrets.ts'
+import { ActionError } from '../../src/shared/errors.ts'
+import { secretForms } from '../../src/shared/secrets.ts'
 import { createClient } from '../../src/twilio/client.ts'
 import { credential, json, type Loopback, type Responder, startLoopback } from './loopback.ts'
 

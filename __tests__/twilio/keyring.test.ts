@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Credential } from '../../src/twilio/client.ts'
-import { createKeyring, type Keyring } from '../../src/twilio/keyring.ts'
+import { createKeyring, type Keyring } from '../../src/twilio/clients.ts'
 
 const sid = `AC${'a'.repeat(32)}`
 const otherSid = `AC${'b'.repeat(32)}`

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { AuthError, ResponseError } from '../../src/errors.ts'
+import { AuthError, ResponseError } from '../../src/shared/errors.ts'
 import { listAccounts, type ListedAccount } from '../../src/twilio/accounts.ts'
 import type { Call, Client } from '../../src/twilio/client.ts'
 import { listCredentials, uploadPublicKey } from '../../src/twilio/credentials.ts'
-import { ownPath } from '../../src/twilio/next-page.ts'
+import { ownPath } from '../../src/twilio/paging.ts'
 import { keySid } from '../action/fixtures.ts'
 import { subaccountSid } from '../action/fleet-fixtures.ts'
 

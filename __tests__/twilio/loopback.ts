@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Credential, Environment } from '../../src/twilio/client.ts'
-import { createDispatcher } from '../../src/twilio/dispatcher.ts'
+import { createDispatcher } from '../../src/twilio/connection.ts'
 import { createThrottle } from '../../src/twilio/throttle.ts'
 
 /** What came over the wire. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EnvHttpProxyAgent, fetch, type RequestInit } from 'undici'
 import * as z from 'zod/mini'
-import { abbreviate } from '../abbreviate.ts'
-import { GithubError, StoppedError } from '../errors.ts'
-import { version } from '../version.ts'
+import { abbreviate } from '../shared/text.ts'
+import { GithubError, StoppedError } from '../shared/errors.ts'
+import { version } from '../shared/version.ts'
 
 /** What GitHub answered: a body that is still unchecked, and whether there is another page. */
 export interface GithubAnswer {

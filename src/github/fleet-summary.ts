@@ -1,5 +1,5 @@
-import { abbreviate } from '../abbreviate.ts'
-import type { FleetEntry, FleetReport } from '../fleet-report.ts'
+import { abbreviate } from '../shared/text.ts'
+import type { FleetEntry, FleetReport } from '../report/fleet.ts'
 import { cell, code, html } from './escape.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as core from '@actions/core'
-import type { Remark } from '../remarks.ts'
-import type { Report } from '../report.ts'
+import type { Remark } from '../report/remarks.ts'
+import type { Report } from '../report/report.ts'
 import { logLine } from './escape.ts'
 
 /** What a run has to publish. */

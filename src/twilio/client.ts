@@ -8,12 +8,12 @@ import {
   ResponseError,
   sentFacts,
   StoppedError,
-} from '../errors.ts'
-import { version } from '../version.ts'
-import { advice } from './advice.ts'
+} from '../shared/errors.ts'
+import { version } from '../shared/version.ts'
+import { advice } from './errors.ts'
 import { networkFailure } from './network-failure.ts'
 import { refusalBody } from './refusal-body.ts'
-import { redactor, secretForms } from '../secrets.ts'
+import { redactor, secretForms } from '../shared/secrets.ts'
 import { backoff, mostAttempts, retryAfter } from './retry.ts'
 import { readText, TooLarge } from './read-text.ts'
 import { limitTime } from './time-limit.ts'

@@ -1,4 +1,4 @@
-import { NetworkError, triedTimes } from '../errors.ts'
+import { NetworkError, triedTimes } from '../shared/errors.ts'
 
 /**
  * Why no answer came. `reason` is it in a few words; what `isUntrusted` will not be trusted the next

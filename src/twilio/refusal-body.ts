@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
-import { abbreviate } from '../abbreviate.ts'
-import type { Refusal } from '../errors.ts'
-import { once } from '../once.ts'
+import { abbreviate } from '../shared/text.ts'
+import type { Refusal } from '../shared/errors.ts'
+import { once } from '../shared/async.ts'
 
 /** The most that is repeated of what Twilio says, in characters. */
 const longestDetail = 500

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AccountPort } from '../ports.ts'
+import type { AccountPort } from '../run/effects.ts'
 import { type Client, createClient, type Credential, stopped } from './client.ts'
 import { listCredentials, uploadPublicKey } from './credentials.ts'
-import { createDispatcher } from './dispatcher.ts'
+import { createDispatcher } from './connection.ts'
 import { settingsPort } from './settings.ts'
 import { createThrottle } from './throttle.ts'
 

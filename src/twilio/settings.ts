@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
-import { ApiError } from '../errors.ts'
-import { once } from '../once.ts'
-import type { Reading, SettingsPort } from '../ports.ts'
-import { anySettings, type Current, ofEach, type SettingName, settingNames, type SettingValue } from '../settings.ts'
-import type { Resource } from '../target.ts'
-import { checked } from './checked.ts'
+import { ApiError } from '../shared/errors.ts'
+import { once } from '../shared/async.ts'
+import type { Reading, SettingsPort } from '../run/effects.ts'
+import { anySettings, type Current, ofEach, type SettingName, settingNames, type SettingValue } from '../settings/settings.ts'
+import type { Resource } from '../settings/target.ts'
+import { checked } from './answer.ts'
 import type { Answer, Client } from './client.ts'
 
 /**

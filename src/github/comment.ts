@@ -1,0 +1,71 @@
+import type { CommentTime } from '../inputs/github.ts'
+import type { Report } from '../report/report.ts'
+import type { Standing } from '../report/state.ts'
+import type { Conversation, StandingComment } from './issues-api.ts'
+import { conversationText, isSameText, line, post, settledText, type Topic } from './post.ts'
+import type { Redact } from './publish.ts'
+
+/** What the comment could say: everything, or only that the difference is gone. */
+export interface CommentTexts {
+  readonly full: string
+  readonly settled: string
+}
+
+/** The texts of a comment. They hold nothing that differs from run to run. */
+export function commentTexts(
+  report: Report,
+  { topic, marker }: { readonly topic: Topic; readonly marker: string },
+  redact: Redact,
+): CommentTexts {
+  const smallPrint = redact(line(`Account ${topic.account} · Workflow ${topic.workflow}`))
+  return {
+    full: post(marker, redact(conversationText(report)), smallPrint),
+    settled: post(marker, redact(settledText(report)), smallPrint),
+  }
+}
+
+/** What is done about the comment. */
+export type CommentAct =
+  | { readonly kind: 'none'; readonly reason: string }
+  | { readonly kind: 'create'; readonly body: string }
+  | { readonly kind: 'update'; readonly id: number; readonly body: string }
+
+/**
+ * What to do about the comment of a pull request. A comment that is there always tells how things stand
+ * now, even if that is not known; a new one is made only when the workflow wants one.
+ */
+export function commentAct(
+  time: Exclude<CommentTime, 'never'>,
+  standing: Standing,
+  existing: StandingComment | null,
+  { full, settled }: CommentTexts,
+): CommentAct {
+  if (existing === null)
+    return time === 'always' || standing === 'difference'
+      ? { kind: 'create', body: full }
+      : { kind: 'none', reason: 'there is no difference to tell of' }
+  const body = standing === 'in-sync' && !isSameText(existing.body, full) ? settled : full
+  return isSameText(existing.body, body)
+    ? { kind: 'none', reason: 'it says so already' }
+    : { kind: 'update', id: existing.id, body }
+}
+
+/** Writes the comment of a pull request. Returns what was done, in a few words. */
+export async function writeComment(
+  pullRequest: number,
+  marker: string,
+  decide: (existing: StandingComment | null) => CommentAct,
+  github: Conversation,
+): Promise<string> {
+  const act = decide(await github.findComment(pullRequest, marker))
+  switch (act.kind) {
+    case 'none':
+      return `left as it is: ${act.reason}`
+    case 'create':
+      await github.createComment(pullRequest, act.body)
+      return 'created'
+    case 'update':
+      await github.updateComment(act.id, act.body)
+      return 'updated'
+  }
+}

@@ -1,0 +1,161 @@
+import * as z from 'zod/mini'
+import { GithubError } from '../shared/errors.ts'
+import { once } from '../shared/async.ts'
+import type { Send } from './connection.ts'
+import { isOurs } from './post.ts'
+
+/** A comment that stands at a pull request. */
+export interface StandingComment {
+  readonly id: number
+  readonly body: string
+}
+
+/** An issue that stands in the repository. */
+export interface StandingIssue {
+  readonly number: number
+  readonly isOpen: boolean
+  readonly body: string
+}
+
+/** The comments and issues of one repository. All calls reject with a `GithubError`. */
+export interface Conversation {
+  /** The first comment of ours at an issue or a pull request that begins with the marker. */
+  readonly findComment: (issue: number, marker: string) => Promise<StandingComment | null>
+  readonly createComment: (issue: number, body: string) => Promise<void>
+  readonly updateComment: (id: number, body: string) => Promise<void>
+  /** The last issue of ours in that state that has the label and begins with the marker. */
+  readonly findIssue: (state: 'open' | 'closed', label: string, marker: string) => Promise<StandingIssue | null>
+  /** Opens an issue, and returns its number. */
+  readonly openIssue: (title: string, body: string, label: string) => Promise<number>
+  readonly updateIssue: (
+    number: number,
+    change: { readonly body?: string; readonly state?: 'open' | 'closed' },
+  ) => Promise<void>
+  /** Makes the label if the repository does not have it. */
+  readonly ensureLabel: (label: string) => Promise<void>
+}
+
+const schemas = once(() => {
+  const posted = {
+    body: z.nullish(z.string()),
+    user: z.nullish(z.object({ type: z.nullish(z.string()) })),
+    author_association: z.nullish(z.string()),
+  }
+  return {
+    comment: z.object({ id: z.number(), ...posted }),
+    issue: z.object({ number: z.number(), state: z.string(), pull_request: z.optional(z.unknown()), ...posted }),
+    opened: z.object({
+      number: z.number(),
+      labels: z.array(z.union([z.string(), z.object({ name: z.nullish(z.string()) })])),
+    }),
+  }
+})
+type Schemas = ReturnType<typeof schemas>
+
+/** How many things are listed at once: the most that GitHub gives. */
+const pageSize = 100
+
+/**
+ * The comments and issues of a repository, `repository` being its owner and name.
+ * https://docs.github.com/rest/issues
+ */
+export function conversationOf(repository: string, send: Send): Conversation {
+  const root = `/repos/${repository}`
+  return {
+    findComment: (number, marker) =>
+      find(
+        `${root}/issues/${number}/comments`,
+        {},
+        schemas().comment,
+        (item) => (isByUs(item, marker) ? { id: item.id, body: item.body ?? '' } : null),
+        send,
+      ),
+    createComment: (number, body) => done(send('POST', `${root}/issues/${number}/comments`, { body })),
+    updateComment: (id, body) => done(send('PATCH', `${root}/issues/comments/${id}`, { body })),
+    findIssue: (state, labels, marker) =>
+      // GitHub lists pull requests among the issues.
+      find(
+        `${root}/issues`,
+        { state, labels },
+        schemas().issue,
+        (item) =>
+          item.pull_request === undefined && isByUs(item, marker)
+            ? { number: item.number, isOpen: item.state === 'open', body: item.body ?? '' }
+            : null,
+        send,
+      ),
+    openIssue: async (title, body, label) => {
+      const { number, labels } = checked(
+        schemas().opened,
+        (await send('POST', `${root}/issues`, { title, body, labels: [label] })).data,
+        'POST issues',
+      )
+      const names = labels.map((each) => (typeof each === 'string' ? each : each.name)?.toLowerCase())
+      if (!names.includes(label.toLowerCase()))
+        throw new GithubError(
+          `GitHub opened #${number} without the label "${label}", so that it will not be found again. Give it the label by hand, and use a token that may set labels`,
+          201,
+          false,
+        )
+      return number
+    },
+    updateIssue: (number, change) => done(send('PATCH', `${root}/issues/${number}`, change)),
+    ensureLabel: (label) => ensureLabel(`${root}/labels`, label, send),
+  }
+}
+
+function isByUs(
+  { body, user, author_association: association }: z.infer<Schemas['comment'] | Schemas['issue']>,
+  marker: string,
+): boolean {
+  return isOurs({ body: body ?? '', isBot: user?.type === 'Bot', association: association ?? '' }, marker)
+}
+
+async function ensureLabel(path: string, name: string, send: Send): Promise<void> {
+  try {
+    await send('GET', `${path}/${encodeURIComponent(name)}`, {})
+  } catch (thrown) {
+    if (!(thrown instanceof GithubError && thrown.status === 404)) throw thrown
+    await send('POST', path, {
+      name,
+      color: 'b60205',
+      description: 'A Twilio account is not as its workflow desires',
+    }).catch(async (refused: unknown) => {
+      // Another shard may have made it in the meantime.
+      if (!(refused instanceof GithubError && refused.status === 422)) throw refused
+      await send('GET', `${path}/${encodeURIComponent(name)}`, {}).catch(() => Promise.reject(refused))
+    })
+  }
+}
+
+/** The most pages of a list that are read; it ends one that leads in circles. */
+const mostPages = 100
+
+/** The first thing in a list, page by page, of which something is `found`. */
+async function find<T, F>(
+  path: string,
+  parameters: Readonly<Record<string, string>>,
+  schema: z.ZodMiniType<T>,
+  found: (item: T) => F | null,
+  send: Send,
+): Promise<F | null> {
+  for (let page = 1; page <= mostPages; page++) {
+    const { data, hasNextPage } = await send('GET', path, { ...parameters, per_page: pageSize, page })
+    for (const item of checked(z.array(schema), data, `GET ${path}`)) {
+      const hit = found(item)
+      if (hit !== null) return hit
+    }
+    if (!hasNextPage) return null
+  }
+  throw new GithubError(`GitHub lists more than ${mostPages} pages of ${path}`, null, false)
+}
+
+function checked<T>(schema: z.ZodMiniType<T>, data: unknown, call: string): T {
+  const parsed = schema.safeParse(data)
+  if (parsed.success) return parsed.data
+  throw new GithubError(`GitHub answered ${call} with something that it does not document`, null, false)
+}
+
+async function done(sent: Promise<unknown>): Promise<void> {
+  await sent
+}

@@ -1,0 +1,124 @@
+import { StoppedError, toActionError } from '../shared/errors.ts'
+import type { GithubInputs } from '../inputs/github.ts'
+import { isStopped } from '../run/outcome.ts'
+import type { Ending, Report } from '../report/report.ts'
+import { fingerprint, standingOf } from '../report/state.ts'
+import { failureText, notWritten, type Purpose } from './errors.ts'
+import { conversationOf, type Conversation } from './issues-api.ts'
+import { connect } from './connection.ts'
+import { markerOf, type Topic } from './post.ts'
+import { issueTexts, keepIssue } from './issue.ts'
+import { type Event, readRunIdentity } from '../inputs/event.ts'
+import { readOccasion } from '../inputs/occasion.ts'
+import { annotate, log, type Redact } from './publish.ts'
+import { commentAct, commentTexts, writeComment } from './comment.ts'
+
+type Wanted = Extract<GithubInputs, { readonly kind: 'on' }>
+
+/** A run that has been published, and where it ran. */
+export interface Delivery {
+  readonly inputs: Wanted
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly event: Event
+  /** The event as GitHub describes it; `null` if that is not known. */
+  readonly payload: unknown
+  readonly ending: Ending
+  readonly report: Report
+  readonly redact: Redact
+}
+
+/** One thing to write to GitHub. `write` returns what it did, in a few words. */
+interface Errand {
+  readonly purpose: Purpose
+  readonly write: (github: Conversation) => Promise<string>
+}
+
+/** The time that all of it may take, in milliseconds. */
+const longest = 30_000
+
+/**
+ * Brings the result of a run to the pull request and to the drift issue, if the workflow wants that.
+ * Never rejects, and changes nothing of the result: what fails is a warning.
+ */
+export async function deliver(delivery: Delivery): Promise<void> {
+  const { inputs, ending, redact } = delivery
+  if (wasStopped(ending)) return log('The run was stopped, so nothing is written to GitHub', redact)
+  const stop = new AbortController()
+  const cancel = (): void => stop.abort(new StoppedError('The run was stopped before GitHub had answered.'))
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, cancel)
+  const over = AbortSignal.any([stop.signal, AbortSignal.timeout(longest)])
+  try {
+    for (const errand of errands(inputs, delivery)) await run(errand, inputs, delivery, over)
+    /* c8 ignore next 3 -- Errands do not reject: only a defect comes here, and it shall not turn a result around. */
+  } catch (thrown) {
+    annotate({ level: 'warning', title: 'GitHub', text: toActionError(thrown).message }, redact)
+  }
+}
+
+function errands(
+  { comment, issueLabel, account, resources, shard }: Wanted,
+  { env, payload, ending, report, redact }: Delivery,
+): Errand[] {
+  const { pullRequest, mayKeepIssue } = readOccasion(env, payload)
+  const { workflow, url } = readRunIdentity(env)
+  const standing = standingOf(report)
+  const all: Errand[] = []
+  // Without an account there is nothing by which a later run would find what this one wrote.
+  if (account === null) return all
+  const topic: Topic = { account, resources, shard, workflow: workflow ?? '' }
+  const writing = (kind: Parameters<typeof markerOf>[0]): { topic: Topic; marker: string } => ({
+    topic,
+    marker: markerOf(kind, topic),
+  })
+  if (comment !== 'never' && pullRequest !== null) {
+    const about = writing('pull-request-comment')
+    const texts = commentTexts(report, about, redact)
+    all.push({
+      purpose: commentPurpose,
+      write: (github) =>
+        writeComment(pullRequest, about.marker, (existing) => commentAct(comment, standing, existing, texts), github),
+    })
+  }
+  if (issueLabel !== null && mayKeepIssue) {
+    const about = writing('drift-issue')
+    const texts = issueTexts(report, about, fingerprint(ending.kind === 'ran' ? ending.outcomes : []), url, redact)
+    all.push({ purpose: issuePurpose, write: (github) => keepIssue(standing, about.marker, issueLabel, texts, github) })
+  }
+  return all
+}
+
+const commentPurpose: Purpose = {
+  name: 'pull request comment',
+  permission: 'pull-requests: write',
+  off: 'pr-comment: never',
+}
+const issuePurpose: Purpose = { name: 'drift issue', permission: 'issues: write', off: 'drift-issue: false' }
+
+async function run(
+  { purpose, write }: Errand,
+  { token }: Wanted,
+  { env, event, redact }: Delivery,
+  signal: AbortSignal,
+): Promise<void> {
+  const warn = (text: string): void => annotate({ level: 'warning', title: purpose.name, text }, redact)
+  if (token.kind === 'missing') return warn(notWritten(purpose, token.reason))
+  try {
+    const connection = await connect(token.token, env['GITHUB_API_URL'] || 'https://api.github.com', signal)
+    try {
+      log(
+        `The ${purpose.name}: ${await write(conversationOf(env['GITHUB_REPOSITORY'] ?? '', connection.send))}`,
+        redact,
+      )
+    } finally {
+      await connection.close()
+    }
+  } catch (thrown) {
+    warn(failureText(purpose, toActionError(thrown), event))
+  }
+}
+
+/** Whether the run was cancelled, or took too long: then there is no time left. */
+function wasStopped(ending: Ending): boolean {
+  if (ending.kind === 'stopped') return ending.error instanceof StoppedError
+  return ending.outcomes.some(isStopped)
+}

@@ -1,0 +1,147 @@
+import type { Report, ReportBody } from '../report/report.ts'
+import { withoutRequestId } from '../shared/request-id.ts'
+import { html } from './escape.ts'
+import { summaryBody } from './summary.ts'
+
+/**
+ * What one comment or issue is about. Each workflow has its own, since only the one that found a
+ * difference can tell that it is gone.
+ */
+export interface Topic {
+  readonly account: string
+  readonly resources: string
+  /**
+   * The part of the accounts, such as `2/5`; empty: all of them. Each shard has its own, since no other
+   * one sees its accounts.
+   */
+  readonly shard: string
+  readonly workflow: string
+}
+
+/** A comment or an issue, by whomever. */
+export interface Post {
+  readonly body: string
+  readonly isBot: boolean
+  /** How its author stands to the repository, in GitHub's words. */
+  readonly association: string
+}
+
+/** The most characters that GitHub takes for the body of a comment or an issue. */
+const longest = 65_536
+
+/** The beginning of the hidden line by which a post is found again. */
+export function markerOf(
+  kind: 'pull-request-comment' | 'drift-issue',
+  { account, resources, shard, workflow }: Topic,
+): string {
+  const part = shard === '' ? '' : ` shard=${shard}`
+  const topic = `account=${account.toLowerCase()} resources=${resources}${part} workflow=${encodeURIComponent(workflow)}`
+  return `<!-- twilio-composition-settings ${kind} ${topic}`
+}
+
+const trusted: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR'])
+
+/**
+ * Whether a post is this action's: it begins with the marker, and its author is an app or belongs to the
+ * repository. So nobody else can put up a post that the action takes for its own, and who quotes the
+ * marker does not begin with it. Who the token belongs to is not asked, because GitHub does not tell
+ * that to the token of a workflow.
+ */
+export function isOurs({ body, isBot, association }: Post, marker: string): boolean {
+  return body.startsWith(`${marker} `) && (isBot || trusted.has(association))
+}
+
+/** Whether two texts of a post are the same; GitHub may give line ends and the last one in another form. */
+export function isSameText(a: string, b: string): boolean {
+  return normal(a) === normal(b)
+}
+
+function normal(text: string): string {
+  return text.replaceAll('\r\n', '\n').trim()
+}
+
+/** A report as the text of a post: the summary, without what differs from run to run. */
+export function conversationText(report: Report): string {
+  return quiet(
+    summaryBody({
+      ...report,
+      remarks: report.remarks.map((remark) => ({ ...remark, text: withoutRequestId(remark.text) })),
+      body: lastingBody(report.body),
+    }),
+  )
+}
+
+function lastingBody(body: ReportBody): ReportBody {
+  if (body.kind === 'account') return body
+  const entries = body.fleet.entries.map((entry) => ({ ...entry, details: withoutRequestId(entry.details) }))
+  return { ...body, fleet: { ...body.fleet, entries } }
+}
+
+/** The text of a comment whose difference is gone. */
+export function settledText({ title, lead }: Report): string {
+  return `## ✅ Now in sync\n\n<p>${line(`${title}. ${lead}`)}</p>`
+}
+
+/** One line of text for a post, whatever it holds. */
+export function line(text: string): string {
+  return quiet(html(text))
+}
+
+/**
+ * Outside of `<code>`, GitHub mentions whom an `@` names, and links what `#` or `GH-` and a number name.
+ * A space without width after each keeps it from that. The `#` of an entity such as `&#60;` stays.
+ */
+export function quiet(markup: string): string {
+  return markup
+    .split(/(<code>.*?<\/code>)/s)
+    .map((part) =>
+      part.startsWith('<code>')
+        ? part
+        : part.replaceAll('@', '@&#8203;').replaceAll(/(?<!&)#(?=\d)|GH-(?=\d)/gi, '$&&#8203;'),
+    )
+    .join('')
+}
+
+/** A whole post: the marker, the text, and small print, cut to what GitHub takes. */
+export function post(marker: string, text: string, smallPrint: string): string {
+  const [head, foot] = [`${marker} -->\n`, `\n\n<p><sub>${smallPrint}</sub></p>\n`]
+  return `${head}${cut(text, longest - head.length - foot.length)}${foot}`
+}
+
+const cutNotice = `\n\n<p>⚠️ Cut here, since GitHub takes at most ${longest.toLocaleString('en')} characters. All of it is in the job summary of the run.</p>`
+
+/**
+ * A text of whole lines, at most so many characters. What a line that is left out would have closed is
+ * closed, and the end says that it was cut.
+ */
+export function cut(text: string, most: number): string {
+  if (text.length <= most) return text
+  const kept: string[] = []
+  let open: string[] = []
+  let length = cutNotice.length
+  for (const line of text.split('\n')) {
+    const stillOpen = openAfter(line, open)
+    if (length + line.length + 1 + closing(stillOpen).length > most) break
+    kept.push(line)
+    length += line.length + 1
+    open = stillOpen
+  }
+  return `${kept.join('\n').trimEnd()}${closing(open)}${cutNotice}`
+}
+
+/** The elements that are open after a line, the outermost first. A row opens none: it is one line. */
+function openAfter(line: string, before: readonly string[]): string[] {
+  const open = [...before]
+  for (const [, slash, name = ''] of line.matchAll(/<(\/?)(table|ul|details)>/g)) {
+    if (slash === '/') open.splice(open.lastIndexOf(name), 1)
+    else open.push(name)
+  }
+  return open
+}
+
+function closing(open: readonly string[]): string {
+  return open
+    .toReversed()
+    .map((name) => `\n</${name}>`)
+    .join('')
+}

@@ -1,0 +1,61 @@
+import { type Accounts, mostShards, parseShard, type Shard } from './fleet.ts'
+import type { InputReader } from './reader.ts'
+import { isAccountSid } from '../settings/target.ts'
+
+/** Which accounts the run covers, and how. */
+export interface FleetInputs {
+  readonly accounts: Accounts
+  /** How many accounts are worked on at a time. */
+  readonly concurrency: number
+  readonly shard: Shard | null
+}
+
+const mostConcurrency = 32
+
+/** Reads the accounts. `hasKey` tells whether the credential is an API key, which cannot list accounts. */
+export function readFleet(reader: InputReader, hasKey: boolean): FleetInputs {
+  const accounts = readAccounts(reader)
+  if (accounts.kind !== 'self' && hasKey) {
+    reader.mistake(
+      '"accounts" needs the auth token of the parent account: an API key cannot list accounts. Set "account-sid" and "auth-token" of the parent, and leave out "api-key" and TWILIO_API_KEY',
+    )
+  }
+  const shard = readShard(reader)
+  if (shard !== null && accounts.kind === 'self')
+    reader.mistake(
+      '"shard" divides several accounts, and "accounts" is "self". Set "accounts: all", or leave "shard" out',
+    )
+  return { accounts, concurrency: readConcurrency(reader), shard }
+}
+
+function readAccounts(reader: InputReader): Accounts {
+  const words = reader
+    .get('accounts')
+    .split(/[\s,]+/)
+    .filter((word) => word !== '')
+  if (words.length === 0 || (words.length === 1 && words[0] === 'self')) return { kind: 'self' }
+  if (words.length === 1 && words[0] === 'all') return { kind: 'all' }
+  const wrong = words.filter((word) => !isAccountSid(word))
+  if (wrong.length > 0)
+    reader.mistake(
+      `"accounts" must be self or all, each alone, or a list of account SIDs (AC and 32 hexadecimal digits). Of its words, ${wrong.length} of ${words.length} are no such SID`,
+    )
+  return { kind: 'list', sids: [...new Map(words.map((sid) => [sid.toLowerCase(), sid])).values()] }
+}
+
+function readConcurrency(reader: InputReader): number {
+  const text = reader.get('concurrency') || '8'
+  const number = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (number < 1 || number > mostConcurrency)
+    reader.mistake(`"concurrency" must be a whole number from 1 to ${mostConcurrency}`)
+  return number
+}
+
+function readShard(reader: InputReader): Shard | null {
+  const text = reader.get('shard')
+  if (text === '') return null
+  const shard = parseShard(text)
+  if (shard === null)
+    reader.mistake(`"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most ${mostShards}`)
+  return shard
+}

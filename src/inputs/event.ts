@@ -1,0 +1,79 @@
+import * as z from 'zod/mini'
+import { once } from '../shared/async.ts'
+
+/** What triggered the run. */
+export interface Event {
+  /** The name of the event, as in `on:` of a workflow. */
+  readonly name: string
+  /**
+   * Whether it is one of those that a pull request triggers with the code of its branch, or with its
+   * title and texts.
+   */
+  readonly isPullRequest: boolean
+  /** Why GitHub gives the run no secrets; `null` if it gives them. */
+  readonly withoutSecrets: 'fork' | 'dependabot' | null
+}
+
+const pullRequestEvents = new Set(['pull_request', 'pull_request_target'])
+const payload = once(() => {
+  const repository = z.nullish(z.object({ full_name: z.string() }))
+  return z.object({
+    pull_request: z.object({ head: z.object({ repo: repository }), base: z.object({ repo: repository }) }),
+  })
+})
+
+/**
+ * Reads what triggered the run from the runner's environment and the event's payload, which may be `null`.
+ * A pull request whose fork was deleted has no head repository, and counts as a fork's.
+ * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
+ */
+export function readEvent(env: Readonly<Record<string, string | undefined>>, rawPayload: unknown): Event {
+  const name = env['GITHUB_EVENT_NAME'] ?? ''
+  // GitHub runs `pull_request_target` with the base branch's workflow, and gives it the secrets whoever
+  // opened the pull request.
+  const data =
+    name.startsWith('pull_request') && name !== 'pull_request_target' ? payload().safeParse(rawPayload).data : undefined
+  const isFork =
+    data !== undefined &&
+    (data.pull_request.head.repo?.full_name ?? null) !== (data.pull_request.base.repo?.full_name ?? null)
+  const isDependabot = data !== undefined && env['GITHUB_ACTOR'] === 'dependabot[bot]'
+  return {
+    name,
+    isPullRequest: pullRequestEvents.has(name),
+    withoutSecrets: isFork ? 'fork' : isDependabot ? 'dependabot' : null,
+  }
+}
+
+/** What a run of a workflow is; each `null` outside of GitHub Actions. */
+export interface RunIdentity {
+  readonly repository: string | null
+  readonly commit: string | null
+  readonly ref: string | null
+  readonly workflow: string | null
+  readonly url: string | null
+  readonly attempt: number | null
+  readonly actor: string | null
+  readonly event: string | null
+}
+
+/** Reads what the run is from the runner's environment. */
+export function readRunIdentity(env: Readonly<Record<string, string | undefined>>): RunIdentity {
+  const get = (name: string): string | null => env[name] || null
+  const [server, repository, runId, attempt] = [
+    get('GITHUB_SERVER_URL'),
+    get('GITHUB_REPOSITORY'),
+    get('GITHUB_RUN_ID'),
+    get('GITHUB_RUN_ATTEMPT'),
+  ]
+  return {
+    repository,
+    commit: get('GITHUB_SHA'),
+    ref: get('GITHUB_REF'),
+    workflow: get('GITHUB_WORKFLOW'),
+    url:
+      server !== null && repository !== null && runId !== null ? `${server}/${repository}/actions/runs/${runId}` : null,
+    attempt: attempt === null ? null : Number(attempt),
+    actor: get('GITHUB_ACTOR'),
+    event: get('GITHUB_EVENT_NAME'),
+  }
+}

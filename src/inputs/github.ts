@@ -1,0 +1,88 @@
+import { parseShard, shardText } from './fleet.ts'
+import type { Event } from './event.ts'
+import { type InputReader, inputReader, oneOf, readFlag } from './reader.ts'
+import { secretForms, shortestSecret } from '../shared/secrets.ts'
+import { isAccountSid } from '../settings/target.ts'
+
+/** The words of the input `pr-comment`: when a pull request gets a comment. */
+export const commentTimes = ['never', 'on-difference', 'always'] as const
+export type CommentTime = (typeof commentTimes)[number]
+
+/** The token for GitHub, or why there is none though it is needed. */
+export type GithubToken =
+  { readonly kind: 'given'; readonly token: string } | { readonly kind: 'missing'; readonly reason: string }
+
+/** What the workflow wants to have at GitHub beside the summary. */
+export type GithubInputs =
+  | { readonly kind: 'off' }
+  | {
+      readonly kind: 'on'
+      readonly token: GithubToken
+      readonly comment: CommentTime
+      /** `null`: no issue is kept. */
+      readonly issueLabel: string | null
+      /** The declared account; `null` if it is missing or wrong. */
+      readonly account: string | null
+      readonly resources: string
+      /** The part of the accounts that the run covers, such as `2/5`; empty: all of them. */
+      readonly shard: string
+    }
+
+/** The most characters that GitHub takes for the name of a label. */
+const longestLabel = 50
+
+/** Reads what the workflow wants to have at GitHub. Masks the token before anything else. */
+export function readGithubInputs(reader: InputReader, event: Event, mask: (secret: string) => void): GithubInputs {
+  const token = reader.get('github-token')
+  if (token.length >= shortestSecret)
+    for (const form of secretForms({ user: 'x-access-token', password: token })) mask(form)
+  const comment = oneOf(reader, 'pr-comment', commentTimes, 'never')
+  const keepsIssue = readFlag(reader, 'drift-issue', false)
+  const label = reader.get('drift-issue-label') || 'twilio-drift'
+  if (label.length > longestLabel || /[,\p{Cc}]/u.test(label))
+    reader.mistake(
+      `"drift-issue-label" must be the name of one label: at most ${longestLabel} characters on one line, without a comma`,
+    )
+  if (token !== '' && !/^[!-~]{8,}$/.test(token))
+    reader.mistake('"github-token" is not a token of GitHub. Set "github-token: ${{ github.token }}"')
+  if (comment === 'never' && !keepsIssue) return { kind: 'off' }
+  const account = reader.get('account-sid', 'TWILIO_ACCOUNT_SID')
+  const shard = parseShard(reader.get('shard'))
+  return {
+    kind: 'on',
+    token:
+      token === ''
+        ? missing(reader, event, keepsIssue ? 'drift-issue: true' : `pr-comment: ${comment}`)
+        : { kind: 'given', token },
+    comment,
+    issueLabel: keepsIssue ? label : null,
+    account: isAccountSid(account) ? account : null,
+    resources:
+      ['compositions', 'recordings'].filter((word) => reader.get('resources').includes(word)).join('+') ||
+      'compositions',
+    shard: shard === null ? '' : shardText(shard),
+  }
+}
+
+/**
+ * The same, known even if the other inputs are wrong; off if these are. The token was masked when all of
+ * them were read.
+ */
+export function readGithubInputsAlone(env: Readonly<Record<string, string | undefined>>, event: Event): GithubInputs {
+  const mistakes: string[] = []
+  const inputs = readGithubInputs(inputReader(env, mistakes), event, () => {})
+  return mistakes.length === 0 ? inputs : { kind: 'off' }
+}
+
+/**
+ * A token of one's own is a secret, and GitHub gives none to a fork: there it is no mistake of the
+ * workflow.
+ */
+function missing(reader: InputReader, event: Event, input: string): GithubToken {
+  if (event.withoutSecrets !== null) {
+    const whose = event.withoutSecrets === 'fork' ? 'from a fork' : 'of Dependabot'
+    return { kind: 'missing', reason: `"github-token" is empty: GitHub gives no secrets to a pull request ${whose}` }
+  }
+  reader.mistake(`"github-token" is missing, and "${input}" needs it. Set "github-token: \${{ github.token }}"`)
+  return { kind: 'missing', reason: '"github-token" is missing' }
+}

@@ -1,0 +1,48 @@
+import type { InputReader } from './reader.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** https://nodejs.org/api/url.html gives `[::1]` with its brackets; all of 127.0.0.0/8 is loopback. */
+const loopback = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/
+
+/** The origin that replaces every host of Twilio, on this machine only; `null` for the real ones. */
+export function readSandbox(reader: InputReader, env: Env): string | null {
+  const text = env['TWILIO_SANDBOX_URL']?.trim() ?? ''
+  if (text === '') return null
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (
+    url !== null &&
+    /^https?:$/.test(url.protocol) &&
+    loopback.test(url.hostname) &&
+    url.username === '' &&
+    url.password === ''
+  )
+    return url.origin
+  reader.mistake(
+    'The environment variable "TWILIO_SANDBOX_URL" must be a URL on this machine, such as http://127.0.0.1:8787. Credentials are sent to Twilio and nowhere else; unset it to use Twilio',
+  )
+  return null
+}
+
+/** Checks the variables that name proxies. Their values may hold a password, so no mistake repeats one. */
+export function checkProxies(reader: InputReader, env: Env): void {
+  for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
+    const text = env[name] ?? ''
+    if (text !== '' && !isProxy(text))
+      reader.mistake(
+        `The environment variable "${name}" must be the URL of a proxy, such as http://proxy.example.com:3128, with what is special in its password percent-encoded; or unset it`,
+      )
+  }
+}
+
+function isProxy(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, username, password } = new URL(text)
+  if (!/^(https?|socks5?):$/.test(protocol) || hostname === '') return false
+  try {
+    decodeURIComponent(username + password)
+    return true
+  } catch {
+    return false
+  }
+}

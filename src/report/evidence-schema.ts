@@ -1,0 +1,84 @@
+import * as z from 'zod/mini'
+import { settingNames } from '../settings/settings.ts'
+
+const nullableText = z.nullable(z.string())
+const value = z.union([z.string(), z.boolean()])
+const results = z.enum([
+  'in-sync',
+  'drift',
+  'noncompliant',
+  'applied',
+  'unverified',
+  'partial',
+  'refused',
+  'skipped',
+  'error',
+])
+const snapshot = z.partialRecord(z.enum(settingNames), z.nullable(value))
+
+const change = z.object({
+  account_sid: z.string(),
+  resource: z.string(),
+  setting: z.enum(settingNames),
+  /** `null` when blank; left out when the account does not have the property. */
+  current: z.optional(z.nullable(value)),
+  desired: value,
+})
+
+const target = z.object({
+  account_sid: nullableText,
+  resource: nullableText,
+  result: results,
+  desired: z.nullable(snapshot),
+  current: z.nullable(snapshot),
+  after: z.nullable(snapshot),
+  changes: z.array(change),
+  /**
+   * Whether Twilio got the new settings: a run that was cancelled, or whose answer was lost, may not
+   * know.
+   */
+  written: z.enum(['no', 'yes', 'unknown']),
+  /** Whether Twilio got the public key that the settings were to name: as with `written`, nobody may know. */
+  uploaded: z.enum(['no', 'yes', 'unknown']),
+  /** The SID of the public key that was uploaded. */
+  uploadedKey: nullableText,
+  findings: z.array(
+    z.object({
+      account_sid: nullableText,
+      resource: nullableText,
+      rule: z.string(),
+      severity: z.enum(['error', 'warning']),
+      message: z.string(),
+    }),
+  ),
+  guards: z.array(z.object({ rule: z.string(), message: z.string(), allowance: nullableText, isAllowed: z.boolean() })),
+  error: z.nullable(z.object({ name: z.string(), message: z.string() })),
+})
+
+/**
+ * The evidence file. A change that breaks readers raises `schemaVersion`. All that differs between two
+ * runs on the same state is in `run`.
+ */
+export const evidenceSchema = z.object({
+  schemaVersion: z.literal(1),
+  action: z.object({ name: z.string(), version: z.string() }),
+  mode: z.nullable(z.enum(['check', 'plan', 'apply'])),
+  result: results,
+  drift: z.nullable(z.boolean()),
+  title: z.string(),
+  planId: nullableText,
+  targets: z.array(target),
+  errors: z.array(z.string()),
+  run: z.object({
+    time: z.string(),
+    repository: nullableText,
+    commit: nullableText,
+    ref: nullableText,
+    workflow: nullableText,
+    url: nullableText,
+    attempt: z.nullable(z.number()),
+    actor: nullableText,
+    event: nullableText,
+    requestIds: z.array(z.string()),
+  }),
+})

@@ -1,0 +1,116 @@
+import type { z } from 'zod/mini'
+import type { evidenceSchema } from './evidence-schema.ts'
+import type { RunIdentity } from '../inputs/event.ts'
+import { findingsOf, observationOf, type Outcome, resultOf } from '../run/outcome.ts'
+import type { Target } from '../settings/target.ts'
+import type { Ending, Report } from './report.ts'
+import { withoutRequestId } from '../shared/request-id.ts'
+import { version } from '../shared/version.ts'
+
+/** The content of the evidence file. */
+export type Evidence = z.infer<typeof evidenceSchema>
+type TargetRecord = Evidence['targets'][number]
+
+/** One element of the output `changes`. */
+export type ChangeRecord = TargetRecord['changes'][number]
+
+/** One element of the output `findings`. */
+export type FindingRecord = TargetRecord['findings'][number]
+
+/**
+ * The evidence of a run that began at `time`, as JSON in parts: one for each target, since a fleet may
+ * have thousands.
+ */
+export function* evidenceJson(ending: Ending, report: Report, run: RunIdentity, time: Date): Generator<string> {
+  const outcomes = ending.kind === 'ran' ? ending.outcomes : []
+  const rest: Omit<Evidence, 'targets'> = {
+    schemaVersion: 1,
+    action: { name: 'twilio-composition-settings', version },
+    mode: ending.kind === 'ran' ? ending.mode : null,
+    result: report.result,
+    drift: report.hasDrift,
+    title: report.title,
+    planId: report.planId,
+    errors: report.remarks.filter(({ level }) => level === 'error').map(({ text }) => withoutRequestId(text)),
+    run: { time: time.toISOString(), ...run, requestIds: [...ending.requestIds] },
+  }
+  yield `${JSON.stringify(rest, null, 2).slice(0, -2)},\n  "targets": [`
+  for (const [index, outcome] of outcomes.entries())
+    yield `${index === 0 ? '' : ','}\n${indented(targetRecord(outcome))}`
+  yield outcomes.length === 0 ? ']\n}\n' : '\n  ]\n}\n'
+}
+
+/**
+ * By line feeds, which JSON escapes in texts; for `^` in a pattern, U+2028 and U+2029 would begin lines
+ * too, and they stand in texts.
+ */
+function indented(target: TargetRecord): string {
+  return `    ${JSON.stringify(target, null, 2).replaceAll('\n', '\n    ')}`
+}
+
+/** The changes of all targets, as the output `changes` gives them. */
+export function changeRecords(outcomes: readonly Outcome[]): ChangeRecord[] {
+  return outcomes.flatMap((outcome) => {
+    const observation = observationOf(outcome)
+    if (observation === null) return []
+    return observation.changes.map(({ setting, current, desired }) => ({
+      ...names(observation.target),
+      setting,
+      ...(current === undefined ? {} : { current }),
+      desired,
+    }))
+  })
+}
+
+/**
+ * The findings of all targets, as the output `findings` gives them: the same in every run on the same
+ * state.
+ */
+export function findingRecords(outcomes: readonly Outcome[]): FindingRecord[] {
+  return outcomes.flatMap((outcome) =>
+    findingsOf(outcome).map(({ rule, severity, message }) => ({
+      ...namesOf(outcome),
+      rule,
+      severity,
+      message: withoutRequestId(`${message}.`),
+    })),
+  )
+}
+
+function namesOf(outcome: Outcome): { account_sid: string | null; resource: string | null } {
+  return outcome.status === 'skipped' ? { account_sid: outcome.accountSid, resource: null } : names(outcome.target)
+}
+
+function targetRecord(outcome: Outcome): TargetRecord {
+  const observation = observationOf(outcome)
+  return {
+    ...namesOf(outcome),
+    result: resultOf(outcome),
+    desired: outcome.status === 'skipped' ? outcome.desired : (observation?.desired ?? null),
+    current: observation?.current ?? null,
+    after: outcome.status === 'written' ? outcome.after : null,
+    changes: changeRecords([outcome]),
+    written: outcome.status === 'failed' ? outcome.written : outcome.status === 'written' ? 'yes' : 'no',
+    ...uploadRecord(outcome),
+    findings: findingRecords([outcome]),
+    guards: [...(observation?.guards ?? [])],
+    error:
+      outcome.status === 'failed'
+        ? { name: outcome.error.name, message: withoutRequestId(outcome.error.message) }
+        : null,
+  }
+}
+
+function uploadRecord(outcome: Outcome): Pick<TargetRecord, 'uploaded' | 'uploadedKey'> {
+  if (outcome.status === 'failed')
+    return {
+      uploaded: outcome.uploaded.kind,
+      uploadedKey: outcome.uploaded.kind === 'yes' ? outcome.uploaded.sid : null,
+    }
+  const sid = outcome.status === 'written' ? outcome.uploaded : null
+  return { uploaded: sid === null ? 'no' : 'yes', uploadedKey: sid }
+}
+
+function names({ accountSid, resource }: Target): { account_sid: string; resource: string } {
+  return { account_sid: accountSid, resource }
+}

@@ -1,0 +1,92 @@
+import type { Mode } from '../settings/guards.ts'
+import { count } from './title.ts'
+import { type Outcome, resultOf } from '../run/outcome.ts'
+import {
+  absentRemarks,
+  editionRemarks,
+  gravestFirst,
+  guardRemarks,
+  type Remark,
+  remarksOf,
+  retroactiveRemarks,
+} from './remarks.ts'
+
+/** What is said once above the list of a fleet, by the texts that its entries then leave out. */
+export type Shared = ReadonlyMap<string, Remark>
+
+/**
+ * What several targets have alike, and is to be said once: each note, and of the rest what at least two
+ * of them have.
+ */
+export function sharedRemarks(outcomes: readonly Outcome[], mode: Mode): Shared {
+  const ofTheRun = [...common(outcomes, guardRemarks), ...common(outcomes, retroactiveRemarks)]
+  const ofAccounts = [
+    ...common(outcomes, (outcome) => editionRemarks(outcome, mode)),
+    ...common(outcomes, absentRemarks),
+  ]
+  return new Map([
+    ...ofTheRun.map(({ remark }) => [remark.text, remark] as const),
+    ...ofAccounts.map(
+      ({ remark, accounts }) =>
+        [remark.text, { ...remark, text: `On ${count(accounts.length, 'account')}: ${remark.text}` }] as const,
+    ),
+  ])
+}
+
+/** The remarks that are said once, the gravest first. */
+export function reasonsOf(shared: Shared): Remark[] {
+  return gravestFirst([...shared.values()])
+}
+
+/** What stands in the way on one target, and is not said above the list. */
+export function unsharedRemarks(outcome: Outcome, mode: Mode, shared: Shared): Remark[] {
+  return [...guardRemarks(outcome), ...editionRemarks(outcome, mode)].filter(({ text }) => !shared.has(text))
+}
+
+/**
+ * The warnings on targets that are in sync, or were written so that they are: one of each kind, since
+ * they get no annotation of their own.
+ */
+export function quietWarnings(outcomes: readonly Outcome[], mode: Mode, shared: Shared): Remark[] {
+  const quiet = outcomes.filter((outcome) => ['in-sync', 'applied'].includes(resultOf(outcome)))
+  const warnings = grouped(
+    quiet,
+    (outcome) => remarksOf(outcome, mode).filter(({ level, text }) => level === 'warning' && !shared.has(text)),
+    ({ title }) => title,
+  )
+  return warnings.map(({ remark, accounts: [sid, ...others] }) => ({
+    ...remark,
+    text: `On ${count(others.length + 1, 'account')} in sync; the first is ${sid}: ${remark.text}`,
+  }))
+}
+
+/** A remark that is made on several targets, and the SIDs of their accounts. */
+interface Group {
+  readonly remark: Remark
+  readonly targets: number
+  readonly accounts: readonly string[]
+}
+
+function common(outcomes: readonly Outcome[], remarksFor: (outcome: Outcome) => readonly Remark[]): Group[] {
+  return grouped(outcomes, remarksFor, ({ text }) => text).filter(
+    ({ remark, targets }) => remark.level === 'note' || targets > 1,
+  )
+}
+
+/** The first remark of each kind, in their order. */
+function grouped(
+  outcomes: readonly Outcome[],
+  remarksFor: (outcome: Outcome) => readonly Remark[],
+  kindOf: (remark: Remark) => string,
+): Group[] {
+  const all = outcomes.flatMap((outcome) =>
+    outcome.status === 'skipped'
+      ? []
+      : remarksFor(outcome).map((remark) => ({ remark, sid: outcome.target.accountSid })),
+  )
+  return [...Map.groupBy(all, ({ remark }) => kindOf(remark)).values()].flatMap((group) =>
+    group
+      .slice(0, 1)
+      .map(({ remark }) => ({ remark, targets: group.length, accounts: [...new Set(group.map(({ sid }) => sid))] })),
+  )
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import type { Change } from '../settings/diff.ts'
+import { findingsOf, observationOf, type Outcome } from '../run/outcome.ts'
+import { canonicalValue } from '../settings/plan-id.ts'
+import type { Report } from './report.ts'
+
+/** How the account stands after a run: whether something differs or breaks a policy, or `unknown`. */
+export type Standing = 'difference' | 'in-sync' | 'unknown'
+
+/**
+ * How the account stands. What stopped before it was told is unknown: it neither raises nor settles
+ * anything.
+ */
+export function standingOf({ result, hasDrift }: Pick<Report, 'result' | 'hasDrift'>): Standing {
+  switch (result) {
+    case 'in-sync':
+    case 'applied':
+      return 'in-sync'
+    case 'drift':
+    case 'noncompliant':
+    case 'unverified':
+    case 'partial':
+      return 'difference'
+    case 'refused':
+      return hasDrift === true ? 'difference' : 'unknown'
+    case 'skipped':
+    case 'error':
+      return 'unknown'
+  }
+}
+
+/**
+ * The fingerprint of everything that differs, or breaks a policy, at the end of a run: SHA-256 in
+ * hexadecimal. The order does not count, nor do the words in which a finding is put, since those can
+ * hold the id of a request.
+ */
+export function fingerprint(outcomes: readonly Outcome[]): string {
+  const set = new Set(
+    outcomes.flatMap((outcome) => [...left(outcome).map((change) => changeKey(outcome, change)), ...broken(outcome)]),
+  )
+  return createHash('sha256')
+    .update([...set].sort().join('\n'))
+    .digest('hex')
+}
+
+/** What still differs. */
+function left(outcome: Outcome): readonly Change[] {
+  return outcome.status === 'written' ? outcome.remaining : (observationOf(outcome)?.changes ?? [])
+}
+
+function changeKey(outcome: Outcome, { setting, current, desired }: Change): string {
+  return JSON.stringify([
+    ...names(outcome),
+    setting,
+    canonicalValue(setting, current),
+    canonicalValue(setting, desired),
+  ])
+}
+
+function broken(outcome: Outcome): string[] {
+  return findingsOf(outcome)
+    .filter(({ severity }) => severity === 'error')
+    .map(({ rule, subject }) => JSON.stringify([...names(outcome), rule, subject]))
+}
+
+function names(outcome: Outcome): (string | null)[] {
+  return outcome.status === 'skipped'
+    ? [outcome.accountSid, null]
+    : [outcome.target.accountSid.toLowerCase(), outcome.target.resource]
+}

@@ -1,0 +1,61 @@
+import type { Mode } from '../settings/guards.ts'
+import { isOutdated, type Observation, type Outcome } from '../run/outcome.ts'
+import { type SettingName, settingNames, type SettingValue } from '../settings/settings.ts'
+
+/** How a row of the table stands: what its mark says. */
+export type Mark =
+  'same' | 'different' | 'planned' | 'written' | 'unwritten' | 'unverified' | 'unmanaged' | 'overwritten'
+
+/** One setting in the table. `undefined`: the account does not have it; `null`: blank. */
+export interface Row {
+  readonly setting: SettingName
+  readonly mark: Mark
+  readonly left: SettingValue | null | undefined
+  readonly right: SettingValue | null | undefined
+}
+
+/**
+ * The rows of one target's table, what differs first: current and desired values, or those before and
+ * after a write.
+ */
+export function rowsOf(outcome: Outcome, observation: Observation, mode: Mode): Row[] {
+  const rows =
+    outcome.status === 'written'
+      ? writtenRows(outcome, observation)
+      : comparedRows(observation, isOutdated(outcome) ? 'unverified' : mode === 'plan' ? 'planned' : 'different')
+  return [...rows.filter(({ mark }) => mark !== 'same'), ...rows.filter(({ mark }) => mark === 'same')]
+}
+
+function comparedRows({ current, desired, changes }: Observation, difference: Mark): Row[] {
+  const changed = new Set(changes.map((change) => change.setting))
+  const mark = (setting: SettingName): Mark => {
+    if (desired[setting] === undefined) return 'unmanaged'
+    return changed.has(setting) ? difference : 'same'
+  }
+  return settingNames.map((setting) => ({
+    setting,
+    mark: mark(setting),
+    left: current[setting],
+    right: desired[setting],
+  }))
+}
+
+function writtenRows(
+  outcome: Extract<Outcome, { status: 'written' }>,
+  { current, desired, changes }: Observation,
+): Row[] {
+  const changed = new Set(changes.map((change) => change.setting))
+  const remaining = new Set(outcome.remaining.map((change) => change.setting))
+  const mark = (setting: SettingName): Mark => {
+    if (outcome.overwritten.includes(setting)) return 'overwritten'
+    if (desired[setting] === undefined) return 'unmanaged'
+    if (remaining.has(setting)) return 'unwritten'
+    return changed.has(setting) ? 'written' : 'same'
+  }
+  return settingNames.map((setting) => ({
+    setting,
+    mark: mark(setting),
+    left: current[setting],
+    right: outcome.after[setting],
+  }))
+}

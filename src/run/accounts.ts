@@ -1,0 +1,56 @@
+import { AccountError, ResponseError } from '../shared/errors.ts'
+import { inShard } from '../inputs/fleet.ts'
+import type { Task } from './read-account.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import { forAccount } from '../settings/settings.ts'
+import { isSameAccount } from '../settings/target.ts'
+
+/** What there is to do for one account. */
+export function taskFor({ resources, desired, key }: Inputs, accountSid: string): Task {
+  return { kind: 'ready', accountSid, resources, desired: forAccount(desired, accountSid), key }
+}
+
+/** An account that the parent lists as active. */
+interface ActiveAccount {
+  readonly accountSid: string
+  readonly authToken: string | null
+}
+
+/**
+ * What there is to do for each account of a fleet, in the order of their SIDs. One that is asked for and
+ * is not among the `active` ones gets a task that can only fail, and so does one without a token, but
+ * for the parent, whose own is known. Throws if all are asked for and the parent itself is not among
+ * them: a list that lacks one account may lack others.
+ */
+export function fleetTasks(inputs: Inputs, active: readonly ActiveAccount[], parentSid: string): Task[] {
+  const { accounts, shard } = inputs.fleet
+  const bySid = new Map(active.map((account) => [account.accountSid.toLowerCase(), account]))
+  const unavailable = (accountSid: string, facts: string, advice: string): Task => ({
+    kind: 'unavailable',
+    accountSid,
+    resources: inputs.resources,
+    error: new AccountError(facts, { advice }),
+  })
+  if (accounts.kind === 'all' && !bySid.has(parentSid.toLowerCase()))
+    throw new ResponseError(
+      `Twilio's list of the active accounts lacks ${parentSid} itself, so it is not complete, and no account was checked.`,
+    )
+  const tasks = (
+    accounts.kind === 'list' ? accounts.sids : [...bySid.values()].map(({ accountSid }) => accountSid)
+  ).map((sid): Task => {
+    const found = bySid.get(sid.toLowerCase())
+    if (found === undefined)
+      return unavailable(
+        sid,
+        `${sid} is not an active account under this parent.`,
+        'Correct "accounts", or leave the account out.',
+      )
+    if (found.authToken !== null || isSameAccount(found.accountSid, parentSid)) return taskFor(inputs, found.accountSid)
+    return unavailable(
+      sid,
+      `Twilio lists ${sid} without an auth token, so it cannot be asked.`,
+      'Check whether the credential is the primary auth token of the parent, or leave the account out.',
+    )
+  })
+  return inShard(tasks, shard).sort((a, b) => (a.accountSid < b.accountSid ? -1 : 1))
+}

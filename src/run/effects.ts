@@ -1,0 +1,58 @@
+import type { Listing, StoredCredential } from '../settings/credentials.ts'
+import type { ActionError } from '../shared/errors.ts'
+import type { Upload } from '../settings/key.ts'
+import type { Current } from '../settings/settings.ts'
+import type { Resource } from '../settings/target.ts'
+
+/** The answer of Twilio to a read or a write of settings. */
+export interface Reading {
+  /** The account that answered; `null` if the answer does not say. */
+  readonly accountSid: string | null
+  readonly current: Current
+  readonly requestId: string | null
+  /** Whether a value had the secret of the credential in it, so that it is not known as it is. */
+  readonly isRedacted: boolean
+}
+
+/** The settings of one target at Twilio. Both calls reject with an `ActionError`. */
+export interface SettingsPort {
+  /** Reads the settings; of an account on which they were never set there is nothing to read. */
+  readonly read: () => Promise<Reading | 'never-configured'>
+  /**
+   * Sends one POST with every setting that has a value. It is repeated only if Twilio says that it did
+   * nothing; `look` sees before what the account has by then, and throws if that forbids it.
+   */
+  readonly write: (values: Current, look: (reading: Reading | 'never-configured') => void) => Promise<Reading>
+}
+
+/** One account at Twilio. All calls reject with an `ActionError`. */
+export interface AccountPort {
+  /**
+   * Whether the credential is the account's own SID and token: it cannot reach another account. An API
+   * key can.
+   */
+  readonly isOwn: boolean
+  readonly settings: (resource: Resource) => SettingsPort
+  readonly publicKeys: () => Promise<Listing>
+  readonly awsCredentials: () => Promise<Listing>
+  /** Sends one POST. It is repeated only if Twilio says that it did nothing. */
+  readonly upload: (upload: Upload) => Promise<StoredCredential>
+}
+
+/** The effects that a run may have. */
+export interface Ports {
+  readonly account: (accountSid: string) => AccountPort
+  /** Forgets the credential of an account: nothing more is to be asked of it. */
+  readonly forget: (accountSid: string) => void
+  /** How many accounts are worked on at a time. */
+  readonly width: number
+  /** Why the run was stopped; `null` if it was not. */
+  readonly stopped: () => ActionError | null
+  /** Waits so many milliseconds; rejects when the run is stopped. */
+  readonly wait: (milliseconds: number) => Promise<void>
+  readonly now: () => Date
+  /** Tells people what is being done, one line a step; of a fleet, in debug mode only. */
+  readonly log: (step: string) => void
+  /** Tells people what they should know in any case. */
+  readonly say: (line: string) => void
+}

@@ -1,0 +1,207 @@
+import type { Change } from '../settings/diff.ts'
+import { type ActionError, ConflictError, StoppedError } from '../shared/errors.ts'
+import type { Finding } from '../settings/requirements.ts'
+import type { Guard, Mode } from '../settings/guards.ts'
+import type { Upload } from '../settings/key.ts'
+import type { Current, Desired, SettingName } from '../settings/settings.ts'
+import type { Target } from '../settings/target.ts'
+
+/** What was found on one target before anything was written. */
+export interface Observation {
+  readonly target: Target
+  readonly desired: Desired
+  readonly current: Current
+  readonly changes: readonly Change[]
+  /** The public key that has to be uploaded first; `null` if none has. */
+  readonly upload: Upload | null
+  readonly guards: readonly Guard[]
+  readonly findings: readonly Finding[]
+  readonly requestIds: readonly string[]
+}
+
+/**
+ * What became of the public key of a target that failed: `no` if Twilio surely got none, `unknown` if
+ * nobody knows.
+ */
+export type Uploaded =
+  { readonly kind: 'no' } | { readonly kind: 'yes'; readonly sid: string } | { readonly kind: 'unknown' }
+
+/** How one target ended. */
+export type Outcome =
+  /** There were no credentials, and that was expected: only the inputs were judged. */
+  | {
+      readonly status: 'skipped'
+      readonly accountSid: string | null
+      readonly reason: string
+      readonly desired: Desired
+      readonly findings: readonly Finding[]
+    }
+  /** Another account answered than the declared one; nothing that it said was used. */
+  | {
+      readonly status: 'wrong-account'
+      readonly target: Target
+      readonly answered: string | null
+      readonly requestIds: readonly string[]
+    }
+  /**
+   * It stopped in the middle. `written` tells whether Twilio got the new settings by then, `uploaded`
+   * whether it got the key that they name.
+   */
+  | {
+      readonly status: 'failed'
+      readonly target: Target
+      readonly error: ActionError
+      readonly written: 'no' | 'yes' | 'unknown'
+      readonly uploaded: Uploaded
+      readonly observation: Observation | null
+      readonly requestIds: readonly string[]
+    }
+  /** Nothing was written: the mode does not write, or nothing differed. */
+  | ({ readonly status: 'compared' } & Observation)
+  /** Nothing was written, because a guard stopped it. */
+  | ({ readonly status: 'refused' } & Observation)
+  /**
+   * Written and read back. `remaining` did not take; `overwritten` are unmanaged settings that someone
+   * else changed meanwhile.
+   */
+  | ({
+      readonly status: 'written'
+      readonly uploaded: string | null
+      readonly after: Current
+      readonly remaining: readonly Change[]
+      readonly overwritten: readonly SettingName[]
+    } & Observation)
+
+/** The account that an outcome is about; `null` if it is not known. */
+export function accountOf(outcome: Outcome): string | null {
+  return outcome.status === 'skipped' ? outcome.accountSid : outcome.target.accountSid
+}
+
+/** Whether a target was not brought to its end because the job was cancelled, or took too long. */
+export function isStopped(outcome: Outcome): boolean {
+  return outcome.status === 'failed' && outcome.error instanceof StoppedError
+}
+
+/** The one word for how a run, or one target of it, ended. */
+export type Result =
+  'in-sync' | 'drift' | 'noncompliant' | 'applied' | 'unverified' | 'partial' | 'refused' | 'skipped' | 'error'
+
+/** The result of one target. */
+export function resultOf(outcome: Outcome): Result {
+  switch (outcome.status) {
+    case 'failed':
+      return 'error'
+    case 'wrong-account':
+    case 'refused':
+      return 'refused'
+    case 'skipped':
+      return isBroken(outcome.findings) ? 'noncompliant' : 'skipped'
+    case 'written':
+      if (outcome.remaining.length > 0) return 'unverified'
+      return isBroken(outcome.findings) ? 'noncompliant' : 'applied'
+    case 'compared':
+      if (isBroken(outcome.findings, 'desired')) return 'noncompliant'
+      if (outcome.changes.length > 0) return 'drift'
+      return isBroken(outcome.findings) ? 'noncompliant' : 'in-sync'
+  }
+}
+
+/** The results of a target, the worst first. */
+export const worstFirst: readonly Result[] = [
+  'error',
+  'refused',
+  'unverified',
+  'drift',
+  'noncompliant',
+  'applied',
+  'in-sync',
+  'skipped',
+]
+
+/**
+ * The result of a run over several targets: `partial` if something was written and something else
+ * failed, else the worst. Over none it is an error: nobody was asked, so nothing is proved.
+ */
+export function overallResult(outcomes: readonly Outcome[]): Result {
+  const results = outcomes.map(resultOf)
+  const failures = outcomes.filter((outcome) => ['error', 'refused', 'unverified'].includes(resultOf(outcome)))
+  const someTook = outcomes.some((outcome) => outcome.status === 'written' && outcome.remaining.length === 0)
+  const someStayed = outcomes.some(isWritten) && failures.some((failure) => !isWritten(failure))
+  if (failures.length > 0 && (someTook || someStayed)) return 'partial'
+  return worstFirst.find((result) => results.includes(result)) ?? 'error'
+}
+
+/** Whether Twilio has, or may have, got new settings for this target. */
+export function isWritten(outcome: Outcome): boolean {
+  return outcome.status === 'written' || (outcome.status === 'failed' && outcome.written !== 'no')
+}
+
+/**
+ * Whether what was found on a target before no longer holds: it was, or may have been, written since, by
+ * this run or by somebody else.
+ */
+export function isOutdated(outcome: Outcome): boolean {
+  return isWritten(outcome) || (outcome.status === 'failed' && outcome.error instanceof ConflictError)
+}
+
+/** Whether a run that ended so fails its step. */
+export function isFailure(outcomes: readonly Outcome[], mode: Mode): boolean {
+  return outcomes.some((outcome) => fails(outcome, mode))
+}
+
+function fails(outcome: Outcome, mode: Mode): boolean {
+  switch (resultOf(outcome)) {
+    case 'in-sync':
+    case 'applied':
+    case 'skipped':
+      return false
+    case 'drift':
+      return mode !== 'plan'
+    case 'noncompliant':
+      return mode !== 'plan' || isBroken(findingsOf(outcome), 'desired')
+    case 'unverified':
+    case 'partial':
+    case 'refused':
+    case 'error':
+      return true
+  }
+}
+
+/** Whether a difference is left at the end of the run: `null` if that could not be told. */
+export function hasDrift(outcomes: readonly Outcome[]): boolean | null {
+  const each = outcomes.map(driftOf)
+  if (each.includes(true)) return true
+  return each.includes(null) ? null : false
+}
+
+function driftOf(outcome: Outcome): boolean | null {
+  switch (outcome.status) {
+    case 'skipped':
+    case 'wrong-account':
+    case 'failed':
+      return null
+    case 'written':
+      return outcome.remaining.length > 0
+    case 'compared':
+    case 'refused':
+      return outcome.changes.length > 0
+  }
+}
+
+/** The findings of one target, from what is known of it. */
+export function findingsOf(outcome: Outcome): readonly Finding[] {
+  if (outcome.status === 'wrong-account') return []
+  return outcome.status === 'failed' ? (outcome.observation?.findings ?? []) : outcome.findings
+}
+
+/** What was found on a target before anything was written; `null` if it did not come that far. */
+export function observationOf(outcome: Outcome): Observation | null {
+  if (outcome.status === 'skipped' || outcome.status === 'wrong-account') return null
+  return outcome.status === 'failed' ? outcome.observation : outcome
+}
+
+function isBroken(findings: readonly Finding[], subject?: Finding['subject']): boolean {
+  return findings.some(
+    (finding) => finding.severity === 'error' && (subject === undefined || finding.subject === subject),
+  )
+}

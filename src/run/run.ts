@@ -1,0 +1,165 @@
+import { refusedRequest } from '../shared/errors.ts'
+import { progress } from '../inputs/fleet.ts'
+import { type Guard, isRefused, type Policy, runGuards } from '../settings/guards.ts'
+import { inspect, type Inspection, type Observed, type Task } from './read-account.ts'
+import type { Observation, Outcome, Uploaded } from './outcome.ts'
+import { planId } from '../settings/plan-id.ts'
+import { pooled } from '../shared/pool.ts'
+import type { Ports } from './effects.ts'
+import { uploadKey, type UploadResult } from './upload-key.ts'
+import { writeAndVerify } from './write.ts'
+
+/** How a run ended, and the id of its plan: `null` if not every target could be read. */
+export interface RunOutcome {
+  readonly outcomes: readonly Outcome[]
+  readonly planId: string | null
+}
+
+/**
+ * Brings accounts through read, diff, guard, write and read back. All are read and guarded before the
+ * first is written, and one refusal refuses all. Never rejects: what goes wrong on a target is its
+ * outcome.
+ */
+export async function run(tasks: readonly Task[], policy: Policy, ports: Ports): Promise<RunOutcome> {
+  const inspections = await inspectAll(tasks, policy, ports)
+  const observed = inspections.flat().filter((inspection) => inspection.kind === 'observed')
+  const plan =
+    observed.length === inspections.flat().length ? planId(observed.map(({ observation }) => observation)) : null
+  const general = runGuards(plan, policy)
+  const isStopped = general.some((guard) => isRefused([guard])) || inspections.flat().some(isRefusal)
+  const end = policy.mode !== 'apply' ? 'compare' : isStopped ? 'refuse' : 'write'
+  const done = progress(
+    end === 'write' ? inspections.filter((ofAccount) => ofAccount.some(isToWrite)).length : 0,
+    'done',
+    ports.now,
+    ports.say,
+  )
+  const outcomes = await pooled(inspections, ports.width, async (ofAccount, index) => {
+    const finished = await finish(withGuards(ofAccount, general), end, policy, ports)
+    if (end === 'write' && ofAccount.some(isToWrite)) done()
+    return policy.mode === 'apply' ? settled(tasks[index], finished, ports) : finished
+  })
+  return { outcomes: outcomes.flat(), planId: plan }
+}
+
+async function inspectAll(tasks: readonly Task[], policy: Policy, ports: Ports): Promise<Inspection[][]> {
+  const done = progress(tasks.length, 'read', ports.now, ports.say)
+  return pooled(tasks, ports.width, async (task) => {
+    const inspections = await inspect(task, policy, ports)
+    done()
+    return policy.mode === 'apply' ? inspections : settled(task, inspections, ports)
+  })
+}
+
+/** What was found on an account, of which nothing more is to be asked. */
+function settled<T>(task: Task | undefined, found: T, ports: Ports): T {
+  if (task !== undefined) ports.forget(task.accountSid)
+  return found
+}
+
+function isRefusal(inspection: Inspection): boolean {
+  return inspection.kind === 'observed'
+    ? isRefused(inspection.observation.guards)
+    : inspection.outcome.status === 'wrong-account'
+}
+
+function isToWrite(inspection: Inspection): inspection is Observed {
+  return inspection.kind === 'observed' && inspection.observation.changes.length > 0
+}
+
+function withGuards(inspections: readonly Inspection[], general: readonly Guard[]): readonly Inspection[] {
+  if (general.length === 0) return inspections
+  return inspections.map((inspection) =>
+    inspection.kind === 'ended'
+      ? inspection
+      : {
+          ...inspection,
+          observation: { ...inspection.observation, guards: [...inspection.observation.guards, ...general] },
+        },
+  )
+}
+
+/** Ends the targets of one account, in their own order; what protects more is written first. */
+async function finish(
+  inspections: readonly Inspection[],
+  end: 'compare' | 'refuse' | 'write',
+  policy: Policy,
+  ports: Ports,
+): Promise<Outcome[]> {
+  const toWrite = end === 'write' ? inspections.filter(isToWrite) : []
+  const written = await writeAll(
+    toWrite.sort((a, b) => protection(b.observation) - protection(a.observation)),
+    policy,
+    ports,
+  )
+  return inspections.map((inspection) => {
+    if (inspection.kind === 'ended') return inspection.outcome
+    const isKept = end === 'refuse' && (isToWrite(inspection) || isRefusal(inspection))
+    return written.get(inspection.observation) ?? { status: isKept ? 'refused' : 'compared', ...inspection.observation }
+  })
+}
+
+async function writeAll(
+  toWrite: readonly Observed[],
+  policy: Policy,
+  ports: Ports,
+): Promise<Map<Observation, Outcome>> {
+  const outcomes = new Map<Observation, Outcome>()
+  if (toWrite.length === 0) return outcomes
+  const upload = ports.stopped() === null ? await uploadFirst(toWrite, ports) : notNeeded
+  const uploaded = uploadedBy(upload)
+  for (const { observation, vault, readAt } of toWrite) {
+    const error = upload.kind === 'failed' ? upload.error : ports.stopped()
+    if (error !== null)
+      outcomes.set(observation, {
+        status: 'failed',
+        target: observation.target,
+        error,
+        written: 'no',
+        uploaded,
+        observation,
+        requestIds: [...observation.requestIds, ...refusedRequest(error)],
+      })
+    else
+      outcomes.set(
+        observation,
+        await writeAndVerify(
+          { observation, vault, readAt, uploaded: upload.kind === 'uploaded' ? upload.credential : null },
+          policy,
+          ports,
+        ),
+      )
+  }
+  return outcomes
+}
+
+/** How much safer a target gets by its changes: what protects more is written first. */
+function protection({ changes }: Observation): number {
+  return changes.reduce((sum, { setting, desired }) => {
+    const weight = setting === 'encryption_enabled' ? 4 : setting === 'aws_storage_enabled' ? 2 : 0
+    return sum + (desired === true ? weight : desired === false ? -weight : 1)
+  }, 0)
+}
+
+type FirstUpload = UploadResult | { readonly kind: 'not-needed' }
+
+const notNeeded: FirstUpload = { kind: 'not-needed' }
+
+/** All targets of an account take the same key, so it is uploaded once. */
+async function uploadFirst(toWrite: readonly Observed[], ports: Ports): Promise<FirstUpload> {
+  const observation = toWrite.map((inspection) => inspection.observation).find(({ upload }) => upload !== null)
+  return observation === undefined || observation.upload === null
+    ? notNeeded
+    : uploadKey(observation.target.accountSid, observation.upload, ports)
+}
+
+function uploadedBy(upload: FirstUpload): Uploaded {
+  switch (upload.kind) {
+    case 'not-needed':
+      return { kind: 'no' }
+    case 'uploaded':
+      return { kind: 'yes', sid: upload.credential.sid }
+    case 'failed':
+      return upload.uploaded
+  }
+}

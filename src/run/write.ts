@@ -1,0 +1,237 @@
+import { abbreviate } from '../shared/text.ts'
+import { type Change, diff, movedBetween } from '../settings/diff.ts'
+import { credentialFindings, type Listing, type StoredCredential, type Vault } from '../settings/credentials.ts'
+import { AlreadyThere, demandUnmoved, look, type Order } from './conflict.ts'
+import { didNothing, isLost, refusedRequest, ResponseError, toActionError } from '../shared/errors.ts'
+import { type Finding, floorFindings } from '../settings/requirements.ts'
+import type { Policy } from '../settings/guards.ts'
+import { duplicates, holdersOf } from '../settings/key.ts'
+import { unique } from './read-account.ts'
+import type { Observation, Outcome } from './outcome.ts'
+import type { Ports, Reading } from './effects.ts'
+import { blank, type Current, type Desired, isSame, layOver, settingNames } from '../settings/settings.ts'
+import { defaultNames, isSameAccount, type Target } from '../settings/target.ts'
+
+/** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
+const verifyPauses = [250, 500, 1000, 1500, 2000] as const
+
+/**
+ * How long a reading counts as what the account has, in milliseconds: in a fleet minutes may lie between
+ * reading and writing.
+ */
+const freshFor = 5_000
+
+/** A write whose answer was lost is sent at most so often. */
+const mostWrites = 2
+
+/** What is written to one target. `uploaded` is the key that was uploaded for it in this run. */
+export interface Writing {
+  readonly observation: Observation
+  readonly vault: Vault
+  readonly readAt: Date
+  readonly uploaded: StoredCredential | null
+}
+
+/** How far a write has come: what a cancelled run must be able to tell. */
+interface Progress {
+  written: 'no' | 'yes' | 'unknown'
+  readonly requestIds: string[]
+}
+
+/** Writes what differs on one target, reads it back and compares again. Never rejects. */
+export async function writeAndVerify(
+  { observation, vault, readAt, uploaded }: Writing,
+  policy: Policy,
+  ports: Ports,
+): Promise<Outcome> {
+  const { target, current } = observation
+  const desired: Desired =
+    uploaded === null ? observation.desired : { ...observation.desired, encryption_key_sid: uploaded.sid }
+  const progress: Progress = { written: 'no', requestIds: [...observation.requestIds] }
+  const sent: Current = {
+    ...layOver(desired, current),
+    friendly_name: desired.friendly_name ?? current.friendly_name ?? defaultNames[target.resource],
+  }
+  const order: Order = { target, desired, sent, seen: current }
+  try {
+    demandText(sent)
+    const verified = await writeUntilThere(order, readAt, progress, ports).catch(alreadyThere)
+    const { after, remaining, publicKeys, findings } = await forgiveEqualKey(
+      verified,
+      observation,
+      vault.publicKeys,
+      ports,
+    )
+    const overwritten = movedBetween(sent, after).filter((name) => desired[name] === undefined)
+    const standing = unique([
+      ...floorFindings(desired, after, policy.floor),
+      ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()),
+      ...findings,
+    ])
+    if (progress.written === 'no')
+      return {
+        status: 'compared',
+        ...observation,
+        current: after,
+        changes: [],
+        guards: [],
+        findings: standing,
+        requestIds: progress.requestIds,
+      }
+    return {
+      status: 'written',
+      ...observation,
+      desired,
+      requestIds: progress.requestIds,
+      uploaded: uploaded?.sid ?? null,
+      findings: standing,
+      after,
+      remaining,
+      overwritten,
+    }
+  } catch (thrown) {
+    return {
+      status: 'failed',
+      target,
+      error: toActionError(thrown),
+      written: progress.written,
+      uploaded: uploaded === null ? { kind: 'no' } : { kind: 'yes', sid: uploaded.sid },
+      observation,
+      requestIds: [...progress.requestIds, ...refusedRequest(thrown)],
+    }
+  }
+}
+
+/**
+ * Half of a surrogate pair cannot be sent: it would arrive as another character, and so change a setting
+ * that nobody manages.
+ */
+function demandText(sent: Current): void {
+  const broken = settingNames.filter((name) => !String(sent[name]).isWellFormed())
+  if (broken.length > 0)
+    throw new ResponseError(
+      `The account has characters in ${broken.join(', ')} that cannot be sent back as they are.`,
+      { advice: 'Correct them in the Twilio Console, or set a value of your own.' },
+    )
+}
+
+interface Verified {
+  readonly after: Current
+  readonly remaining: readonly Change[]
+}
+
+/** What is there without a write of this run, if that is what was thrown. */
+function alreadyThere(thrown: unknown): Verified {
+  if (thrown instanceof AlreadyThere) return { after: thrown.current, remaining: [] }
+  throw thrown
+}
+
+async function writeUntilThere(order: Order, readAt: Date, progress: Progress, ports: Ports): Promise<Verified> {
+  const { target } = order
+  if (Math.abs(ports.now().getTime() - readAt.getTime()) > freshFor) {
+    ports.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`)
+    look(order, await settingsOf(target, ports).read(), progress.requestIds)
+  }
+  for (let attempt = 1; ; attempt++) {
+    const lost = await write(order, progress, ports)
+    const verified = await readBack(order, progress, ports)
+    if (lost === null || verified.remaining.length === 0) return verified
+    if (attempt === mostWrites) throw lost
+    demandUnmoved(order, verified.after)
+    ports.log('The write is not there, so it is sent again')
+  }
+}
+
+/**
+ * Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely
+ * did not.
+ */
+async function write(order: Order, progress: Progress, ports: Ports): Promise<Error | null> {
+  const { target, sent } = order
+  const before = progress.written
+  ports.log(`Writing the ${target.resource} of ${target.accountSid}`)
+  progress.written = 'unknown'
+  // Twilio did nothing of a write that is to be sent again.
+  const lookAgain = (reading: Reading | 'never-configured'): void => {
+    progress.written = before
+    look(order, reading, progress.requestIds)
+    progress.written = 'unknown'
+  }
+  let reading: Reading
+  try {
+    reading = await settingsOf(target, ports).write(sent, lookAgain)
+  } catch (thrown) {
+    if (isLost(thrown)) {
+      ports.log('The answer to the write was lost; reading back whether it took')
+      return thrown
+    }
+    if (didNothing(thrown)) progress.written = before
+    throw thrown
+  }
+  progress.written = 'yes'
+  // An answer of another account is not a lost one: sending the write again could only do more harm.
+  note(target, reading, progress)
+  return null
+}
+
+async function readBack({ target, desired }: Order, progress: Progress, ports: Ports): Promise<Verified> {
+  for (let attempt = 0; ; attempt++) {
+    ports.log(`Reading back the ${target.resource} of ${target.accountSid}`)
+    const reading = await settingsOf(target, ports).read()
+    const after = reading === 'never-configured' ? blank : note(target, reading, progress).current
+    const remaining = diff(desired, after)
+    const pause = verifyPauses[attempt]
+    if (remaining.length === 0 || pause === undefined) return { after, remaining }
+    ports.log(
+      `Not there yet: ${remaining.map(({ setting }) => setting).join(', ')}; reading again in ${pause / 1000} s`,
+    )
+    await ports.wait(pause)
+  }
+}
+
+interface Forgiven extends Verified {
+  readonly publicKeys: Listing
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Two runs that upload one key at once make two equal credentials, and the settings may name either. So
+ * the keys are listed again, if they can be: the settings are verified without.
+ */
+async function forgiveEqualKey(
+  verified: Verified,
+  { target, upload, findings }: Observation,
+  before: Listing,
+  ports: Ports,
+): Promise<Forgiven> {
+  if (upload === null)
+    return { ...verified, publicKeys: before, findings: findings.filter(({ rule }) => rule === 'key-duplicate') }
+  const publicKeys = await ports
+    .account(target.accountSid)
+    .publicKeys()
+    .catch((thrown: unknown): Listing => ({ kind: 'hidden', reason: toActionError(thrown).message }))
+  const equal = publicKeys.kind === 'listed' ? holdersOf(upload.key, publicKeys.credentials) : []
+  const isEqual = equal.some(
+    ({ sid }) =>
+      verified.after.encryption_key_sid != null && isSame('encryption_key_sid', sid, verified.after.encryption_key_sid),
+  )
+  const remaining = isEqual
+    ? verified.remaining.filter(({ setting }) => setting !== 'encryption_key_sid')
+    : verified.remaining
+  return { after: verified.after, remaining, publicKeys, findings: duplicates(upload.key, equal) }
+}
+
+function settingsOf(
+  { accountSid, resource }: Target,
+  ports: Ports,
+): ReturnType<ReturnType<Ports['account']>['settings']> {
+  return ports.account(accountSid).settings(resource)
+}
+
+function note(target: Target, reading: Reading, progress: Progress): Reading {
+  if (reading.requestId !== null) progress.requestIds.push(reading.requestId)
+  if (isSameAccount(reading.accountSid, target.accountSid)) return reading
+  throw new ResponseError(
+    `The account ${abbreviate(reading.accountSid ?? '(none)')} answered to a write for ${target.accountSid}. Check by hand which account has the new settings.`,
+  )
+}

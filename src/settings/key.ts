@@ -1,0 +1,134 @@
+import { LookupError } from '../shared/errors.ts'
+import { abbreviate, firstOf } from '../shared/text.ts'
+import type { Finding } from './requirements.ts'
+import type { Listing, StoredCredential } from './credentials.ts'
+import type { PublicKey } from './public-key.ts'
+import { isSame } from './settings.ts'
+
+/** How the workflow names the public key that encrypts. */
+export type KeySource =
+  | { readonly kind: 'unmanaged' }
+  | { readonly kind: 'sid'; readonly sid: string }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'public-key'; readonly label: string; readonly key: PublicKey }
+
+/** A public key that is yet to be uploaded. */
+export interface Upload {
+  readonly friendlyName: string
+  readonly key: PublicKey
+}
+
+/** The key that is desired: one that the account has, or one that it is to get. */
+export interface ResolvedKey {
+  /** What `encryption_key_sid` should be; `undefined` if nobody manages it. */
+  readonly desired: string | undefined
+  readonly upload: Upload | null
+  readonly findings: readonly Finding[]
+}
+
+/** The label of a key that has none. */
+export const defaultLabel = 'media-key'
+
+/**
+ * Twilio takes friendly names of at most 64 characters; the fingerprint needs 24 of them.
+ * https://www.twilio.com/docs/iam/api/credential-public-key-resource
+ */
+export const longestLabel = 40
+
+/**
+ * The friendly name under which a key is uploaded: its label, and the fingerprint by which it is found
+ * again.
+ */
+export function friendlyNameOf(label: string, key: PublicKey): string {
+  return `${label} ${fingerprintText(key)}`
+}
+
+/** The credentials that hold a key, by the fingerprint in their names, the oldest first. */
+export function holdersOf(key: PublicKey, credentials: readonly StoredCredential[]): StoredCredential[] {
+  const age = ({ dateCreated }: StoredCredential): number => dateCreated?.getTime() ?? Number.MAX_SAFE_INTEGER
+  return credentials
+    .filter(
+      ({ friendlyName }) => friendlyName === fingerprintText(key) || friendlyName.endsWith(` ${fingerprintText(key)}`),
+    )
+    .sort((a, b) => age(a) - age(b) || (a.sid < b.sid ? -1 : 1))
+}
+
+/**
+ * Finds the key that the workflow names among the account's public keys. `inUse` are the SIDs that
+ * settings name now: of several credentials with one key, the one in use is as good as any. Throws a
+ * `LookupError` if a name is not one key's.
+ */
+export function resolveKey(source: KeySource, publicKeys: Listing, inUse: readonly string[]): ResolvedKey {
+  switch (source.kind) {
+    case 'unmanaged':
+      return { desired: undefined, upload: null, findings: [] }
+    case 'sid':
+      return { desired: source.sid, upload: null, findings: [] }
+    case 'name':
+      return { desired: byName(source.name, listed(publicKeys)), upload: null, findings: [] }
+    case 'public-key': {
+      const holders = holdersOf(source.key, listed(publicKeys))
+      const [first] = holders
+      if (first === undefined) {
+        const friendlyName = friendlyNameOf(source.label, source.key)
+        return {
+          desired: `${friendlyName} (key not uploaded)`,
+          upload: { friendlyName, key: source.key },
+          findings: [],
+        }
+      }
+      const used = holders.find(({ sid }) => inUse.some((other) => isSame('encryption_key_sid', sid, other)))
+      return { desired: (used ?? first).sid, upload: null, findings: duplicates(source.key, holders) }
+    }
+  }
+}
+
+/** A warning if several credentials hold one key. They encrypt alike, so it does no harm. */
+export function duplicates(key: PublicKey, holders: readonly StoredCredential[]): Finding[] {
+  if (holders.length < 2) return []
+  const sids = holders.map(({ sid }) => sid).join(', ')
+  return [
+    {
+      rule: 'key-duplicate',
+      subject: 'live',
+      severity: 'warning',
+      message: `${holders.length} public keys are equal (${fingerprintText(key)}): ${sids}. Any of them will do; two runs may have uploaded at once`,
+    },
+  ]
+}
+
+function fingerprintText({ fingerprint }: PublicKey): string {
+  return `sha256:${fingerprint}`
+}
+
+function listed(publicKeys: Listing): readonly StoredCredential[] {
+  if (publicKeys.kind === 'listed') return publicKeys.credentials
+  const reason = publicKeys.kind === 'hidden' ? publicKeys.reason : 'they were not asked for.'
+  throw new LookupError(`The public keys of the account could not be listed, so the key was not found: ${reason}`)
+}
+
+/** The most names that an error repeats. */
+const mostNames = 10
+
+function byName(name: string, keys: readonly StoredCredential[]): string {
+  const [found, ...more] = keys.filter(({ friendlyName }) => friendlyName === name)
+  if (found !== undefined && more.length === 0) return found.sid
+  if (found !== undefined) {
+    throw new LookupError(
+      `"encryption-key-name" is "${name}", and ${more.length + 1} public keys have that name: ${firstOf(
+        [found, ...more].map(({ sid }) => sid),
+        mostNames,
+      )}. Rename all but one, or set "encryption-key-sid".`,
+    )
+  }
+  const others =
+    keys.length === 0
+      ? 'the account has no public key'
+      : `the account's public keys are ${firstOf(
+          keys.map(({ friendlyName, sid }) => `"${abbreviate(friendlyName, 64)}" (${sid})`),
+          mostNames,
+        )}`
+  throw new LookupError(
+    `"encryption-key-name" is "${name}", and no public key has that name: ${others}. Names count exactly, with capitals and spaces.`,
+  )
+}

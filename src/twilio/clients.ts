@@ -1,0 +1,35 @@
+import type { AccountPort, Ports } from '../run/effects.ts'
+import type { Client, Credential } from './client.ts'
+import { accountPort } from './session.ts'
+
+/** The credentials of the accounts that a run covers, each until the account is done. */
+export interface Keyring extends Pick<Ports, 'account' | 'forget'> {
+  /** Takes a credential for an account that has none. */
+  readonly add: (accountSid: string, credential: Credential) => void
+}
+
+/** An empty keyring. What it opens is reached by `clientFor`. */
+export function createKeyring(clientFor: (credential: Credential) => Client): Keyring {
+  const credentials = new Map<string, Credential>()
+  const open = new Map<string, AccountPort>()
+  const opened = (accountSid: string): AccountPort => {
+    const credential = credentials.get(accountSid.toLowerCase())
+    if (credential === undefined) throw new Error(`${accountSid} was forgotten, or never known`)
+    return accountPort(clientFor(credential), credential)
+  }
+  return {
+    add: (accountSid, credential) => {
+      const sid = accountSid.toLowerCase()
+      if (!credentials.has(sid)) credentials.set(sid, credential)
+    },
+    account: (accountSid) => {
+      const port = open.get(accountSid) ?? opened(accountSid)
+      open.set(accountSid, port)
+      return port
+    },
+    forget: (accountSid) => {
+      open.delete(accountSid)
+      credentials.delete(accountSid.toLowerCase())
+    },
+  }
+}
