@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
-import type { Current, Desired, SettingValue } from '../src/settings/settings.ts'
+import type { Current, Desired } from '../src/settings/settings.ts'
+import { type SettingValue } from '../src/settings/values.ts'
 
 const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF'.split('')), minLength: 32, maxLength: 32 })
 /** SIDs of credentials, in either case of their digits. */

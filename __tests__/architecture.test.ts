@@ -18,18 +18,25 @@ const edges = (isMeant: (imported: Import, file: SourceFile) => boolean): string
 const isFile = ({ from }: Import): boolean => from.endsWith('.ts')
 /** The files that have something in their code, comments aside. */
 const having = (pattern: RegExp): string[] => files.filter(({ code }) => pattern.test(code)).map(({ path }) => path)
-const isOutside = (path: string): boolean => /^(github|twilio)\//.test(path)
-/** The files that know both outsides, and put the effects in the hands of the others. */
-const isWiring = (path: string): boolean => ['index.ts', 'main.ts', 'execute.ts'].includes(path)
+/** The picture of the rooms in CONTRIBUTING.md: an arrow goes from a room to those on its left, and never back. */
+const picture = /^shared ← .+$/m.exec(readFileSync(join(root, '.github/CONTRIBUTING.md'), 'utf8'))?.[0] ?? ''
+const floors = picture.split(' ← ').map((floor) => floor.replaceAll(/[{} ]/g, '').split(','))
+const floorOf = (path: string): number => floors.findIndex((rooms) => rooms.includes(roomOf(path)))
+/** The folder of a file, or its own name where it is in none. */
+const roomOf = (path: string): string => path.replace(/\.ts$/, '').split('/')[0] ?? ''
+/** What the rooms import of something, as `room → what`. */
+const roomEdges = (isMeant: (imported: Import, file: SourceFile) => boolean): string[] => [
+  ...new Set(edges(isMeant).map((edge) => `${roomOf(edge.split(' → ')[0] ?? '')} → ${edge.split(' → ')[1]}`)),
+]
 
 it('finds the files, and what they import', () => {
   expect(paths).toContain('twilio/client.ts')
   expect(files.flatMap(({ imports }) => imports.filter(isFile)).filter(({ from }) => !paths.includes(from))).toEqual([])
-  expect(files.find(({ path }) => path === 'plan-id.ts')?.imports.slice(0, 2)).toEqual([
+  expect(files.find(({ path }) => path === 'settings/plan-id.ts')?.imports.slice(0, 2)).toEqual([
     { from: 'node:crypto', isType: false },
-    { from: 'target.ts', isType: true },
+    { from: 'settings/target.ts', isType: true },
   ])
-  expect(files.find(({ path }) => path === 'twilio/dispatcher.ts')?.imports).toContainEqual({
+  expect(files.find(({ path }) => path === 'twilio/connection.ts')?.imports).toContainEqual({
     from: 'undici/lib/dispatcher/agent.js',
     isType: false,
   })
@@ -37,111 +44,81 @@ it('finds the files, and what they import', () => {
 
 describe('who may import what', () => {
   it('@actions/* is for those who speak to GitHub', () => {
-    const speakers = ['main.ts', 'index.ts', 'github/publish.ts']
-    expect(edges(({ from }, { path }) => from.startsWith('@actions/') && !speakers.includes(path))).toEqual([])
+    expect(edges(({ from }) => from === '@actions/github')).toEqual(['github/connection.ts → @actions/github'])
+    expect(roomEdges(({ from }) => from === '@actions/core')).toEqual([
+      'github → @actions/core',
+      'main → @actions/core',
+    ])
+    expect(edges(({ from }) => /^@actions\/(?!core$|github$)/.test(from))).toEqual([])
   })
 
   it('undici is for those who speak to Twilio and GitHub', () => {
     expect(edges(({ from }) => from.startsWith('undici/'))).toEqual(
       ['api/index.js', 'dispatcher/agent.js', 'dispatcher/dispatcher.js', 'dispatcher/env-http-proxy-agent.js'].map(
-        (part) => `twilio/dispatcher.ts → undici/lib/${part}`,
+        (part) => `twilio/connection.ts → undici/lib/${part}`,
       ),
     )
     expect(edges(({ from, isType }) => from === 'undici' && !isType)).toEqual(['github/connection.ts → undici'])
   })
 
-  it('modules of Node are for those listed here', () => {
-    expect(edges(({ from }) => from.startsWith('node:'))).toEqual([
-      'execute.ts → node:events',
-      'execute.ts → node:v8',
-      'fleet.ts → node:crypto',
-      'github/connection.ts → node:timers/promises',
-      'github/publish.ts → node:fs',
-      'github/publish.ts → node:path',
-      'main.ts → node:fs',
-      'plan-id.ts → node:crypto',
-      'public-key.ts → node:crypto',
-      'standing.ts → node:crypto',
-      'twilio/read-text.ts → node:stream',
-      'twilio/session.ts → node:timers/promises',
-      'workspace.ts → node:fs',
-      'workspace.ts → node:path',
+  it('modules of Node are for the rooms listed here', () => {
+    expect(roomEdges(({ from }) => from.startsWith('node:'))).toEqual([
+      'execute → node:events',
+      'execute → node:v8',
+      'github → node:timers/promises',
+      'github → node:fs',
+      'github → node:path',
+      'inputs → node:fs',
+      'inputs → node:path',
+      'main → node:fs',
+      'report → node:crypto',
+      'run → node:crypto',
+      'settings → node:crypto',
+      'twilio → node:stream',
+      'twilio → node:timers/promises',
     ])
   })
 
   it('there is no other package than these', () => {
-    const packages = new Set(
-      files.flatMap(({ imports }) =>
-        imports
-          .map(({ from }) => from)
-          .filter(
-            (from) =>
-              !from.endsWith('.ts') &&
-              !from.startsWith('node:') &&
-              !from.startsWith('@actions/') &&
-              !from.startsWith('undici/'),
-          ),
-      ),
+    const packages = files.flatMap(({ imports }) =>
+      imports.filter((imported) => !isFile(imported)).map(({ from }) => from),
     )
-    expect([...packages].toSorted()).toEqual(['leven', 'undici', 'zod/mini'])
-    expect(edges(({ from }) => from === 'leven')).toEqual(['inputs.ts → leven'])
+    const others = packages.filter((from) => !/^(node:|@actions\/|undici\/)/.test(from))
+    expect([...new Set(others)].toSorted()).toEqual(['leven', 'undici', 'zod/mini'])
+    expect(edges(({ from }) => from === 'leven')).toEqual(['inputs/inputs.ts → leven'])
   })
 
-  it('effects that are not imported are for the wiring and for those who speak to Twilio and GitHub, and the name of Node for the user agent', () => {
-    expect(
-      having(/\b(Date\.now|Math\.random|setTimeout|setInterval|setImmediate|fetch|performance)\b|new Date\(\)/),
-    ).toEqual(['execute.ts', 'github/connection.ts', 'main.ts', 'twilio/session.ts', 'twilio/time-limit.ts'])
-    expect(having(/\bprocess\b/)).toEqual(['github/deliver.ts', 'index.ts', 'main.ts', 'twilio/client.ts'])
-    expect(having(/\bprocess\.(?!versions)/)).toEqual(['github/deliver.ts', 'index.ts', 'main.ts'])
+  it('effects that are not imported are for the wiring and for those who speak to Twilio and GitHub', () => {
+    const effects = /\b(Date\.now|Math\.random|setTimeout|setInterval|setImmediate|fetch|performance)\b|new Date\(\)/
+    expect([...new Set(having(effects).map(roomOf))]).toEqual(['execute', 'github', 'main', 'twilio'])
+    expect(having(/\bprocess\.(?!versions)/)).toEqual(['github/notify.ts', 'index.ts', 'main.ts'])
+    // For the user agent.
+    expect(having(/\bprocess\.versions\b/)).toEqual(['twilio/client.ts'])
   })
 })
 
-describe('one direction', () => {
-  it('the wiring is a chain, and nobody else imports it', () => {
-    expect(edges(({ from }) => isWiring(from))).toEqual(['index.ts → main.ts', 'main.ts → execute.ts'])
+describe('the rooms', () => {
+  it('are those of the picture, on at most eight floors', () => {
+    expect(new Set(floors.flat())).toEqual(new Set(paths.map(roomOf)))
+    expect(floors.length).toBeLessThanOrEqual(8)
+    expect(paths.filter((path) => !path.includes('/'))).toEqual(['execute.ts', 'index.ts', 'main.ts'])
+    expect(new Set(paths.filter((path) => path.includes('/')).map(roomOf)).size).toBeLessThanOrEqual(7)
+    expect(paths.filter((path) => path.split('/').length > 2)).toEqual([])
   })
 
-  it('the pure rooms know the outside by these types only', () => {
-    expect(edges(({ from }, { path }) => isOutside(from) && !isOutside(path) && !isWiring(path))).toEqual([
-      'access.ts → github/event.ts',
-      'access.ts → twilio/client.ts',
-      'evidence.ts → github/event.ts',
-      'github-inputs.ts → github/event.ts',
-      'inputs.ts → github/event.ts',
-    ])
-    expect(
-      edges(({ from, isType }, { path }) => isOutside(from) && !isType && !isOutside(path) && !isWiring(path)),
-    ).toEqual([])
+  it('import from the floors below them only', () => {
+    const climbs = ({ from }: Import, { path }: SourceFile): boolean =>
+      roomOf(from) !== roomOf(path) && floorOf(from) >= floorOf(path)
+    expect(edges((imported, file) => isFile(imported) && climbs(imported, file))).toEqual([])
   })
 
-  it('the two outsides do not know each other', () => {
-    expect(
-      edges(({ from }, { path }) => isOutside(from) && isOutside(path) && from.split('/')[0] !== path.split('/')[0]),
-    ).toEqual([])
+  it('that are outside do not know each other: Twilio is for the wiring', () => {
+    expect(roomEdges(({ from }, { path }) => roomOf(from) === 'twilio' && roomOf(path) !== 'twilio')).toEqual(
+      ['accounts', 'client', 'clients', 'session'].map((name) => `execute → twilio/${name}.ts`),
+    )
   })
 
-  it('Twilio knows nothing of a run or of what is said about it', () => {
-    const known = [
-      'abbreviate.ts',
-      'credentials.ts',
-      'errors.ts',
-      'key.ts',
-      'once.ts',
-      'ports.ts',
-      'secrets.ts',
-      'settings.ts',
-      'target.ts',
-      'version.ts',
-    ]
-    expect(
-      edges(
-        (imported, { path }) =>
-          path.startsWith('twilio/') && isFile(imported) && !isOutside(imported.from) && !known.includes(imported.from),
-      ),
-    ).toEqual([])
-  })
-
-  it('there is no circle', () => {
+  it('have no circle in them', () => {
     const importsOf = new Map(files.map(({ path, imports }) => [path, imports.filter(isFile).map(({ from }) => from)]))
     const circles: string[] = []
     const follow = (path: string, way: readonly string[]): void => {
@@ -151,11 +128,16 @@ describe('one direction', () => {
     for (const path of paths) follow(path, [])
     expect([...new Set(circles)]).toEqual([])
   })
+
+  it('have tests in rooms of the same names', () => {
+    const rooms = new Set(paths.filter((path) => path.includes('/')).map(roomOf))
+    expect([...rooms].filter((room) => !existsSync(join(root, '__tests__', room)))).toEqual([])
+  })
 })
 
 describe('every file', () => {
-  it('has at most 280 lines', () => {
-    expect(files.filter(({ text }) => text.split('\n').length > 281).map(({ path }) => path)).toEqual([])
+  it('has at most 250 lines', () => {
+    expect(files.filter(({ text }) => text.split('\n').length > 251).map(({ path }) => path)).toEqual([])
   })
 
   it('has no default export, says nothing by the console and takes no type for granted', () => {

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const folder = join(root, 'coverage')
 const notes = join(folder, 'tmp')
 /** Nothing in them is there when a program runs, so that nothing in them can be run. */
-const onlyTypes = ['src/ports.ts', 'src/**/*.d.ts']
+const onlyTypes = ['src/run/effects.ts', 'src/**/*.d.ts']
 
 // Every process notes what it ran: those of the tests, and the action's, which runs from its sources in
 // place of dist/. Both leave TypeScript to Node, which blanks types out and moves nothing, so that the

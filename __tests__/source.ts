@@ -37,7 +37,7 @@ function importsOf(path: string, code: string): Import[] {
   const statements = [...code.matchAll(/^(?:import|export)\s+(type\s+)?([^'"]*?\s+from\s+)?'([^']+)'/gm)].map(
     ([, type, names = '', from = '']) => ({ from, isType: type !== undefined || areTypes(names) }),
   )
-  const calls = [...code.matchAll(/\bimport\('([^']+)'\)/g)].map(([, from = '']) => ({ from, isType: false }))
+  const calls = [...code.matchAll(/\bimport\(\s*'([^']+)'\)/g)].map(([, from = '']) => ({ from, isType: false }))
   return [...statements, ...calls].map(({ from, isType }) => ({
     from: from.startsWith('.') ? join(dirname(path), from) : from,
     isType,

@@ -10,31 +10,32 @@ __nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  C: () => (/* binding */ GithubError),
-  S: () => (/* binding */ html),
-  T: () => (/* binding */ toActionError),
-  _: () => (/* binding */ string),
+  C: () => (/* binding */ html),
+  E: () => (/* binding */ toActionError),
+  S: () => (/* binding */ log),
+  T: () => (/* binding */ StoppedError),
+  _: () => (/* binding */ record),
   a: () => (/* binding */ isStopped),
-  b: () => (/* binding */ annotate),
+  b: () => (/* binding */ unknown),
   c: () => (/* binding */ once),
-  d: () => (/* binding */ array$1),
-  f: () => (/* binding */ nullish),
-  g: () => (/* binding */ record),
-  h: () => (/* binding */ optional),
+  d: () => (/* binding */ withoutRequestId),
+  f: () => (/* binding */ array$1),
+  g: () => (/* binding */ optional),
+  h: () => (/* binding */ object),
   i: () => (/* binding */ findingsOf),
   l: () => (/* binding */ canonicalValue),
-  m: () => (/* binding */ object),
-  n: () => (/* binding */ readRunIdentity),
+  m: () => (/* binding */ number),
+  n: () => (/* binding */ readOccasion),
   o: () => (/* binding */ observationOf),
-  p: () => (/* binding */ number),
-  r: () => (/* binding */ withoutRequestId),
+  p: () => (/* binding */ nullish),
+  r: () => (/* binding */ readRunIdentity),
   s: () => (/* binding */ version),
   t: () => (/* binding */ summaryBody),
   u: () => (/* binding */ abbreviate),
-  v: () => (/* binding */ union),
-  w: () => (/* binding */ StoppedError),
-  x: () => (/* binding */ log),
-  y: () => (/* binding */ unknown)
+  v: () => (/* binding */ string),
+  w: () => (/* binding */ GithubError),
+  x: () => (/* binding */ annotate),
+  y: () => (/* binding */ union)
 });
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -82,7 +83,7 @@ var env_http_proxy_agent_default = /*#__PURE__*/__nccwpck_require__.n(env_http_p
 
 
 
-// src/errors.ts
+// src/shared/errors.ts
 /**
 * What ends a run for a known reason. Its message is made of the `facts`, what failed, and the `advice`,
 * what to do; it holds no secret, header or body.
@@ -778,6 +779,50 @@ function broken$1(text, parts) {
 */
 function cell(text) {
 	return prose(text).replaceAll(/\b[A-Z]{2}[0-9a-f]{32}\b/gi, (sid) => sid.replaceAll(/.{9}/g, "$&<wbr>")).replaceAll("_", "_<wbr>");
+}
+// src/shared/secrets.ts
+/**
+* The shapes in which a credential's secret could come to light: as it is, in a URL, in base64, and in a
+* Basic header.
+*/
+function secretForms({ user, password }) {
+	if (password === "") return [];
+	const basic = `${user}:${password}`;
+	const forms = [
+		password,
+		encodeURIComponent(password),
+		JSON.stringify(password).slice(1, -1),
+		base64(password),
+		base64(basic),
+		encodeURIComponent(base64(basic)),
+		encodeURIComponent(base64(password))
+	];
+	return [...new Set(forms)];
+}
+/** Gives a function that blots out every one of the secrets in a text, the longest first. */
+function redactor(secrets) {
+	const longestFirst = [...secrets].sort((a, b) => b.length - a.length);
+	return (text) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+}
+function base64(text) {
+	return Buffer.from(text).toString("base64");
+}
+/**
+* A value with `change` made to every text in it. An error keeps its class, so it is not copied, but
+* changed itself; other objects with a class of their own are left as they are.
+*/
+function deeply(value, change) {
+	return changed(value, change);
+}
+function changed(value, change) {
+	if (typeof value === "string") return change(value);
+	if (Array.isArray(value)) return value.map((item) => changed(item, change));
+	if (value instanceof Error) return Object.assign(value, { message: change(value.message) }, changedProperties(value, change));
+	if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+	return changedProperties(value, change);
+}
+function changedProperties(value, change) {
+	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, changed(item, change)]));
 }
 // src/github/publish.ts
 /**
@@ -2303,7 +2348,7 @@ function _catch(innerType, catchValue) {
 		catchValue: typeof catchValue === "function" ? catchValue : constantCatch(catchValue)
 	});
 }
-// src/settings.ts
+// src/settings/values.ts
 const accept = (value, warning = null) => ({
 	kind: "value",
 	value,
@@ -2313,6 +2358,7 @@ const reject = (mistake) => ({
 	kind: "mistake",
 	mistake
 });
+/** Any text. */
 const lib_text = {
 	parse: (value) => accept(value),
 	schema: () => /* @__PURE__ */ string(),
@@ -2338,6 +2384,7 @@ const flag = {
 };
 /** The SID of a public key or an AWS credential, as Twilio documents it. */
 const credentialSidForm = /^CR[0-9a-fA-F]{32}$/;
+/** The SID of `what`, such as "a public key"; the case of its digits does not count. */
 function credentialSid(what) {
 	return {
 		parse: (value) => credentialSidForm.test(value) ? accept(value) : reject(`must be the SID of ${what}: CR and 32 hexadecimal digits${mistakenFor(value)}. Twilio's Console lists them under Account > Credentials`),
@@ -2360,6 +2407,7 @@ const amazonHost = /\.amazonaws\.com(\.cn)?$/i;
 * hexadecimal digits.
 */
 const uriCharacters = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;
+/** The URL of a bucket, and the path in it. */
 const bucketUrl = {
 	parse: (value) => {
 		if (!uriCharacters.test(value.replaceAll("{account_sid}", "account"))) return reject("has characters that RFC 3986 does not allow in a URL. Percent-encode them");
@@ -2374,6 +2422,7 @@ const bucketUrl = {
 	schema: () => /* @__PURE__ */ string(),
 	normalForm: (value) => value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/(?<!\/)\/$/, "")
 };
+// src/settings/settings.ts
 const setting = (input, parameter, noun, kind) => ({
 	input,
 	parameter,
@@ -2431,7 +2480,7 @@ function forAccount(desired, accountSid) {
 		...name === void 0 ? {} : { friendly_name: name.replaceAll(accountPlaceholder, accountSid) }
 	};
 }
-// src/findings.ts
+// src/settings/requirements.ts
 /** A word of the input `require`: what settings may never fall below. */
 const floors = ["encryption", "external-storage"];
 /** Where the desired settings, or those of the live account, are below the floor. */
@@ -2463,7 +2512,7 @@ function unmet(current, desired, aSwitch, needs, what) {
 	if (current[aSwitch] !== true) return [`On the live account ${what} is ${current[aSwitch] === false ? "off" : "not on, and not available or never configured"}, and "require" demands it. ${remedy(aSwitch, ": true")}`];
 	return needs.filter((name) => (current[name] ?? null) === null).map((name) => `On the live account ${what} is on, but ${name} is blank, so it cannot work. ${remedy(name, "")}`);
 }
-// src/diff.ts
+// src/settings/diff.ts
 /**
 * What would have to change for an account to be as desired; empty if nothing. Only managed settings are
 * looked at. A switch that is absent or blank is not on, so a desired `false` matches it.
@@ -2494,7 +2543,7 @@ function movedBetween(before, after) {
 		return a === null || b === null ? a !== b : !isSame(name, a, b);
 	});
 }
-// src/abbreviate.ts
+// src/shared/text.ts
 /** A text of at most so many characters: if it is longer, its beginning and how long it is. */
 function abbreviate(text, most = 200) {
 	if (text.length <= most) return text;
@@ -2507,7 +2556,11 @@ function abbreviate(text, most = 200) {
 function firstOf(things, most, noun = "") {
 	return things.length <= most ? things.join(", ") : `${things.slice(0, most).join(", ")} and ${things.length - most} more${noun === "" ? "" : ` ${noun}`}`;
 }
-// src/credentials.ts
+/** A text without the id of the request that it speaks of, which is another one in every run. */
+function withoutRequestId(text) {
+	return text.replaceAll(/\(request (?!without)[^;)]*/g, "(request \u2026");
+}
+// src/settings/credentials.ts
 /**
 * What is wrong with the credentials that these settings name. `now` is the time against which age is
 * measured.
@@ -2590,7 +2643,7 @@ function age(named, publicKeys, most, now) {
 		message: `The public key ${sid}${key === void 0 || key.friendlyName === "" ? "" : ` ("${abbreviate(key.friendlyName)}")`} was made on ${made}, more than ${limit} ago, which "max-key-age-days" does not allow. Make a new key and point the settings at it`
 	}];
 }
-// src/guard.ts
+// src/settings/guards.ts
 /** The modes: fail on a difference, show it, or write it. */
 const modes = [
 	"check",
@@ -2769,7 +2822,7 @@ function byName(name, keys) {
 	if (found !== void 0) throw new LookupError(`"encryption-key-name" is "${name}", and ${more.length + 1} public keys have that name: ${firstOf([found, ...more].map(({ sid }) => sid), mostNames)}. Rename all but one, or set "encryption-key-sid".`);
 	throw new LookupError(`"encryption-key-name" is "${name}", and no public key has that name: ${keys.length === 0 ? "the account has no public key" : `the account's public keys are ${firstOf(keys.map(({ friendlyName, sid }) => `"${abbreviate(friendlyName, 64)}" (${sid})`), mostNames)}`}. Names count exactly, with capitals and spaces.`);
 }
-// src/target.ts
+// src/settings/target.ts
 /** The name that settings get when nobody names them: Twilio demands one on every write. */
 const defaultNames = {
 	"composition-settings": "Composition settings",
@@ -2783,7 +2836,7 @@ function isSameAccount(a, b) {
 function isAccountSid(text) {
 	return /^AC[0-9a-fA-F]{32}$/.test(text);
 }
-// src/inspect.ts
+// src/run/read-account.ts
 /** Reads everything of one account at once, and compares each of its targets. Never rejects. */
 async function inspect(task, policy, ports) {
 	const { accountSid, resources } = task;
@@ -2936,7 +2989,7 @@ function differences({ resource }, changes, managed) {
 function unique(findings) {
 	return [...new Map(findings.map((finding) => [finding.message, finding])).values()];
 }
-// src/plan-id.ts
+// src/settings/plan-id.ts
 /**
 * The fingerprint of a plan: SHA-256, in hexadecimal, over account, resource, and the current and
 * desired value of each managed setting, all in normal form; of several targets, over the sorted
@@ -2965,64 +3018,7 @@ function canonicalValue(name, value) {
 	if (value === void 0) return ["absent"];
 	return value === null ? ["blank"] : ["value", anySettings[name].normalForm(value)];
 }
-// src/fleet.ts
-/** The shard that a text such as `2/5` names; `null` if it names none. */
-function parseShard(text) {
-	const [, index = 0, count = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? []).map(Number);
-	return index < 1 || index > count || count > 256 ? null : {
-		index,
-		count
-	};
-}
-/** A shard as people write it, such as `2/5`. */
-function shardText({ index, count }) {
-	return `${index}/${count}`;
-}
-/**
-* Which of `count` jobs covers an account, from 1 to `count`: always the same, whatever other accounts
-* there are.
-*/
-function shardOf(accountSid, count) {
-	return (0,external_node_crypto_.createHash)("sha256").update(accountSid.toLowerCase()).digest().readUInt32BE(0) % count + 1;
-}
-/** The accounts of a job. */
-function inShard(accounts, shard) {
-	return shard === null ? [...accounts] : accounts.filter(({ accountSid }) => shardOf(accountSid, shard.count) === shard.index);
-}
-/** The time between two lines of progress, in milliseconds. */
-const progressInterval = 3e3;
-/**
-* Gives a function to call when an account is done, and `what` that is, such as "read". It says now and
-* then how far the run is, how fast, and what is left.
-*/
-function progress(total, what, now, log) {
-	const begin = now().getTime();
-	let last = begin;
-	let count = 0;
-	return () => {
-		count++;
-		const time = now().getTime();
-		if (time - last < progressInterval || count === total) return;
-		last = time;
-		const rate = count / ((time - begin) / 1e3);
-		log(`${count} of ${total} accounts ${what}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, about ${Math.ceil((total - count) / rate)} s left`);
-	};
-}
-// src/pool.ts
-/**
-* Runs `act` on every item, at most `width` at a time, in their order. Gives the results in the same
-* order.
-*/
-async function pooled(items, width, act) {
-	const results = [];
-	const queue = items.entries();
-	const work = async () => {
-		for (const [index, item] of queue) results[index] = await act(item, index);
-	};
-	await Promise.all(Array.from({ length: Math.min(width, items.length) }, work));
-	return results;
-}
-// src/upload.ts
+// src/run/upload-key.ts
 /** An upload whose answer was lost is sent at most so often. */
 const mostUploads = 2;
 /**
@@ -3084,7 +3080,7 @@ function own(accountSid, credential) {
 	if (isSameAccount(credential.accountSid, accountSid)) return credential;
 	throw new ResponseError(`The account ${abbreviate(credential.accountSid ?? "(none)")} answered to an upload for ${accountSid}. Check by hand which account has the public key now.`);
 }
-// src/conflict.ts
+// src/run/conflict.ts
 /** The account is as desired by now, so that there is nothing left to write. */
 var AlreadyThere = class extends Error {
 	current;
@@ -3125,7 +3121,7 @@ function currentOf({ accountSid }, reading) {
 	if (isSameAccount(reading.accountSid, accountSid)) return reading.current;
 	throw new ConflictError(`The account ${abbreviate(reading.accountSid ?? "(none)")} answers now, where ${accountSid} did before.`, { advice: "Check which account the credential belongs to." });
 }
-// src/write.ts
+// src/run/write.ts
 /** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
 const verifyPauses = [
 	250,
@@ -3315,7 +3311,49 @@ function note(target, reading, progress) {
 	if (isSameAccount(reading.accountSid, target.accountSid)) return reading;
 	throw new ResponseError(`The account ${abbreviate(reading.accountSid ?? "(none)")} answered to a write for ${target.accountSid}. Check by hand which account has the new settings.`);
 }
-// src/run.ts
+// src/run/progress.ts
+/** The time between two lines of progress, in milliseconds. */
+const progressInterval = 3e3;
+/**
+* Gives a function to call when an account is done, and `what` that is, such as "read". It says now and
+* then how far the run is, how fast, and what is left.
+*/
+function progress(total, what, now, log) {
+	const begin = now().getTime();
+	let last = begin;
+	let count = 0;
+	return () => {
+		count++;
+		const time = now().getTime();
+		if (time - last < progressInterval || count === total) return;
+		last = time;
+		const rate = count / ((time - begin) / 1e3);
+		log(`${count} of ${total} accounts ${what}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, about ${Math.ceil((total - count) / rate)} s left`);
+	};
+}
+// src/shared/async.ts
+/**
+* Makes a thing when it is first asked for, and gives the same one from then on. Making all schemas at
+* the start would cost every run time.
+*/
+function once(make) {
+	let made = null;
+	return () => (made ??= { thing: make() }).thing;
+}
+/**
+* Runs `act` on every item, at most `width` at a time, in their order. Gives the results in the same
+* order.
+*/
+async function pooled(items, width, act) {
+	const results = [];
+	const queue = items.entries();
+	const work = async () => {
+		for (const [index, item] of queue) results[index] = await act(item, index);
+	};
+	await Promise.all(Array.from({ length: Math.min(width, items.length) }, work));
+	return results;
+}
+// src/run/run.ts
 /**
 * Brings accounts through read, diff, guard, write and read back. All are read and guarded before the
 * first is written, and one refusal refuses all. Never rejects: what goes wrong on a target is its
@@ -3427,51 +3465,57 @@ function uploadedBy(upload) {
 		case "failed": return upload.uploaded;
 	}
 }
-// src/secrets.ts
-/**
-* The shapes in which a credential's secret could come to light: as it is, in a URL, in base64, and in a
-* Basic header.
-*/
-function secretForms({ user, password }) {
-	if (password === "") return [];
-	const basic = `${user}:${password}`;
-	const forms = [
-		password,
-		encodeURIComponent(password),
-		JSON.stringify(password).slice(1, -1),
-		base64(password),
-		base64(basic),
-		encodeURIComponent(base64(basic)),
-		encodeURIComponent(base64(password))
-	];
-	return [...new Set(forms)];
+// src/inputs/accounts.ts
+const mostConcurrency = 32;
+/** Reads the accounts. `hasKey` tells whether the credential is an API key, which cannot list accounts. */
+function readFleet(reader, hasKey) {
+	const accounts = readAccounts(reader);
+	if (accounts.kind !== "self" && hasKey) reader.mistake("\"accounts\" needs the auth token of the parent account: an API key cannot list accounts. Set \"account-sid\" and \"auth-token\" of the parent, and leave out \"api-key\" and TWILIO_API_KEY");
+	const shard = readShard(reader);
+	if (shard !== null && accounts.kind === "self") reader.mistake("\"shard\" divides several accounts, and \"accounts\" is \"self\". Set \"accounts: all\", or leave \"shard\" out");
+	return {
+		accounts,
+		concurrency: readConcurrency(reader),
+		shard
+	};
 }
-/** Gives a function that blots out every one of the secrets in a text, the longest first. */
-function redactor(secrets) {
-	const longestFirst = [...secrets].sort((a, b) => b.length - a.length);
-	return (text) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+function readAccounts(reader) {
+	const words = reader.get("accounts").split(/[\s,]+/).filter((word) => word !== "");
+	if (words.length === 0 || words.length === 1 && words[0] === "self") return { kind: "self" };
+	if (words.length === 1 && words[0] === "all") return { kind: "all" };
+	const wrong = words.filter((word) => !isAccountSid(word));
+	if (wrong.length > 0) reader.mistake(`"accounts" must be self or all, each alone, or a list of account SIDs (AC and 32 hexadecimal digits). Of its words, ${wrong.length} of ${words.length} are no such SID`);
+	return {
+		kind: "list",
+		sids: [...new Map(words.map((sid) => [sid.toLowerCase(), sid])).values()]
+	};
 }
-function base64(text) {
-	return Buffer.from(text).toString("base64");
+function readConcurrency(reader) {
+	const text = reader.get("concurrency") || "8";
+	const number = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+	if (number < 1 || number > mostConcurrency) reader.mistake(`"concurrency" must be a whole number from 1 to ${mostConcurrency}`);
+	return number;
 }
-/**
-* A value with `change` made to every text in it. An error keeps its class, so it is not copied, but
-* changed itself; other objects with a class of their own are left as they are.
-*/
-function deeply(value, change) {
-	return changed(value, change);
+function readShard(reader) {
+	const text = reader.get("shard");
+	if (text === "") return null;
+	const shard = parseShard(text);
+	if (shard === null) reader.mistake(`"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most 256`);
+	return shard;
 }
-function changed(value, change) {
-	if (typeof value === "string") return change(value);
-	if (Array.isArray(value)) return value.map((item) => changed(item, change));
-	if (value instanceof Error) return Object.assign(value, { message: change(value.message) }, changedProperties(value, change));
-	if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-	return changedProperties(value, change);
+/** The shard that a text such as `2/5` names; `null` if it names none. */
+function parseShard(text) {
+	const [, index = 0, count = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? []).map(Number);
+	return index < 1 || index > count || count > 256 ? null : {
+		index,
+		count
+	};
 }
-function changedProperties(value, change) {
-	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, changed(item, change)]));
+/** A shard as people write it, such as `2/5`. */
+function shardText({ index, count }) {
+	return `${index}/${count}`;
 }
-// src/tasks.ts
+// src/run/accounts.ts
 /** What there is to do for one account. */
 function taskFor({ resources, desired, key }, accountSid) {
 	return {
@@ -3505,16 +3549,18 @@ function fleetTasks(inputs, active, parentSid) {
 		return unavailable(sid, `Twilio lists ${sid} without an auth token, so it cannot be asked.`, "Check whether the credential is the primary auth token of the parent, or leave the account out.");
 	}), shard).sort((a, b) => a.accountSid < b.accountSid ? -1 : 1);
 }
-// src/once.ts
 /**
-* Makes a thing when it is first asked for, and gives the same one from then on. Making all schemas at
-* the start would cost every run time.
+* Which of `count` jobs covers an account, from 1 to `count`: always the same, whatever other accounts
+* there are.
 */
-function once(make) {
-	let made = null;
-	return () => (made ??= { thing: make() }).thing;
+function shardOf(accountSid, count) {
+	return (0,external_node_crypto_.createHash)("sha256").update(accountSid.toLowerCase()).digest().readUInt32BE(0) % count + 1;
 }
-// src/twilio/checked.ts
+/** The accounts of a job. */
+function inShard(accounts, shard) {
+	return shard === null ? [...accounts] : accounts.filter(({ accountSid }) => shardOf(accountSid, shard.count) === shard.index);
+}
+// src/twilio/answer.ts
 /** The most places that an error names. */
 const mostPlaces = 5;
 /**
@@ -3526,7 +3572,43 @@ function checked(schema, { body, requestId, attempts }, call) {
 	if (result.success) return result.data;
 	throw new ResponseError(`${call} was answered with something other than Twilio documents, in ${firstOf(result.error.issues.map((issue) => issue.path.join(".") || "the body"), mostPlaces, "places")} (${sentFacts(requestId, attempts)}).`);
 }
-// src/twilio/next-page.ts
+/** A body has more bytes than are read. */
+var TooLarge = class extends Error {
+	name = "TooLarge";
+};
+/** Reads a body as UTF-8, at most so many bytes of it; throws {@link TooLarge} as soon as there are more. */
+async function readText(body, most) {
+	const chunks = [];
+	let size = 0;
+	for await (const chunk of body) {
+		size += chunk.length;
+		if (size > most) throw new TooLarge(`more than ${most} bytes`);
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks).toString("utf8");
+}
+/** The JSON of a body, `undefined` if it is none, with every text in it redacted. */
+function parsed(text, redact) {
+	let isRedacted = false;
+	const clean = (_, value) => {
+		if (typeof value !== "string" || redact === null) return value;
+		const redacted = redact(value);
+		if (redacted !== value) isRedacted = true;
+		return redacted;
+	};
+	try {
+		return {
+			json: redact === null ? JSON.parse(text) : JSON.parse(text, clean),
+			isRedacted
+		};
+	} catch {
+		return {
+			json: void 0,
+			isRedacted
+		};
+	}
+}
+// src/twilio/paging.ts
 /** The longest link that is followed, in characters: Twilio's have some 200. */
 const longestLink = 2e3;
 /**
@@ -3605,10 +3687,10 @@ function isActive({ sid, status }) {
 		default: throw new ResponseError(`GET ${path} gave ${abbreviate(sid)} a status that Twilio does not document, so nobody can tell whether the account is active.`);
 	}
 }
-// src/version.ts
+// src/shared/version.ts
 /** The version of this action, as in `package.json`; a test keeps the two equal. */
 const version = "1.0.0";
-// src/twilio/advice.ts
+// src/twilio/errors.ts
 /**
 * What to do about an error that Twilio answers, by its code, else by the HTTP status; `null` if nothing
 * is known. `permission` is what a Restricted API key needs for the call.
@@ -3635,47 +3717,6 @@ function advice(status, code, credential, permission) {
 	if (status >= 500) return "This is a failure at Twilio: see https://status.twilio.com, and run the job again.";
 	return null;
 }
-// src/twilio/network-failure.ts
-/**
-* Makes of what a request to a host threw the error that people see. `call` is its method and path,
-* `timeout` the time that it had, in milliseconds.
-*/
-function networkFailure(thrown, call, host, timeout, attempts) {
-	const cause = withoutContent(thrown);
-	const code = cause.code === void 0 ? "" : ` (${cause.code})`;
-	const isTimeout = cause.name === "TimeoutError";
-	const reason = isTimeout ? `no answer within ${timeout / 1e3} s` : `${cause.message || cause.name}${code}`;
-	const isUntrusted = cause.code !== void 0 && certificateErrors.test(cause.code);
-	const advice = isUntrusted ? `What answers is not known to be ${host}, so the credential was not sent. If a proxy of your company looks into TLS, name the file with its certificate in the environment variable NODE_EXTRA_CA_CERTS.` : `Check that the runner reaches ${host} on port 443, and the proxy if there is one.`;
-	return {
-		error: new NetworkError(`${call} got no answer from ${host}: ${reason} (${triedTimes(attempts)}).`, {
-			cause,
-			advice
-		}),
-		reason: isTimeout ? reason : `no answer: ${reason}`,
-		isUntrusted
-	};
-}
-/**
-* The codes of a certificate that is not trusted.
-* https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes
-*/
-const certificateErrors = /^(?:CERT_|SELF_SIGNED_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/;
-/**
-* What an error says, and nothing else that it holds: undici keeps a part of what it received in those
-* of its parser.
-*/
-function withoutContent(thrown) {
-	if (!(thrown instanceof Error)) return new Error(String(thrown));
-	const { name, message, stack = message } = thrown;
-	const code = "code" in thrown && typeof thrown.code === "string" ? { code: thrown.code } : {};
-	return Object.assign(new Error(message), {
-		name,
-		stack,
-		...code
-	});
-}
-// src/twilio/refusal-body.ts
 /** The most that is repeated of what Twilio says, in characters. */
 const longestDetail = 500;
 const schemas = once(() => {
@@ -3729,6 +3770,45 @@ function refusalBody(json) {
 function lib_link(text) {
 	return text !== null && text.startsWith("https://") && text.length <= longestDetail ? text : null;
 }
+/**
+* Makes of what a request to a host threw the error that people see. `call` is its method and path,
+* `timeout` the time that it had, in milliseconds.
+*/
+function networkFailure(thrown, call, host, timeout, attempts) {
+	const cause = withoutContent(thrown);
+	const code = cause.code === void 0 ? "" : ` (${cause.code})`;
+	const isTimeout = cause.name === "TimeoutError";
+	const reason = isTimeout ? `no answer within ${timeout / 1e3} s` : `${cause.message || cause.name}${code}`;
+	const isUntrusted = cause.code !== void 0 && certificateErrors.test(cause.code);
+	const advice = isUntrusted ? `What answers is not known to be ${host}, so the credential was not sent. If a proxy of your company looks into TLS, name the file with its certificate in the environment variable NODE_EXTRA_CA_CERTS.` : `Check that the runner reaches ${host} on port 443, and the proxy if there is one.`;
+	return {
+		error: new NetworkError(`${call} got no answer from ${host}: ${reason} (${triedTimes(attempts)}).`, {
+			cause,
+			advice
+		}),
+		reason: isTimeout ? reason : `no answer: ${reason}`,
+		isUntrusted
+	};
+}
+/**
+* The codes of a certificate that is not trusted.
+* https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes
+*/
+const certificateErrors = /^(?:CERT_|SELF_SIGNED_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/;
+/**
+* What an error says, and nothing else that it holds: undici keeps a part of what it received in those
+* of its parser.
+*/
+function withoutContent(thrown) {
+	if (!(thrown instanceof Error)) return new Error(String(thrown));
+	const { name, message, stack = message } = thrown;
+	const code = "code" in thrown && typeof thrown.code === "string" ? { code: thrown.code } : {};
+	return Object.assign(new Error(message), {
+		name,
+		stack,
+		...code
+	});
+}
 // src/twilio/retry.ts
 /** The longest wait that a `Retry-After` may ask for, in milliseconds. */
 const longestRetryAfter = 6e4;
@@ -3750,22 +3830,6 @@ function retryAfter(header, now) {
 	const date = /(GMT|Z)$/.test(value) ? Date.parse(value) : NaN;
 	const delay = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1e3 : date - now;
 	return Number.isNaN(delay) ? null : Math.min(longestRetryAfter, Math.max(0, delay));
-}
-// src/twilio/read-text.ts
-/** A body has more bytes than are read. */
-var TooLarge = class extends Error {
-	name = "TooLarge";
-};
-/** Reads a body as UTF-8, at most so many bytes of it; throws {@link TooLarge} as soon as there are more. */
-async function readText(body, most) {
-	const chunks = [];
-	let size = 0;
-	for await (const chunk of body) {
-		size += chunk.length;
-		if (size > most) throw new TooLarge(`more than ${most} bytes`);
-		chunks.push(chunk);
-	}
-	return Buffer.concat(chunks).toString("utf8");
 }
 // src/twilio/time-limit.ts
 /** How often people are told that a request still waits, in milliseconds. */
@@ -3930,27 +3994,6 @@ function headersOf(call, credential) {
 		...call.form === void 0 ? {} : { "content-type": "application/x-www-form-urlencoded" }
 	};
 }
-/** The JSON of a body, `undefined` if it is none, with every text in it redacted. */
-function parsed(text, redact) {
-	let isRedacted = false;
-	const clean = (_, value) => {
-		if (typeof value !== "string" || redact === null) return value;
-		const redacted = redact(value);
-		if (redacted !== value) isRedacted = true;
-		return redacted;
-	};
-	try {
-		return {
-			json: redact === null ? JSON.parse(text) : JSON.parse(text, clean),
-			isRedacted
-		};
-	} catch {
-		return {
-			json: void 0,
-			isRedacted
-		};
-	}
-}
 /** The error with which a stopped run ends, from the signal that stopped it. */
 function stopped(signal) {
 	return signal.reason instanceof ActionError ? signal.reason : new StoppedError("The run was stopped.", { cause: signal.reason });
@@ -4050,7 +4093,7 @@ function parsedDate(text) {
 	const date = text === null ? null : new Date(text);
 	return date === null || Number.isNaN(date.getTime()) ? null : date;
 }
-// src/twilio/dispatcher.ts
+// src/twilio/connection.ts
 /**
 * The connections to Twilio: kept alive, and through the proxy that `HTTPS_PROXY` and `NO_PROXY` name.
 * The sandbox is on this machine, so no proxy stands before it. At most so many `connections` are opened
@@ -4224,7 +4267,7 @@ function oneByOne(client) {
 		return next;
 	};
 }
-// src/twilio/keyring.ts
+// src/twilio/clients.ts
 /** An empty keyring. What it opens is reached by `clientFor`. */
 function createKeyring(clientFor) {
 	const credentials = /* @__PURE__ */ new Map();
@@ -4386,7 +4429,7 @@ async function listTasks(inputs, parent, keyring, session, { mask, say }) {
 	say(`${listed.length} active accounts, ${tasks.length} in this run`);
 	return tasks;
 }
-// src/outcome.ts
+// src/run/outcome.ts
 /** The account that an outcome is about; `null` if it is not known. */
 function accountOf(outcome) {
 	return outcome.status === "skipped" ? outcome.accountSid : outcome.target.accountSid;
@@ -4495,12 +4538,7 @@ function observationOf(outcome) {
 function isBroken(findings, subject) {
 	return findings.some((finding) => finding.severity === "error" && (subject === void 0 || finding.subject === subject));
 }
-// src/request-id.ts
-/** A text without the id of the request that it speaks of, which is another one in every run. */
-function withoutRequestId(text) {
-	return text.replaceAll(/\(request (?!without)[^;)]*/g, "(request \u2026");
-}
-// src/evidence.ts
+// src/report/evidence.ts
 /**
 * The evidence of a run that began at `time`, as JSON in parts: one for each target, since a fleet may
 * have thousands.
@@ -4603,7 +4641,7 @@ function names({ accountSid, resource }) {
 		resource
 	};
 }
-// src/github/event.ts
+// src/inputs/event.ts
 const pullRequestEvents = /* @__PURE__ */ new Set(["pull_request", "pull_request_target"]);
 const payload = once(() => {
 	const repository = /* @__PURE__ */ nullish(/* @__PURE__ */ object({ full_name: /* @__PURE__ */ string() }));
@@ -4646,6 +4684,21 @@ function readRunIdentity(env) {
 		attempt: attempt === null ? null : Number(attempt),
 		actor: get("GITHUB_ACTOR"),
 		event: get("GITHUB_EVENT_NAME")
+	};
+}
+const pullRequest = /* @__PURE__ */ object({ pull_request: /* @__PURE__ */ object({ number: /* @__PURE__ */ number() }) });
+const repository = /* @__PURE__ */ object({ repository: /* @__PURE__ */ object({ default_branch: /* @__PURE__ */ string() }) });
+/**
+* Reads from the runner's environment and the event's payload what there is to write to. A push counts
+* on the default branch only.
+*/
+function readOccasion(env, payload) {
+	const name = env["GITHUB_EVENT_NAME"] ?? "";
+	const branch = repository.safeParse(payload).data?.repository.default_branch;
+	const isOnDefaultBranch = branch !== void 0 && env["GITHUB_REF"] === `refs/heads/${branch}`;
+	return {
+		pullRequest: pullRequest.safeParse(payload).data?.pull_request.number ?? null,
+		mayKeepIssue: name === "schedule" || name === "workflow_dispatch" || name === "push" && isOnDefaultBranch
 	};
 }
 // src/github/fleet-summary.ts
@@ -4796,7 +4849,7 @@ function smallPrint(report, time) {
 		...report.planId === null ? [] : [`Plan ${report.planId.slice(0, 12)}`]
 	];
 }
-// src/input-reader.ts
+// src/inputs/reader.ts
 /**
 * The runner hands inputs over as `INPUT_<NAME>`, in capitals and with the hyphens kept; what is not set
 * is empty or missing.
@@ -4841,7 +4894,7 @@ function quoted(text) {
 function printable(text) {
 	return text.length > 40 ? `${text.slice(0, 40)}\u2026` : text;
 }
-// src/github-inputs.ts
+// src/inputs/github.ts
 /** The words of the input `pr-comment`: when a pull request gets a comment. */
 const commentTimes = [
 	"never",
@@ -4954,7 +5007,7 @@ function leven(first, second, options) {
 	characterCodeCache.length = firstLength;
 	return maxDistance !== void 0 && result > maxDistance ? maxDistance : result;
 }
-// src/access.ts
+// src/inputs/credentials.ts
 /**
 * Reads the account and its credential; an API key wins over an auth token. Masks what is secret before
 * anything else.
@@ -5014,45 +5067,7 @@ function reasonToSkip(whenMissing, event) {
 	if (event.withoutSecrets === "dependabot") return "GitHub gives no Actions secrets to a pull request of Dependabot";
 	return whenMissing === "skip" ? "there are no credentials, and \"on-missing-credentials\" is \"skip\"" : null;
 }
-// src/fleet-input.ts
-const mostConcurrency = 32;
-/** Reads the accounts. `hasKey` tells whether the credential is an API key, which cannot list accounts. */
-function readFleet(reader, hasKey) {
-	const accounts = readAccounts(reader);
-	if (accounts.kind !== "self" && hasKey) reader.mistake("\"accounts\" needs the auth token of the parent account: an API key cannot list accounts. Set \"account-sid\" and \"auth-token\" of the parent, and leave out \"api-key\" and TWILIO_API_KEY");
-	const shard = readShard(reader);
-	if (shard !== null && accounts.kind === "self") reader.mistake("\"shard\" divides several accounts, and \"accounts\" is \"self\". Set \"accounts: all\", or leave \"shard\" out");
-	return {
-		accounts,
-		concurrency: readConcurrency(reader),
-		shard
-	};
-}
-function readAccounts(reader) {
-	const words = reader.get("accounts").split(/[\s,]+/).filter((word) => word !== "");
-	if (words.length === 0 || words.length === 1 && words[0] === "self") return { kind: "self" };
-	if (words.length === 1 && words[0] === "all") return { kind: "all" };
-	const wrong = words.filter((word) => !isAccountSid(word));
-	if (wrong.length > 0) reader.mistake(`"accounts" must be self or all, each alone, or a list of account SIDs (AC and 32 hexadecimal digits). Of its words, ${wrong.length} of ${words.length} are no such SID`);
-	return {
-		kind: "list",
-		sids: [...new Map(words.map((sid) => [sid.toLowerCase(), sid])).values()]
-	};
-}
-function readConcurrency(reader) {
-	const text = reader.get("concurrency") || "8";
-	const number = /^\d{1,2}$/.test(text) ? Number(text) : 0;
-	if (number < 1 || number > mostConcurrency) reader.mistake(`"concurrency" must be a whole number from 1 to ${mostConcurrency}`);
-	return number;
-}
-function readShard(reader) {
-	const text = reader.get("shard");
-	if (text === "") return null;
-	const shard = parseShard(text);
-	if (shard === null) reader.mistake(`"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most 256`);
-	return shard;
-}
-// src/public-key.ts
+// src/settings/public-key.ts
 const remedy = "Make the public key with: openssl rsa -in private.pem -pubout -out public.pem";
 /**
 * Reads a public key in PEM. Twilio takes RSA of 2048 bits with the exponent 65537, as SPKI.
@@ -5106,7 +5121,7 @@ function read(pem) {
 		return null;
 	}
 }
-// src/key-input.ts
+// src/inputs/key.ts
 /**
 * Reads which of the three ways names the key. `sid` is the desired `encryption_key_sid`, if that input
 * is set.
@@ -5160,7 +5175,7 @@ function privateForms(pem) {
 	const lines = pem.split(/\r?\n/).map((line) => line.trim()).filter((line) => line.length >= 16 && !line.startsWith("-----"));
 	return [pem.trim(), ...lines];
 }
-// src/network-input.ts
+// src/inputs/network.ts
 /** https://nodejs.org/api/url.html gives `[::1]` with its brackets; all of 127.0.0.0/8 is loopback. */
 const loopback = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
 /** The origin that replaces every host of Twilio, on this machine only; `null` for the real ones. */
@@ -5320,7 +5335,7 @@ function unknownInputs(env) {
 		return `"${printable(name)}" is not an input of this action. Did you mean "${nearest}"? (If it is an environment variable of yours, do not begin its name with INPUT_.)`;
 	});
 }
-// src/json-array.ts
+// src/report/outputs.ts
 /**
 * The most characters of a list. GitHub takes outputs of 1 MB in all from a job, and counts two bytes
 * for each.
@@ -5349,7 +5364,7 @@ function jsonArray(name, records) {
 		}]
 	};
 }
-// src/headline.ts
+// src/report/title.ts
 /** The verdict in a few words, for a heading that is read on a phone. */
 function headline({ result, mode, outcomes }) {
 	const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? []);
@@ -5510,7 +5525,7 @@ function listed(things) {
 function count(number, noun) {
 	return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
-// src/remarks.ts
+// src/report/remarks.ts
 const retroactive = {
 	level: "note",
 	title: "Not retroactive",
@@ -5693,7 +5708,7 @@ function inWords(value) {
 	if (value === null) return "blank";
 	return typeof value === "boolean" ? String(value) : `"${abbreviate(value)}"`;
 }
-// src/fleet-remarks.ts
+// src/report/fleet-remarks.ts
 /**
 * What several targets have alike, and is to be said once: each note, and of the rest what at least two
 * of them have.
@@ -5739,7 +5754,7 @@ function grouped(outcomes, remarksFor, kindOf) {
 		accounts: [...new Set(group.map(({ sid }) => sid))]
 	})));
 }
-// src/fleet-report.ts
+// src/report/fleet.ts
 /** Sums up the outcomes of several accounts. */
 function fleetReport(outcomes, mode) {
 	const byAccount = Map.groupBy(outcomes, accountOf);
@@ -5872,7 +5887,7 @@ function sentences(changes, rest) {
 function transition({ setting, current, desired }) {
 	return `${setting}: ${inWords(current)} \u2192 ${inWords(desired)}`;
 }
-// src/rows.ts
+// src/report/table.ts
 /**
 * The rows of one target's table, what differs first: current and desired values, or those before and
 * after a write.
@@ -5910,7 +5925,7 @@ function writtenRows(outcome, { current, desired, changes }) {
 		right: outcome.after[setting]
 	}));
 }
-// src/report.ts
+// src/report/report.ts
 /** Turns how a run ended into what people are told. `warnings` are those on its inputs and outputs. */
 function report(ending, warnings) {
 	if (ending.kind === "stopped") return stoppedReport(ending.error, warnings);
@@ -6067,7 +6082,7 @@ function section(outcome, mode) {
 		requestIds
 	};
 }
-// src/workspace.ts
+// src/inputs/workspace-file.ts
 /** The largest file that is read, in bytes: a PEM has less than one kilobyte. */
 const largest = 65536;
 /** Reads a file that the workflow names. It must be inside the workspace, and so must what it links to. */
@@ -6133,7 +6148,7 @@ async function main() {
 	}, redact);
 	const inputs = readGithubInputsAlone(env, event);
 	if (inputs.kind === "off") return;
-	const { deliver } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(205)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2205));
+	const { deliver } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(367)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5367));
 	await deliver({
 		inputs,
 		env,

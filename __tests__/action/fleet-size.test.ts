@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { shardOf } from '../../src/inputs/fleet.ts'
 import { parentSid, subaccountSid, unencrypted } from './fleet-fixtures.ts'
 import { countsOf, fleetForTest, linesOf, numbersTo, resultsOf, summaryLines } from './fleet-run.ts'
 import { open, safeInputs } from './fixtures.ts'
 import { annotated, headingOf } from './scenario.ts'
+import { shardOf } from '../../src/run/accounts.ts'
 
 const isListing = ({ path }: { path: string }): boolean => path.endsWith('/Accounts.json')
 

@@ -1,9 +1,10 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { ApiError, AuthError, NetworkError, ResponseError, StoppedError } from '../../src/shared/errors.ts'
-import { type Answer, type Call, createClient, stopped } from '../../src/twilio/client.ts'
+import { type Call, createClient, stopped } from '../../src/twilio/client.ts'
 import { version } from '../../src/shared/version.ts'
 import { credential, json, type Loopback, type Responder, startLoopback } from './loopback.ts'
+import { type Answer } from '../../src/twilio/answer.ts'
 
 const get: Call = { host: 'video.twilio.com', path: '/v1/Some', permission: '/twilio/some/read' }
 const post: Call = { ...get, form: { FriendlyName: 'a b&c=ü' } }

@@ -3,7 +3,7 @@ import type { Report } from '../report/report.ts'
 import type { Standing } from '../report/state.ts'
 import type { Conversation, StandingComment } from './issues-api.ts'
 import { conversationText, isSameText, line, post, settledText, type Topic } from './post.ts'
-import type { Redact } from './publish.ts'
+import { type Redact } from '../shared/secrets.ts'
 
 /** What the comment could say: everything, or only that the difference is gone. */
 export interface CommentTexts {

@@ -2,7 +2,7 @@ import type { Report } from '../report/report.ts'
 import type { Standing } from '../report/state.ts'
 import type { Conversation, StandingIssue } from './issues-api.ts'
 import { conversationText, isSameText, line, post, type Topic } from './post.ts'
-import type { Redact } from './publish.ts'
+import { type Redact } from '../shared/secrets.ts'
 
 /** What there is to say. The first line of `body` holds the fingerprint of the differences. */
 export interface IssueTexts {

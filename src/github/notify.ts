@@ -1,17 +1,17 @@
 import { StoppedError, toActionError } from '../shared/errors.ts'
 import type { GithubInputs } from '../inputs/github.ts'
-import { isStopped } from '../run/outcome.ts'
-import type { Ending, Report } from '../report/report.ts'
+import { isStopped, type Ending } from '../run/outcome.ts'
+import type { Report } from '../report/report.ts'
 import { fingerprint, standingOf } from '../report/state.ts'
 import { failureText, notWritten, type Purpose } from './errors.ts'
 import { conversationOf, type Conversation } from './issues-api.ts'
 import { connect } from './connection.ts'
 import { markerOf, type Topic } from './post.ts'
 import { issueTexts, keepIssue } from './issue.ts'
-import { type Event, readRunIdentity } from '../inputs/event.ts'
-import { readOccasion } from '../inputs/occasion.ts'
-import { annotate, log, type Redact } from './publish.ts'
+import { type Event, readRunIdentity, readOccasion } from '../inputs/event.ts'
+import { annotate, log } from './publish.ts'
 import { commentAct, commentTexts, writeComment } from './comment.ts'
+import { type Redact } from '../shared/secrets.ts'
 
 type Wanted = Extract<GithubInputs, { readonly kind: 'on' }>
 

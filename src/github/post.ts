@@ -1,7 +1,7 @@
 import type { Report, ReportBody } from '../report/report.ts'
-import { withoutRequestId } from '../shared/request-id.ts'
 import { html } from './escape.ts'
 import { summaryBody } from './summary.ts'
+import { withoutRequestId } from '../shared/text.ts'
 
 /**
  * What one comment or issue is about. Each workflow has its own, since only the one that found a

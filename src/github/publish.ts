@@ -4,6 +4,7 @@ import * as core from '@actions/core'
 import type { Remark } from '../report/remarks.ts'
 import type { Report } from '../report/report.ts'
 import { logLine } from './escape.ts'
+import { type Redact } from '../shared/secrets.ts'
 
 /** What a run has to publish. */
 export interface Publication {
@@ -17,9 +18,6 @@ export interface Publication {
   /** The evidence file, in JSON, and where to write it; `null` if nobody asked for it. */
   readonly evidence: { readonly path: string; readonly json: Iterable<string> } | null
 }
-
-/** Makes a text fit to be published, by taking every secret out of it. */
-export type Redact = (text: string) => string
 
 /**
  * Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the

@@ -1,13 +1,13 @@
 import type { Remark } from '../report/remarks.ts'
-import { shardText } from '../inputs/fleet.ts'
 import type { Report, ReportBody, Section } from '../report/report.ts'
 import type { Mark, Row } from '../report/table.ts'
 import type { Result } from '../run/outcome.ts'
-import type { SettingValue } from '../settings/settings.ts'
 import { defaultNames } from '../settings/target.ts'
 import { abbreviate } from '../shared/text.ts'
 import { code, html, name, prose } from './escape.ts'
 import { countsTable, entriesTable } from './fleet-summary.ts'
+import { type SettingValue } from '../settings/values.ts'
+import { shardText } from '../inputs/accounts.ts'
 
 /** The mark of each result. */
 export const icons: Readonly<Record<Result, string>> = {

@@ -1,4 +1,3 @@
-import { type Accounts, mostShards, parseShard, type Shard } from './fleet.ts'
 import type { InputReader } from './reader.ts'
 import { isAccountSid } from '../settings/target.ts'
 
@@ -58,4 +57,28 @@ function readShard(reader: InputReader): Shard | null {
   if (shard === null)
     reader.mistake(`"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most ${mostShards}`)
   return shard
+}
+
+/** The accounts that a run covers. */
+export type Accounts =
+  { readonly kind: 'self' } | { readonly kind: 'all' } | { readonly kind: 'list'; readonly sids: readonly string[] }
+
+/** One of several equal jobs: `index` from 1 to `count`. */
+export interface Shard {
+  readonly index: number
+  readonly count: number
+}
+
+/** The shard that a text such as `2/5` names; `null` if it names none. */
+export function parseShard(text: string): Shard | null {
+  const [, index = 0, count = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? []).map(Number)
+  return index < 1 || index > count || count > mostShards ? null : { index, count }
+}
+
+/** The most jobs that can share a fleet. */
+export const mostShards = 256
+
+/** A shard as people write it, such as `2/5`. */
+export function shardText({ index, count }: Shard): string {
+  return `${index}/${count}`
 }

@@ -1,9 +1,7 @@
 import type { Event } from './event.ts'
 import { type InputReader, oneOf } from './reader.ts'
-import { secretForms, shortestSecret } from '../shared/secrets.ts'
+import { secretForms, shortestSecret, type Credential } from '../shared/secrets.ts'
 import { isAccountSid } from '../settings/target.ts'
-import type { Credential } from '../twilio/client.ts'
-
 /** How the run gets at the account, or why it does not. */
 export type Access =
   | { readonly kind: 'granted'; readonly accountSid: string; readonly credential: Credential }

@@ -1,8 +1,8 @@
-import { parseShard, shardText } from './fleet.ts'
 import type { Event } from './event.ts'
 import { type InputReader, inputReader, oneOf, readFlag } from './reader.ts'
 import { secretForms, shortestSecret } from '../shared/secrets.ts'
 import { isAccountSid } from '../settings/target.ts'
+import { parseShard, shardText } from './accounts.ts'
 
 /** The words of the input `pr-comment`: when a pull request gets a comment. */
 export const commentTimes = ['never', 'on-difference', 'always'] as const

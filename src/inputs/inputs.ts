@@ -13,7 +13,8 @@ import { type Resource } from '../settings/target.ts'
 import { checkProxies, readSandbox } from './network.ts'
 import type { WorkspaceFile } from './workspace-file.ts'
 import { type InputReader, inputReader, listOf, oneOf, printable, readFlag } from './reader.ts'
-import { anySettings, type Desired, type SettingName, settingNames, type SettingValue } from '../settings/settings.ts'
+import { anySettings, type Desired, type SettingName, settingNames } from '../settings/settings.ts'
+import { type SettingValue } from '../settings/values.ts'
 
 /** Everything that the workflow says. */
 export interface Inputs {

@@ -1,4 +1,4 @@
-import { flag } from '../settings/settings.ts'
+import { flag } from '../settings/values.ts'
 
 /** Reads inputs, and collects what is wrong with them. */
 export interface InputReader {

@@ -1,11 +1,11 @@
 import type { z } from 'zod/mini'
 import type { evidenceSchema } from './evidence-schema.ts'
 import type { RunIdentity } from '../inputs/event.ts'
-import { findingsOf, observationOf, type Outcome, resultOf } from '../run/outcome.ts'
+import { findingsOf, observationOf, type Outcome, resultOf, type Ending } from '../run/outcome.ts'
 import type { Target } from '../settings/target.ts'
-import type { Ending, Report } from './report.ts'
-import { withoutRequestId } from '../shared/request-id.ts'
+import type { Report } from './report.ts'
 import { version } from '../shared/version.ts'
+import { withoutRequestId } from '../shared/text.ts'
 
 /** The content of the evidence file. */
 export type Evidence = z.infer<typeof evidenceSchema>

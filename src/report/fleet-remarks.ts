@@ -1,12 +1,12 @@
-import type { Mode } from '../settings/guards.ts'
+import { type Mode } from '../settings/guards.ts'
 import { count } from './title.ts'
 import { type Outcome, resultOf } from '../run/outcome.ts'
 import {
+  type Remark,
   absentRemarks,
   editionRemarks,
   gravestFirst,
   guardRemarks,
-  type Remark,
   remarksOf,
   retroactiveRemarks,
 } from './remarks.ts'

@@ -1,7 +1,6 @@
 import { abbreviate } from '../shared/text.ts'
 import type { Change } from '../settings/diff.ts'
 import { isRefused, type Mode } from '../settings/guards.ts'
-import { quietWarnings, reasonsOf, type Shared, sharedRemarks, unsharedRemarks } from './fleet-remarks.ts'
 import { count, type Ended, headline, lead } from './title.ts'
 import {
   accountOf,
@@ -16,6 +15,7 @@ import {
 } from '../run/outcome.ts'
 import { failureRemarks, inWords, type Remark, writeRemarks } from './remarks.ts'
 import type { Resource } from '../settings/target.ts'
+import { type Shared, sharedRemarks, reasonsOf, unsharedRemarks, quietWarnings } from './fleet-remarks.ts'
 
 /** What is said about one target of a fleet that is not in sync. */
 export interface FleetEntry {

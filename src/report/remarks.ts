@@ -2,7 +2,8 @@ import { abbreviate } from '../shared/text.ts'
 import type { Change } from '../settings/diff.ts'
 import type { Guard, Mode } from '../settings/guards.ts'
 import { isFailure, isOutdated, observationOf, type Outcome, type Uploaded } from '../run/outcome.ts'
-import { settingNames, type SettingValue } from '../settings/settings.ts'
+import { settingNames } from '../settings/settings.ts'
+import { type SettingValue } from '../settings/values.ts'
 
 /** Something worth saying, beside the table of settings. */
 export interface Remark {

@@ -1,5 +1,4 @@
 import { type ActionError, InputError, ResponseError } from '../shared/errors.ts'
-import type { Shard } from '../inputs/fleet.ts'
 import type { Mode } from '../settings/guards.ts'
 import { fleetLead, type FleetReport, fleetReport, fleetTitle } from './fleet.ts'
 import { causeOf, headline, lead } from './title.ts'
@@ -12,35 +11,13 @@ import {
   type Outcome,
   overallResult,
   type Result,
+  type Ran,
+  type Ending,
+  type Scope,
 } from '../run/outcome.ts'
 import { defaultNames, type Target } from '../settings/target.ts'
-import type { RunOutcome } from '../run/run.ts'
 import { changeRemarks, gravestFirst, type Remark, remarksOf } from './remarks.ts'
 import { type Row, rowsOf } from './table.ts'
-
-/** How a run ended: with an outcome for each target, or before there was any. */
-export type Ending =
-  | Ran
-  | {
-      readonly kind: 'stopped'
-      readonly error: ActionError
-      /** As in {@link Ran}. */ readonly requestIds: readonly string[]
-    }
-
-interface Ran extends RunOutcome {
-  readonly kind: 'ran'
-  readonly mode: Mode
-  readonly scope: Scope
-  /** Of all requests that Twilio answered. */
-  readonly requestIds: readonly string[]
-}
-
-/** Which accounts a run was about. */
-export interface Scope {
-  /** The declared account, of a fleet the parent; `null` if there is none. */
-  readonly accountSid: string | null
-  readonly shard: Shard | null
-}
 
 /** What is said about one target. */
 export interface Section {

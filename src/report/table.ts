@@ -1,6 +1,7 @@
 import type { Mode } from '../settings/guards.ts'
 import { isOutdated, type Observation, type Outcome } from '../run/outcome.ts'
-import { type SettingName, settingNames, type SettingValue } from '../settings/settings.ts'
+import { type SettingName, settingNames } from '../settings/settings.ts'
+import { type SettingValue } from '../settings/values.ts'
 
 /** How a row of the table stands: what its mark says. */
 export type Mark =

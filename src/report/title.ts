@@ -2,7 +2,15 @@ import type { Change } from '../settings/diff.ts'
 import { type ActionError, ApiError, AuthError, type ErrorName } from '../shared/errors.ts'
 import type { Finding } from '../settings/requirements.ts'
 import { isRefused, type Mode } from '../settings/guards.ts'
-import { findingsOf, hasDrift, isWritten, observationOf, type Outcome, type Result, type Uploaded } from '../run/outcome.ts'
+import {
+  findingsOf,
+  hasDrift,
+  isWritten,
+  observationOf,
+  type Outcome,
+  type Result,
+  type Uploaded,
+} from '../run/outcome.ts'
 import { anySettings } from '../settings/settings.ts'
 import { defaultNames } from '../settings/target.ts'
 

@@ -1,9 +1,10 @@
 import { AccountError, ResponseError } from '../shared/errors.ts'
-import { inShard } from '../inputs/fleet.ts'
 import type { Task } from './read-account.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { forAccount } from '../settings/settings.ts'
 import { isSameAccount } from '../settings/target.ts'
+import { createHash } from 'node:crypto'
+import { type Shard } from '../inputs/accounts.ts'
 
 /** What there is to do for one account. */
 export function taskFor({ resources, desired, key }: Inputs, accountSid: string): Task {
@@ -53,4 +54,19 @@ export function fleetTasks(inputs: Inputs, active: readonly ActiveAccount[], par
     )
   })
   return inShard(tasks, shard).sort((a, b) => (a.accountSid < b.accountSid ? -1 : 1))
+}
+
+/**
+ * Which of `count` jobs covers an account, from 1 to `count`: always the same, whatever other accounts
+ * there are.
+ */
+export function shardOf(accountSid: string, count: number): number {
+  return (createHash('sha256').update(accountSid.toLowerCase()).digest().readUInt32BE(0) % count) + 1
+}
+
+/** The accounts of a job. */
+export function inShard<T extends { readonly accountSid: string }>(accounts: readonly T[], shard: Shard | null): T[] {
+  return shard === null
+    ? [...accounts]
+    : accounts.filter(({ accountSid }) => shardOf(accountSid, shard.count) === shard.index)
 }

@@ -5,6 +5,7 @@ import type { Guard, Mode } from '../settings/guards.ts'
 import type { Upload } from '../settings/key.ts'
 import type { Current, Desired, SettingName } from '../settings/settings.ts'
 import type { Target } from '../settings/target.ts'
+import { type Shard } from '../inputs/accounts.ts'
 
 /** What was found on one target before anything was written. */
 export interface Observation {
@@ -204,4 +205,35 @@ function isBroken(findings: readonly Finding[], subject?: Finding['subject']): b
   return findings.some(
     (finding) => finding.severity === 'error' && (subject === undefined || finding.subject === subject),
   )
+}
+
+/** An end with an outcome for each target. */
+export interface Ran extends RunOutcome {
+  readonly kind: 'ran'
+  readonly mode: Mode
+  readonly scope: Scope
+  /** Of all requests that Twilio answered. */
+  readonly requestIds: readonly string[]
+}
+
+/** How a run ended: with an outcome for each target, or before there was any. */
+export type Ending =
+  | Ran
+  | {
+      readonly kind: 'stopped'
+      readonly error: ActionError
+      /** As in {@link Ran}. */ readonly requestIds: readonly string[]
+    }
+
+/** Which accounts a run was about. */
+export interface Scope {
+  /** The declared account, of a fleet the parent; `null` if there is none. */
+  readonly accountSid: string | null
+  readonly shard: Shard | null
+}
+
+/** How a run ended, and the id of its plan: `null` if not every target could be read. */
+export interface RunOutcome {
+  readonly outcomes: readonly Outcome[]
+  readonly planId: string | null
 }

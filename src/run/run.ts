@@ -1,19 +1,13 @@
 import { refusedRequest } from '../shared/errors.ts'
-import { progress } from '../inputs/fleet.ts'
 import { type Guard, isRefused, type Policy, runGuards } from '../settings/guards.ts'
 import { inspect, type Inspection, type Observed, type Task } from './read-account.ts'
-import type { Observation, Outcome, Uploaded } from './outcome.ts'
+import type { Observation, Outcome, Uploaded, RunOutcome } from './outcome.ts'
 import { planId } from '../settings/plan-id.ts'
-import { pooled } from '../shared/pool.ts'
 import type { Ports } from './effects.ts'
 import { uploadKey, type UploadResult } from './upload-key.ts'
 import { writeAndVerify } from './write.ts'
-
-/** How a run ended, and the id of its plan: `null` if not every target could be read. */
-export interface RunOutcome {
-  readonly outcomes: readonly Outcome[]
-  readonly planId: string | null
-}
+import { progress } from './progress.ts'
+import { pooled } from '../shared/async.ts'
 
 /**
  * Brings accounts through read, diff, guard, write and read back. All are read and guarded before the

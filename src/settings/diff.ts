@@ -1,12 +1,5 @@
-import {
-  type Current,
-  type Desired,
-  isSame,
-  managedNames,
-  type SettingName,
-  settingNames,
-  type SettingValue,
-} from './settings.ts'
+import { type Current, type Desired, isSame, managedNames, type SettingName, settingNames } from './settings.ts'
+import { type SettingValue } from './values.ts'
 
 /**
  * A setting that is not as it should be. `current` is `null` when blank, `undefined` when the account

@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Target } from './target.ts'
-import {
-  anySettings,
-  type Current,
-  type Desired,
-  managedNames,
-  type SettingName,
-  type SettingValue,
-} from './settings.ts'
+import { anySettings, type Current, type Desired, managedNames, type SettingName } from './settings.ts'
+import { type SettingValue } from './values.ts'
 
 /** One target's part in a plan. */
 export interface PlanEntry {

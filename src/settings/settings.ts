@@ -1,110 +1,12 @@
-import * as z from 'zod/mini'
-
-/** A value of a setting. */
-export type SettingValue = string | boolean
-
-/**
- * What reading one input gave: its value, perhaps with a warning, or the sentence that says what is
- * wrong with it.
- */
-export type Parsed<V> =
-  | { readonly kind: 'value'; readonly value: V; readonly warning: string | null }
-  | { readonly kind: 'mistake'; readonly mistake: string }
-
-/** How values of one kind are read from an input, checked in an answer of Twilio, and compared. */
-export interface ValueKind<V extends SettingValue> {
-  /**
-   * Reads the text of an input, already trimmed and not empty. A mistake is worded to follow the input's
-   * name.
-   */
-  parse(text: string): Parsed<V>
-  /** What Twilio may answer for it, `null` aside. */
-  readonly schema: () => z.ZodMiniType<V>
-  /** The spelling by which two values are compared; two values mean the same if these are equal. */
-  normalForm(value: V): V
-}
-
-const accept = <V>(value: V, warning: string | null = null): Parsed<V> => ({ kind: 'value', value, warning })
-const reject = (mistake: string): Parsed<never> => ({ kind: 'mistake', mistake })
-
-const text: ValueKind<string> = {
-  parse: (value) => accept(value),
-  schema: () => z.string(),
-  normalForm: (value) => value,
-}
-
-/** True or false. The spellings are those of YAML 1.2's core schema, as in `core.getBooleanInput`. */
-export const flag: ValueKind<boolean> = {
-  parse: (value) => {
-    if (['true', 'True', 'TRUE'].includes(value)) return accept(true)
-    if (['false', 'False', 'FALSE'].includes(value)) return accept(false)
-    return reject('must be true or false')
-  },
-  schema: () => z.boolean(),
-  normalForm: (value) => value,
-}
-
-/** The SID of a public key or an AWS credential, as Twilio documents it. */
-export const credentialSidForm = /^CR[0-9a-fA-F]{32}$/
-
-function credentialSid(what: string): ValueKind<string> {
-  return {
-    parse: (value) =>
-      credentialSidForm.test(value)
-        ? accept(value)
-        : reject(
-            `must be the SID of ${what}: CR and 32 hexadecimal digits${mistakenFor(value)}. Twilio's Console lists them under Account > Credentials`,
-          ),
-    // An empty text is how Twilio may answer what is blank.
-    schema: () => z.union([z.literal(''), z.string().check(z.regex(credentialSidForm))]),
-    normalForm: (value) => value.slice(0, 2) + value.slice(2).toLowerCase(),
-  }
-}
-
-function mistakenFor(value: string): string {
-  if (value.startsWith('AC')) return ', and AC… is the SID of an account'
-  if (value.startsWith('SK')) return ', and SK… is the SID of an API key'
-  if (value.includes('-----BEGIN')) return ', and this is a key itself'
-  return ''
-}
-
-/** What stands for the SID of the account at hand, in the settings that are text. */
-export const accountPlaceholder = '{account_sid}'
-
-const hostLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
-const amazonHost = /\.amazonaws\.com(\.cn)?$/i
-/**
- * The characters of https://www.rfc-editor.org/rfc/rfc3986#section-2, with `%` only before two
- * hexadecimal digits.
- */
-const uriCharacters = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/
-
-const bucketUrl: ValueKind<string> = {
-  parse: (value) => {
-    if (!uriCharacters.test(value.replaceAll(accountPlaceholder, 'account')))
-      return reject('has characters that RFC 3986 does not allow in a URL. Percent-encode them')
-    const parts = /^https:\/\/([^/?#]*)([^?#]*)([?#].*)?$/i.exec(value)
-    if (parts === null) return reject('must begin with https://, as in https://my-bucket.s3.amazonaws.com/compositions')
-    const [, authority = '', , rest] = parts
-    if (authority.includes('@') || rest !== undefined)
-      return reject('must be a host and a path only, without a user, a query or a fragment')
-    const host = authority.replaceAll(accountPlaceholder, 'account').replace(/:\d{1,5}$/, '')
-    if (host.length > 253 || !host.split('.').every((label) => hostLabel.test(label))) {
-      return reject(
-        'has a host that is not DNS-compliant. Each part between dots is 1 to 63 letters, digits and inner hyphens',
-      )
-    }
-    return accept(
-      value,
-      amazonHost.test(host)
-        ? null
-        : `names the host ${host}, which is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`,
-    )
-  },
-  schema: () => z.string(),
-  normalForm: (value) =>
-    value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/(?<!\/)\/$/, ''),
-}
+import {
+  type SettingValue,
+  type ValueKind,
+  text,
+  flag,
+  credentialSid,
+  accountPlaceholder,
+  bucketUrl,
+} from './values.ts'
 
 /** One of Twilio's settings: the names it has outside, and the kind of its values. */
 export interface Setting<V extends SettingValue = SettingValue> extends ValueKind<V> {

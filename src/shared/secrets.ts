@@ -53,3 +53,15 @@ function changed(value: unknown, change: (text: string) => string): unknown {
 function changedProperties(value: object, change: (text: string) => string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, changed(item, change)]))
 }
+
+/**
+ * A user name and password for HTTP Basic authentication: an account SID and its auth token, or an API
+ * key and its secret.
+ */
+export interface Credential {
+  readonly user: string
+  readonly password: string
+}
+
+/** Makes a text fit to be published, by taking every secret out of it. */
+export type Redact = (text: string) => string

@@ -14,3 +14,8 @@ export function firstOf(things: readonly string[], most: number, noun = ''): str
     ? things.join(', ')
     : `${things.slice(0, most).join(', ')} and ${things.length - most} more${noun === '' ? '' : ` ${noun}`}`
 }
+
+/** A text without the id of the request that it speaks of, which is another one in every run. */
+export function withoutRequestId(text: string): string {
+  return text.replaceAll(/\(request (?!without)[^;)]*/g, '(request …')
+}

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
 import { firstOf } from '../shared/text.ts'
 import { ResponseError, sentFacts } from '../shared/errors.ts'
-import type { Answer } from './client.ts'
+import { type Readable } from 'node:stream'
 
 /** The most places that an error names. */
 const mostPlaces = 5
@@ -17,4 +17,50 @@ export function checked<T>(schema: z.ZodMiniType<T>, { body, requestId, attempts
   throw new ResponseError(
     `${call} was answered with something other than Twilio documents, in ${firstOf(places, mostPlaces, 'places')} (${sentFacts(requestId, attempts)}).`,
   )
+}
+
+/** A body has more bytes than are read. */
+export class TooLarge extends Error {
+  override readonly name = 'TooLarge'
+}
+
+/** Reads a body as UTF-8, at most so many bytes of it; throws {@link TooLarge} as soon as there are more. */
+export async function readText(body: Readable, most: number): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > most) throw new TooLarge(`more than ${most} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** What Twilio answered with a 2xx: a body of JSON, still unchecked. `attempts` counts the requests sent. */
+export interface Answer {
+  readonly body: unknown
+  readonly requestId: string | null
+  readonly attempts: number
+  /** Whether the body had the secret of the credential in it, which is blotted out. */
+  readonly isRedacted: boolean
+}
+
+/** The JSON of a body, `undefined` if it is none, with every text in it redacted. */
+export function parsed(
+  text: string,
+  redact: ((text: string) => string) | null,
+): { readonly json: unknown; readonly isRedacted: boolean } {
+  let isRedacted = false
+  const clean = (_: string, value: unknown): unknown => {
+    if (typeof value !== 'string' || redact === null) return value
+    const redacted = redact(value)
+    if (redacted !== value) isRedacted = true
+    return redacted
+  }
+  try {
+    const json: unknown = redact === null ? JSON.parse(text) : JSON.parse(text, clean)
+    return { json, isRedacted }
+  } catch {
+    return { json: undefined, isRedacted }
+  }
 }

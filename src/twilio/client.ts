@@ -10,35 +10,15 @@ import {
   StoppedError,
 } from '../shared/errors.ts'
 import { version } from '../shared/version.ts'
-import { advice } from './errors.ts'
-import { networkFailure } from './network-failure.ts'
-import { refusalBody } from './refusal-body.ts'
-import { redactor, secretForms } from '../shared/secrets.ts'
+import { advice, refusalBody, networkFailure } from './errors.ts'
+import { redactor, secretForms, type Credential } from '../shared/secrets.ts'
 import { backoff, mostAttempts, retryAfter } from './retry.ts'
-import { readText, TooLarge } from './read-text.ts'
 import { limitTime } from './time-limit.ts'
 import type { Throttle } from './throttle.ts'
+import { readText, TooLarge, type Answer, parsed } from './answer.ts'
 
 /** The hosts of Twilio that the action may call. */
 export type TwilioHost = 'video.twilio.com' | 'accounts.twilio.com' | 'api.twilio.com'
-
-/**
- * A user name and password for HTTP Basic authentication: an account SID and its auth token, or an API
- * key and its secret.
- */
-export interface Credential {
-  readonly user: string
-  readonly password: string
-}
-
-/** What Twilio answered with a 2xx: a body of JSON, still unchecked. `attempts` counts the requests sent. */
-export interface Answer {
-  readonly body: unknown
-  readonly requestId: string | null
-  readonly attempts: number
-  /** Whether the body had the secret of the credential in it, which is blotted out. */
-  readonly isRedacted: boolean
-}
 
 /** A request to Twilio. A `form` makes it a POST. */
 export interface Call {
@@ -240,26 +220,6 @@ function headersOf(call: Call, credential: Credential): Record<string, string> {
     authorization: `Basic ${Buffer.from(`${credential.user}:${credential.password}`).toString('base64')}`,
     'user-agent': `twilio-composition-settings/${version} (GitHub Action) node/${process.versions.node}`,
     ...(call.form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
-  }
-}
-
-/** The JSON of a body, `undefined` if it is none, with every text in it redacted. */
-function parsed(
-  text: string,
-  redact: ((text: string) => string) | null,
-): { readonly json: unknown; readonly isRedacted: boolean } {
-  let isRedacted = false
-  const clean = (_: string, value: unknown): unknown => {
-    if (typeof value !== 'string' || redact === null) return value
-    const redacted = redact(value)
-    if (redacted !== value) isRedacted = true
-    return redacted
-  }
-  try {
-    const json: unknown = redact === null ? JSON.parse(text) : JSON.parse(text, clean)
-    return { json, isRedacted }
-  } catch {
-    return { json: undefined, isRedacted }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AccountPort, Ports } from '../run/effects.ts'
-import type { Client, Credential } from './client.ts'
+import type { Client } from './client.ts'
 import { accountPort } from './session.ts'
+import { type Credential } from '../shared/secrets.ts'
 
 /** The credentials of the accounts that a run covers, each until the account is done. */
 export interface Keyring extends Pick<Ports, 'account' | 'forget'> {

@@ -3,10 +3,10 @@ import { AuthError, ResponseError } from '../shared/errors.ts'
 import { once } from '../shared/async.ts'
 import type { Listing, StoredCredential } from '../settings/credentials.ts'
 import type { Upload } from '../settings/key.ts'
-import { credentialSidForm } from '../settings/settings.ts'
 import { checked } from './answer.ts'
 import { ownPath } from './paging.ts'
 import type { Client } from './client.ts'
+import { credentialSidForm } from '../settings/values.ts'
 
 const host = 'accounts.twilio.com'
 

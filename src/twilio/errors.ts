@@ -1,3 +1,8 @@
+import * as z from 'zod/mini'
+import { abbreviate } from '../shared/text.ts'
+import { type Refusal, NetworkError, triedTimes } from '../shared/errors.ts'
+import { once } from '../shared/async.ts'
+
 /**
  * What to do about an error that Twilio answers, by its code, else by the HTTP status; `null` if nothing
  * is known. `permission` is what a Restricted API key needs for the call.
@@ -42,4 +47,96 @@ export function advice(
     return 'Redirects are not followed, so that the credential goes nowhere else. Is there a proxy in between?'
   if (status >= 500) return 'This is a failure at Twilio: see https://status.twilio.com, and run the job again.'
   return null
+}
+
+/** The most that is repeated of what Twilio says, in characters. */
+const longestDetail = 500
+
+const schemas = once(() => {
+  const text = z.catch(z.nullable(z.string()), null)
+  const code = z.catch(z.nullable(z.number()), null)
+  const errors = z.catch(z.array(z.object({ detail: z.string(), pointer: text })), [])
+  return {
+    classic: z.object({ code, message: z.string(), more_info: text }),
+    /** https://www.rfc-editor.org/rfc/rfc9457, as Twilio's newer services answer it. */
+    problem: z.object({ code, type: text, title: z.string(), detail: text, errors }),
+  }
+})
+
+/**
+ * What the JSON of a refusal says, in Twilio's classic form or as RFC 9457; nothing if it is neither,
+ * such as HTML of a proxy, which is `undefined`.
+ */
+export function refusalBody(json: unknown): Pick<Refusal, 'code' | 'detail' | 'moreInfo'> {
+  const known = schemas().classic.safeParse(json)
+  if (known.success)
+    return {
+      code: known.data.code,
+      detail: abbreviate(known.data.message, longestDetail),
+      moreInfo: link(known.data.more_info),
+    }
+  const newer = schemas().problem.safeParse(json)
+  if (!newer.success) return { code: null, detail: null, moreInfo: null }
+  const { code, title, detail, type, errors } = newer.data
+  const details = errors.map((error) => (error.pointer === null ? error.detail : `${error.pointer}: ${error.detail}`))
+  return { code, detail: abbreviate([detail ?? title, ...details].join('; '), longestDetail), moreInfo: link(type) }
+}
+
+/** An address that people may be sent to, if it is one and short enough to repeat. */
+function link(text: string | null): string | null {
+  return text !== null && text.startsWith('https://') && text.length <= longestDetail ? text : null
+}
+
+/**
+ * Why no answer came. `reason` is it in a few words; what `isUntrusted` will not be trusted the next
+ * time either.
+ */
+export interface NetworkFailure {
+  readonly error: NetworkError
+  readonly reason: string
+  readonly isUntrusted: boolean
+}
+
+/**
+ * Makes of what a request to a host threw the error that people see. `call` is its method and path,
+ * `timeout` the time that it had, in milliseconds.
+ */
+export function networkFailure(
+  thrown: unknown,
+  call: string,
+  host: string,
+  timeout: number,
+  attempts: number,
+): NetworkFailure {
+  const cause = withoutContent(thrown)
+  const code = cause.code === undefined ? '' : ` (${cause.code})`
+  const isTimeout = cause.name === 'TimeoutError'
+  const reason = isTimeout ? `no answer within ${timeout / 1000} s` : `${cause.message || cause.name}${code}`
+  const isUntrusted = cause.code !== undefined && certificateErrors.test(cause.code)
+  const advice = isUntrusted
+    ? `What answers is not known to be ${host}, so the credential was not sent. If a proxy of your company looks into TLS, name the file with its certificate in the environment variable NODE_EXTRA_CA_CERTS.`
+    : `Check that the runner reaches ${host} on port 443, and the proxy if there is one.`
+  const error = new NetworkError(`${call} got no answer from ${host}: ${reason} (${triedTimes(attempts)}).`, {
+    cause,
+    advice,
+  })
+  return { error, reason: isTimeout ? reason : `no answer: ${reason}`, isUntrusted }
+}
+
+/**
+ * The codes of a certificate that is not trusted.
+ * https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes
+ */
+const certificateErrors =
+  /^(?:CERT_|SELF_SIGNED_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/
+
+/**
+ * What an error says, and nothing else that it holds: undici keeps a part of what it received in those
+ * of its parser.
+ */
+function withoutContent(thrown: unknown): Error & { code?: string } {
+  if (!(thrown instanceof Error)) return new Error(String(thrown))
+  const { name, message, stack = message } = thrown
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? { code: thrown.code } : {}
+  return Object.assign(new Error(message), { name, stack, ...code })
 }

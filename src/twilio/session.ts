@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AccountPort } from '../run/effects.ts'
-import { type Client, createClient, type Credential, stopped } from './client.ts'
+import { type Client, createClient, stopped } from './client.ts'
 import { listCredentials, uploadPublicKey } from './credentials.ts'
 import { createDispatcher } from './connection.ts'
 import { settingsPort } from './settings.ts'
 import { createThrottle } from './throttle.ts'
+import { type Credential } from '../shared/secrets.ts'
 
 /** How a session talks to Twilio. */
 export interface SessionOptions {

@@ -2,10 +2,11 @@ import * as z from 'zod/mini'
 import { ApiError } from '../shared/errors.ts'
 import { once } from '../shared/async.ts'
 import type { Reading, SettingsPort } from '../run/effects.ts'
-import { anySettings, type Current, ofEach, type SettingName, settingNames, type SettingValue } from '../settings/settings.ts'
+import { anySettings, type Current, ofEach, type SettingName, settingNames } from '../settings/settings.ts'
 import type { Resource } from '../settings/target.ts'
-import { checked } from './answer.ts'
-import type { Answer, Client } from './client.ts'
+import { checked, type Answer } from './answer.ts'
+import type { Client } from './client.ts'
+import { type SettingValue } from '../settings/values.ts'
 
 /**
  * One resource an account, with no SID in its path:

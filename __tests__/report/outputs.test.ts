@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { jsonArray } from '../../src/report/outputs.ts'
+
+const records = (count: number): object[] =>
+  Array.from({ length: count }, (_, number) => ({ number, text: 'x'.repeat(100) }))
+
+it('is all of the records where they fit', () => {
+  expect(jsonArray('changes', [])).toEqual({ json: '[]', warnings: [] })
+  expect(jsonArray('changes', records(100))).toEqual({ json: JSON.stringify(records(100)), warnings: [] })
+})
+
+it('is the first of them where they do not, and says how many', () => {
+  const { json, warnings } = jsonArray('changes', records(5000))
+  const kept = JSON.parse(json) as object[]
+  expect(json.length).toBeLessThanOrEqual(240_000)
+  expect(json.length).toBeGreaterThan(239_000)
+  expect(kept).toEqual(records(5000).slice(0, kept.length))
+  expect(warnings).toEqual([
+    {
+      level: 'warning',
+      title: 'Output',
+      text: `The output "changes" holds the first ${kept.length} of 5000 entries, since GitHub takes no longer ones. The evidence file has all of them: set "report-path".`,
+    },
+  ])
+})

@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest'
+import { NetworkError } from '../../src/shared/errors.ts'
+import type { Mode } from '../../src/settings/guards.ts'
+import { observationOf, type Outcome } from '../../src/run/outcome.ts'
+import { rowsOf } from '../../src/report/table.ts'
+import type { Current } from '../../src/settings/settings.ts'
+import { keySid, open, otherBucket, safe } from '../action/fixtures.ts'
+import { observation, target, written } from '../builders.ts'
+
+const desired = { encryption_enabled: true, encryption_key_sid: keySid, friendly_name: 'Media' } as const
+const seen = observation(desired, open)
+const after = (over: Current): Outcome => written(desired, open, { ...open, ...desired, ...over })
+const failed = (done: 'no' | 'yes' | 'unknown'): Outcome => ({
+  status: 'failed',
+  target,
+  error: new NetworkError('lost'),
+  written: done,
+  uploaded: { kind: 'no' },
+  observation: seen,
+  requestIds: [],
+})
+const moved = written(desired, safe, { ...safe, aws_s3_url: otherBucket })
+
+/** The marks that are not `unmanaged`, in the order of the rows. */
+it.each<[string, Outcome, Mode, string]>([
+  [
+    'a check',
+    { status: 'compared', ...seen },
+    'check',
+    'encryption_enabled different, encryption_key_sid different, friendly_name same',
+  ],
+  [
+    'a plan',
+    { status: 'compared', ...seen },
+    'plan',
+    'encryption_enabled planned, encryption_key_sid planned, friendly_name same',
+  ],
+  [
+    'a refusal',
+    { status: 'refused', ...seen },
+    'apply',
+    'encryption_enabled different, encryption_key_sid different, friendly_name same',
+  ],
+  [
+    'a write that took',
+    after({}),
+    'apply',
+    'encryption_enabled written, encryption_key_sid written, friendly_name same',
+  ],
+  [
+    'a write that took in part',
+    after({ encryption_enabled: false }),
+    'apply',
+    'encryption_enabled unwritten, encryption_key_sid written, friendly_name same',
+  ],
+  [
+    'a write that somebody crossed',
+    { ...moved, overwritten: ['aws_s3_url'] },
+    'apply',
+    'aws_s3_url overwritten, encryption_enabled same, encryption_key_sid same, friendly_name same',
+  ],
+  [
+    'a write that never was',
+    failed('no'),
+    'apply',
+    'encryption_enabled different, encryption_key_sid different, friendly_name same',
+  ],
+  [
+    'a write that nobody read back',
+    failed('yes'),
+    'apply',
+    'encryption_enabled unverified, encryption_key_sid unverified, friendly_name same',
+  ],
+  [
+    'a write of which nobody knows',
+    failed('unknown'),
+    'apply',
+    'encryption_enabled unverified, encryption_key_sid unverified, friendly_name same',
+  ],
+])('the rows of %s have their marks, what is the same last', (_, outcome, mode, marks) => {
+  const rows = rowsOf(outcome, observationOf(outcome) ?? expect.unreachable(), mode)
+  expect(rows).toHaveLength(6)
+  expect(rows.flatMap(({ setting, mark }) => (mark === 'unmanaged' ? [] : [`${setting} ${mark}`])).join(', ')).toBe(
+    marks,
+  )
+})

@@ -1,0 +1,390 @@
+import { describe, expect, it } from 'vitest'
+import { ApiError, NetworkError } from '../../src/shared/errors.ts'
+import type { Mode, Policy } from '../../src/settings/guards.ts'
+import { count, headline, lead } from '../../src/report/title.ts'
+import { type Outcome, overallResult } from '../../src/run/outcome.ts'
+import type { Current, Desired } from '../../src/settings/settings.ts'
+import { accountSid, keySid, open, otherKeySid, safe } from '../action/fixtures.ts'
+import { observation, policy, target, withoutEdition, written } from '../builders.ts'
+import { runGuards } from '../../src/settings/guards.ts'
+
+const plan = 'a'.repeat(64)
+const said = (outcomes: readonly Outcome[], mode: Mode = 'check'): { title: string; lead: string } => {
+  const ended = { result: overallResult(outcomes), mode, outcomes }
+  return { title: headline(ended), lead: lead(ended, plan) }
+}
+const compared = (desired: Desired, current: Current, over: Partial<Policy> = {}): Outcome => ({
+  status: 'compared',
+  ...observation(desired, current, over),
+})
+const refused = (desired: Desired, current: Current, over: Partial<Policy> = {}): Outcome => {
+  const observed = observation(desired, current, over)
+  return { status: 'refused', ...observed, guards: [...observed.guards, ...runGuards(plan, policy(over))] }
+}
+const failed = (done: 'no' | 'yes' | 'unknown', isObserved: boolean): Extract<Outcome, { status: 'failed' }> => ({
+  status: 'failed',
+  target,
+  error: new NetworkError('lost'),
+  written: done,
+  uploaded: { kind: 'no' },
+  observation: isObserved ? observation(safe, open) : null,
+  requestIds: [],
+})
+const failedWith = (status: number): Outcome => ({
+  ...failed('no', false),
+  error: new ApiError(
+    { method: 'GET', path: '/v1', status, code: null, detail: null, moreInfo: null, requestId: null, attempts: 1 },
+    null,
+  ),
+})
+const floor = { floor: ['encryption', 'external-storage'] } as const
+
+it.each<[string, Outcome, Mode, string, string]>([
+  [
+    'in sync',
+    compared(safe, safe),
+    'check',
+    'In sync: the account is as desired',
+    '6 managed settings checked, none differs.',
+  ],
+  [
+    'in sync in one setting',
+    compared({ friendly_name: 'Media' }, safe),
+    'apply',
+    'In sync: the account is as desired',
+    '1 managed setting checked, none differs.',
+  ],
+  [
+    'compliant',
+    compared({}, safe, floor),
+    'check',
+    'Compliant: the account meets what is required',
+    'Every policy of the workflow is met. No setting is managed.',
+  ],
+  [
+    'drift in check',
+    compared(safe, open),
+    'check',
+    'Drift: encryption is off, and 4 more',
+    'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.',
+  ],
+  [
+    'drift in plan',
+    compared(safe, open),
+    'plan',
+    'Plan: 5 settings would change',
+    `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${plan}".`,
+  ],
+  [
+    'a plan of one',
+    compared({ friendly_name: 'Other' }, safe),
+    'plan',
+    'Plan: 1 setting would change',
+    `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${plan}".`,
+  ],
+  [
+    'drift that is guarded',
+    compared({ encryption_key_sid: otherKeySid }, safe),
+    'check',
+    'Drift: the encryption key differs',
+    'If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.',
+  ],
+  [
+    'drift where there is no edition',
+    compared(safe, withoutEdition),
+    'check',
+    'Drift: encryption is not available, and 4 more',
+    'The account does not have what the workflow asks for, and apply may not be able to change that. What to do is below.',
+  ],
+  [
+    'a plan where there is no edition',
+    compared({ encryption_enabled: true }, withoutEdition),
+    'plan',
+    'Plan: 1 setting would change',
+    'Nothing was written. The account does not have what the workflow asks for, and apply may not be able to change that. What to do is below.',
+  ],
+  [
+    'a plan that is guarded',
+    compared({ encryption_key_sid: otherKeySid }, safe),
+    'plan',
+    'Plan: 1 setting would change',
+    'Nothing was written, and apply would refuse to, for the reasons below.',
+  ],
+  [
+    'one floor',
+    compared({}, { ...safe, encryption_enabled: false }, floor),
+    'check',
+    'Not compliant: encryption is not on',
+    'Nothing differs, but a policy is not met. What to do is below.',
+  ],
+  [
+    'a desired floor, with drift',
+    compared({ encryption_enabled: false }, safe, floor),
+    'check',
+    'Not compliant: the workflow asks for no encryption',
+    'A policy is not met. What to do is below.',
+  ],
+  [
+    'a desired floor, unread',
+    {
+      status: 'skipped',
+      accountSid,
+      reason: '',
+      desired: { encryption_enabled: false },
+      findings: observation({ encryption_enabled: false }, safe, floor).findings,
+    },
+    'check',
+    'Not compliant: the workflow asks for no encryption',
+    'A policy is not met. What to do is below.',
+  ],
+  [
+    'a desired floor for storage',
+    compared({ aws_storage_enabled: false }, safe, floor),
+    'check',
+    'Not compliant: the workflow asks for no external storage',
+    'A policy is not met. What to do is below.',
+  ],
+  [
+    'two floors',
+    compared({}, open, floor),
+    'check',
+    'Not compliant: encryption is not on, and external storage is not on',
+    'Nothing differs, but a policy is not met. What to do is below.',
+  ],
+  [
+    'applied',
+    written(safe, open, safe),
+    'apply',
+    'Applied: 5 settings written and verified',
+    'The account was read back, and is as desired.',
+  ],
+  [
+    'unverified',
+    written(safe, open, { ...safe, encryption_enabled: false }),
+    'apply',
+    'Not verified: encryption_enabled did not take',
+    'Twilio accepted the write, but what was read back is different. Do not rely on these settings.',
+  ],
+  [
+    'refused',
+    refused({ encryption_enabled: false }, safe),
+    'apply',
+    'Refused: encryption would be switched off',
+    'Nothing was written. The reasons and the ways out are below.',
+  ],
+  [
+    'another account',
+    { status: 'wrong-account', target, answered: null, requestIds: [] },
+    'apply',
+    'Refused: another account answered',
+    'Nothing was written. The reasons and the ways out are below.',
+  ],
+  [
+    'skipped',
+    { status: 'skipped', accountSid, reason: '', desired: safe, findings: [] },
+    'check',
+    'Skipped: the live account was not checked',
+    'Only the inputs were checked, which proves nothing about the account.',
+  ],
+  [
+    'a failed read',
+    failed('no', false),
+    'check',
+    'Error: Twilio did not answer',
+    'This run proves nothing about the account.',
+  ],
+  [
+    'a request that Twilio refuses',
+    failedWith(400),
+    'check',
+    'Error: Twilio refused the request',
+    'This run proves nothing about the account.',
+  ],
+  [
+    'a request that Twilio puts off',
+    failedWith(429),
+    'check',
+    'Error: Twilio takes no more requests for now',
+    'This run proves nothing about the account.',
+  ],
+  [
+    'a failure at Twilio',
+    failedWith(503),
+    'check',
+    'Error: Twilio failed',
+    'This run proves nothing about the account.',
+  ],
+  ['a failed write', failed('no', true), 'apply', 'Error: Twilio did not answer', 'Nothing was written.'],
+  [
+    'a write that nobody verified',
+    failed('yes', true),
+    'apply',
+    'Error: Twilio did not answer, and a write was not verified',
+    'Run a check to see what the account has.',
+  ],
+  [
+    'a lost write',
+    failed('unknown', true),
+    'apply',
+    'Error: Twilio did not answer, and a write was not verified',
+    'Run a check to see what the account has.',
+  ],
+  [
+    'a failed write after an upload',
+    { ...failed('no', true), uploaded: { kind: 'yes', sid: keySid } },
+    'apply',
+    'Error: Twilio did not answer',
+    `The settings were not written; the public key was uploaded as ${keySid}.`,
+  ],
+  [
+    'a write that nobody verified, after an upload',
+    { ...failed('yes', true), uploaded: { kind: 'yes', sid: keySid } },
+    'apply',
+    'Error: Twilio did not answer, and a write was not verified',
+    'Run a check to see what the account has.',
+  ],
+  [
+    'a lost upload',
+    { ...failed('no', true), uploaded: { kind: 'unknown' } },
+    'apply',
+    'Error: Twilio did not answer, and an upload was not verified',
+    'The settings were not written; whether the account got the public key is not known. The next apply looks for it first.',
+  ],
+])('%s', (_, outcome, mode, title, sentence) => {
+  expect(said([outcome], mode)).toEqual({ title, lead: sentence })
+})
+
+it('of several targets tells of all', () => {
+  expect(said([compared(safe, safe), compared(safe, safe)])).toEqual({
+    title: 'In sync: the account is as desired',
+    lead: '12 managed settings checked, none differs.',
+  })
+  expect(said([compared(safe, safe), compared({}, safe, floor)]).title).toBe('In sync: the account is as desired')
+  expect(
+    said([written(safe, open, safe), written({ friendly_name: 'x' }, open, { ...open, friendly_name: 'x' })], 'apply')
+      .title,
+  ).toBe('Applied: 6 settings written and verified')
+})
+
+describe('of two resources, of which not both are written and verified', () => {
+  const kinds = {
+    applied: written(safe, open, safe),
+    'applied, below the floor': written({ friendly_name: 'x' }, open, { ...open, friendly_name: 'x' }, floor),
+    unverified: written(safe, open, open),
+    'not read back': failed('yes', true),
+    lost: failed('unknown', true),
+    failed: failed('no', true),
+    'not read': failed('no', false),
+    refused: refused({ encryption_enabled: false }, safe),
+    'of another account': { status: 'wrong-account', target, answered: null, requestIds: [] },
+  } satisfies Record<string, Outcome>
+  type Kind = keyof typeof kinds
+  const ofRecordings = (outcome: Outcome): Outcome =>
+    outcome.status === 'skipped' ? outcome : { ...outcome, target: { accountSid, resource: 'recording-settings' } }
+  const pair = (first: Kind, second: Kind): Outcome[] => [kinds[first], ofRecordings(kinds[second])]
+  const titleOf = (first: Kind, second: Kind): string => said(pair(first, second), 'apply').title
+
+  const taken: readonly Kind[] = ['applied', 'applied, below the floor']
+  const sent: readonly Kind[] = ['unverified', 'not read back', 'lost']
+  const kept: readonly Kind[] = ['failed', 'not read', 'refused', 'of another account']
+  const mixtures = (some: readonly Kind[], others: readonly Kind[]): [Kind, Kind][] =>
+    some.flatMap((one) => others.map((other): [Kind, Kind] => [one, other]))
+
+  it.each(mixtures(taken, sent))('%s and %s', (one, other) => {
+    expect(titleOf(one, other)).toBe(
+      'Partly applied: composition settings written and verified, recording settings sent but not verified',
+    )
+    expect(titleOf(other, one)).toBe(
+      'Partly applied: recording settings written and verified, composition settings sent but not verified',
+    )
+  })
+
+  it.each(mixtures(taken, kept))('%s and %s', (one, other) => {
+    expect(titleOf(one, other)).toBe(
+      'Partly applied: composition settings written and verified, recording settings not written',
+    )
+    expect(titleOf(other, one)).toBe(
+      'Partly applied: recording settings written and verified, composition settings not written',
+    )
+  })
+
+  it.each(mixtures(sent, kept))('%s and %s', (one, other) => {
+    expect(titleOf(one, other)).toBe(
+      'Not all written: composition settings sent but not verified, recording settings not written',
+    )
+    expect(titleOf(other, one)).toBe(
+      'Not all written: recording settings sent but not verified, composition settings not written',
+    )
+  })
+
+  it('says where to look, and not that they were not written', () => {
+    expect(said(pair('applied', 'unverified'), 'apply').lead).toBe(
+      'Not all of it was written and verified. What is known of each is below.',
+    )
+  })
+
+  it('has no other mixtures of this kind', () => {
+    const all = Object.keys(kinds) as Kind[]
+    const partial = mixtures(all, all).filter(([one, other]) => overallResult(pair(one, other)) === 'partial')
+    expect(partial).toHaveLength(
+      2 * (taken.length * sent.length + taken.length * kept.length + sent.length * kept.length),
+    )
+  })
+})
+
+describe('drift', () => {
+  it.each<[Desired, Current, string]>([
+    [{ encryption_enabled: true }, { encryption_enabled: false }, 'encryption is off'],
+    [{ encryption_enabled: true }, { encryption_enabled: null }, 'encryption is not set up'],
+    [{ encryption_enabled: true }, withoutEdition, 'encryption is not available'],
+    [{ aws_storage_enabled: true }, { aws_storage_enabled: false }, 'external storage is off'],
+    [{ aws_storage_enabled: false }, { aws_storage_enabled: true }, 'external storage is on'],
+    [{ encryption_key_sid: keySid }, { encryption_key_sid: null }, 'the encryption key is missing'],
+    [{ encryption_key_sid: keySid }, {}, 'the encryption key is not available'],
+    [{ encryption_key_sid: keySid }, { encryption_key_sid: otherKeySid }, 'the encryption key differs'],
+    [{ aws_s3_url: 'https://a.s3.amazonaws.com' }, { aws_s3_url: null }, 'the bucket URL is missing'],
+    [{ aws_credentials_sid: keySid }, { aws_credentials_sid: otherKeySid }, 'the AWS credential differs'],
+    [{ friendly_name: 'Media' }, { friendly_name: 'Other' }, 'the name differs'],
+    [
+      { encryption_enabled: false, friendly_name: 'Media' },
+      { encryption_enabled: true, friendly_name: 'Other' },
+      'encryption is on, and the name differs',
+    ],
+  ])('of %j against %j', (desired, current, words) => {
+    expect(said([compared(desired, current)]).title).toBe(`Drift: ${words}`)
+  })
+})
+
+describe('refused', () => {
+  it.each<[Desired, Current, Partial<Policy>, string]>([
+    [{ encryption_key_sid: otherKeySid }, safe, {}, 'another key would encrypt'],
+    [{ aws_storage_enabled: false }, safe, {}, 'external storage would be switched off'],
+    [{ aws_s3_url: 'https://a.s3.amazonaws.com' }, safe, {}, 'media would be stored elsewhere'],
+    [{ friendly_name: 'x' }, safe, { isPullRequest: true }, 'a pull request may not apply'],
+    [{ encryption_enabled: true }, open, {}, 'the settings would not work together'],
+    [{ aws_storage_enabled: true }, open, {}, 'the settings would not work together'],
+    [
+      { encryption_enabled: false },
+      safe,
+      { ...floor, allowed: ['encryption-off'] },
+      'the desired settings are below what is required',
+    ],
+    [{ friendly_name: 'x' }, safe, { expectedPlan: 'b'.repeat(64) }, 'the plan is not the reviewed one'],
+    [
+      { encryption_enabled: false, encryption_key_sid: otherKeySid, aws_storage_enabled: false },
+      safe,
+      {},
+      'encryption would be switched off, and 2 more',
+    ],
+  ])('because of %j, %#', (desired, current, over, words) => {
+    expect(said([refused(desired, current, over)], 'apply').title).toBe(`Refused: ${words}`)
+  })
+})
+
+it.each([
+  [0, '0 settings'],
+  [1, '1 setting'],
+  [2, '2 settings'],
+])('counts %i', (number, words) => {
+  expect(count(number, 'setting')).toBe(words)
+})

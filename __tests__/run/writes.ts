@@ -1,0 +1,41 @@
+import { ApiError, NetworkError } from '../../src/shared/errors.ts'
+import type { Outcome } from '../../src/run/outcome.ts'
+import type { Current, Desired } from '../../src/settings/settings.ts'
+import { writeAndVerify, type Writing } from '../../src/run/write.ts'
+import { safe } from '../action/fixtures.ts'
+import { type FakeAccount, observation, policy, type Twist } from '../builders.ts'
+
+/** Fails. */
+export const throwing =
+  (error: Error): Twist<never> =>
+  () => {
+    throw error
+  }
+
+/** Answers as it should, but for this. */
+export const answering =
+  (over: object): Twist<never> =>
+  (honest) =>
+    ({ ...honest(), ...over }) as never
+
+export const refused = (status: number): ApiError =>
+  new ApiError(
+    { method: 'POST', path: '/v1', status, code: null, detail: null, moreInfo: null, requestId: null, attempts: 1 },
+    null,
+  )
+export const lost = new NetworkError('lost')
+
+/** When an account was read: the time at which the clock of a fake account stands. */
+export const readAt = new Date('2026-01-02T03:04:05Z')
+
+export const writing = (desired: Desired, current: Current): Writing => ({
+  observation: observation(desired, current),
+  vault: { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } },
+  readAt,
+  uploaded: null,
+})
+export const write = (account: FakeAccount, desired: Desired = safe): Promise<Outcome> =>
+  writeAndVerify(writing(desired, account.state()), policy(), account.ports)
+
+/** The calls that came, in a line. */
+export const calls = (account: FakeAccount): string => account.calls.join(' ')

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import {
+  credentialFindings,
+  type CredentialPolicy,
+  type StoredCredential,
+  type Vault,
+} from '../../src/settings/credentials.ts'
+import { accountSid, awsSid, keySid, otherKeySid } from '../action/fixtures.ts'
+
+const now = new Date('2026-01-02T03:04:05Z')
+const all: CredentialPolicy = { verify: true, maxKeyAgeDays: 365 }
+const stored = (sid: string, dateCreated: string | null = '2026-01-01T00:00:00Z'): StoredCredential => ({
+  sid,
+  accountSid,
+  friendlyName: 'Media',
+  dateCreated: dateCreated === null ? null : new Date(dateCreated),
+})
+const vault = (...publicKeys: StoredCredential[]): Vault => ({
+  publicKeys: { kind: 'listed', credentials: publicKeys },
+  awsCredentials: { kind: 'listed', credentials: [stored(awsSid)] },
+})
+const rules = (...args: Parameters<typeof credentialFindings>): string[] =>
+  credentialFindings(...args).map(({ rule, severity }) => `${severity}: ${rule}`)
+
+describe('existence', () => {
+  it.each([otherKeySid, 'garbage', ' ', 'CR123'])('is looked at of whatever the settings name: %j', (named) => {
+    expect(
+      rules({ encryption_key_sid: named }, vault(stored(keySid)), { verify: true, maxKeyAgeDays: null }, now),
+    ).toEqual(['error: key-missing'])
+    expect(rules({ aws_credentials_sid: named }, vault(), { verify: true, maxKeyAgeDays: null }, now)).toEqual([
+      'error: aws-credential-missing',
+    ])
+    expect(
+      rules({ encryption_key_sid: named }, vault(stored(keySid)), { verify: false, maxKeyAgeDays: 1 }, now),
+    ).toEqual(['warning: key-age'])
+  })
+
+  it.each([{}, { encryption_key_sid: null, aws_credentials_sid: null }])('is not looked at of nothing', (named) => {
+    expect(rules(named, vault(), all, now)).toEqual([])
+  })
+})
+
+describe('age', () => {
+  const ageOf = (dateCreated: string | null, at = now): ReturnType<typeof credentialFindings> =>
+    credentialFindings(
+      { encryption_key_sid: keySid },
+      vault(stored(keySid, dateCreated)),
+      { verify: false, maxKeyAgeDays: 365 },
+      at,
+    )
+  const untold = (why: string): unknown => [
+    {
+      rule: 'key-age',
+      subject: 'live',
+      severity: 'warning',
+      message: `How old the public key ${keySid} is could not be told${why}, and "max-key-age-days" is 365`,
+    },
+  ]
+
+  it.each([
+    ['just made', '2026-01-02T03:04:05Z'],
+    ['made a moment ago, by a clock that is ahead', '2026-01-02T03:08:00Z'],
+    ['of just that age', '2025-01-02T03:04:05Z'],
+    ['of some hours more', '2025-01-01T03:04:06Z'],
+  ])('is no matter of a key %s', (_, dateCreated) => {
+    expect(ageOf(dateCreated)).toEqual([])
+  })
+
+  it('that is too high is told by the date, which is the same in every run', () => {
+    const old = ageOf('2025-01-01T03:04:05Z')
+    expect(old).toEqual([
+      {
+        rule: 'key-age',
+        subject: 'live',
+        severity: 'error',
+        message: `The public key ${keySid} ("Media") was made on 2025-01-01, more than 365 days ago, which "max-key-age-days" does not allow. Make a new key and point the settings at it`,
+      },
+    ])
+    expect(ageOf('2025-01-01T03:04:05Z', new Date('2026-07-01T00:00:00Z'))).toEqual(old)
+  })
+
+  it('of more than a day is told in words', () => {
+    const [finding] = credentialFindings(
+      { encryption_key_sid: keySid },
+      vault(stored(keySid, '2025-12-31T00:00:00Z')),
+      { verify: false, maxKeyAgeDays: 1 },
+      now,
+    )
+    expect(finding?.message).toContain('was made on 2025-12-31, more than a day ago, which')
+  })
+
+  it('cannot be told without a date, or by one in the future', () => {
+    expect(ageOf(null)).toEqual(untold(''))
+    expect(ageOf('2026-01-02T03:09:06Z')).toEqual(untold(', since its date, 2026-01-02, is in the future'))
+    expect(ageOf('2999-12-31T00:00:00Z')).toEqual(untold(', since its date, 2999-12-31, is in the future'))
+  })
+})

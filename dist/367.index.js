@@ -1,0 +1,632 @@
+"use strict";
+exports.id = 367;
+exports.ids = [367];
+exports.modules = {
+
+/***/ 5367:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   deliver: () => (/* binding */ deliver)
+/* harmony export */ });
+/* harmony import */ var _index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4049);
+/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6752);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8500);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_3___default = /*#__PURE__*/__webpack_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_3__);
+
+
+
+
+// src/report/state.ts
+/**
+* How the account stands. What stopped before it was told is unknown: it neither raises nor settles
+* anything.
+*/
+function standingOf({ result, hasDrift }) {
+	switch (result) {
+		case "in-sync":
+		case "applied": return "in-sync";
+		case "drift":
+		case "noncompliant":
+		case "unverified":
+		case "partial": return "difference";
+		case "refused": return hasDrift === true ? "difference" : "unknown";
+		case "skipped":
+		case "error": return "unknown";
+	}
+}
+/**
+* The fingerprint of everything that differs, or breaks a policy, at the end of a run: SHA-256 in
+* hexadecimal. The order does not count, nor do the words in which a finding is put, since those can
+* hold the id of a request.
+*/
+function fingerprint(outcomes) {
+	const set = new Set(outcomes.flatMap((outcome) => [...left(outcome).map((change) => changeKey(outcome, change)), ...broken(outcome)]));
+	return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)("sha256").update([...set].sort().join("\n")).digest("hex");
+}
+/** What still differs. */
+function left(outcome) {
+	return outcome.status === "written" ? outcome.remaining : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.o)(outcome)?.changes ?? [];
+}
+function changeKey(outcome, { setting, current, desired }) {
+	return JSON.stringify([
+		...names(outcome),
+		setting,
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(setting, current),
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(setting, desired)
+	]);
+}
+function broken(outcome) {
+	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.i)(outcome).filter(({ severity }) => severity === "error").map(({ rule, subject }) => JSON.stringify([
+		...names(outcome),
+		rule,
+		subject
+	]));
+}
+function names(outcome) {
+	return outcome.status === "skipped" ? [outcome.accountSid, null] : [outcome.target.accountSid.toLowerCase(), outcome.target.resource];
+}
+// src/github/errors.ts
+/** That something was not written to GitHub, and the reason. */
+function notWritten({ name }, reason) {
+	return `The ${name} was not written, which changes nothing of the result. ${reason.replace(/[.\s]+$/, "")}.`;
+}
+/**
+* Why something was not written to GitHub, and what to do. It is a warning: the result of the run stands
+* without it.
+*/
+function failureText(purpose, error, event) {
+	const reason = notWritten(purpose, error.message);
+	if (!(error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.w)) return reason;
+	const advice = adviceFor(error, purpose, event);
+	return advice === null ? reason : `${reason} ${advice}`;
+}
+function adviceFor({ status, isRateLimited }, { permission, off }, { name, withoutSecrets }) {
+	if (isRateLimited) return "This token has sent GitHub too many requests; the next run tries again.";
+	switch (status) {
+		case 401: return "GitHub does not know the token. Set \"github-token: ${{ github.token }}\", or renew your own.";
+		case 403:
+			if (withoutSecrets === "fork" && name !== "pull_request_target") return "On a pull request from a fork the token may only read, whatever \"permissions\" says. The result is in the job summary.";
+			return `Give the job "permissions:" with the line "${permission}".`;
+		case 404: return `To this token it does not exist. Give the job "permissions:" with the line "${permission}", and use a token for this repository.`;
+		case 410: return permission === "issues: write" ? `Issues are disabled in this repository. Enable them in its settings, or set "${off}".` : null;
+		case 422: return "GitHub understood the request, and does not take it. Is the conversation locked, or the label not allowed?";
+		case null: return "If that happens again: does the runner reach the API of GitHub, and the proxy if there is one?";
+		default: return status >= 500 ? "That is an outage of GitHub; the next run tries again." : null;
+	}
+}
+// src/github/post.ts
+/** The most characters that GitHub takes for the body of a comment or an issue. */
+const longest$1 = 65536;
+/** The beginning of the hidden line by which a post is found again. */
+function markerOf(kind, { account, resources, shard, workflow }) {
+	const part = shard === "" ? "" : ` shard=${shard}`;
+	return `<!-- twilio-composition-settings ${kind} ${`account=${account.toLowerCase()} resources=${resources}${part} workflow=${encodeURIComponent(workflow)}`}`;
+}
+const trusted = /* @__PURE__ */ new Set([
+	"OWNER",
+	"MEMBER",
+	"COLLABORATOR"
+]);
+/**
+* Whether a post is this action's: it begins with the marker, and its author is an app or belongs to the
+* repository. So nobody else can put up a post that the action takes for its own, and who quotes the
+* marker does not begin with it. Who the token belongs to is not asked, because GitHub does not tell
+* that to the token of a workflow.
+*/
+function isOurs({ body, isBot, association }, marker) {
+	return body.startsWith(`${marker} `) && (isBot || trusted.has(association));
+}
+/** Whether two texts of a post are the same; GitHub may give line ends and the last one in another form. */
+function isSameText(a, b) {
+	return normal(a) === normal(b);
+}
+function normal(text) {
+	return text.replaceAll("\r\n", "\n").trim();
+}
+/** A report as the text of a post: the summary, without what differs from run to run. */
+function conversationText(report) {
+	return quiet((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.t)({
+		...report,
+		remarks: report.remarks.map((remark) => ({
+			...remark,
+			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)(remark.text)
+		})),
+		body: lastingBody(report.body)
+	}));
+}
+function lastingBody(body) {
+	if (body.kind === "account") return body;
+	const entries = body.fleet.entries.map((entry) => ({
+		...entry,
+		details: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)(entry.details)
+	}));
+	return {
+		...body,
+		fleet: {
+			...body.fleet,
+			entries
+		}
+	};
+}
+/** The text of a comment whose difference is gone. */
+function settledText({ title, lead }) {
+	return `## \u2705 Now in sync\n\n<p>${line(`${title}. ${lead}`)}</p>`;
+}
+/** One line of text for a post, whatever it holds. */
+function line(text) {
+	return quiet((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)(text));
+}
+/**
+* Outside of `<code>`, GitHub mentions whom an `@` names, and links what `#` or `GH-` and a number name.
+* A space without width after each keeps it from that. The `#` of an entity such as `&#60;` stays.
+*/
+function quiet(markup) {
+	return markup.split(/(<code>.*?<\/code>)/s).map((part) => part.startsWith("<code>") ? part : part.replaceAll("@", "@&#8203;").replaceAll(/(?<!&)#(?=\d)|GH-(?=\d)/gi, "$&&#8203;")).join("");
+}
+/** A whole post: the marker, the text, and small print, cut to what GitHub takes. */
+function post(marker, text, smallPrint) {
+	const [head, foot] = [`${marker} -->\n`, `\n\n<p><sub>${smallPrint}</sub></p>\n`];
+	return `${head}${cut(text, longest$1 - head.length - foot.length)}${foot}`;
+}
+const cutNotice = `\n\n<p>\u26a0\ufe0f Cut here, since GitHub takes at most ${longest$1.toLocaleString("en")} characters. All of it is in the job summary of the run.</p>`;
+/**
+* A text of whole lines, at most so many characters. What a line that is left out would have closed is
+* closed, and the end says that it was cut.
+*/
+function cut(text, most) {
+	if (text.length <= most) return text;
+	const kept = [];
+	let open = [];
+	let length = cutNotice.length;
+	for (const line of text.split("\n")) {
+		const stillOpen = openAfter(line, open);
+		if (length + line.length + 1 + closing(stillOpen).length > most) break;
+		kept.push(line);
+		length += line.length + 1;
+		open = stillOpen;
+	}
+	return `${kept.join("\n").trimEnd()}${closing(open)}${cutNotice}`;
+}
+/** The elements that are open after a line, the outermost first. A row opens none: it is one line. */
+function openAfter(line, before) {
+	const open = [...before];
+	for (const [, slash, name = ""] of line.matchAll(/<(\/?)(table|ul|details)>/g)) if (slash === "/") open.splice(open.lastIndexOf(name), 1);
+	else open.push(name);
+	return open;
+}
+function closing(open) {
+	return open.toReversed().map((name) => `\n</${name}>`).join("");
+}
+// src/github/issues-api.ts
+const schemas = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(() => {
+	const posted = {
+		body: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()),
+		user: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({ type: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()) })),
+		author_association: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)())
+	};
+	return {
+		comment: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
+			id: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)(),
+			...posted
+		}),
+		issue: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
+			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)(),
+			state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(),
+			pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)()),
+			...posted
+		}),
+		opened: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
+			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)(),
+			labels: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)([(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({ name: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()) })]))
+		})
+	};
+});
+/** How many things are listed at once: the most that GitHub gives. */
+const pageSize = 100;
+/**
+* The comments and issues of a repository, `repository` being its owner and name.
+* https://docs.github.com/rest/issues
+*/
+function conversationOf(repository, send) {
+	const root = `/repos/${repository}`;
+	return {
+		findComment: (number, marker) => find(`${root}/issues/${number}/comments`, {}, schemas().comment, (item) => isByUs(item, marker) ? {
+			id: item.id,
+			body: item.body ?? ""
+		} : null, send),
+		createComment: (number, body) => done(send("POST", `${root}/issues/${number}/comments`, { body })),
+		updateComment: (id, body) => done(send("PATCH", `${root}/issues/comments/${id}`, { body })),
+		findIssue: (state, labels, marker) => find(`${root}/issues`, {
+			state,
+			labels
+		}, schemas().issue, (item) => item.pull_request === void 0 && isByUs(item, marker) ? {
+			number: item.number,
+			isOpen: item.state === "open",
+			body: item.body ?? ""
+		} : null, send),
+		openIssue: async (title, body, label) => {
+			const { number, labels } = checked(schemas().opened, (await send("POST", `${root}/issues`, {
+				title,
+				body,
+				labels: [label]
+			})).data, "POST issues");
+			if (!labels.map((each) => (typeof each === "string" ? each : each.name)?.toLowerCase()).includes(label.toLowerCase())) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub opened #${number} without the label "${label}", so that it will not be found again. Give it the label by hand, and use a token that may set labels`, 201, false);
+			return number;
+		},
+		updateIssue: (number, change) => done(send("PATCH", `${root}/issues/${number}`, change)),
+		ensureLabel: (label) => ensureLabel(`${root}/labels`, label, send)
+	};
+}
+function isByUs({ body, user, author_association: association }, marker) {
+	return isOurs({
+		body: body ?? "",
+		isBot: user?.type === "Bot",
+		association: association ?? ""
+	}, marker);
+}
+async function ensureLabel(path, name, send) {
+	try {
+		await send("GET", `${path}/${encodeURIComponent(name)}`, {});
+	} catch (thrown) {
+		if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.w && thrown.status === 404)) throw thrown;
+		await send("POST", path, {
+			name,
+			color: "b60205",
+			description: "A Twilio account is not as its workflow desires"
+		}).catch(async (refused) => {
+			if (!(refused instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.w && refused.status === 422)) throw refused;
+			await send("GET", `${path}/${encodeURIComponent(name)}`, {}).catch(() => Promise.reject(refused));
+		});
+	}
+}
+/** The most pages of a list that are read; it ends one that leads in circles. */
+const mostPages = 100;
+/** The first thing in a list, page by page, of which something is `found`. */
+async function find(path, parameters, schema, found, send) {
+	for (let page = 1; page <= mostPages; page++) {
+		const { data, hasNextPage } = await send("GET", path, {
+			...parameters,
+			per_page: pageSize,
+			page
+		});
+		for (const item of checked((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(schema), data, `GET ${path}`)) {
+			const hit = found(item);
+			if (hit !== null) return hit;
+		}
+		if (!hasNextPage) return null;
+	}
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub lists more than ${mostPages} pages of ${path}`, null, false);
+}
+function checked(schema, data, call) {
+	const parsed = schema.safeParse(data);
+	if (parsed.success) return parsed.data;
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub answered ${call} with something that it does not document`, null, false);
+}
+async function done(sent) {
+	await sent;
+}
+// src/github/connection.ts
+/** The time that one request may take, in milliseconds. */
+const requestTimeout = 1e4;
+/** The pauses before a request is sent again, in milliseconds. */
+const pauses = [500, 1500];
+/**
+* Connects to the API at `baseUrl`, which GitHub Enterprise has elsewhere. `@actions/github` is loaded
+* here and nowhere else, so that runs without it do not pay for it. Connections and proxies are those
+* that Twilio's client has, and not the package's own, which cannot be closed.
+*/
+async function connect(token, baseUrl, signal) {
+	const { getOctokit } = await __webpack_require__.e(/* import() | github */ 326).then(__webpack_require__.bind(__webpack_require__, 2413));
+	const dispatcher = new undici__WEBPACK_IMPORTED_MODULE_1__.EnvHttpProxyAgent({ connect: { timeout: requestTimeout } });
+	const silent = {
+		debug: nothing,
+		info: nothing,
+		warn: nothing,
+		error: nothing
+	};
+	const { request } = getOctokit(token, {
+		baseUrl: baseUrl.replace(/\/+$/, ""),
+		userAgent: `twilio-composition-settings/${_index_js__WEBPACK_IMPORTED_MODULE_0__.s}`,
+		log: silent,
+		request: {
+			log: silent,
+			fetch: (url, init) => (0,undici__WEBPACK_IMPORTED_MODULE_1__.fetch)(url, {
+				...init,
+				dispatcher
+			})
+		}
+	});
+	const send = async (method, path, parameters) => {
+		for (let attempt = 0;; attempt++) try {
+			const { data, headers } = await request(`${method} ${path}`, {
+				...parameters,
+				request: { signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeout)]) }
+			});
+			return {
+				data,
+				hasNextPage: /;\s*rel="next"/.test(headers.link ?? "")
+			};
+		} catch (thrown) {
+			const pause = pauses[attempt];
+			if (signal.aborted) throw signal.reason instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.T ? signal.reason : new _index_js__WEBPACK_IMPORTED_MODULE_0__.w("All requests to GitHub together took too long", null, false, { cause: thrown });
+			if (pause === void 0 || method === "POST" || !isPassing(thrown)) throw toGithubError(thrown, `${method} ${path}`);
+			await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(pause, void 0, { signal }).catch(nothing);
+		}
+	};
+	return {
+		send,
+		close: () => dispatcher.destroy()
+	};
+}
+function nothing() {}
+/**
+* The parts of Octokit's `RequestError` that are used. It gives an answer that never came the status
+* 500, and no response.
+*/
+const requestError = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
+	status: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)(),
+	message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(),
+	response: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
+		headers: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)()),
+		data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)()
+	}))
+});
+/**
+* Whether the same request may well succeed a moment later. One that nobody answered in time is not
+* worth another wait.
+*/
+function isPassing(thrown) {
+	const { data: error } = requestError.safeParse(thrown);
+	if (error === void 0 || isTimeout(thrown)) return false;
+	return error.response === void 0 || error.status >= 500;
+}
+function isTimeout(thrown) {
+	return thrown instanceof Error && (thrown.name === "TimeoutError" || isTimeout(thrown.cause));
+}
+function toGithubError(thrown, call) {
+	const { data: error } = requestError.safeParse(thrown);
+	if (error?.response === void 0) {
+		const reason = isTimeout(thrown) ? `no answer within ${requestTimeout / 1e3} s` : thrown instanceof Error ? thrown.message : String(thrown);
+		return new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub gave no answer to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(reason)}`, null, false, { cause: thrown });
+	}
+	const { status, message, response } = error;
+	const isRateLimited = status === 429 || status === 403 && ("retry-after" in response.headers || response.headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(message));
+	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub answered HTTP ${status} to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(message.replace(/ - https?:\S+$/, ""))}`, status, isRateLimited);
+}
+// src/github/issue.ts
+/**
+* The texts of an issue. `differences` is the fingerprint of what differs; `url` that of the run, which
+* is named only where a run speaks once.
+*/
+function issueTexts(report, { topic, marker }, differences, url, redact) {
+	const say = (text) => redact(`<p>${line(text)}${url === null ? "" : ` (<a href="${url}">run</a>)`}</p>\n`);
+	const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, and closed by the first run that finds nothing.`;
+	return {
+		title: redact(`Twilio ${topic.resources.split("+").map((word) => word.replace(/s$/, " settings")).join(" and ")} of ${topic.account}${topic.shard === "" ? "" : `, shard ${topic.shard},`} are not as desired`),
+		body: post(`${marker} differences=${differences}`, redact(conversationText(report)), redact(line(`Account ${topic.account} \u00b7 ${keeper}`))),
+		changed: say(`What differs has changed. Now: ${report.title}. The description above is up to date.`),
+		again: say(`It differs again: ${report.title}. The description above is up to date.`),
+		settled: say(`\u2705 ${report.title}. ${report.lead} So this issue is closed; the next difference reopens it.`)
+	};
+}
+/** What to do about the drift issue. Only a run that knows how the account stands opens it or closes it. */
+function issueAct(standing, existing, texts) {
+	if (standing === "unknown") return {
+		kind: "none",
+		reason: "this run proves neither a difference nor that there is none"
+	};
+	if (standing === "in-sync") return existing?.isOpen === true ? {
+		kind: "close",
+		number: existing.number,
+		comment: texts.settled
+	} : {
+		kind: "none",
+		reason: "there is no difference, and no open issue"
+	};
+	if (existing === null) return {
+		kind: "open",
+		title: texts.title,
+		body: texts.body
+	};
+	const { number } = existing;
+	if (!existing.isOpen) return {
+		kind: "reopen",
+		number,
+		body: texts.body,
+		comment: texts.again
+	};
+	if (isSameText(existing.body, texts.body)) return {
+		kind: "none",
+		reason: "it says so already"
+	};
+	return {
+		kind: "update",
+		number,
+		body: texts.body,
+		comment: firstLine(existing.body) === firstLine(texts.body) ? null : texts.changed
+	};
+}
+function firstLine(text) {
+	return text.slice(0, text.search(/\r?\n|$/));
+}
+/**
+* Keeps the drift issue. Returns what was done, in a few words. What follows a change of the issue
+* cannot happen twice.
+*/
+async function keepIssue(standing, marker, label, texts, github) {
+	const act = issueAct(standing, standing === "unknown" ? null : await findIssue(standing, marker, label, github), texts);
+	switch (act.kind) {
+		case "none": return `left as it is: ${act.reason}`;
+		case "open":
+			await github.ensureLabel(label);
+			return `opened as #${await github.openIssue(act.title, act.body, label)}`;
+		case "update":
+			await github.updateIssue(act.number, { body: act.body });
+			if (act.comment !== null) await github.createComment(act.number, act.comment);
+			return `#${act.number} was updated`;
+		case "reopen":
+			await github.updateIssue(act.number, {
+				body: act.body,
+				state: "open"
+			});
+			await github.createComment(act.number, act.comment);
+			return `#${act.number} was reopened`;
+		case "close":
+			await github.updateIssue(act.number, { state: "closed" });
+			await github.createComment(act.number, act.comment);
+			return `#${act.number} was closed`;
+	}
+}
+/**
+* The open one if there is any, else the one that was made last. What is closed matters only if there is
+* a difference.
+*/
+async function findIssue(standing, marker, label, github) {
+	const open = await github.findIssue("open", label, marker);
+	return open === null && standing === "difference" ? github.findIssue("closed", label, marker) : open;
+}
+// src/github/comment.ts
+/** The texts of a comment. They hold nothing that differs from run to run. */
+function commentTexts(report, { topic, marker }, redact) {
+	const smallPrint = redact(line(`Account ${topic.account} \u00b7 Workflow ${topic.workflow}`));
+	return {
+		full: post(marker, redact(conversationText(report)), smallPrint),
+		settled: post(marker, redact(settledText(report)), smallPrint)
+	};
+}
+/**
+* What to do about the comment of a pull request. A comment that is there always tells how things stand
+* now, even if that is not known; a new one is made only when the workflow wants one.
+*/
+function commentAct(time, standing, existing, { full, settled }) {
+	if (existing === null) return time === "always" || standing === "difference" ? {
+		kind: "create",
+		body: full
+	} : {
+		kind: "none",
+		reason: "there is no difference to tell of"
+	};
+	const body = standing === "in-sync" && !isSameText(existing.body, full) ? settled : full;
+	return isSameText(existing.body, body) ? {
+		kind: "none",
+		reason: "it says so already"
+	} : {
+		kind: "update",
+		id: existing.id,
+		body
+	};
+}
+/** Writes the comment of a pull request. Returns what was done, in a few words. */
+async function writeComment(pullRequest, marker, decide, github) {
+	const act = decide(await github.findComment(pullRequest, marker));
+	switch (act.kind) {
+		case "none": return `left as it is: ${act.reason}`;
+		case "create":
+			await github.createComment(pullRequest, act.body);
+			return "created";
+		case "update":
+			await github.updateComment(act.id, act.body);
+			return "updated";
+	}
+}
+// src/github/notify.ts
+/** The time that all of it may take, in milliseconds. */
+const longest = 3e4;
+/**
+* Brings the result of a run to the pull request and to the drift issue, if the workflow wants that.
+* Never rejects, and changes nothing of the result: what fails is a warning.
+*/
+async function deliver(delivery) {
+	const { inputs, ending, redact } = delivery;
+	if (wasStopped(ending)) return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)("The run was stopped, so nothing is written to GitHub", redact);
+	const stop = new AbortController();
+	const cancel = () => stop.abort(new _index_js__WEBPACK_IMPORTED_MODULE_0__.T("The run was stopped before GitHub had answered."));
+	for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, cancel);
+	const over = AbortSignal.any([stop.signal, AbortSignal.timeout(longest)]);
+	try {
+		for (const errand of errands(inputs, delivery)) await run(errand, inputs, delivery, over);
+	} catch (thrown) {
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)({
+			level: "warning",
+			title: "GitHub",
+			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(thrown).message
+		}, redact);
+	}
+}
+function errands({ comment, issueLabel, account, resources, shard }, { env, payload, ending, report, redact }) {
+	const { pullRequest, mayKeepIssue } = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.n)(env, payload);
+	const { workflow, url } = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.r)(env);
+	const standing = standingOf(report);
+	const all = [];
+	if (account === null) return all;
+	const topic = {
+		account,
+		resources,
+		shard,
+		workflow: workflow ?? ""
+	};
+	const writing = (kind) => ({
+		topic,
+		marker: markerOf(kind, topic)
+	});
+	if (comment !== "never" && pullRequest !== null) {
+		const about = writing("pull-request-comment");
+		const texts = commentTexts(report, about, redact);
+		all.push({
+			purpose: commentPurpose,
+			write: (github) => writeComment(pullRequest, about.marker, (existing) => commentAct(comment, standing, existing, texts), github)
+		});
+	}
+	if (issueLabel !== null && mayKeepIssue) {
+		const about = writing("drift-issue");
+		const texts = issueTexts(report, about, fingerprint(ending.kind === "ran" ? ending.outcomes : []), url, redact);
+		all.push({
+			purpose: issuePurpose,
+			write: (github) => keepIssue(standing, about.marker, issueLabel, texts, github)
+		});
+	}
+	return all;
+}
+const commentPurpose = {
+	name: "pull request comment",
+	permission: "pull-requests: write",
+	off: "pr-comment: never"
+};
+const issuePurpose = {
+	name: "drift issue",
+	permission: "issues: write",
+	off: "drift-issue: false"
+};
+async function run({ purpose, write }, { token }, { env, event, redact }, signal) {
+	const warn = (text) => (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)({
+		level: "warning",
+		title: purpose.name,
+		text
+	}, redact);
+	if (token.kind === "missing") return warn(notWritten(purpose, token.reason));
+	try {
+		const connection = await connect(token.token, env["GITHUB_API_URL"] || "https://api.github.com", signal);
+		try {
+			(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)(`The ${purpose.name}: ${await write(conversationOf(env["GITHUB_REPOSITORY"] ?? "", connection.send))}`, redact);
+		} finally {
+			await connection.close();
+		}
+	} catch (thrown) {
+		warn(failureText(purpose, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(thrown), event));
+	}
+}
+/** Whether the run was cancelled, or took too long: then there is no time left. */
+function wasStopped(ending) {
+	if (ending.kind === "stopped") return ending.error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.T;
+	return ending.outcomes.some(_index_js__WEBPACK_IMPORTED_MODULE_0__.a);
+}
+
+
+
+/***/ })
+
+};
+;
