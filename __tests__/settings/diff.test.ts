@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { diff, movedBetween } from '../../src/settings/diff.ts'
+import { diff, changedBetween } from '../../src/settings/diff.ts'
 import { type Current, type Desired, isSame, layOver, settingNames } from '../../src/settings/settings.ts'
 import { bucket, keySid, open, otherKeySid, safe } from '../action/fixtures.ts'
 import { currents, desireds } from '../arbitraries.ts'
@@ -91,7 +91,7 @@ describe('movedBetween', () => {
     ],
     ['a name in another case', { friendly_name: 'Media' }, { friendly_name: 'media' }, ['friendly_name']],
   ])('%s', (_, before, after, moved) => {
-    expect(movedBetween(before, after)).toEqual(moved)
-    expect(movedBetween(after, before)).toEqual(moved)
+    expect(changedBetween(before, after)).toEqual(moved)
+    expect(changedBetween(after, before)).toEqual(moved)
   })
 })

@@ -1,5 +1,5 @@
 import { abbreviate } from '../shared/text.ts'
-import { diff, movedBetween } from '../settings/diff.ts'
+import { diff, changedBetween } from '../settings/diff.ts'
 import { ConflictError } from '../shared/errors.ts'
 import type { Reading } from './effects.ts'
 import { blank, type Current, type Desired, type SettingName } from '../settings/settings.ts'
@@ -36,10 +36,10 @@ export function look(
 ): void {
   if (reading !== 'never-configured' && reading.requestId !== null) requestIds.push(reading.requestId)
   const now = currentOf(target, reading)
-  const moved = movedBetween(seen, now)
-  if (moved.length === 0) return
+  const changed = changedBetween(seen, now)
+  if (changed.length === 0) return
   if (diff(desired, now).length === 0) throw new AlreadyThere(now)
-  throw conflict(target, moved)
+  throw conflict(target, changed)
 }
 
 /**
@@ -47,16 +47,16 @@ export function look(
  * not be sent again.
  */
 export function demandUnmoved({ target, sent, seen }: Order, now: Current): void {
-  const unlikeSent = movedBetween(sent, now)
-  const moved = movedBetween(seen, now).filter((name) => unlikeSent.includes(name))
-  if (moved.length > 0) throw conflict(target, moved)
+  const unlikeSent = changedBetween(sent, now)
+  const changed = changedBetween(seen, now).filter((name) => unlikeSent.includes(name))
+  if (changed.length > 0) throw conflict(target, changed)
 }
 
-function conflict({ accountSid, resource }: Target, moved: readonly SettingName[]): ConflictError {
+function conflict({ accountSid, resource }: Target, changed: readonly SettingName[]): ConflictError {
   const advice =
     'Run it again: it then starts from what the account has. With "expected-plan", review a new plan first.'
   return new ConflictError(
-    `${moved.join(', ')} changed after the ${resource} of ${accountSid} were read, and sending the settings would have overwritten that.`,
+    `${changed.join(', ')} changed after the ${resource} of ${accountSid} were read, and sending the settings would have overwritten that.`,
     { advice },
   )
 }

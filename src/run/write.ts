@@ -1,5 +1,5 @@
 import { abbreviate } from '../shared/text.ts'
-import { type Change, diff, movedBetween } from '../settings/diff.ts'
+import { type Change, diff, changedBetween } from '../settings/diff.ts'
 import { credentialFindings, type Listing, type StoredCredential, type Vault } from '../settings/credentials.ts'
 import { AlreadyThere, demandUnmoved, look, type Order } from './conflict.ts'
 import { didNothing, isLost, refusedRequest, ResponseError, toActionError } from '../shared/errors.ts'
@@ -62,7 +62,7 @@ export async function writeAndVerify(
       vault.publicKeys,
       ports,
     )
-    const overwritten = movedBetween(sent, after).filter((name) => desired[name] === undefined)
+    const overwritten = changedBetween(sent, after).filter((name) => desired[name] === undefined)
     const standing = unique([
       ...floorFindings(desired, after, policy.floor),
       ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()),

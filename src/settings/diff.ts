@@ -33,7 +33,7 @@ function matches({ setting, current, desired }: Change): boolean {
  * The settings that differ between two states of one account, whoever changed them. Blank, absent and
  * off are one.
  */
-export function movedBetween(before: Current, after: Current): SettingName[] {
+export function changedBetween(before: Current, after: Current): SettingName[] {
   return settingNames.filter((name) => {
     const [a, b] = [before[name] || null, after[name] || null]
     return a === null || b === null ? a !== b : !isSame(name, a, b)
