@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { StoredCredential } from '../../src/settings/credentials.ts'
 import { ResponseError, StoppedError } from '../../src/shared/errors.ts'
-import { type Current, type Desired, layOver, settingNames } from '../../src/settings/settings.ts'
+import { type Current, type Desired, merged, settingNames } from '../../src/settings/settings.ts'
 import { writeAndVerify } from '../../src/run/write.ts'
 import { accountSid, keySid, open, otherAccountSid, otherKeySid, safe } from '../action/fixtures.ts'
 import { currents, desireds } from '../arbitraries.ts'
@@ -63,7 +63,7 @@ describe('a write', () => {
         expect(await write(account, desired)).toMatchObject({ status: 'written', remaining: [], overwritten: [] })
         const named = current.friendly_name ?? null
         expect(account.state()).toEqual({
-          ...layOver(desired, current),
+          ...merged(desired, current),
           friendly_name: desired.friendly_name ?? named ?? 'Composition settings',
         })
         for (const name of settingNames)

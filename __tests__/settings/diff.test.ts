@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { diff, changedBetween } from '../../src/settings/diff.ts'
-import { type Current, type Desired, isSame, layOver, settingNames } from '../../src/settings/settings.ts'
+import { type Current, type Desired, isSame, merged, settingNames } from '../../src/settings/settings.ts'
 import { bucket, keySid, open, otherKeySid, safe } from '../action/fixtures.ts'
 import { currents, desireds } from '../arbitraries.ts'
 
@@ -41,7 +41,7 @@ describe('diff', () => {
   it('finds nothing once it was written, so a second apply never writes', () => {
     fc.assert(
       fc.property(desireds, currents, (desired, current) => {
-        expect(diff(desired, layOver(desired, current))).toEqual([])
+        expect(diff(desired, merged(desired, current))).toEqual([])
       }),
     )
   })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   anySettings,
   isSame,
-  layOver,
+  merged,
   managedNames,
   type SettingName,
   settingNames,
@@ -192,7 +192,7 @@ describe('isSame', () => {
 
 describe('layOver', () => {
   it('has what is desired where something is, else what is there, absent staying absent', () => {
-    expect(layOver({ encryption_enabled: true }, { encryption_enabled: false, aws_s3_url: null })).toEqual({
+    expect(merged({ encryption_enabled: true }, { encryption_enabled: false, aws_s3_url: null })).toEqual({
       encryption_enabled: true,
       aws_s3_url: null,
     })
@@ -205,7 +205,7 @@ describe('layOver', () => {
   it('keeps every unmanaged setting as it is', () => {
     fc.assert(
       fc.property(desireds, currents, (desired, current) => {
-        const over = layOver(desired, current)
+        const over = merged(desired, current)
         for (const name of settingNames) expect(over[name]).toBe(name in desired ? desired[name] : current[name])
         expect(Object.keys(over).sort()).toEqual(
           [...new Set([...Object.keys(desired), ...Object.keys(current)])].sort(),

@@ -6,7 +6,7 @@ import { type Policy, settingsGuards } from '../settings/guards.ts'
 import { type KeySource, resolveKey } from '../settings/key.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import type { Ports, Reading } from './effects.ts'
-import { blank, type Current, type Desired, layOver } from '../settings/settings.ts'
+import { blank, type Current, type Desired, merged } from '../settings/settings.ts'
 import { isSameAccount, type Resource, type Target } from '../settings/target.ts'
 
 /** One account, and what is desired of it. */
@@ -165,7 +165,7 @@ function observe(
   ports.log(differences(target, changes, Object.keys(desired).length))
   // A key that is yet to be uploaded has no SID to look for.
   const lasting = credentialFindings(
-    { ...layOver(desired, current), ...(key.upload === null ? {} : { encryption_key_sid: null }) },
+    { ...merged(desired, current), ...(key.upload === null ? {} : { encryption_key_sid: null }) },
     vault,
     policy.credentials,
     ports.now(),

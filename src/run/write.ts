@@ -9,7 +9,7 @@ import { duplicates, holdersOf } from '../settings/key.ts'
 import { unique } from './read-account.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import type { Ports, Reading } from './effects.ts'
-import { blank, type Current, type Desired, isSame, layOver, settingNames } from '../settings/settings.ts'
+import { blank, type Current, type Desired, isSame, merged, settingNames } from '../settings/settings.ts'
 import { defaultNames, isSameAccount, type Target } from '../settings/target.ts'
 
 /** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
@@ -49,7 +49,7 @@ export async function writeAndVerify(
     uploaded === null ? observation.desired : { ...observation.desired, encryption_key_sid: uploaded.sid }
   const progress: Progress = { written: 'no', requestIds: [...observation.requestIds] }
   const sent: Current = {
-    ...layOver(desired, current),
+    ...merged(desired, current),
     friendly_name: desired.friendly_name ?? current.friendly_name ?? defaultNames[target.resource],
   }
   const order: Order = { target, desired, sent, seen: current }

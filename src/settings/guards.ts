@@ -2,7 +2,7 @@ import type { CredentialPolicy } from './credentials.ts'
 import type { Change } from './diff.ts'
 import { desiredFindings, type Finding, type Floor } from './requirements.ts'
 import type { Resource, Target } from './target.ts'
-import { type Current, type Desired, layOver, type SettingName, settings } from './settings.ts'
+import { type Current, type Desired, merged, type SettingName, settings } from './settings.ts'
 
 /** The modes: fail on a difference, show it, or write it. */
 export const modes = ['check', 'plan', 'apply'] as const
@@ -64,7 +64,7 @@ export function settingsGuards(
   { target, desired, current, changes, isProven, credentialFindings }: Compared,
   policy: Policy,
 ): Guard[] {
-  const wouldBe = layOver(desired, current)
+  const wouldBe = merged(desired, current)
   const belowFloor = changes.length === 0 ? [] : desiredFindings(desired, policy.floor)
   const unusable = credentialFindings.filter(({ rule }) => unusableRules.has(rule))
   return [

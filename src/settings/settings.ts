@@ -89,7 +89,7 @@ export function managedNames(desired: Desired): SettingName[] {
 }
 
 /** What an account would have with the desired settings laid over its current ones. */
-export function layOver(desired: Desired, current: Current): Current {
+export function merged(desired: Desired, current: Current): Current {
   return { ...current, ...desired }
 }
 
