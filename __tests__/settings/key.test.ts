@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { StoredCredential } from '../../src/settings/credentials.ts'
-import { friendlyNameOf, holdersOf, longestLabel } from '../../src/settings/key.ts'
+import { friendlyNameOf, credentialsWith, longestLabel } from '../../src/settings/key.ts'
 import type { PublicKey } from '../../src/settings/public-key.ts'
 import { accountSid, awsSid, keySid, otherKeySid } from '../action/fixtures.ts'
 
@@ -24,7 +24,7 @@ describe('the credentials that hold a key', () => {
   it.each([`media-key ${fingerprint}`, `old label ${fingerprint}`, ` ${fingerprint}`, fingerprint])(
     'are those of a name such as %j',
     (name) => {
-      expect(holdersOf(key, [stored(name)])).toHaveLength(1)
+      expect(credentialsWith(key, [stored(name)])).toHaveLength(1)
     },
   )
 
@@ -38,7 +38,7 @@ describe('the credentials that hold a key', () => {
     'media-key 0123456789abcdef',
     '',
   ])('are not those of a name such as %j', (name) => {
-    expect(holdersOf(key, [stored(name)])).toEqual([])
+    expect(credentialsWith(key, [stored(name)])).toEqual([])
   })
 
   it('are the oldest first, those without a date last, and those alike by their SIDs', () => {
@@ -48,6 +48,6 @@ describe('the credentials that hold a key', () => {
       stored(fingerprint, keySid),
       stored(fingerprint, awsSid),
     ]
-    expect(holdersOf(key, [fourth, third, second, first])).toEqual([first, second, third, fourth])
+    expect(credentialsWith(key, [fourth, third, second, first])).toEqual([first, second, third, fourth])
   })
 })

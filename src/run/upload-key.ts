@@ -1,7 +1,7 @@
 import { abbreviate } from '../shared/text.ts'
 import { type ActionError, didNothing, isLost, ResponseError, toActionError } from '../shared/errors.ts'
 import type { StoredCredential } from '../settings/credentials.ts'
-import { holdersOf, type Upload } from '../settings/key.ts'
+import { credentialsWith, type Upload } from '../settings/key.ts'
 import type { Uploaded } from './outcome.ts'
 import type { AccountPort, Ports } from './effects.ts'
 import { isSameAccount } from '../settings/target.ts'
@@ -55,7 +55,7 @@ async function uploadOrFind(
       ports.log(`The keys cannot be listed, so nobody knows whether it is there${reason}`)
       throw sent.error
     }
-    const [found] = holdersOf(upload.key, listing.credentials)
+    const [found] = credentialsWith(upload.key, listing.credentials)
     if (found !== undefined) return found
     if (attempt === mostUploads) throw sent.error
     ports.log('The key is not there, so it is uploaded again')

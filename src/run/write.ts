@@ -5,7 +5,7 @@ import { AlreadyThere, demandUnmoved, look, type Order } from './conflict.ts'
 import { didNothing, isLost, refusedRequest, ResponseError, toActionError } from '../shared/errors.ts'
 import { type Finding, floorFindings } from '../settings/requirements.ts'
 import type { Policy } from '../settings/guards.ts'
-import { duplicates, holdersOf } from '../settings/key.ts'
+import { duplicates, credentialsWith } from '../settings/key.ts'
 import { unique } from './read-account.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import type { Ports, Reading } from './effects.ts'
@@ -56,7 +56,7 @@ export async function writeAndVerify(
   try {
     demandText(sent)
     const verified = await writeUntilThere(order, readAt, progress, ports).catch(alreadyThere)
-    const { after, remaining, publicKeys, findings } = await forgiveEqualKey(
+    const { after, remaining, publicKeys, findings } = await acceptEqualKey(
       verified,
       observation,
       vault.publicKeys,
@@ -189,7 +189,7 @@ async function readBack({ target, desired }: Order, progress: Progress, ports: P
   }
 }
 
-interface Forgiven extends Verified {
+interface AcceptedKey extends Verified {
   readonly publicKeys: Listing
   readonly findings: readonly Finding[]
 }
@@ -198,19 +198,19 @@ interface Forgiven extends Verified {
  * Two runs that upload one key at once make two equal credentials, and the settings may name either. So
  * the keys are listed again, if they can be: the settings are verified without.
  */
-async function forgiveEqualKey(
+async function acceptEqualKey(
   verified: Verified,
   { target, upload, findings }: Observation,
   before: Listing,
   ports: Ports,
-): Promise<Forgiven> {
+): Promise<AcceptedKey> {
   if (upload === null)
     return { ...verified, publicKeys: before, findings: findings.filter(({ rule }) => rule === 'key-duplicate') }
   const publicKeys = await ports
     .account(target.accountSid)
     .publicKeys()
     .catch((thrown: unknown): Listing => ({ kind: 'hidden', reason: toActionError(thrown).message }))
-  const equal = publicKeys.kind === 'listed' ? holdersOf(upload.key, publicKeys.credentials) : []
+  const equal = publicKeys.kind === 'listed' ? credentialsWith(upload.key, publicKeys.credentials) : []
   const isEqual = equal.some(
     ({ sid }) =>
       verified.after.encryption_key_sid != null && isSame('encryption_key_sid', sid, verified.after.encryption_key_sid),

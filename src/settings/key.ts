@@ -44,7 +44,7 @@ export function friendlyNameOf(label: string, key: PublicKey): string {
 }
 
 /** The credentials that hold a key, by the fingerprint in their names, the oldest first. */
-export function holdersOf(key: PublicKey, credentials: readonly StoredCredential[]): StoredCredential[] {
+export function credentialsWith(key: PublicKey, credentials: readonly StoredCredential[]): StoredCredential[] {
   const age = ({ dateCreated }: StoredCredential): number => dateCreated?.getTime() ?? Number.MAX_SAFE_INTEGER
   return credentials
     .filter(
@@ -67,7 +67,7 @@ export function resolveKey(source: KeySource, publicKeys: Listing, inUse: readon
     case 'name':
       return { desired: byName(source.name, listed(publicKeys)), upload: null, findings: [] }
     case 'public-key': {
-      const holders = holdersOf(source.key, listed(publicKeys))
+      const holders = credentialsWith(source.key, listed(publicKeys))
       const [first] = holders
       if (first === undefined) {
         const friendlyName = friendlyNameOf(source.label, source.key)
