@@ -3,9 +3,9 @@ import { count } from './title.ts'
 import { type Outcome, resultOf } from '../run/outcome.ts'
 import {
   type Remark,
-  absentRemarks,
+  blankSwitchRemarks,
   editionRemarks,
-  gravestFirst,
+  bySeverity,
   guardRemarks,
   remarksOf,
   retroactiveRemarks,
@@ -22,7 +22,7 @@ export function sharedRemarks(outcomes: readonly Outcome[], mode: Mode): Shared 
   const ofTheRun = [...common(outcomes, guardRemarks), ...common(outcomes, retroactiveRemarks)]
   const ofAccounts = [
     ...common(outcomes, (outcome) => editionRemarks(outcome, mode)),
-    ...common(outcomes, absentRemarks),
+    ...common(outcomes, blankSwitchRemarks),
   ]
   return new Map([
     ...ofTheRun.map(({ remark }) => [remark.text, remark] as const),
@@ -35,7 +35,7 @@ export function sharedRemarks(outcomes: readonly Outcome[], mode: Mode): Shared 
 
 /** The remarks that are said once, the gravest first. */
 export function reasonsOf(shared: Shared): Remark[] {
-  return gravestFirst([...shared.values()])
+  return bySeverity([...shared.values()])
 }
 
 /** What stands in the way on one target, and is not said above the list. */

@@ -20,18 +20,18 @@ const retroactive: Remark = {
 
 /** What is to be said of one target, the gravest first. */
 export function remarksOf(outcome: Outcome, mode: Mode): Remark[] {
-  return gravestFirst([
+  return bySeverity([
     ...ownRemarks(outcome),
     ...guardRemarks(outcome),
     ...editionRemarks(outcome, mode),
     ...findingRemarks(outcome, mode),
     ...retroactiveRemarks(outcome),
-    ...absentRemarks(outcome),
+    ...blankSwitchRemarks(outcome),
   ])
 }
 
 /** Remarks in the order in which they should be read; those alike in their own. */
-export function gravestFirst(remarks: readonly Remark[]): Remark[] {
+export function bySeverity(remarks: readonly Remark[]): Remark[] {
   const weight = { error: 0, warning: 1, note: 2 }
   return [...remarks].sort((a, b) => weight[a.level] - weight[b.level])
 }
@@ -163,7 +163,7 @@ export function retroactiveRemarks(outcome: Outcome): Remark[] {
 }
 
 /** What is blank on the account, or not there at all, and counts as the desired false. */
-export function absentRemarks(outcome: Outcome): Remark[] {
+export function blankSwitchRemarks(outcome: Outcome): Remark[] {
   const observation = observationOf(outcome)
   if (observation === null) return []
   const { desired, current } = observation

@@ -16,7 +16,7 @@ import {
   type Scope,
 } from '../run/outcome.ts'
 import { defaultNames, type Target } from '../settings/target.ts'
-import { changeRemarks, gravestFirst, type Remark, remarksOf } from './remarks.ts'
+import { changeRemarks, bySeverity, type Remark, remarksOf } from './remarks.ts'
 import { type Row, rowsOf } from './table.ts'
 
 /** What is said about one target. */
@@ -151,7 +151,7 @@ function reportOnFleet({ outcomes, mode, planId, scope }: Ran, warnings: readonl
 function accountReport(ending: Ran, warnings: readonly Remark[]): Report {
   const { outcomes, mode, planId, scope } = ending
   const result = overallResult(outcomes)
-  const remarks = gravestFirst([...onceIfCommon(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings])
+  const remarks = bySeverity([...onceIfCommon(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings])
   const ended = { result, mode, outcomes }
   return {
     result,
