@@ -103,7 +103,10 @@ describe('what somebody else changes after the account was read', () => {
           ...port,
           settings: () => ({
             ...port.settings('composition-settings'),
-            write: async (values, look) => (look(reading), port.settings('composition-settings').write(values, look)),
+            write: async (values, assertUnchanged) => (
+              assertUnchanged(reading),
+              port.settings('composition-settings').write(values, assertUnchanged)
+            ),
           }),
         }),
       }

@@ -6,7 +6,7 @@ import { blank, type Current, type Desired, type SettingName } from '../settings
 import { isSameAccount, type Target } from '../settings/target.ts'
 
 /** One write: what it is to bring about, what is sent for it, and what the guards saw before. */
-export interface Order {
+export interface PlannedWrite {
   readonly target: Target
   readonly desired: Desired
   readonly sent: Current
@@ -29,8 +29,8 @@ export class AlreadyThere extends Error {
  * `ConflictError`, or, where nothing is left to write, {@link AlreadyThere}. The id of the request is
  * added to `requestIds`.
  */
-export function look(
-  { target, desired, seen }: Order,
+export function assertUnchanged(
+  { target, desired, seen }: PlannedWrite,
   reading: Reading | 'never-configured',
   requestIds: string[],
 ): void {
@@ -46,7 +46,7 @@ export function look(
  * Throws a `ConflictError` if something is neither as it was nor as it was sent: then a lost write must
  * not be sent again.
  */
-export function demandUnmoved({ target, sent, seen }: Order, now: Current): void {
+export function assertOnlyOurs({ target, sent, seen }: PlannedWrite, now: Current): void {
   const unlikeSent = changedBetween(sent, now)
   const changed = changedBetween(seen, now).filter((name) => unlikeSent.includes(name))
   if (changed.length > 0) throw conflict(target, changed)

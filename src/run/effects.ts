@@ -20,9 +20,9 @@ export interface SettingsPort {
   readonly read: () => Promise<Reading | 'never-configured'>
   /**
    * Sends one POST with every setting that has a value. It is repeated only if Twilio says that it did
-   * nothing; `look` sees before what the account has by then, and throws if that forbids it.
+   * nothing; `check` sees before what the account has by then, and throws if that forbids it.
    */
-  readonly write: (values: Current, look: (reading: Reading | 'never-configured') => void) => Promise<Reading>
+  readonly write: (values: Current, check: (reading: Reading | 'never-configured') => void) => Promise<Reading>
 }
 
 /** One account at Twilio. All calls reject with an `ActionError`. */

@@ -1,7 +1,7 @@
 import { abbreviate } from '../shared/text.ts'
 import { type Change, diff, changedBetween } from '../settings/diff.ts'
 import { credentialFindings, type Listing, type StoredCredential, type Vault } from '../settings/credentials.ts'
-import { AlreadyThere, demandUnmoved, look, type Order } from './conflict.ts'
+import { AlreadyThere, assertOnlyOurs, assertUnchanged, type PlannedWrite } from './conflict.ts'
 import { didNothing, isLost, refusedRequest, ResponseError, toActionError } from '../shared/errors.ts'
 import { type Finding, floorFindings } from '../settings/requirements.ts'
 import type { Policy } from '../settings/guards.ts'
@@ -52,10 +52,10 @@ export async function writeAndVerify(
     ...merged(desired, current),
     friendly_name: desired.friendly_name ?? current.friendly_name ?? defaultNames[target.resource],
   }
-  const order: Order = { target, desired, sent, seen: current }
+  const planned: PlannedWrite = { target, desired, sent, seen: current }
   try {
-    demandText(sent)
-    const verified = await writeUntilThere(order, readAt, progress, ports).catch(alreadyThere)
+    assertText(sent)
+    const verified = await writeUntilThere(planned, readAt, progress, ports).catch(alreadyThere)
     const { after, remaining, publicKeys, findings } = await acceptEqualKey(
       verified,
       observation,
@@ -106,7 +106,7 @@ export async function writeAndVerify(
  * Half of a surrogate pair cannot be sent: it would arrive as another character, and so change a setting
  * that nobody manages.
  */
-function demandText(sent: Current): void {
+function assertText(sent: Current): void {
   const broken = settingNames.filter((name) => !String(sent[name]).isWellFormed())
   if (broken.length > 0)
     throw new ResponseError(
@@ -126,18 +126,23 @@ function alreadyThere(thrown: unknown): Verified {
   throw thrown
 }
 
-async function writeUntilThere(order: Order, readAt: Date, progress: Progress, ports: Ports): Promise<Verified> {
-  const { target } = order
+async function writeUntilThere(
+  planned: PlannedWrite,
+  readAt: Date,
+  progress: Progress,
+  ports: Ports,
+): Promise<Verified> {
+  const { target } = planned
   if (Math.abs(ports.now().getTime() - readAt.getTime()) > freshFor) {
     ports.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`)
-    look(order, await settingsOf(target, ports).read(), progress.requestIds)
+    assertUnchanged(planned, await settingsOf(target, ports).read(), progress.requestIds)
   }
   for (let attempt = 1; ; attempt++) {
-    const lost = await write(order, progress, ports)
-    const verified = await readBack(order, progress, ports)
+    const lost = await write(planned, progress, ports)
+    const verified = await readBack(planned, progress, ports)
     if (lost === null || verified.remaining.length === 0) return verified
     if (attempt === mostWrites) throw lost
-    demandUnmoved(order, verified.after)
+    assertOnlyOurs(planned, verified.after)
     ports.log('The write is not there, so it is sent again')
   }
 }
@@ -146,15 +151,15 @@ async function writeUntilThere(order: Order, readAt: Date, progress: Progress, p
  * Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely
  * did not.
  */
-async function write(order: Order, progress: Progress, ports: Ports): Promise<Error | null> {
-  const { target, sent } = order
+async function write(planned: PlannedWrite, progress: Progress, ports: Ports): Promise<Error | null> {
+  const { target, sent } = planned
   const before = progress.written
   ports.log(`Writing the ${target.resource} of ${target.accountSid}`)
   progress.written = 'unknown'
   // Twilio did nothing of a write that is to be sent again.
   const lookAgain = (reading: Reading | 'never-configured'): void => {
     progress.written = before
-    look(order, reading, progress.requestIds)
+    assertUnchanged(planned, reading, progress.requestIds)
     progress.written = 'unknown'
   }
   let reading: Reading
@@ -174,7 +179,7 @@ async function write(order: Order, progress: Progress, ports: Ports): Promise<Er
   return null
 }
 
-async function readBack({ target, desired }: Order, progress: Progress, ports: Ports): Promise<Verified> {
+async function readBack({ target, desired }: PlannedWrite, progress: Progress, ports: Ports): Promise<Verified> {
   for (let attempt = 0; ; attempt++) {
     ports.log(`Reading back the ${target.resource} of ${target.accountSid}`)
     const reading = await settingsOf(target, ports).read()

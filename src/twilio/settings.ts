@@ -48,7 +48,7 @@ export function settingsPort(client: Client, resource: Resource): SettingsPort {
   }
   return {
     read: () => read(client),
-    write: async (values, look) =>
+    write: async (values, check) =>
       reading(
         `POST ${path}`,
         await client({
@@ -56,7 +56,7 @@ export function settingsPort(client: Client, resource: Resource): SettingsPort {
           path,
           permission: `${permission}/update`,
           form: parameters(values),
-          beforeRepeat: async (send) => look(await read(send)),
+          beforeRepeat: async (send) => check(await read(send)),
         }),
       ),
   }
