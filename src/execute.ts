@@ -17,7 +17,7 @@ import { createKeyring, type Keyring } from './twilio/clients.ts'
 import { openSession, type Session } from './twilio/session.ts'
 
 /** The effects that a run has on the machine that it runs on. */
-export interface Surroundings {
+export interface Host {
   /** Whether a pull request triggered the run. */
   readonly isPullRequest: boolean
   /** Aborts when the job is cancelled. */
@@ -36,7 +36,7 @@ export interface Surroundings {
 const timeLimit = 120_000
 
 /** Does what the inputs ask for. Never rejects. */
-export async function execute(inputs: Inputs, around: Surroundings): Promise<Ending> {
+export async function execute(inputs: Inputs, host: Host): Promise<Ending> {
   const { access, mode, floor } = inputs
   const scope: Scope = { accountSid: access.accountSid, shard: inputs.fleet.shard }
   if (access.kind === 'missing') {
@@ -45,9 +45,9 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
   const isFleet = inputs.fleet.accounts.kind !== 'self'
   prepareEngine(isFleet)
   const width = isFleet ? inputs.fleet.concurrency : requestsAtOnce(inputs)
-  const log = isFleet ? around.debug : around.say
+  const log = isFleet ? host.debug : host.say
   const end = new AbortController()
-  const signal = AbortSignal.any([around.cancelled, end.signal])
+  const signal = AbortSignal.any([host.cancelled, end.signal])
   setMaxListeners(0, signal)
   const stopAfter = (limit: number): NodeJS.Timeout =>
     setTimeout(() => end.abort(new StoppedError(`The run took more than ${limit / 60_000} minutes.`)), limit).unref()
@@ -57,7 +57,7 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
     keyring.add(access.accountSid, access.credential)
     const listing = stopAfter(timeLimit)
     const tasks = isFleet
-      ? await listTasks(inputs, access.credential, keyring, session, around)
+      ? await listTasks(inputs, access.credential, keyring, session, host)
       : [taskFor(inputs, access.accountSid)]
     clearTimeout(listing)
     if (tasks.length === 0) return { kind: 'ran', mode, scope, ...emptyShard(inputs), requestIds: session.requestIds }
@@ -69,7 +69,7 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
       expectedPlan: inputs.expectedPlan,
       resources: inputs.resources,
       credentials: inputs.credentials,
-      isPullRequest: around.isPullRequest,
+      isPullRequest: host.isPullRequest,
     }
     const ports: Ports = {
       account: keyring.account,
@@ -79,7 +79,7 @@ export async function execute(inputs: Inputs, around: Surroundings): Promise<End
       now: () => new Date(),
       stopped: () => (signal.aborted ? stopped(signal) : null),
       log,
-      say: around.say,
+      say: host.say,
     }
     return { kind: 'ran', mode, scope, ...(await run(tasks, policy, ports)), requestIds: session.requestIds }
   } catch (thrown) {
@@ -138,7 +138,7 @@ async function listTasks(
   parent: Credential,
   keyring: Keyring,
   session: Session,
-  { mask, say }: Surroundings,
+  { mask, say }: Host,
 ): Promise<Task[]> {
   say('Listing the active accounts')
   const listed = await listAccounts(session.client(parent), ({ accountSid, authToken }) => {

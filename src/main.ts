@@ -78,14 +78,14 @@ async function runFromInputs(
     if (inputs.access.kind === 'granted') core.startGroup(`${inputs.mode} ${inputs.resources.join(' and ')}`)
     // The tokens of a fleet are thousands, and are forgotten soon: the runner alone masks them, and they
     // are taken out of what Twilio answers.
-    const around = {
+    const host = {
       isPullRequest: event.isPullRequest,
       cancelled: stop,
       mask: core.setSecret,
       say: (line: string) => log(line, redact),
       debug,
     }
-    const ending = await execute(inputs, around).finally(() => {
+    const ending = await execute(inputs, host).finally(() => {
       if (inputs.access.kind === 'granted') core.endGroup()
     })
     for (const error of ending.kind === 'stopped'
