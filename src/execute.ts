@@ -13,7 +13,7 @@ import { secretForms, type Credential } from './shared/secrets.ts'
 import { fleetTasks, taskFor } from './run/accounts.ts'
 import { listAccounts } from './twilio/accounts.ts'
 import { stopped } from './twilio/client.ts'
-import { createKeyring, type Keyring } from './twilio/clients.ts'
+import { createAccountClients, type AccountClients } from './twilio/clients.ts'
 import { openSession, type Session } from './twilio/session.ts'
 
 /** The effects that a run has on the machine that it runs on. */
@@ -53,11 +53,11 @@ export async function execute(inputs: Inputs, host: Host): Promise<Ending> {
     setTimeout(() => end.abort(new StoppedError(`The run took more than ${limit / 60_000} minutes.`)), limit).unref()
   const session = openSession({ sandbox: inputs.sandbox, width, isSerial: isFleet, signal, log })
   try {
-    const keyring = createKeyring(session.client)
-    keyring.add(access.accountSid, access.credential)
+    const clients = createAccountClients(session.client)
+    clients.add(access.accountSid, access.credential)
     const listing = stopAfter(timeLimit)
     const tasks = isFleet
-      ? await listTasks(inputs, access.credential, keyring, session, host)
+      ? await listTasks(inputs, access.credential, clients, session, host)
       : [taskFor(inputs, access.accountSid)]
     clearTimeout(listing)
     if (tasks.length === 0) return { kind: 'ran', mode, scope, ...emptyShard(inputs), requestIds: session.requestIds }
@@ -72,8 +72,8 @@ export async function execute(inputs: Inputs, host: Host): Promise<Ending> {
       isPullRequest: host.isPullRequest,
     }
     const ports: Ports = {
-      account: keyring.account,
-      forget: keyring.forget,
+      account: clients.account,
+      forget: clients.forget,
       width: isFleet ? width : 1,
       wait: session.wait,
       now: () => new Date(),
@@ -136,7 +136,7 @@ function requestsAtOnce({ resources, credentials, key }: Inputs): number {
 async function listTasks(
   inputs: Inputs,
   parent: Credential,
-  keyring: Keyring,
+  clients: AccountClients,
   session: Session,
   { mask, say }: Host,
 ): Promise<Task[]> {
@@ -148,7 +148,7 @@ async function listTasks(
   const needed = new Set(tasks.map(({ accountSid }) => accountSid.toLowerCase()))
   for (const { accountSid, authToken } of listed) {
     if (authToken !== null && needed.has(accountSid.toLowerCase()))
-      keyring.add(accountSid, { user: accountSid, password: authToken })
+      clients.add(accountSid, { user: accountSid, password: authToken })
   }
   say(`${listed.length} active accounts, ${tasks.length} in this run`)
   return tasks

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createKeyring, type Keyring } from '../../src/twilio/clients.ts'
+import { createAccountClients, type AccountClients } from '../../src/twilio/clients.ts'
 import { type Credential } from '../../src/shared/secrets.ts'
 
 const sid = `AC${'a'.repeat(32)}`
@@ -8,9 +8,9 @@ const own: Credential = { user: sid, password: 'token-of-a' }
 const other: Credential = { user: otherSid, password: 'token-of-b' }
 
 /** A keyring with two credentials, and the credentials that it has given to clients so far. */
-function keyring(): { readonly ring: Keyring; readonly given: Credential[] } {
+function clients(): { readonly ring: AccountClients; readonly given: Credential[] } {
   const given: Credential[] = []
-  const ring = createKeyring((credential) => {
+  const ring = createAccountClients((credential) => {
     given.push(credential)
     return async () => ({ body: { account_sid: credential.user }, requestId: null, attempts: 1, isRedacted: false })
   })
@@ -20,7 +20,7 @@ function keyring(): { readonly ring: Keyring; readonly given: Credential[] } {
 }
 
 it('opens each account once, with its own credential', async () => {
-  const { ring, given } = keyring()
+  const { ring, given } = clients()
   const port = ring.account(sid)
   expect(ring.account(sid)).toBe(port)
   expect(await ring.account(otherSid).settings('composition-settings').read()).toMatchObject({ accountSid: otherSid })
@@ -28,14 +28,14 @@ it('opens each account once, with its own credential', async () => {
 })
 
 it('keeps the credential that it got first, whatever the case of the SID', () => {
-  const { ring, given } = keyring()
+  const { ring, given } = clients()
   ring.add(`AC${'A'.repeat(32)}`, other)
   ring.account(`AC${'A'.repeat(32)}`)
   expect(given).toEqual([own])
 })
 
 it('drops the credential of an account that is forgotten, and keeps the others', () => {
-  const { ring, given } = keyring()
+  const { ring, given } = clients()
   ring.account(sid)
   ring.forget(sid)
   expect(() => ring.account(sid)).toThrow(`${sid} was forgotten, or never known`)

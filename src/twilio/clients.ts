@@ -4,13 +4,13 @@ import { accountPort } from './session.ts'
 import { type Credential } from '../shared/secrets.ts'
 
 /** The credentials of the accounts that a run covers, each until the account is done. */
-export interface Keyring extends Pick<Ports, 'account' | 'forget'> {
+export interface AccountClients extends Pick<Ports, 'account' | 'forget'> {
   /** Takes a credential for an account that has none. */
   readonly add: (accountSid: string, credential: Credential) => void
 }
 
 /** An empty keyring. What it opens is reached by `clientFor`. */
-export function createKeyring(clientFor: (credential: Credential) => Client): Keyring {
+export function createAccountClients(clientFor: (credential: Credential) => Client): AccountClients {
   const credentials = new Map<string, Credential>()
   const open = new Map<string, AccountPort>()
   const opened = (accountSid: string): AccountPort => {
