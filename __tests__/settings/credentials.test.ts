@@ -3,7 +3,7 @@ import {
   credentialFindings,
   type CredentialPolicy,
   type StoredCredential,
-  type Vault,
+  type AccountCredentials,
 } from '../../src/settings/credentials.ts'
 import { accountSid, awsSid, keySid, otherKeySid } from '../action/fixtures.ts'
 
@@ -15,7 +15,7 @@ const stored = (sid: string, dateCreated: string | null = '2026-01-01T00:00:00Z'
   friendlyName: 'Media',
   dateCreated: dateCreated === null ? null : new Date(dateCreated),
 })
-const vault = (...publicKeys: StoredCredential[]): Vault => ({
+const vault = (...publicKeys: StoredCredential[]): AccountCredentials => ({
   publicKeys: { kind: 'listed', credentials: publicKeys },
   awsCredentials: { kind: 'listed', credentials: [stored(awsSid)] },
 })

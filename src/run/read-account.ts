@@ -1,5 +1,10 @@
 import { type Change, diff } from '../settings/diff.ts'
-import { credentialFindings, type CredentialPolicy, type Listing, type Vault } from '../settings/credentials.ts'
+import {
+  credentialFindings,
+  type CredentialPolicy,
+  type Listing,
+  type AccountCredentials,
+} from '../settings/credentials.ts'
 import { type ActionError, refusedRequest, ResponseError, toActionError } from '../shared/errors.ts'
 import { type Finding, floorFindings } from '../settings/requirements.ts'
 import { type Policy, settingsGuards } from '../settings/guards.ts'
@@ -33,7 +38,7 @@ type ReadyTask = Extract<Task, { readonly kind: 'ready' }>
 export interface Observed {
   readonly kind: 'observed'
   readonly observation: Observation
-  readonly vault: Vault
+  readonly vault: AccountCredentials
   readonly readAt: Date
 }
 
@@ -79,7 +84,7 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
     try {
       const reading = valueOf(readings[index])
       if (reading !== 'never-configured' && reading.requestId !== null) requestIds.push(reading.requestId)
-      const vault: Vault = { publicKeys: valueOf(publicKeys), awsCredentials: valueOf(awsCredentials) }
+      const vault: AccountCredentials = { publicKeys: valueOf(publicKeys), awsCredentials: valueOf(awsCredentials) }
       const stranger = strangerIn(accountSid, reading, vault)
       if (stranger !== null)
         return { kind: 'ended', outcome: { status: 'wrong-account', target, answered: stranger.sid, requestIds } }
@@ -96,7 +101,7 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
       return {
         kind: 'observed',
         observation,
-        vault: policy.mode === 'apply' && observation.changes.length > 0 ? vault : emptyVault,
+        vault: policy.mode === 'apply' && observation.changes.length > 0 ? vault : noCredentials,
         readAt,
       }
     } catch (thrown) {
@@ -114,7 +119,7 @@ const secretInside =
   'The settings of the account have the secret of its credential in them. They would be written back without it, so nothing was written. Take it out in the Twilio Console, and renew the credential.'
 
 /** Stands for the credentials of an account on which nothing is to be written: a fleet may have thousands. */
-const emptyVault: Vault = { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } }
+const noCredentials: AccountCredentials = { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } }
 
 const notAsked: Promise<Listing> = Promise.resolve({ kind: 'not-asked' })
 
@@ -127,7 +132,7 @@ function valueOf<T>(settled: PromiseSettledResult<T> | undefined): T {
 function strangerIn(
   accountSid: string,
   reading: Reading | 'never-configured',
-  vault: Vault,
+  vault: AccountCredentials,
 ): { readonly sid: string | null } | null {
   const sids = [...(reading === 'never-configured' ? [] : [reading.accountSid]), ...accountsIn(vault)]
   const stranger = sids.find((sid) => !isSameAccount(sid, accountSid))
@@ -135,7 +140,7 @@ function strangerIn(
 }
 
 /** The accounts that the listed credentials say they belong to. */
-function accountsIn({ publicKeys, awsCredentials }: Vault): (string | null)[] {
+function accountsIn({ publicKeys, awsCredentials }: AccountCredentials): (string | null)[] {
   return [publicKeys, awsCredentials].flatMap((listing) =>
     listing.kind === 'listed' ? listing.credentials.map(({ accountSid }) => accountSid) : [],
   )
@@ -146,7 +151,7 @@ interface Seen {
   readonly target: Target
   readonly task: ReadyTask
   readonly current: Current
-  readonly vault: Vault
+  readonly vault: AccountCredentials
   /** The SIDs of the keys that any settings of the account name. */
   readonly inUse: readonly string[]
   readonly isProven: boolean

@@ -1,6 +1,11 @@
 import { abbreviate } from '../shared/text.ts'
 import { type Change, diff, changedBetween } from '../settings/diff.ts'
-import { credentialFindings, type Listing, type StoredCredential, type Vault } from '../settings/credentials.ts'
+import {
+  credentialFindings,
+  type Listing,
+  type StoredCredential,
+  type AccountCredentials,
+} from '../settings/credentials.ts'
 import { AlreadyThere, assertOnlyOurs, assertUnchanged, type PlannedWrite } from './conflict.ts'
 import { didNothing, isLost, refusedRequest, ResponseError, toActionError } from '../shared/errors.ts'
 import { type Finding, floorFindings } from '../settings/requirements.ts'
@@ -27,7 +32,7 @@ const mostWrites = 2
 /** What is written to one target. `uploaded` is the key that was uploaded for it in this run. */
 export interface Writing {
   readonly observation: Observation
-  readonly vault: Vault
+  readonly vault: AccountCredentials
   readonly readAt: Date
   readonly uploaded: StoredCredential | null
 }

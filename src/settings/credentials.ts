@@ -18,7 +18,7 @@ export type Listing =
   | { readonly kind: 'not-asked' }
 
 /** The credentials of an account, by kind. A kind that nobody needed was not asked for. */
-export interface Vault {
+export interface AccountCredentials {
   readonly publicKeys: Listing
   readonly awsCredentials: Listing
 }
@@ -35,15 +35,20 @@ export interface CredentialPolicy {
  * What is wrong with the credentials that these settings name. `now` is the time against which age is
  * measured.
  */
-export function credentialFindings(named: Current, vault: Vault, policy: CredentialPolicy, now: Date): Finding[] {
+export function credentialFindings(
+  named: Current,
+  credentials: AccountCredentials,
+  policy: CredentialPolicy,
+  now: Date,
+): Finding[] {
   return [
     ...(policy.verify
       ? [
-          ...existence(named, 'encryption_key_sid', vault.publicKeys, vault.awsCredentials),
-          ...existence(named, 'aws_credentials_sid', vault.awsCredentials, vault.publicKeys),
+          ...existence(named, 'encryption_key_sid', credentials.publicKeys, credentials.awsCredentials),
+          ...existence(named, 'aws_credentials_sid', credentials.awsCredentials, credentials.publicKeys),
         ]
       : []),
-    ...(policy.maxKeyAgeDays === null ? [] : age(named, vault.publicKeys, policy.maxKeyAgeDays, now)),
+    ...(policy.maxKeyAgeDays === null ? [] : age(named, credentials.publicKeys, policy.maxKeyAgeDays, now)),
   ]
 }
 
