@@ -193,7 +193,7 @@ describe('a key that is equal to the uploaded one', () => {
     const outcome = await writeAndVerify(
       {
         observation: observed,
-        vault: { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } },
+        credentials: { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } },
         readAt,
         uploaded: credential(keySid),
       },

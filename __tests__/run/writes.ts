@@ -30,7 +30,7 @@ export const readAt = new Date('2026-01-02T03:04:05Z')
 
 export const writing = (desired: Desired, current: Current): Writing => ({
   observation: observation(desired, current),
-  vault: { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } },
+  credentials: { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } },
   readAt,
   uploaded: null,
 })

@@ -15,7 +15,7 @@ const stored = (sid: string, dateCreated: string | null = '2026-01-01T00:00:00Z'
   friendlyName: 'Media',
   dateCreated: dateCreated === null ? null : new Date(dateCreated),
 })
-const vault = (...publicKeys: StoredCredential[]): AccountCredentials => ({
+const credentials = (...publicKeys: StoredCredential[]): AccountCredentials => ({
   publicKeys: { kind: 'listed', credentials: publicKeys },
   awsCredentials: { kind: 'listed', credentials: [stored(awsSid)] },
 })
@@ -25,18 +25,18 @@ const rules = (...args: Parameters<typeof credentialFindings>): string[] =>
 describe('existence', () => {
   it.each([otherKeySid, 'garbage', ' ', 'CR123'])('is looked at of whatever the settings name: %j', (named) => {
     expect(
-      rules({ encryption_key_sid: named }, vault(stored(keySid)), { verify: true, maxKeyAgeDays: null }, now),
+      rules({ encryption_key_sid: named }, credentials(stored(keySid)), { verify: true, maxKeyAgeDays: null }, now),
     ).toEqual(['error: key-missing'])
-    expect(rules({ aws_credentials_sid: named }, vault(), { verify: true, maxKeyAgeDays: null }, now)).toEqual([
+    expect(rules({ aws_credentials_sid: named }, credentials(), { verify: true, maxKeyAgeDays: null }, now)).toEqual([
       'error: aws-credential-missing',
     ])
     expect(
-      rules({ encryption_key_sid: named }, vault(stored(keySid)), { verify: false, maxKeyAgeDays: 1 }, now),
+      rules({ encryption_key_sid: named }, credentials(stored(keySid)), { verify: false, maxKeyAgeDays: 1 }, now),
     ).toEqual(['warning: key-age'])
   })
 
   it.each([{}, { encryption_key_sid: null, aws_credentials_sid: null }])('is not looked at of nothing', (named) => {
-    expect(rules(named, vault(), all, now)).toEqual([])
+    expect(rules(named, credentials(), all, now)).toEqual([])
   })
 })
 
@@ -44,7 +44,7 @@ describe('age', () => {
   const ageOf = (dateCreated: string | null, at = now): ReturnType<typeof credentialFindings> =>
     credentialFindings(
       { encryption_key_sid: keySid },
-      vault(stored(keySid, dateCreated)),
+      credentials(stored(keySid, dateCreated)),
       { verify: false, maxKeyAgeDays: 365 },
       at,
     )
@@ -82,7 +82,7 @@ describe('age', () => {
   it('of more than a day is told in words', () => {
     const [finding] = credentialFindings(
       { encryption_key_sid: keySid },
-      vault(stored(keySid, '2025-12-31T00:00:00Z')),
+      credentials(stored(keySid, '2025-12-31T00:00:00Z')),
       { verify: false, maxKeyAgeDays: 1 },
       now,
     )

@@ -38,7 +38,7 @@ type ReadyTask = Extract<Task, { readonly kind: 'ready' }>
 export interface Observed {
   readonly kind: 'observed'
   readonly observation: Observation
-  readonly vault: AccountCredentials
+  readonly credentials: AccountCredentials
   readonly readAt: Date
 }
 
@@ -84,13 +84,16 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
     try {
       const reading = valueOf(readings[index])
       if (reading !== 'never-configured' && reading.requestId !== null) requestIds.push(reading.requestId)
-      const vault: AccountCredentials = { publicKeys: valueOf(publicKeys), awsCredentials: valueOf(awsCredentials) }
-      const stranger = strangerIn(accountSid, reading, vault)
+      const credentials: AccountCredentials = {
+        publicKeys: valueOf(publicKeys),
+        awsCredentials: valueOf(awsCredentials),
+      }
+      const stranger = strangerIn(accountSid, reading, credentials)
       if (stranger !== null)
         return { kind: 'ended', outcome: { status: 'wrong-account', target, answered: stranger.sid, requestIds } }
       const current = reading === 'never-configured' ? blank : reading.current
-      const isProven = port.isOwn || reading !== 'never-configured' || accountsIn(vault).length > 0
-      const observation = observe({ target, task, current, vault, inUse, isProven, requestIds }, policy, ports)
+      const isProven = port.isOwn || reading !== 'never-configured' || accountsIn(credentials).length > 0
+      const observation = observe({ target, task, current, credentials, inUse, isProven, requestIds }, policy, ports)
       if (
         policy.mode === 'apply' &&
         observation.changes.length > 0 &&
@@ -101,7 +104,7 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
       return {
         kind: 'observed',
         observation,
-        vault: policy.mode === 'apply' && observation.changes.length > 0 ? vault : noCredentials,
+        credentials: policy.mode === 'apply' && observation.changes.length > 0 ? credentials : noCredentials,
         readAt,
       }
     } catch (thrown) {
@@ -132,9 +135,9 @@ function valueOf<T>(settled: PromiseSettledResult<T> | undefined): T {
 function strangerIn(
   accountSid: string,
   reading: Reading | 'never-configured',
-  vault: AccountCredentials,
+  credentials: AccountCredentials,
 ): { readonly sid: string | null } | null {
-  const sids = [...(reading === 'never-configured' ? [] : [reading.accountSid]), ...accountsIn(vault)]
+  const sids = [...(reading === 'never-configured' ? [] : [reading.accountSid]), ...accountsIn(credentials)]
   const stranger = sids.find((sid) => !isSameAccount(sid, accountSid))
   return stranger === undefined ? null : { sid: stranger }
 }
@@ -151,7 +154,7 @@ interface Seen {
   readonly target: Target
   readonly task: ReadyTask
   readonly current: Current
-  readonly vault: AccountCredentials
+  readonly credentials: AccountCredentials
   /** The SIDs of the keys that any settings of the account name. */
   readonly inUse: readonly string[]
   readonly isProven: boolean
@@ -159,11 +162,11 @@ interface Seen {
 }
 
 function observe(
-  { target, task, current, vault, inUse, isProven, requestIds }: Seen,
+  { target, task, current, credentials, inUse, isProven, requestIds }: Seen,
   policy: Policy,
   ports: Ports,
 ): Observation {
-  const key = resolveKey(task.key, vault.publicKeys, inUse)
+  const key = resolveKey(task.key, credentials.publicKeys, inUse)
   const desired: Desired =
     key.desired === undefined ? task.desired : { ...task.desired, encryption_key_sid: key.desired }
   const changes = diff(desired, current)
@@ -171,13 +174,13 @@ function observe(
   // A key that is yet to be uploaded has no SID to look for.
   const lasting = credentialFindings(
     { ...merged(desired, current), ...(key.upload === null ? {} : { encryption_key_sid: null }) },
-    vault,
+    credentials,
     policy.credentials,
     ports.now(),
   )
   const findings = [
     ...floorFindings(desired, current, policy.floor),
-    ...credentialFindings(current, vault, policy.credentials, ports.now()),
+    ...credentialFindings(current, credentials, policy.credentials, ports.now()),
     ...lasting,
     ...key.findings,
   ]

@@ -102,7 +102,7 @@ async function writeAll(
   if (toWrite.length === 0) return outcomes
   const upload = ports.stopped() === null ? await uploadFirst(toWrite, ports) : notNeeded
   const uploaded = uploadedBy(upload)
-  for (const { observation, vault, readAt } of toWrite) {
+  for (const { observation, credentials, readAt } of toWrite) {
     const error = upload.kind === 'failed' ? upload.error : ports.stopped()
     if (error !== null)
       outcomes.set(observation, {
@@ -118,7 +118,7 @@ async function writeAll(
       outcomes.set(
         observation,
         await writeAndVerify(
-          { observation, vault, readAt, uploaded: upload.kind === 'uploaded' ? upload.credential : null },
+          { observation, credentials, readAt, uploaded: upload.kind === 'uploaded' ? upload.credential : null },
           policy,
           ports,
         ),

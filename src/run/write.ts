@@ -32,7 +32,7 @@ const mostWrites = 2
 /** What is written to one target. `uploaded` is the key that was uploaded for it in this run. */
 export interface Writing {
   readonly observation: Observation
-  readonly vault: AccountCredentials
+  readonly credentials: AccountCredentials
   readonly readAt: Date
   readonly uploaded: StoredCredential | null
 }
@@ -45,7 +45,7 @@ interface Progress {
 
 /** Writes what differs on one target, reads it back and compares again. Never rejects. */
 export async function writeAndVerify(
-  { observation, vault, readAt, uploaded }: Writing,
+  { observation, credentials, readAt, uploaded }: Writing,
   policy: Policy,
   ports: Ports,
 ): Promise<Outcome> {
@@ -64,13 +64,13 @@ export async function writeAndVerify(
     const { after, remaining, publicKeys, findings } = await acceptEqualKey(
       verified,
       observation,
-      vault.publicKeys,
+      credentials.publicKeys,
       ports,
     )
     const overwritten = changedBetween(sent, after).filter((name) => desired[name] === undefined)
     const standing = unique([
       ...floorFindings(desired, after, policy.floor),
-      ...credentialFindings(after, { ...vault, publicKeys }, policy.credentials, ports.now()),
+      ...credentialFindings(after, { ...credentials, publicKeys }, policy.credentials, ports.now()),
       ...findings,
     ])
     if (progress.written === 'no')
