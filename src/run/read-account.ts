@@ -43,12 +43,12 @@ export interface Observed {
 }
 
 /** What reading one target gave: an observation, and the account's credentials, or the end of it. */
-export type Inspection = Observed | { readonly kind: 'ended'; readonly outcome: Outcome }
+export type AccountReading = Observed | { readonly kind: 'ended'; readonly outcome: Outcome }
 
 /** Reads everything of one account at once, and compares each of its targets. Never rejects. */
-export async function inspect(task: Task, policy: Policy, ports: Ports): Promise<Inspection[]> {
+export async function readAccount(task: Task, policy: Policy, ports: Ports): Promise<AccountReading[]> {
   const { accountSid, resources } = task
-  const failed = (resource: Resource, thrown: unknown, requestIds: readonly string[]): Inspection => ({
+  const failed = (resource: Resource, thrown: unknown, requestIds: readonly string[]): AccountReading => ({
     kind: 'ended',
     outcome: {
       status: 'failed',
@@ -78,7 +78,7 @@ export async function inspect(task: Task, policy: Policy, ports: Ports): Promise
       ? (reading.value.current.encryption_key_sid ?? [])
       : [],
   )
-  return resources.map((resource, index): Inspection => {
+  return resources.map((resource, index): AccountReading => {
     const target: Target = { accountSid, resource }
     const requestIds: string[] = []
     try {

@@ -1,6 +1,6 @@
 import { refusedRequest } from '../shared/errors.ts'
 import { type Guard, isRefused, type Policy, runGuards } from '../settings/guards.ts'
-import { inspect, type Inspection, type Observed, type Task } from './read-account.ts'
+import { readAccount, type AccountReading, type Observed, type Task } from './read-account.ts'
 import type { Observation, Outcome, Uploaded, RunOutcome } from './outcome.ts'
 import { planId } from '../settings/plan-id.ts'
 import type { Ports } from './effects.ts'
@@ -15,20 +15,20 @@ import { pooled } from '../shared/async.ts'
  * outcome.
  */
 export async function run(tasks: readonly Task[], policy: Policy, ports: Ports): Promise<RunOutcome> {
-  const inspections = await inspectAll(tasks, policy, ports)
-  const observed = inspections.flat().filter((inspection) => inspection.kind === 'observed')
+  const readings = await readAll(tasks, policy, ports)
+  const observed = readings.flat().filter((reading) => reading.kind === 'observed')
   const plan =
-    observed.length === inspections.flat().length ? planId(observed.map(({ observation }) => observation)) : null
+    observed.length === readings.flat().length ? planId(observed.map(({ observation }) => observation)) : null
   const general = runGuards(plan, policy)
-  const isStopped = general.some((guard) => isRefused([guard])) || inspections.flat().some(isRefusal)
+  const isStopped = general.some((guard) => isRefused([guard])) || readings.flat().some(isRefusal)
   const end = policy.mode !== 'apply' ? 'compare' : isStopped ? 'refuse' : 'write'
   const done = progress(
-    end === 'write' ? inspections.filter((ofAccount) => ofAccount.some(isToWrite)).length : 0,
+    end === 'write' ? readings.filter((ofAccount) => ofAccount.some(isToWrite)).length : 0,
     'done',
     ports.now,
     ports.say,
   )
-  const outcomes = await pooled(inspections, ports.width, async (ofAccount, index) => {
+  const outcomes = await pooled(readings, ports.width, async (ofAccount, index) => {
     const finished = await finish(withGuards(ofAccount, general), end, policy, ports)
     if (end === 'write' && ofAccount.some(isToWrite)) done()
     return policy.mode === 'apply' ? settled(tasks[index], finished, ports) : finished
@@ -36,12 +36,12 @@ export async function run(tasks: readonly Task[], policy: Policy, ports: Ports):
   return { outcomes: outcomes.flat(), planId: plan }
 }
 
-async function inspectAll(tasks: readonly Task[], policy: Policy, ports: Ports): Promise<Inspection[][]> {
+async function readAll(tasks: readonly Task[], policy: Policy, ports: Ports): Promise<AccountReading[][]> {
   const done = progress(tasks.length, 'read', ports.now, ports.say)
   return pooled(tasks, ports.width, async (task) => {
-    const inspections = await inspect(task, policy, ports)
+    const readings = await readAccount(task, policy, ports)
     done()
-    return policy.mode === 'apply' ? inspections : settled(task, inspections, ports)
+    return policy.mode === 'apply' ? readings : settled(task, readings, ports)
   })
 }
 
@@ -51,45 +51,45 @@ function settled<T>(task: Task | undefined, found: T, ports: Ports): T {
   return found
 }
 
-function isRefusal(inspection: Inspection): boolean {
-  return inspection.kind === 'observed'
-    ? isRefused(inspection.observation.guards)
-    : inspection.outcome.status === 'wrong-account'
+function isRefusal(reading: AccountReading): boolean {
+  return reading.kind === 'observed'
+    ? isRefused(reading.observation.guards)
+    : reading.outcome.status === 'wrong-account'
 }
 
-function isToWrite(inspection: Inspection): inspection is Observed {
-  return inspection.kind === 'observed' && inspection.observation.changes.length > 0
+function isToWrite(reading: AccountReading): reading is Observed {
+  return reading.kind === 'observed' && reading.observation.changes.length > 0
 }
 
-function withGuards(inspections: readonly Inspection[], general: readonly Guard[]): readonly Inspection[] {
-  if (general.length === 0) return inspections
-  return inspections.map((inspection) =>
-    inspection.kind === 'ended'
-      ? inspection
+function withGuards(readings: readonly AccountReading[], general: readonly Guard[]): readonly AccountReading[] {
+  if (general.length === 0) return readings
+  return readings.map((reading) =>
+    reading.kind === 'ended'
+      ? reading
       : {
-          ...inspection,
-          observation: { ...inspection.observation, guards: [...inspection.observation.guards, ...general] },
+          ...reading,
+          observation: { ...reading.observation, guards: [...reading.observation.guards, ...general] },
         },
   )
 }
 
 /** Ends the targets of one account, in their own order; what protects more is written first. */
 async function finish(
-  inspections: readonly Inspection[],
+  readings: readonly AccountReading[],
   end: 'compare' | 'refuse' | 'write',
   policy: Policy,
   ports: Ports,
 ): Promise<Outcome[]> {
-  const toWrite = end === 'write' ? inspections.filter(isToWrite) : []
+  const toWrite = end === 'write' ? readings.filter(isToWrite) : []
   const written = await writeAll(
     toWrite.sort((a, b) => protection(b.observation) - protection(a.observation)),
     policy,
     ports,
   )
-  return inspections.map((inspection) => {
-    if (inspection.kind === 'ended') return inspection.outcome
-    const isKept = end === 'refuse' && (isToWrite(inspection) || isRefusal(inspection))
-    return written.get(inspection.observation) ?? { status: isKept ? 'refused' : 'compared', ...inspection.observation }
+  return readings.map((reading) => {
+    if (reading.kind === 'ended') return reading.outcome
+    const isKept = end === 'refuse' && (isToWrite(reading) || isRefusal(reading))
+    return written.get(reading.observation) ?? { status: isKept ? 'refused' : 'compared', ...reading.observation }
   })
 }
 
@@ -141,7 +141,7 @@ const notNeeded: FirstUpload = { kind: 'not-needed' }
 
 /** All targets of an account take the same key, so it is uploaded once. */
 async function uploadFirst(toWrite: readonly Observed[], ports: Ports): Promise<FirstUpload> {
-  const observation = toWrite.map((inspection) => inspection.observation).find(({ upload }) => upload !== null)
+  const observation = toWrite.map((reading) => reading.observation).find(({ upload }) => upload !== null)
   return observation === undefined || observation.upload === null
     ? notNeeded
     : uploadKey(observation.target.accountSid, observation.upload, ports)
