@@ -4,7 +4,7 @@ import { floorFindings } from '../src/settings/requirements.ts'
 import type { Event } from '../src/inputs/event.ts'
 import { type Policy, settingsGuards } from '../src/settings/guards.ts'
 import type { Observation, Outcome } from '../src/run/outcome.ts'
-import type { AccountPort, Ports, Reading } from '../src/run/effects.ts'
+import type { AccountPort, Effects, Reading } from '../src/run/effects.ts'
 import type { Current, Desired } from '../src/settings/settings.ts'
 import type { Target } from '../src/settings/target.ts'
 import { accountSid, otherAccountSid, safe } from './action/fixtures.ts'
@@ -65,7 +65,7 @@ export type Twist<T> = (honest: () => Reading) => T
 
 /** An account at a Twilio without a network. */
 export interface FakeAccount {
-  readonly ports: Ports
+  readonly effects: Effects
   readonly state: () => Current
   /** The calls that came, in their order. */
   readonly calls: readonly string[]
@@ -109,7 +109,7 @@ export function fakeAccount(
     awsCredentials: notAsked,
     upload: () => Promise.reject(new Error('nothing is to be uploaded')),
   }
-  const ports: Ports = {
+  const effects: Effects = {
     account: () => account,
     forget: () => {},
     width: 1,
@@ -119,7 +119,7 @@ export function fakeAccount(
     log: (line) => void log.push(line),
     say: () => {},
   }
-  return { ports, state: () => state, calls, sent, waits, log }
+  return { effects, state: () => state, calls, sent, waits, log }
 }
 
 /** What an account without the edition answers. */

@@ -7,7 +7,7 @@ import { needsPublicKeys, type Task } from './run/read-account.ts'
 import type { Inputs } from './inputs/inputs.ts'
 import type { Outcome, Ending, Scope, RunOutcome } from './run/outcome.ts'
 import { planId } from './settings/plan-id.ts'
-import type { Ports } from './run/effects.ts'
+import type { Effects } from './run/effects.ts'
 import { run } from './run/run.ts'
 import { secretForms, type Credential } from './shared/secrets.ts'
 import { fleetTasks, taskFor } from './run/accounts.ts'
@@ -71,7 +71,7 @@ export async function execute(inputs: Inputs, host: Host): Promise<Ending> {
       credentials: inputs.credentials,
       isPullRequest: host.isPullRequest,
     }
-    const ports: Ports = {
+    const effects: Effects = {
       account: clients.account,
       forget: clients.forget,
       width: isFleet ? width : 1,
@@ -81,7 +81,7 @@ export async function execute(inputs: Inputs, host: Host): Promise<Ending> {
       log,
       say: host.say,
     }
-    return { kind: 'ran', mode, scope, ...(await run(tasks, policy, ports)), requestIds: session.requestIds }
+    return { kind: 'ran', mode, scope, ...(await run(tasks, policy, effects)), requestIds: session.requestIds }
   } catch (thrown) {
     return { kind: 'stopped', error: toActionError(thrown), requestIds: session.requestIds }
   } finally {

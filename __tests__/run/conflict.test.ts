@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../src/run/outcome.ts'
-import type { Ports, Reading } from '../../src/run/effects.ts'
+import type { Effects, Reading } from '../../src/run/effects.ts'
 import { writeAndVerify } from '../../src/run/write.ts'
 import { accountSid, keySid, open, otherAccountSid } from '../action/fixtures.ts'
 import { type FakeAccount, fakeAccount, policy, type Twist } from '../builders.ts'
@@ -10,7 +10,7 @@ describe('what somebody else changes after the account was read', () => {
   const someoneElse: Twist<never> = answering({ current: { ...open, aws_s3_url: 'https://other.s3.amazonaws.com' } })
   const later = (account: FakeAccount, milliseconds: number): FakeAccount => ({
     ...account,
-    ports: { ...account.ports, now: () => new Date(readAt.getTime() + milliseconds) },
+    effects: { ...account.effects, now: () => new Date(readAt.getTime() + milliseconds) },
   })
 
   it('is not overwritten by sending a lost write again', async () => {
@@ -95,10 +95,10 @@ describe('what somebody else changes after the account was read', () => {
 
   it('is looked for before a write that was put off is sent again', async () => {
     const account = fakeAccount(open)
-    const putOff = (reading: Reading | 'never-configured'): Ports => {
-      const port = account.ports.account('')
+    const putOff = (reading: Reading | 'never-configured'): Effects => {
+      const port = account.effects.account('')
       return {
-        ...account.ports,
+        ...account.effects,
         account: () => ({
           ...port,
           settings: () => ({

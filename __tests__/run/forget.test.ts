@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { AccountError } from '../../src/shared/errors.ts'
 import type { Task } from '../../src/run/read-account.ts'
-import type { Ports, Reading, SettingsPort } from '../../src/run/effects.ts'
+import type { Effects, Reading, SettingsPort } from '../../src/run/effects.ts'
 import { run } from '../../src/run/run.ts'
 import type { Current } from '../../src/settings/settings.ts'
 import { open, safe } from '../action/fixtures.ts'
@@ -27,7 +27,7 @@ const tasks: readonly Task[] = [
 /** What a run does with each account, in its order. */
 async function stepsOf(mode: 'check' | 'plan' | 'apply', expectedPlan: string | null = null): Promise<string> {
   const steps: string[] = []
-  const { ports } = fakeAccount(open)
+  const { effects } = fakeAccount(open)
   const state = new Map(Object.entries(stored))
   const reading = (accountSid: string): Reading => ({
     accountSid,
@@ -39,12 +39,12 @@ async function stepsOf(mode: 'check' | 'plan' | 'apply', expectedPlan: string | 
     read: async () => (steps.push(`read ${accountSid}`), reading(accountSid)),
     write: async (values) => (steps.push(`write ${accountSid}`), state.set(accountSid, values), reading(accountSid)),
   })
-  const account: Ports['account'] = (accountSid) => ({
-    ...ports.account(accountSid),
+  const account: Effects['account'] = (accountSid) => ({
+    ...effects.account(accountSid),
     settings: () => settingsOf(accountSid),
   })
   await run(tasks, policy({ mode, expectedPlan }), {
-    ...ports,
+    ...effects,
     account,
     forget: (accountSid) => void steps.push(`forget ${accountSid}`),
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Policy } from '../../src/settings/guards.ts'
 import type { Task } from '../../src/run/read-account.ts'
-import type { Ports } from '../../src/run/effects.ts'
+import type { Effects } from '../../src/run/effects.ts'
 import { run } from '../../src/run/run.ts'
 import type { Current } from '../../src/settings/settings.ts'
 import { subaccountSid, unencrypted } from '../action/fleet-fixtures.ts'
@@ -34,7 +34,7 @@ async function progressOf(mode: Policy['mode']): Promise<readonly string[]> {
     tasks.map(({ accountSid }, index) => [accountSid, index % 2 === 0 ? unencrypted : safe]),
   )
   let seconds = 0
-  const ports: Ports = {
+  const effects: Effects = {
     account: (accountSid) => {
       const reading = () => ({ accountSid, current: stored.get(accountSid) ?? {}, requestId: null, isRedacted: false })
       const settings = {
@@ -52,7 +52,7 @@ async function progressOf(mode: Policy['mode']): Promise<readonly string[]> {
     log: () => undefined,
     say: (line) => void said.push(line),
   }
-  await run(tasks, { ...policy, mode }, ports)
+  await run(tasks, { ...policy, mode }, effects)
   return said
 }
 

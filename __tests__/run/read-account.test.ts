@@ -3,7 +3,7 @@ import type { Listing, StoredCredential } from '../../src/settings/credentials.t
 import type { Mode, Policy } from '../../src/settings/guards.ts'
 import type { Task } from '../../src/run/read-account.ts'
 import { findingsOf, type Outcome } from '../../src/run/outcome.ts'
-import type { Ports } from '../../src/run/effects.ts'
+import type { Effects } from '../../src/run/effects.ts'
 import { run } from '../../src/run/run.ts'
 import type { Current, Desired } from '../../src/settings/settings.ts'
 import { accountSid, awsSid, keySid, open, otherAwsSid, otherKeySid, safe } from '../action/fixtures.ts'
@@ -21,14 +21,14 @@ const verify: Partial<Policy> = {
  * An account that has these settings, the one public key and the one AWS credential that {@link safe}
  * names.
  */
-function portsOf(current: Current): Ports {
-  const { ports } = fakeAccount(current)
+function portsOf(current: Current): Effects {
+  const { effects } = fakeAccount(current)
   const port = {
-    ...ports.account(accountSid),
+    ...effects.account(accountSid),
     publicKeys: async () => listed(keySid),
     awsCredentials: async () => listed(awsSid),
   }
-  return { ...ports, account: () => port }
+  return { ...effects, account: () => port }
 }
 
 async function outcomeOf(

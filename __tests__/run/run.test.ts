@@ -4,7 +4,7 @@ import { modes } from '../../src/settings/guards.ts'
 import type { KeySource } from '../../src/settings/key.ts'
 import { hasDrift, type Outcome, overallResult, resultOf } from '../../src/run/outcome.ts'
 import { planId } from '../../src/settings/plan-id.ts'
-import type { AccountPort, Ports } from '../../src/run/effects.ts'
+import type { AccountPort, Effects } from '../../src/run/effects.ts'
 import type { Task } from '../../src/run/read-account.ts'
 import { run } from '../../src/run/run.ts'
 import type { Current, Desired } from '../../src/settings/settings.ts'
@@ -30,7 +30,7 @@ const calls = (account: FakeAccount): string => account.calls.join(' ')
 /** Another account, which answers with its own SID. */
 const otherAccount = (...args: Parameters<typeof fakeAccount>): FakeAccount => {
   const account = fakeAccount(...args)
-  const port = account.ports.account('').settings('composition-settings')
+  const port = account.effects.account('').settings('composition-settings')
   const named = <T>(reading: T): T =>
     typeof reading === 'object' ? { ...reading, accountSid: otherAccountSid } : reading
   const settings = () => ({
@@ -39,21 +39,21 @@ const otherAccount = (...args: Parameters<typeof fakeAccount>): FakeAccount => {
   })
   return {
     ...account,
-    ports: {
-      ...account.ports,
-      account: () => ({ ...account.ports.account(''), settings }) as ReturnType<Ports['account']>,
+    effects: {
+      ...account.effects,
+      account: () => ({ ...account.effects.account(''), settings }) as ReturnType<Effects['account']>,
     },
   }
 }
-const both = (first: FakeAccount, second: FakeAccount): Ports => ({
-  ...first.ports,
-  account: (sid) => (sid === accountSid ? first : second).ports.account(sid),
+const both = (first: FakeAccount, second: FakeAccount): Effects => ({
+  ...first.effects,
+  account: (sid) => (sid === accountSid ? first : second).effects.account(sid),
 })
 
 describe('reading', () => {
   it.each(['check', 'plan'] as const)('is all that %s does', async (mode) => {
     const account = fakeAccount(open)
-    const { outcomes, planId: plan } = await run([task], policy({ mode }), account.ports)
+    const { outcomes, planId: plan } = await run([task], policy({ mode }), account.effects)
     expect(outcomes).toMatchObject([
       { status: 'compared', target, desired: safe, current: open, guards: [], findings: [], requestIds: ['RQ1'] },
     ])
@@ -68,7 +68,7 @@ describe('reading', () => {
 
   it.each(modes)('is all that %s does when nothing differs', async (mode) => {
     const account = fakeAccount(safe)
-    expect((await run([task], policy({ mode }), account.ports)).outcomes).toMatchObject([
+    expect((await run([task], policy({ mode }), account.effects)).outcomes).toMatchObject([
       { status: 'compared', changes: [] },
     ])
     expect(calls(account)).toBe('GET')
@@ -78,7 +78,7 @@ describe('reading', () => {
   it.each(modes)('ends %s when another account answers', async (mode) => {
     for (const answered of [otherAccountSid, null]) {
       const account = fakeAccount(open, { reads: [(honest) => ({ ...honest(), accountSid: answered })] })
-      expect(await run([task], policy({ mode }), account.ports)).toEqual({
+      expect(await run([task], policy({ mode }), account.effects)).toEqual({
         outcomes: [{ status: 'wrong-account', target, answered, requestIds: ['RQ1'] }],
         planId: null,
       })
@@ -88,12 +88,12 @@ describe('reading', () => {
 
   it('takes the SID of an account in another case for the same', async () => {
     const account = fakeAccount(safe, { reads: [(honest) => ({ ...honest(), accountSid: `AC${'A'.repeat(32)}` })] })
-    expect((await run([task], policy(), account.ports)).outcomes.map(resultOf)).toEqual(['in-sync'])
+    expect((await run([task], policy(), account.effects)).outcomes.map(resultOf)).toEqual(['in-sync'])
   })
 
   it.each(modes)('that fails ends %s, and there is no plan', async (mode) => {
     const account = fakeAccount(open, { reads: [throwing(lost)] })
-    expect(await run([task], policy({ mode }), account.ports)).toEqual({
+    expect(await run([task], policy({ mode }), account.effects)).toEqual({
       outcomes: [
         {
           status: 'failed',
@@ -112,7 +112,7 @@ describe('reading', () => {
 
   it('takes "never configured" for blank, and absent for absent', async () => {
     const never = fakeAccount(open, { reads: [() => 'never-configured'] })
-    const [outcome] = (await run([ready({ encryption_enabled: true })], policy({ mode: 'check' }), never.ports))
+    const [outcome] = (await run([ready({ encryption_enabled: true })], policy({ mode: 'check' }), never.effects))
       .outcomes
     expect(outcome).toMatchObject({
       changes: [{ setting: 'encryption_enabled', current: null, desired: true }],
@@ -121,7 +121,7 @@ describe('reading', () => {
     const absent = await run(
       [ready({ encryption_enabled: true })],
       policy({ mode: 'check' }),
-      fakeAccount(withoutEdition).ports,
+      fakeAccount(withoutEdition).effects,
     )
     expect(absent.outcomes).toMatchObject([
       { changes: [{ setting: 'encryption_enabled', current: undefined, desired: true }] },
@@ -132,7 +132,7 @@ describe('reading', () => {
     const { outcomes } = await run(
       [ready({})],
       policy({ mode: 'check', floor: ['encryption'] }),
-      fakeAccount(open).ports,
+      fakeAccount(open).effects,
     )
     expect(outcomes.map(resultOf)).toEqual(['noncompliant'])
   })
@@ -144,7 +144,7 @@ describe('apply', () => {
     const { outcomes, planId: plan } = await run(
       [task],
       policy({ expectedPlan: planId([{ target, desired: safe, current: open }]) }),
-      account.ports,
+      account.effects,
     )
     expect(outcomes.map(resultOf)).toEqual(['applied'])
     expect(plan).toBe(planId([{ target, desired: safe, current: open }]))
@@ -154,7 +154,7 @@ describe('apply', () => {
   it('a second time never writes', async () => {
     const account = fakeAccount(open)
     for (const expected of ['applied', 'in-sync', 'in-sync'])
-      expect((await run([task], policy(), account.ports)).outcomes.map(resultOf)).toEqual([expected])
+      expect((await run([task], policy(), account.effects)).outcomes.map(resultOf)).toEqual([expected])
     expect(account.sent).toHaveLength(1)
   })
 
@@ -170,10 +170,10 @@ describe('apply', () => {
     ],
   ] as const)('is refused by %s, which check and plan only show', async (_, over, desired, rules) => {
     const account = fakeAccount(safe)
-    const { outcomes } = await run([ready(desired)], policy(over), account.ports)
+    const { outcomes } = await run([ready(desired)], policy(over), account.effects)
     expect(outcomes).toMatchObject([{ status: 'refused', guards: rules.map((rule) => ({ rule })) }])
     for (const mode of ['check', 'plan'] as const)
-      expect((await run([ready(desired)], policy({ ...over, mode }), account.ports)).outcomes).toMatchObject([
+      expect((await run([ready(desired)], policy({ ...over, mode }), account.effects)).outcomes).toMatchObject([
         { status: 'compared' },
       ])
     expect(calls(account)).toBe('GET GET GET')
@@ -184,7 +184,7 @@ describe('apply', () => {
     const { outcomes } = await run(
       [ready({ encryption_key_sid: otherKeySid })],
       policy({ allowed: ['encryption-key'] }),
-      account.ports,
+      account.effects,
     )
     expect(outcomes).toMatchObject([
       { status: 'written', remaining: [], guards: [{ rule: 'encryption-key', isAllowed: true }] },
@@ -277,16 +277,19 @@ describe('apply on two resources of one account', () => {
     desired: Desired,
     states: readonly [Current, Current],
     key: KeySource = { kind: 'unmanaged' },
-    change: (ports: Ports) => Ports = (ports) => ports,
+    change: (effects: Effects) => Effects = (effects) => effects,
   ): Promise<{ outcomes: readonly Outcome[]; written: string[] }> {
     const [compositions, recordings] = [fakeAccount(states[0]), fakeAccount(states[1])]
     const settings = (resource: Resource) =>
-      (resource === 'composition-settings' ? compositions : recordings).ports.account('').settings(resource)
-    const ports: Ports = { ...compositions.ports, account: () => ({ ...compositions.ports.account(''), settings }) }
+      (resource === 'composition-settings' ? compositions : recordings).effects.account('').settings(resource)
+    const effects: Effects = {
+      ...compositions.effects,
+      account: () => ({ ...compositions.effects.account(''), settings }),
+    }
     const { outcomes } = await run(
       [{ kind: 'ready', accountSid, resources, desired, key }],
       policy({ allowed }),
-      change(ports),
+      change(effects),
     )
     return { outcomes, written: compositions.log.flatMap((line) => /^Writing the (\S+)/.exec(line)?.[1] ?? []) }
   }
@@ -338,16 +341,16 @@ describe('apply on two resources of one account', () => {
   it('that is stopped between the upload of their key and the first write names the key', async () => {
     const stop = new StoppedError('The job was cancelled.')
     let reason: StoppedError | null = null
-    const stoppedByUpload = (ports: Ports): Ports => {
+    const stoppedByUpload = (effects: Effects): Effects => {
       const port: AccountPort = {
-        ...ports.account(accountSid),
+        ...effects.account(accountSid),
         publicKeys: async () => ({ kind: 'listed', credentials: [] }),
         upload: async ({ friendlyName }) => {
           reason = stop
           return { sid: keySid, accountSid, friendlyName, dateCreated: null }
         },
       }
-      return { ...ports, account: () => port, stopped: () => reason }
+      return { ...effects, account: () => port, stopped: () => reason }
     }
     const key: KeySource = { kind: 'public-key', label: 'media-key', key: { pem: '', fingerprint: 'f'.repeat(16) } }
     const { outcomes, written } = await apply({ encryption_enabled: true }, [open, open], key, stoppedByUpload)

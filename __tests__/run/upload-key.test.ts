@@ -9,7 +9,7 @@ import {
   UnexpectedError,
 } from '../../src/shared/errors.ts'
 import type { Upload } from '../../src/settings/key.ts'
-import type { AccountPort, Ports } from '../../src/run/effects.ts'
+import type { AccountPort, Effects } from '../../src/run/effects.ts'
 import { parsePublicKey } from '../../src/settings/public-key.ts'
 import { uploadKey, type UploadResult } from '../../src/run/upload-key.ts'
 import { accountSid, keySid, open, otherAccountSid } from '../action/fixtures.ts'
@@ -28,13 +28,13 @@ const hidden: Listing = { kind: 'hidden', reason: 'Forbidden.' }
 type Answers<T> = readonly (T | Error)[]
 
 interface Fake {
-  readonly ports: Ports
+  readonly effects: Effects
   readonly calls: string[]
   readonly log: readonly string[]
 }
 
 function fake(uploads: Answers<StoredCredential>, listings: Answers<Listing> = []): Fake {
-  const { ports, log } = fakeAccount(open)
+  const { effects, log } = fakeAccount(open)
   const calls: string[] = []
   const next = <T>(call: string, answers: Answers<T>): Promise<T> => {
     const answer = answers[calls.filter((other) => other === call).length]
@@ -44,11 +44,11 @@ function fake(uploads: Answers<StoredCredential>, listings: Answers<Listing> = [
       : Promise.resolve(answer)
   }
   const account: AccountPort = {
-    ...ports.account(accountSid),
+    ...effects.account(accountSid),
     upload: () => next('POST', uploads),
     publicKeys: () => next('GET', listings),
   }
-  return { ports: { ...ports, account: () => account }, calls, log }
+  return { effects: { ...effects, account: () => account }, calls, log }
 }
 
 const listed = (...credentials: StoredCredential[]): Listing => ({ kind: 'listed', credentials })
@@ -134,14 +134,14 @@ it.each<[string, Answers<StoredCredential>, Answers<Listing>, string, UploadResu
     failed(new UnexpectedError(new TypeError('x')), 'unknown'),
   ],
 ])('an upload %s', async (_, uploads, listings, sequence, result) => {
-  const { ports, calls } = fake(uploads, listings)
-  expect(await uploadKey(accountSid, upload, ports)).toEqual(result)
+  const { effects, calls } = fake(uploads, listings)
+  expect(await uploadKey(accountSid, upload, effects)).toEqual(result)
   expect(calls.join(' ')).toBe(sequence)
 })
 
 it('says why nobody knows whether the key is there', async () => {
-  const { ports, log } = fake([lost], [hidden])
-  await uploadKey(accountSid, upload, ports)
+  const { effects, log } = fake([lost], [hidden])
+  await uploadKey(accountSid, upload, effects)
   expect(log).toEqual([
     `Uploading the public key "${upload.friendlyName}"`,
     'The answer to the upload was lost; looking whether the key is there',

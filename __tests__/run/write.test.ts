@@ -101,10 +101,10 @@ describe('reading back', () => {
 
   it('judges the floor by what is there afterwards', async () => {
     const account = fakeAccount(open, { reads: Array.from({ length: 9 }, () => stale) })
-    const outcome = await writeAndVerify(writing(safe, open), policy({ floor: ['encryption'] }), account.ports)
+    const outcome = await writeAndVerify(writing(safe, open), policy({ floor: ['encryption'] }), account.effects)
     expect(outcome).toMatchObject({ findings: [{ rule: 'floor-encryption', subject: 'live' }] })
     const good = fakeAccount(open)
-    expect(await writeAndVerify(writing(safe, open), policy({ floor: ['encryption'] }), good.ports)).toMatchObject({
+    expect(await writeAndVerify(writing(safe, open), policy({ floor: ['encryption'] }), good.effects)).toMatchObject({
       findings: [],
     })
   })
@@ -186,7 +186,7 @@ describe('a key that is equal to the uploaded one', () => {
       reads: Array.from({ length: 6 }, () => answering({ current: { ...open, encryption_key_sid: live } })),
     })
     const port = {
-      ...account.ports.account(accountSid),
+      ...account.effects.account(accountSid),
       publicKeys: async () => ({ kind: 'listed', credentials: [credential(keySid), credential(listed)] }) as const,
     }
     const observed = { ...observation({ encryption_key_sid: 'not uploaded' }, open), upload: { friendlyName, key } }
@@ -198,7 +198,7 @@ describe('a key that is equal to the uploaded one', () => {
         uploaded: credential(keySid),
       },
       policy(),
-      { ...account.ports, account: () => port },
+      { ...account.effects, account: () => port },
     )
     expect(outcome.status === 'written' ? outcome.remaining.map(({ setting }) => setting) : outcome).toEqual(remaining)
   })
@@ -254,8 +254,8 @@ describe('what stops a write', () => {
       written: 'yes',
     })
     const account = fakeAccount(open, { reads: [answering({ current: open })] })
-    const ports = { ...account.ports, wait: () => Promise.reject(stopped) }
-    expect(await writeAndVerify(writing(safe, open), policy(), ports)).toMatchObject({
+    const effects = { ...account.effects, wait: () => Promise.reject(stopped) }
+    expect(await writeAndVerify(writing(safe, open), policy(), effects)).toMatchObject({
       status: 'failed',
       error: stopped,
       written: 'yes',

@@ -35,7 +35,7 @@ export const writing = (desired: Desired, current: Current): Writing => ({
   uploaded: null,
 })
 export const write = (account: FakeAccount, desired: Desired = safe): Promise<Outcome> =>
-  writeAndVerify(writing(desired, account.state()), policy(), account.ports)
+  writeAndVerify(writing(desired, account.state()), policy(), account.effects)
 
 /** The calls that came, in a line. */
 export const calls = (account: FakeAccount): string => account.calls.join(' ')

@@ -40,7 +40,7 @@ export interface AccountPort {
 }
 
 /** The effects that a run may have. */
-export interface Ports {
+export interface Effects {
   readonly account: (accountSid: string) => AccountPort
   /** Forgets the credential of an account: nothing more is to be asked of it. */
   readonly forget: (accountSid: string) => void

@@ -10,7 +10,7 @@ import { type Finding, floorFindings } from '../settings/requirements.ts'
 import { type Policy, settingsGuards } from '../settings/guards.ts'
 import { type KeySource, resolveKey } from '../settings/key.ts'
 import type { Observation, Outcome } from './outcome.ts'
-import type { Ports, Reading } from './effects.ts'
+import type { Effects, Reading } from './effects.ts'
 import { blank, type Current, type Desired, merged } from '../settings/settings.ts'
 import { isSameAccount, type Resource, type Target } from '../settings/target.ts'
 
@@ -46,7 +46,7 @@ export interface Observed {
 export type AccountReading = Observed | { readonly kind: 'ended'; readonly outcome: Outcome }
 
 /** Reads everything of one account at once, and compares each of its targets. Never rejects. */
-export async function readAccount(task: Task, policy: Policy, ports: Ports): Promise<AccountReading[]> {
+export async function readAccount(task: Task, policy: Policy, effects: Effects): Promise<AccountReading[]> {
   const { accountSid, resources } = task
   const failed = (resource: Resource, thrown: unknown, requestIds: readonly string[]): AccountReading => ({
     kind: 'ended',
@@ -60,14 +60,14 @@ export async function readAccount(task: Task, policy: Policy, ports: Ports): Pro
       requestIds: [...requestIds, ...refusedRequest(thrown)],
     },
   })
-  const stop = task.kind === 'unavailable' ? task.error : ports.stopped()
+  const stop = task.kind === 'unavailable' ? task.error : effects.stopped()
   if (task.kind === 'unavailable' || stop !== null) return resources.map((resource) => failed(resource, stop, []))
   const needsKeys = needsPublicKeys(task.key, policy.credentials)
   const needsAws = policy.credentials.verify
   const wanted = [...resources, ...(needsKeys ? ['public keys'] : []), ...(needsAws ? ['AWS credentials'] : [])]
-  ports.log(`Reading from ${accountSid}: ${wanted.join(', ')}`)
-  const port = ports.account(accountSid)
-  const readAt = ports.now()
+  effects.log(`Reading from ${accountSid}: ${wanted.join(', ')}`)
+  const port = effects.account(accountSid)
+  const readAt = effects.now()
   const [publicKeys, awsCredentials, ...readings] = await Promise.allSettled([
     needsKeys ? port.publicKeys() : notAsked,
     needsAws ? port.awsCredentials() : notAsked,
@@ -93,7 +93,7 @@ export async function readAccount(task: Task, policy: Policy, ports: Ports): Pro
         return { kind: 'ended', outcome: { status: 'wrong-account', target, answered: stranger.sid, requestIds } }
       const current = reading === 'never-configured' ? blank : reading.current
       const isProven = port.isOwn || reading !== 'never-configured' || accountsIn(credentials).length > 0
-      const observation = observe({ target, task, current, credentials, inUse, isProven, requestIds }, policy, ports)
+      const observation = observe({ target, task, current, credentials, inUse, isProven, requestIds }, policy, effects)
       if (
         policy.mode === 'apply' &&
         observation.changes.length > 0 &&
@@ -164,23 +164,23 @@ interface Seen {
 function observe(
   { target, task, current, credentials, inUse, isProven, requestIds }: Seen,
   policy: Policy,
-  ports: Ports,
+  effects: Effects,
 ): Observation {
   const key = resolveKey(task.key, credentials.publicKeys, inUse)
   const desired: Desired =
     key.desired === undefined ? task.desired : { ...task.desired, encryption_key_sid: key.desired }
   const changes = diff(desired, current)
-  ports.log(differences(target, changes, Object.keys(desired).length))
+  effects.log(differences(target, changes, Object.keys(desired).length))
   // A key that is yet to be uploaded has no SID to look for.
   const lasting = credentialFindings(
     { ...merged(desired, current), ...(key.upload === null ? {} : { encryption_key_sid: null }) },
     credentials,
     policy.credentials,
-    ports.now(),
+    effects.now(),
   )
   const findings = [
     ...floorFindings(desired, current, policy.floor),
-    ...credentialFindings(current, credentials, policy.credentials, ports.now()),
+    ...credentialFindings(current, credentials, policy.credentials, effects.now()),
     ...lasting,
     ...key.findings,
   ]

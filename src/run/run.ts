@@ -3,7 +3,7 @@ import { type Guard, isRefused, type Policy, runGuards } from '../settings/guard
 import { readAccount, type AccountReading, type Observed, type Task } from './read-account.ts'
 import type { Observation, Outcome, Uploaded, RunOutcome } from './outcome.ts'
 import { planId } from '../settings/plan-id.ts'
-import type { Ports } from './effects.ts'
+import type { Effects } from './effects.ts'
 import { uploadKey, type UploadResult } from './upload-key.ts'
 import { writeAndVerify } from './write.ts'
 import { progress } from './progress.ts'
@@ -14,8 +14,8 @@ import { pooled } from '../shared/async.ts'
  * first is written, and one refusal refuses all. Never rejects: what goes wrong on a target is its
  * outcome.
  */
-export async function run(tasks: readonly Task[], policy: Policy, ports: Ports): Promise<RunOutcome> {
-  const readings = await readAll(tasks, policy, ports)
+export async function run(tasks: readonly Task[], policy: Policy, effects: Effects): Promise<RunOutcome> {
+  const readings = await readAll(tasks, policy, effects)
   const observed = readings.flat().filter((reading) => reading.kind === 'observed')
   const plan =
     observed.length === readings.flat().length ? planId(observed.map(({ observation }) => observation)) : null
@@ -25,29 +25,29 @@ export async function run(tasks: readonly Task[], policy: Policy, ports: Ports):
   const done = progress(
     end === 'write' ? readings.filter((ofAccount) => ofAccount.some(isToWrite)).length : 0,
     'done',
-    ports.now,
-    ports.say,
+    effects.now,
+    effects.say,
   )
-  const outcomes = await pooled(readings, ports.width, async (ofAccount, index) => {
-    const finished = await finish(withGuards(ofAccount, general), end, policy, ports)
+  const outcomes = await pooled(readings, effects.width, async (ofAccount, index) => {
+    const finished = await finish(withGuards(ofAccount, general), end, policy, effects)
     if (end === 'write' && ofAccount.some(isToWrite)) done()
-    return policy.mode === 'apply' ? settled(tasks[index], finished, ports) : finished
+    return policy.mode === 'apply' ? settled(tasks[index], finished, effects) : finished
   })
   return { outcomes: outcomes.flat(), planId: plan }
 }
 
-async function readAll(tasks: readonly Task[], policy: Policy, ports: Ports): Promise<AccountReading[][]> {
-  const done = progress(tasks.length, 'read', ports.now, ports.say)
-  return pooled(tasks, ports.width, async (task) => {
-    const readings = await readAccount(task, policy, ports)
+async function readAll(tasks: readonly Task[], policy: Policy, effects: Effects): Promise<AccountReading[][]> {
+  const done = progress(tasks.length, 'read', effects.now, effects.say)
+  return pooled(tasks, effects.width, async (task) => {
+    const readings = await readAccount(task, policy, effects)
     done()
-    return policy.mode === 'apply' ? readings : settled(task, readings, ports)
+    return policy.mode === 'apply' ? readings : settled(task, readings, effects)
   })
 }
 
 /** What was found on an account, of which nothing more is to be asked. */
-function settled<T>(task: Task | undefined, found: T, ports: Ports): T {
-  if (task !== undefined) ports.forget(task.accountSid)
+function settled<T>(task: Task | undefined, found: T, effects: Effects): T {
+  if (task !== undefined) effects.forget(task.accountSid)
   return found
 }
 
@@ -78,13 +78,13 @@ async function finish(
   readings: readonly AccountReading[],
   end: 'compare' | 'refuse' | 'write',
   policy: Policy,
-  ports: Ports,
+  effects: Effects,
 ): Promise<Outcome[]> {
   const toWrite = end === 'write' ? readings.filter(isToWrite) : []
   const written = await writeAll(
     toWrite.sort((a, b) => protection(b.observation) - protection(a.observation)),
     policy,
-    ports,
+    effects,
   )
   return readings.map((reading) => {
     if (reading.kind === 'ended') return reading.outcome
@@ -96,14 +96,14 @@ async function finish(
 async function writeAll(
   toWrite: readonly Observed[],
   policy: Policy,
-  ports: Ports,
+  effects: Effects,
 ): Promise<Map<Observation, Outcome>> {
   const outcomes = new Map<Observation, Outcome>()
   if (toWrite.length === 0) return outcomes
-  const upload = ports.stopped() === null ? await uploadFirst(toWrite, ports) : notNeeded
+  const upload = effects.stopped() === null ? await uploadFirst(toWrite, effects) : notNeeded
   const uploaded = uploadedBy(upload)
   for (const { observation, credentials, readAt } of toWrite) {
-    const error = upload.kind === 'failed' ? upload.error : ports.stopped()
+    const error = upload.kind === 'failed' ? upload.error : effects.stopped()
     if (error !== null)
       outcomes.set(observation, {
         status: 'failed',
@@ -120,7 +120,7 @@ async function writeAll(
         await writeAndVerify(
           { observation, credentials, readAt, uploaded: upload.kind === 'uploaded' ? upload.credential : null },
           policy,
-          ports,
+          effects,
         ),
       )
   }
@@ -140,11 +140,11 @@ type FirstUpload = UploadResult | { readonly kind: 'not-needed' }
 const notNeeded: FirstUpload = { kind: 'not-needed' }
 
 /** All targets of an account take the same key, so it is uploaded once. */
-async function uploadFirst(toWrite: readonly Observed[], ports: Ports): Promise<FirstUpload> {
+async function uploadFirst(toWrite: readonly Observed[], effects: Effects): Promise<FirstUpload> {
   const observation = toWrite.map((reading) => reading.observation).find(({ upload }) => upload !== null)
   return observation === undefined || observation.upload === null
     ? notNeeded
-    : uploadKey(observation.target.accountSid, observation.upload, ports)
+    : uploadKey(observation.target.accountSid, observation.upload, effects)
 }
 
 function uploadedBy(upload: FirstUpload): Uploaded {

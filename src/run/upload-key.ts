@@ -3,7 +3,7 @@ import { type ActionError, didNothing, isLost, ResponseError, toActionError } fr
 import type { StoredCredential } from '../settings/credentials.ts'
 import { credentialsWith, type Upload } from '../settings/key.ts'
 import type { Uploaded } from './outcome.ts'
-import type { AccountPort, Ports } from './effects.ts'
+import type { AccountPort, Effects } from './effects.ts'
 import { isSameAccount } from '../settings/target.ts'
 
 /** An upload whose answer was lost is sent at most so often. */
@@ -26,13 +26,13 @@ interface Progress {
  * Uploads a public key once. If the answer is lost, looks whether the key is there before it is sent
  * again. Never rejects.
  */
-export async function uploadKey(accountSid: string, upload: Upload, ports: Ports): Promise<UploadResult> {
+export async function uploadKey(accountSid: string, upload: Upload, effects: Effects): Promise<UploadResult> {
   const progress: Progress = { uploaded: { kind: 'no' } }
-  ports.log(`Uploading the public key "${upload.friendlyName}"`)
+  effects.log(`Uploading the public key "${upload.friendlyName}"`)
   try {
     return {
       kind: 'uploaded',
-      credential: own(accountSid, await uploadOrFind(ports.account(accountSid), upload, progress, ports)),
+      credential: own(accountSid, await uploadOrFind(effects.account(accountSid), upload, progress, effects)),
     }
   } catch (thrown) {
     return { kind: 'failed', error: toActionError(thrown), uploaded: progress.uploaded }
@@ -43,22 +43,22 @@ async function uploadOrFind(
   port: AccountPort,
   upload: Upload,
   progress: Progress,
-  ports: Ports,
+  effects: Effects,
 ): Promise<StoredCredential> {
   for (let attempt = 1; ; attempt++) {
     const sent = await send(port, upload, progress)
     if (sent.kind === 'answered') return sent.credential
-    ports.log('The answer to the upload was lost; looking whether the key is there')
+    effects.log('The answer to the upload was lost; looking whether the key is there')
     const listing = await port.publicKeys()
     if (listing.kind !== 'listed') {
       const reason = listing.kind === 'hidden' ? `: ${listing.reason}` : ''
-      ports.log(`The keys cannot be listed, so nobody knows whether it is there${reason}`)
+      effects.log(`The keys cannot be listed, so nobody knows whether it is there${reason}`)
       throw sent.error
     }
     const [found] = credentialsWith(upload.key, listing.credentials)
     if (found !== undefined) return found
     if (attempt === mostUploads) throw sent.error
-    ports.log('The key is not there, so it is uploaded again')
+    effects.log('The key is not there, so it is uploaded again')
   }
 }
 

@@ -13,7 +13,7 @@ import type { Policy } from '../settings/guards.ts'
 import { duplicates, credentialsWith } from '../settings/key.ts'
 import { unique } from './read-account.ts'
 import type { Observation, Outcome } from './outcome.ts'
-import type { Ports, Reading } from './effects.ts'
+import type { Effects, Reading } from './effects.ts'
 import { blank, type Current, type Desired, isSame, merged, settingNames } from '../settings/settings.ts'
 import { defaultNames, isSameAccount, type Target } from '../settings/target.ts'
 
@@ -47,7 +47,7 @@ interface Progress {
 export async function writeAndVerify(
   { observation, credentials, readAt, uploaded }: Writing,
   policy: Policy,
-  ports: Ports,
+  effects: Effects,
 ): Promise<Outcome> {
   const { target, current } = observation
   const desired: Desired =
@@ -60,17 +60,17 @@ export async function writeAndVerify(
   const planned: PlannedWrite = { target, desired, sent, seen: current }
   try {
     assertText(sent)
-    const verified = await writeUntilThere(planned, readAt, progress, ports).catch(alreadyThere)
+    const verified = await writeUntilThere(planned, readAt, progress, effects).catch(alreadyThere)
     const { after, remaining, publicKeys, findings } = await acceptEqualKey(
       verified,
       observation,
       credentials.publicKeys,
-      ports,
+      effects,
     )
     const overwritten = changedBetween(sent, after).filter((name) => desired[name] === undefined)
     const standing = unique([
       ...floorFindings(desired, after, policy.floor),
-      ...credentialFindings(after, { ...credentials, publicKeys }, policy.credentials, ports.now()),
+      ...credentialFindings(after, { ...credentials, publicKeys }, policy.credentials, effects.now()),
       ...findings,
     ])
     if (progress.written === 'no')
@@ -135,20 +135,20 @@ async function writeUntilThere(
   planned: PlannedWrite,
   readAt: Date,
   progress: Progress,
-  ports: Ports,
+  effects: Effects,
 ): Promise<Verified> {
   const { target } = planned
-  if (Math.abs(ports.now().getTime() - readAt.getTime()) > freshFor) {
-    ports.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`)
-    assertUnchanged(planned, await settingsOf(target, ports).read(), progress.requestIds)
+  if (Math.abs(effects.now().getTime() - readAt.getTime()) > freshFor) {
+    effects.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`)
+    assertUnchanged(planned, await settingsOf(target, effects).read(), progress.requestIds)
   }
   for (let attempt = 1; ; attempt++) {
-    const lost = await write(planned, progress, ports)
-    const verified = await readBack(planned, progress, ports)
+    const lost = await write(planned, progress, effects)
+    const verified = await readBack(planned, progress, effects)
     if (lost === null || verified.remaining.length === 0) return verified
     if (attempt === mostWrites) throw lost
     assertOnlyOurs(planned, verified.after)
-    ports.log('The write is not there, so it is sent again')
+    effects.log('The write is not there, so it is sent again')
   }
 }
 
@@ -156,10 +156,10 @@ async function writeUntilThere(
  * Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely
  * did not.
  */
-async function write(planned: PlannedWrite, progress: Progress, ports: Ports): Promise<Error | null> {
+async function write(planned: PlannedWrite, progress: Progress, effects: Effects): Promise<Error | null> {
   const { target, sent } = planned
   const before = progress.written
-  ports.log(`Writing the ${target.resource} of ${target.accountSid}`)
+  effects.log(`Writing the ${target.resource} of ${target.accountSid}`)
   progress.written = 'unknown'
   // Twilio did nothing of a write that is to be sent again.
   const lookAgain = (reading: Reading | 'never-configured'): void => {
@@ -169,10 +169,10 @@ async function write(planned: PlannedWrite, progress: Progress, ports: Ports): P
   }
   let reading: Reading
   try {
-    reading = await settingsOf(target, ports).write(sent, lookAgain)
+    reading = await settingsOf(target, effects).write(sent, lookAgain)
   } catch (thrown) {
     if (isLost(thrown)) {
-      ports.log('The answer to the write was lost; reading back whether it took')
+      effects.log('The answer to the write was lost; reading back whether it took')
       return thrown
     }
     if (didNothing(thrown)) progress.written = before
@@ -184,18 +184,18 @@ async function write(planned: PlannedWrite, progress: Progress, ports: Ports): P
   return null
 }
 
-async function readBack({ target, desired }: PlannedWrite, progress: Progress, ports: Ports): Promise<Verified> {
+async function readBack({ target, desired }: PlannedWrite, progress: Progress, effects: Effects): Promise<Verified> {
   for (let attempt = 0; ; attempt++) {
-    ports.log(`Reading back the ${target.resource} of ${target.accountSid}`)
-    const reading = await settingsOf(target, ports).read()
+    effects.log(`Reading back the ${target.resource} of ${target.accountSid}`)
+    const reading = await settingsOf(target, effects).read()
     const after = reading === 'never-configured' ? blank : note(target, reading, progress).current
     const remaining = diff(desired, after)
     const pause = verifyPauses[attempt]
     if (remaining.length === 0 || pause === undefined) return { after, remaining }
-    ports.log(
+    effects.log(
       `Not there yet: ${remaining.map(({ setting }) => setting).join(', ')}; reading again in ${pause / 1000} s`,
     )
-    await ports.wait(pause)
+    await effects.wait(pause)
   }
 }
 
@@ -212,11 +212,11 @@ async function acceptEqualKey(
   verified: Verified,
   { target, upload, findings }: Observation,
   before: Listing,
-  ports: Ports,
+  effects: Effects,
 ): Promise<AcceptedKey> {
   if (upload === null)
     return { ...verified, publicKeys: before, findings: findings.filter(({ rule }) => rule === 'key-duplicate') }
-  const publicKeys = await ports
+  const publicKeys = await effects
     .account(target.accountSid)
     .publicKeys()
     .catch((thrown: unknown): Listing => ({ kind: 'hidden', reason: toActionError(thrown).message }))
@@ -233,9 +233,9 @@ async function acceptEqualKey(
 
 function settingsOf(
   { accountSid, resource }: Target,
-  ports: Ports,
-): ReturnType<ReturnType<Ports['account']>['settings']> {
-  return ports.account(accountSid).settings(resource)
+  effects: Effects,
+): ReturnType<ReturnType<Effects['account']>['settings']> {
+  return effects.account(accountSid).settings(resource)
 }
 
 function note(target: Target, reading: Reading, progress: Progress): Reading {

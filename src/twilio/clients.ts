@@ -1,10 +1,10 @@
-import type { AccountPort, Ports } from '../run/effects.ts'
+import type { AccountPort, Effects } from '../run/effects.ts'
 import type { Client } from './client.ts'
 import { accountPort } from './session.ts'
 import { type Credential } from '../shared/secrets.ts'
 
 /** The credentials of the accounts that a run covers, each until the account is done. */
-export interface AccountClients extends Pick<Ports, 'account' | 'forget'> {
+export interface AccountClients extends Pick<Effects, 'account' | 'forget'> {
   /** Takes a credential for an account that has none. */
   readonly add: (accountSid: string, credential: Credential) => void
 }
