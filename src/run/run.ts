@@ -31,7 +31,7 @@ export async function run(tasks: readonly Task[], policy: Policy, effects: Effec
   const outcomes = await pooled(readings, effects.width, async (ofAccount, index) => {
     const finished = await finish(withGuards(ofAccount, general), end, policy, effects)
     if (end === 'write' && ofAccount.some(isToWrite)) done()
-    return policy.mode === 'apply' ? settled(tasks[index], finished, effects) : finished
+    return policy.mode === 'apply' ? forget(tasks[index], finished, effects) : finished
   })
   return { outcomes: outcomes.flat(), planId: plan }
 }
@@ -41,12 +41,12 @@ async function readAll(tasks: readonly Task[], policy: Policy, effects: Effects)
   return pooled(tasks, effects.width, async (task) => {
     const readings = await readAccount(task, policy, effects)
     done()
-    return policy.mode === 'apply' ? readings : settled(task, readings, effects)
+    return policy.mode === 'apply' ? readings : forget(task, readings, effects)
   })
 }
 
 /** What was found on an account, of which nothing more is to be asked. */
-function settled<T>(task: Task | undefined, found: T, effects: Effects): T {
+function forget<T>(task: Task | undefined, found: T, effects: Effects): T {
   if (task !== undefined) effects.forget(task.accountSid)
   return found
 }
