@@ -1,20 +1,20 @@
 import { expect, it } from 'vitest'
 import { commentAct, type CommentAct, type CommentTexts } from '../../src/github/comment.ts'
-import type { Standing } from '../../src/report/state.ts'
+import type { AccountState } from '../../src/report/state.ts'
 
 const texts: CommentTexts = { full: '<!-- -->\nfull\n', settled: '<!-- -->\nsettled\n' }
 const nothing = { kind: 'none', reason: expect.any(String) as string } as const
 const create = { kind: 'create', body: texts.full } as const
 const update = (text: keyof CommentTexts): CommentAct => ({ kind: 'update', id: 1, body: texts[text] })
 
-it.each<[time: 'always' | 'on-difference', standing: Standing, existing: string | null, act: CommentAct]>([
+it.each<[time: 'always' | 'on-difference', state: AccountState, existing: string | null, act: CommentAct]>([
   ['always', 'difference', null, create],
   ['always', 'in-sync', null, create],
   ['always', 'unknown', null, create],
   ['on-difference', 'difference', null, create],
   ['on-difference', 'in-sync', null, nothing],
   ['on-difference', 'unknown', null, nothing],
-  ...(['always', 'on-difference'] as const).flatMap((time): [typeof time, Standing, string, CommentAct][] => [
+  ...(['always', 'on-difference'] as const).flatMap((time): [typeof time, AccountState, string, CommentAct][] => [
     [time, 'difference', 'other', update('full')],
     [time, 'difference', 'full', nothing],
     [time, 'difference', 'settled', update('full')],
@@ -25,11 +25,11 @@ it.each<[time: 'always' | 'on-difference', standing: Standing, existing: string 
     [time, 'unknown', 'full', nothing],
     [time, 'unknown', 'settled', update('full')],
   ]),
-])('%s, %s, and the comment is %j', (time, standing, existing, act) => {
+])('%s, %s, and the comment is %j', (time, state, existing, act) => {
   // GitHub gives a text back without its last line end, and one that was edited there with other line ends.
   for (const end of ['\n', '\r\n']) {
     expect(
-      commentAct(time, standing, existing === null ? null : { id: 1, body: `<!-- -->${end}${existing}` }, texts),
+      commentAct(time, state, existing === null ? null : { id: 1, body: `<!-- -->${end}${existing}` }, texts),
     ).toEqual(act)
   }
 })

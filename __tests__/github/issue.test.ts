@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { issueAct, type IssueAct, type IssueTexts } from '../../src/github/issue.ts'
-import type { Standing } from '../../src/report/state.ts'
+import type { AccountState } from '../../src/report/state.ts'
 
 const texts: IssueTexts = {
   title: 'title',
@@ -14,7 +14,7 @@ const same = '<!-- differences=1 -->\r\nbody'
 const reworded = '<!-- differences=1 -->\r\nother'
 const other = '<!-- differences=2 -->\nbody'
 
-it.each<[standing: Standing, isOpen: boolean | null, body: string, act: IssueAct]>([
+it.each<[state: AccountState, isOpen: boolean | null, body: string, act: IssueAct]>([
   ['difference', null, '', { kind: 'open', title: 'title', body: texts.body }],
   ['difference', true, same, nothing],
   ['difference', true, reworded, { kind: 'update', number: 7, body: texts.body, comment: null }],
@@ -29,6 +29,6 @@ it.each<[standing: Standing, isOpen: boolean | null, body: string, act: IssueAct
   ['unknown', null, '', nothing],
   ['unknown', true, other, nothing],
   ['unknown', false, other, nothing],
-])('%s, open: %s, and the issue says %j', (standing, isOpen, body, act) => {
-  expect(issueAct(standing, isOpen === null ? null : { number: 7, isOpen, body }, texts)).toEqual(act)
+])('%s, open: %s, and the issue says %j', (state, isOpen, body, act) => {
+  expect(issueAct(state, isOpen === null ? null : { number: 7, isOpen, body }, texts)).toEqual(act)
 })

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { Change } from '../../src/settings/diff.ts'
 import type { Finding } from '../../src/settings/requirements.ts'
 import type { Outcome, Result } from '../../src/run/outcome.ts'
-import { fingerprint, type Standing, standingOf } from '../../src/report/state.ts'
+import { fingerprint, type AccountState, accountState } from '../../src/report/state.ts'
 import { accountSid, bucket, otherAccountSid, otherBucket } from '../action/fixtures.ts'
 
 describe('how the account stands', () => {
-  it.each<[Result, boolean | null, Standing]>([
+  it.each<[Result, boolean | null, AccountState]>([
     ['in-sync', false, 'in-sync'],
     ['applied', false, 'in-sync'],
     ['drift', true, 'difference'],
@@ -21,7 +21,7 @@ describe('how the account stands', () => {
     ['error', true, 'unknown'],
     ['error', null, 'unknown'],
   ])('after %s, drift %s: %s', (result, hasDrift, standing) => {
-    expect(standingOf({ result, hasDrift })).toBe(standing)
+    expect(accountState({ result, hasDrift })).toBe(standing)
   })
 })
 

@@ -1,6 +1,6 @@
 import type { CommentTime } from '../inputs/github.ts'
 import type { Report } from '../report/report.ts'
-import type { Standing } from '../report/state.ts'
+import type { AccountState } from '../report/state.ts'
 import type { Conversation, StandingComment } from './issues-api.ts'
 import { conversationText, isSameText, line, post, settledText, type Topic } from './post.ts'
 import { type Redact } from '../shared/secrets.ts'
@@ -36,15 +36,15 @@ export type CommentAct =
  */
 export function commentAct(
   time: Exclude<CommentTime, 'never'>,
-  standing: Standing,
+  state: AccountState,
   existing: StandingComment | null,
   { full, settled }: CommentTexts,
 ): CommentAct {
   if (existing === null)
-    return time === 'always' || standing === 'difference'
+    return time === 'always' || state === 'difference'
       ? { kind: 'create', body: full }
       : { kind: 'none', reason: 'there is no difference to tell of' }
-  const body = standing === 'in-sync' && !isSameText(existing.body, full) ? settled : full
+  const body = state === 'in-sync' && !isSameText(existing.body, full) ? settled : full
   return isSameText(existing.body, body)
     ? { kind: 'none', reason: 'it says so already' }
     : { kind: 'update', id: existing.id, body }

@@ -1,5 +1,5 @@
 import type { Report } from '../report/report.ts'
-import type { Standing } from '../report/state.ts'
+import type { AccountState } from '../report/state.ts'
 import type { Conversation, StandingIssue } from './issues-api.ts'
 import { conversationText, isSameText, line, post, type Topic } from './post.ts'
 import { type Redact } from '../shared/secrets.ts'
@@ -54,10 +54,10 @@ export type IssueAct =
   | { readonly kind: 'close'; readonly number: number; readonly comment: string }
 
 /** What to do about the drift issue. Only a run that knows how the account stands opens it or closes it. */
-export function issueAct(standing: Standing, existing: StandingIssue | null, texts: IssueTexts): IssueAct {
-  if (standing === 'unknown')
+export function issueAct(state: AccountState, existing: StandingIssue | null, texts: IssueTexts): IssueAct {
+  if (state === 'unknown')
     return { kind: 'none', reason: 'this run proves neither a difference nor that there is none' }
-  if (standing === 'in-sync') {
+  if (state === 'in-sync') {
     return existing?.isOpen === true
       ? { kind: 'close', number: existing.number, comment: texts.settled }
       : { kind: 'none', reason: 'there is no difference, and no open issue' }
@@ -83,17 +83,13 @@ function firstLine(text: string): string {
  * cannot happen twice.
  */
 export async function keepIssue(
-  standing: Standing,
+  state: AccountState,
   marker: string,
   label: string,
   texts: IssueTexts,
   github: Conversation,
 ): Promise<string> {
-  const act = issueAct(
-    standing,
-    standing === 'unknown' ? null : await findIssue(standing, marker, label, github),
-    texts,
-  )
+  const act = issueAct(state, state === 'unknown' ? null : await findIssue(state, marker, label, github), texts)
   switch (act.kind) {
     case 'none':
       return `left as it is: ${act.reason}`
@@ -120,11 +116,11 @@ export async function keepIssue(
  * a difference.
  */
 async function findIssue(
-  standing: Standing,
+  state: AccountState,
   marker: string,
   label: string,
   github: Conversation,
 ): Promise<StandingIssue | null> {
   const open = await github.findIssue('open', label, marker)
-  return open === null && standing === 'difference' ? github.findIssue('closed', label, marker) : open
+  return open === null && state === 'difference' ? github.findIssue('closed', label, marker) : open
 }

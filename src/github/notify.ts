@@ -2,7 +2,7 @@ import { StoppedError, toActionError } from '../shared/errors.ts'
 import type { GithubInputs } from '../inputs/github.ts'
 import { isStopped, type Ending } from '../run/outcome.ts'
 import type { Report } from '../report/report.ts'
-import { fingerprint, standingOf } from '../report/state.ts'
+import { fingerprint, accountState } from '../report/state.ts'
 import { failureText, notWritten, type Purpose } from './errors.ts'
 import { conversationOf, type Conversation } from './issues-api.ts'
 import { connect } from './connection.ts'
@@ -61,7 +61,7 @@ function errands(
 ): Errand[] {
   const { pullRequest, mayKeepIssue } = readOccasion(env, payload)
   const { workflow, url } = readRunIdentity(env)
-  const standing = standingOf(report)
+  const state = accountState(report)
   const all: Errand[] = []
   // Without an account there is nothing by which a later run would find what this one wrote.
   if (account === null) return all
@@ -76,13 +76,13 @@ function errands(
     all.push({
       purpose: commentPurpose,
       write: (github) =>
-        writeComment(pullRequest, about.marker, (existing) => commentAct(comment, standing, existing, texts), github),
+        writeComment(pullRequest, about.marker, (existing) => commentAct(comment, state, existing, texts), github),
     })
   }
   if (issueLabel !== null && mayKeepIssue) {
     const about = writing('drift-issue')
     const texts = issueTexts(report, about, fingerprint(ending.kind === 'ran' ? ending.outcomes : []), url, redact)
-    all.push({ purpose: issuePurpose, write: (github) => keepIssue(standing, about.marker, issueLabel, texts, github) })
+    all.push({ purpose: issuePurpose, write: (github) => keepIssue(state, about.marker, issueLabel, texts, github) })
   }
   return all
 }

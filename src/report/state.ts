@@ -5,13 +5,13 @@ import { canonicalValue } from '../settings/plan-id.ts'
 import type { Report } from './report.ts'
 
 /** How the account stands after a run: whether something differs or breaks a policy, or `unknown`. */
-export type Standing = 'difference' | 'in-sync' | 'unknown'
+export type AccountState = 'difference' | 'in-sync' | 'unknown'
 
 /**
  * How the account stands. What stopped before it was told is unknown: it neither raises nor settles
  * anything.
  */
-export function standingOf({ result, hasDrift }: Pick<Report, 'result' | 'hasDrift'>): Standing {
+export function accountState({ result, hasDrift }: Pick<Report, 'result' | 'hasDrift'>): AccountState {
   switch (result) {
     case 'in-sync':
     case 'applied':
