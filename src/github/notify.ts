@@ -8,7 +8,7 @@ import { conversationOf, type Conversation } from './issues-api.ts'
 import { connect } from './connection.ts'
 import { markerOf, type Topic } from './post.ts'
 import { issueTexts, keepIssue } from './issue.ts'
-import { type Event, readRunIdentity, readOccasion } from '../inputs/event.ts'
+import { type Event, readRunIdentity, destinationsOf } from '../inputs/event.ts'
 import { annotate, log } from './publish.ts'
 import { commentAct, commentTexts, writeComment } from './comment.ts'
 import { type Redact } from '../shared/secrets.ts'
@@ -59,7 +59,7 @@ function errands(
   { comment, issueLabel, account, resources, shard }: Wanted,
   { env, payload, ending, report, redact }: Delivery,
 ): Errand[] {
-  const { pullRequest, mayKeepIssue } = readOccasion(env, payload)
+  const { pullRequest, mayKeepIssue } = destinationsOf(env, payload)
   const { workflow, url } = readRunIdentity(env)
   const state = accountState(report)
   const all: Errand[] = []

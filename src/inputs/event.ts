@@ -79,7 +79,7 @@ export function readRunIdentity(env: Readonly<Record<string, string | undefined>
 }
 
 /** What a run may bring its result to. */
-export interface Occasion {
+export interface Destinations {
   /** The number of the pull request that triggered the run; `null` if none did. */
   readonly pullRequest: number | null
   /** Whether the run stands for what is agreed on, so that it may keep an issue. */
@@ -94,7 +94,7 @@ const repository = z.object({ repository: z.object({ default_branch: z.string() 
  * Reads from the runner's environment and the event's payload what there is to write to. A push counts
  * on the default branch only.
  */
-export function readOccasion(env: Readonly<Record<string, string | undefined>>, payload: unknown): Occasion {
+export function destinationsOf(env: Readonly<Record<string, string | undefined>>, payload: unknown): Destinations {
   const name = env['GITHUB_EVENT_NAME'] ?? ''
   const branch = repository.safeParse(payload).data?.repository.default_branch
   const isOnDefaultBranch = branch !== undefined && env['GITHUB_REF'] === `refs/heads/${branch}`
