@@ -55,8 +55,8 @@ export async function main(): Promise<void> {
   const inputs = readGithubInputsAlone(env, event)
   if (inputs.kind === 'off') return
   // Nobody who wants nothing at GitHub waits until the code that speaks to it is loaded.
-  const { deliver } = await import('./github/notify.ts')
-  await deliver({ inputs, env, event, payload, ending, report: said, redact })
+  const { notify } = await import('./github/notify.ts')
+  await notify({ inputs, env, event, payload, ending, report: said, redact })
 }
 
 async function runFromInputs(

@@ -16,7 +16,7 @@ import { type Redact } from '../shared/secrets.ts'
 type Wanted = Extract<GithubInputs, { readonly kind: 'on' }>
 
 /** A run that has been published, and where it ran. */
-export interface Delivery {
+export interface PublishedRun {
   readonly inputs: Wanted
   readonly env: Readonly<Record<string, string | undefined>>
   readonly event: Event
@@ -28,7 +28,7 @@ export interface Delivery {
 }
 
 /** One thing to write to GitHub. `write` returns what it did, in a few words. */
-interface Errand {
+interface Notification {
   readonly purpose: Purpose
   readonly write: (github: Conversation) => Promise<string>
 }
@@ -40,29 +40,29 @@ const longest = 30_000
  * Brings the result of a run to the pull request and to the drift issue, if the workflow wants that.
  * Never rejects, and changes nothing of the result: what fails is a warning.
  */
-export async function deliver(delivery: Delivery): Promise<void> {
-  const { inputs, ending, redact } = delivery
+export async function notify(published: PublishedRun): Promise<void> {
+  const { inputs, ending, redact } = published
   if (wasStopped(ending)) return log('The run was stopped, so nothing is written to GitHub', redact)
   const stop = new AbortController()
   const cancel = (): void => stop.abort(new StoppedError('The run was stopped before GitHub had answered.'))
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, cancel)
   const over = AbortSignal.any([stop.signal, AbortSignal.timeout(longest)])
   try {
-    for (const errand of errands(inputs, delivery)) await run(errand, inputs, delivery, over)
+    for (const notification of notifications(inputs, published)) await write(notification, inputs, published, over)
     /* c8 ignore next 3 -- Errands do not reject: only a defect comes here, and it shall not turn a result around. */
   } catch (thrown) {
     annotate({ level: 'warning', title: 'GitHub', text: toActionError(thrown).message }, redact)
   }
 }
 
-function errands(
+function notifications(
   { comment, issueLabel, account, resources, shard }: Wanted,
-  { env, payload, ending, report, redact }: Delivery,
-): Errand[] {
+  { env, payload, ending, report, redact }: PublishedRun,
+): Notification[] {
   const { pullRequest, mayKeepIssue } = destinationsOf(env, payload)
   const { workflow, url } = readRunIdentity(env)
   const state = accountState(report)
-  const all: Errand[] = []
+  const all: Notification[] = []
   // Without an account there is nothing by which a later run would find what this one wrote.
   if (account === null) return all
   const topic: Topic = { account, resources, shard, workflow: workflow ?? '' }
@@ -94,10 +94,10 @@ const commentPurpose: Purpose = {
 }
 const issuePurpose: Purpose = { name: 'drift issue', permission: 'issues: write', off: 'drift-issue: false' }
 
-async function run(
-  { purpose, write }: Errand,
+async function write(
+  { purpose, write }: Notification,
   { token }: Wanted,
-  { env, event, redact }: Delivery,
+  { env, event, redact }: PublishedRun,
   signal: AbortSignal,
 ): Promise<void> {
   const warn = (text: string): void => annotate({ level: 'warning', title: purpose.name, text }, redact)
