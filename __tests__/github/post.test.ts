@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AuthError } from '../../src/shared/errors.ts'
-import { conversationText, cut, isOurs, isSameText, line, markerOf, post, quiet } from '../../src/github/post.ts'
+import { postText, cut, isOurs, isSameText, line, markerOf, post, quiet } from '../../src/github/post.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
 import { type Report, report as reportOf } from '../../src/report/report.ts'
 import { denied, inSync } from '../report/fleet-outcomes.ts'
@@ -114,7 +114,7 @@ describe('the text', () => {
     body: { kind: 'account', sections: [] },
   }
   const saying = (text: string): string =>
-    conversationText({ ...report, remarks: [{ level: 'error', title: 'ApiError', text }] })
+    postText({ ...report, remarks: [{ level: 'error', title: 'ApiError', text }] })
 
   it('does not name the request, which is another one in every run', () => {
     expect(saying('GET /x failed with HTTP 500 (request RQ1; tried 5 times). Ask @twilio.')).toContain(
@@ -146,7 +146,7 @@ describe('the text', () => {
       ],
     })
     const textOf = (id: string): string =>
-      conversationText(
+      postText(
         reportOf(
           {
             kind: 'ran',

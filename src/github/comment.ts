@@ -1,8 +1,8 @@
 import type { CommentTime } from '../inputs/github.ts'
 import type { Report } from '../report/report.ts'
 import type { AccountState } from '../report/state.ts'
-import type { Conversation, StandingComment } from './issues-api.ts'
-import { conversationText, isSameText, line, post, settledText, type Topic } from './post.ts'
+import type { IssuesApi, ExistingComment } from './issues-api.ts'
+import { postText, isSameText, line, post, settledText, type Topic } from './post.ts'
 import { type Redact } from '../shared/secrets.ts'
 
 /** What the comment could say: everything, or only that the difference is gone. */
@@ -19,7 +19,7 @@ export function commentTexts(
 ): CommentTexts {
   const smallPrint = redact(line(`Account ${topic.account} · Workflow ${topic.workflow}`))
   return {
-    full: post(marker, redact(conversationText(report)), smallPrint),
+    full: post(marker, redact(postText(report)), smallPrint),
     settled: post(marker, redact(settledText(report)), smallPrint),
   }
 }
@@ -37,7 +37,7 @@ export type CommentAct =
 export function commentAct(
   time: Exclude<CommentTime, 'never'>,
   state: AccountState,
-  existing: StandingComment | null,
+  existing: ExistingComment | null,
   { full, settled }: CommentTexts,
 ): CommentAct {
   if (existing === null)
@@ -54,8 +54,8 @@ export function commentAct(
 export async function writeComment(
   pullRequest: number,
   marker: string,
-  decide: (existing: StandingComment | null) => CommentAct,
-  github: Conversation,
+  decide: (existing: ExistingComment | null) => CommentAct,
+  github: IssuesApi,
 ): Promise<string> {
   const act = decide(await github.findComment(pullRequest, marker))
   switch (act.kind) {

@@ -1,7 +1,7 @@
 import type { Report } from '../report/report.ts'
 import type { AccountState } from '../report/state.ts'
-import type { Conversation, StandingIssue } from './issues-api.ts'
-import { conversationText, isSameText, line, post, type Topic } from './post.ts'
+import type { IssuesApi, ExistingIssue } from './issues-api.ts'
+import { postText, isSameText, line, post, type Topic } from './post.ts'
 import { type Redact } from '../shared/secrets.ts'
 
 /** What there is to say. The first line of `body` holds the fingerprint of the differences. */
@@ -36,7 +36,7 @@ export function issueTexts(
     ),
     body: post(
       `${marker} differences=${differences}`,
-      redact(conversationText(report)),
+      redact(postText(report)),
       redact(line(`Account ${topic.account} · ${keeper}`)),
     ),
     changed: say(`What differs has changed. Now: ${report.title}. The description above is up to date.`),
@@ -54,7 +54,7 @@ export type IssueAct =
   | { readonly kind: 'close'; readonly number: number; readonly comment: string }
 
 /** What to do about the drift issue. Only a run that knows how the account stands opens it or closes it. */
-export function issueAct(state: AccountState, existing: StandingIssue | null, texts: IssueTexts): IssueAct {
+export function issueAct(state: AccountState, existing: ExistingIssue | null, texts: IssueTexts): IssueAct {
   if (state === 'unknown')
     return { kind: 'none', reason: 'this run proves neither a difference nor that there is none' }
   if (state === 'in-sync') {
@@ -87,7 +87,7 @@ export async function keepIssue(
   marker: string,
   label: string,
   texts: IssueTexts,
-  github: Conversation,
+  github: IssuesApi,
 ): Promise<string> {
   const act = issueAct(state, state === 'unknown' ? null : await findIssue(state, marker, label, github), texts)
   switch (act.kind) {
@@ -119,8 +119,8 @@ async function findIssue(
   state: AccountState,
   marker: string,
   label: string,
-  github: Conversation,
-): Promise<StandingIssue | null> {
+  github: IssuesApi,
+): Promise<ExistingIssue | null> {
   const open = await github.findIssue('open', label, marker)
   return open === null && state === 'difference' ? github.findIssue('closed', label, marker) : open
 }

@@ -5,26 +5,26 @@ import type { Send } from './connection.ts'
 import { isOurs } from './post.ts'
 
 /** A comment that stands at a pull request. */
-export interface StandingComment {
+export interface ExistingComment {
   readonly id: number
   readonly body: string
 }
 
 /** An issue that stands in the repository. */
-export interface StandingIssue {
+export interface ExistingIssue {
   readonly number: number
   readonly isOpen: boolean
   readonly body: string
 }
 
 /** The comments and issues of one repository. All calls reject with a `GithubError`. */
-export interface Conversation {
+export interface IssuesApi {
   /** The first comment of ours at an issue or a pull request that begins with the marker. */
-  readonly findComment: (issue: number, marker: string) => Promise<StandingComment | null>
+  readonly findComment: (issue: number, marker: string) => Promise<ExistingComment | null>
   readonly createComment: (issue: number, body: string) => Promise<void>
   readonly updateComment: (id: number, body: string) => Promise<void>
   /** The last issue of ours in that state that has the label and begins with the marker. */
-  readonly findIssue: (state: 'open' | 'closed', label: string, marker: string) => Promise<StandingIssue | null>
+  readonly findIssue: (state: 'open' | 'closed', label: string, marker: string) => Promise<ExistingIssue | null>
   /** Opens an issue, and returns its number. */
   readonly openIssue: (title: string, body: string, label: string) => Promise<number>
   readonly updateIssue: (
@@ -59,7 +59,7 @@ const pageSize = 100
  * The comments and issues of a repository, `repository` being its owner and name.
  * https://docs.github.com/rest/issues
  */
-export function conversationOf(repository: string, send: Send): Conversation {
+export function issuesApi(repository: string, send: Send): IssuesApi {
   const root = `/repos/${repository}`
   return {
     findComment: (number, marker) =>

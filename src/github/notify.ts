@@ -4,7 +4,7 @@ import { isStopped, type Ending } from '../run/outcome.ts'
 import type { Report } from '../report/report.ts'
 import { fingerprint, accountState } from '../report/state.ts'
 import { failureText, notWritten, type Purpose } from './errors.ts'
-import { conversationOf, type Conversation } from './issues-api.ts'
+import { issuesApi, type IssuesApi } from './issues-api.ts'
 import { connect } from './connection.ts'
 import { markerOf, type Topic } from './post.ts'
 import { issueTexts, keepIssue } from './issue.ts'
@@ -30,7 +30,7 @@ export interface PublishedRun {
 /** One thing to write to GitHub. `write` returns what it did, in a few words. */
 interface Notification {
   readonly purpose: Purpose
-  readonly write: (github: Conversation) => Promise<string>
+  readonly write: (github: IssuesApi) => Promise<string>
 }
 
 /** The time that all of it may take, in milliseconds. */
@@ -105,10 +105,7 @@ async function write(
   try {
     const connection = await connect(token.token, env['GITHUB_API_URL'] || 'https://api.github.com', signal)
     try {
-      log(
-        `The ${purpose.name}: ${await write(conversationOf(env['GITHUB_REPOSITORY'] ?? '', connection.send))}`,
-        redact,
-      )
+      log(`The ${purpose.name}: ${await write(issuesApi(env['GITHUB_REPOSITORY'] ?? '', connection.send))}`, redact)
     } finally {
       await connection.close()
     }

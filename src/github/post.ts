@@ -61,7 +61,7 @@ function normal(text: string): string {
 }
 
 /** A report as the text of a post: the summary, without what differs from run to run. */
-export function conversationText(report: Report): string {
+export function postText(report: Report): string {
   return quiet(
     summaryBody({
       ...report,
