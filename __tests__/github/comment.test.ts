@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { commentAct, type CommentAct, type CommentTexts } from '../../src/github/comment.ts'
 import type { AccountState } from '../../src/report/state.ts'
 
-const texts: CommentTexts = { full: '<!-- -->\nfull\n', settled: '<!-- -->\nsettled\n' }
+const texts: CommentTexts = { full: '<!-- -->\nfull\n', resolved: '<!-- -->\nsettled\n' }
 const nothing = { kind: 'none', reason: expect.any(String) as string } as const
 const create = { kind: 'create', body: texts.full } as const
 const update = (text: keyof CommentTexts): CommentAct => ({ kind: 'update', id: 1, body: texts[text] })
@@ -17,13 +17,13 @@ it.each<[time: 'always' | 'on-difference', state: AccountState, existing: string
   ...(['always', 'on-difference'] as const).flatMap((time): [typeof time, AccountState, string, CommentAct][] => [
     [time, 'difference', 'other', update('full')],
     [time, 'difference', 'full', nothing],
-    [time, 'difference', 'settled', update('full')],
-    [time, 'in-sync', 'other', update('settled')],
+    [time, 'difference', 'resolved', update('full')],
+    [time, 'in-sync', 'other', update('resolved')],
     [time, 'in-sync', 'full', nothing],
-    [time, 'in-sync', 'settled', nothing],
+    [time, 'in-sync', 'resolved', nothing],
     [time, 'unknown', 'other', update('full')],
     [time, 'unknown', 'full', nothing],
-    [time, 'unknown', 'settled', update('full')],
+    [time, 'unknown', 'resolved', update('full')],
   ]),
 ])('%s, %s, and the comment is %j', (time, state, existing, act) => {
   // GitHub gives a text back without its last line end, and one that was edited there with other line ends.

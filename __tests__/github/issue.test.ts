@@ -7,7 +7,7 @@ const texts: IssueTexts = {
   body: '<!-- differences=1 -->\nbody\n',
   changed: 'changed',
   again: 'again',
-  settled: 'settled',
+  resolved: 'settled',
 }
 const nothing = { kind: 'none', reason: expect.any(String) as string } as const
 const same = '<!-- differences=1 -->\r\nbody'

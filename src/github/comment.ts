@@ -2,13 +2,13 @@ import type { CommentTime } from '../inputs/github.ts'
 import type { Report } from '../report/report.ts'
 import type { AccountState } from '../report/state.ts'
 import type { IssuesApi, ExistingComment } from './issues-api.ts'
-import { postText, isSameText, line, post, settledText, type Topic } from './post.ts'
+import { postText, isSameText, line, post, resolvedText, type Topic } from './post.ts'
 import { type Redact } from '../shared/secrets.ts'
 
 /** What the comment could say: everything, or only that the difference is gone. */
 export interface CommentTexts {
   readonly full: string
-  readonly settled: string
+  readonly resolved: string
 }
 
 /** The texts of a comment. They hold nothing that differs from run to run. */
@@ -20,7 +20,7 @@ export function commentTexts(
   const smallPrint = redact(line(`Account ${topic.account} · Workflow ${topic.workflow}`))
   return {
     full: post(marker, redact(postText(report)), smallPrint),
-    settled: post(marker, redact(settledText(report)), smallPrint),
+    resolved: post(marker, redact(resolvedText(report)), smallPrint),
   }
 }
 
@@ -38,13 +38,13 @@ export function commentAct(
   time: Exclude<CommentTime, 'never'>,
   state: AccountState,
   existing: ExistingComment | null,
-  { full, settled }: CommentTexts,
+  { full, resolved }: CommentTexts,
 ): CommentAct {
   if (existing === null)
     return time === 'always' || state === 'difference'
       ? { kind: 'create', body: full }
       : { kind: 'none', reason: 'there is no difference to tell of' }
-  const body = state === 'in-sync' && !isSameText(existing.body, full) ? settled : full
+  const body = state === 'in-sync' && !isSameText(existing.body, full) ? resolved : full
   return isSameText(existing.body, body)
     ? { kind: 'none', reason: 'it says so already' }
     : { kind: 'update', id: existing.id, body }

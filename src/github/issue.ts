@@ -10,7 +10,7 @@ export interface IssueTexts {
   readonly body: string
   readonly changed: string
   readonly again: string
-  readonly settled: string
+  readonly resolved: string
 }
 
 /**
@@ -41,7 +41,7 @@ export function issueTexts(
     ),
     changed: say(`What differs has changed. Now: ${report.title}. The description above is up to date.`),
     again: say(`It differs again: ${report.title}. The description above is up to date.`),
-    settled: say(`✅ ${report.title}. ${report.lead} So this issue is closed; the next difference reopens it.`),
+    resolved: say(`✅ ${report.title}. ${report.lead} So this issue is closed; the next difference reopens it.`),
   }
 }
 
@@ -59,7 +59,7 @@ export function issueAct(state: AccountState, existing: ExistingIssue | null, te
     return { kind: 'none', reason: 'this run proves neither a difference nor that there is none' }
   if (state === 'in-sync') {
     return existing?.isOpen === true
-      ? { kind: 'close', number: existing.number, comment: texts.settled }
+      ? { kind: 'close', number: existing.number, comment: texts.resolved }
       : { kind: 'none', reason: 'there is no difference, and no open issue' }
   }
   if (existing === null) return { kind: 'open', title: texts.title, body: texts.body }

@@ -78,7 +78,7 @@ function lastingBody(body: ReportBody): ReportBody {
 }
 
 /** The text of a comment whose difference is gone. */
-export function settledText({ title, lead }: Report): string {
+export function resolvedText({ title, lead }: Report): string {
   return `## ✅ Now in sync\n\n<p>${line(`${title}. ${lead}`)}</p>`
 }
 
