@@ -69,16 +69,16 @@ describe('a SID', () => {
 })
 
 describe.each(['encryption_key_sid', 'aws_credentials_sid'] as const)('%s in an answer', (name) => {
-  const isTaken = (answered: unknown): boolean => anySettings[name].schema().safeParse(answered).success
+  const isVerified = (answered: unknown): boolean => anySettings[name].schema().safeParse(answered).success
 
   it.each([keySid, `CR${'aB'.repeat(16)}`, ''])('may be %j', (answered) => {
-    expect(isTaken(answered)).toBe(true)
+    expect(isVerified(answered)).toBe(true)
   })
 
   it.each(['garbage', ' ', 'CR123', ` ${keySid}`, `${keySid}\n`, `AC${'1'.repeat(32)}`, `cr${'1'.repeat(32)}`, 'null'])(
     'is not %j',
     (answered) => {
-      expect(isTaken(answered)).toBe(false)
+      expect(isVerified(answered)).toBe(false)
     },
   )
 })

@@ -187,7 +187,7 @@ function details(outcome: Exclude<Outcome, { status: 'skipped' }>, mode: Mode, s
     case 'refused':
       return sentences(outcome.changes, own)
     case 'written':
-      return sentences(taken(outcome), [
+      return sentences(verified(outcome), [
         ...writeRemarks(outcome).map(({ text }) => text),
         ...own,
         ...outcome.findings.map(({ message }) => `${message}.`),
@@ -198,7 +198,7 @@ function details(outcome: Exclude<Outcome, { status: 'skipped' }>, mode: Mode, s
 }
 
 /** The changes that took, with what was read back: a key that was uploaded has its SID only then. */
-function taken({ changes, remaining, after }: Extract<Outcome, { status: 'written' }>): Change[] {
+function verified({ changes, remaining, after }: Extract<Outcome, { status: 'written' }>): Change[] {
   const open = new Set(remaining.map(({ setting }) => setting))
   return changes
     .filter(({ setting }) => !open.has(setting))

@@ -101,21 +101,21 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
  * not.
  */
 function partly(outcomes: readonly Outcome[]): string {
-  const taken = outcomes.filter(isTaken)
+  const verified = outcomes.filter(isVerified)
   const groups = [
-    { of: taken, fate: 'written and verified' },
-    { of: outcomes.filter((outcome) => isWritten(outcome) && !isTaken(outcome)), fate: 'sent but not verified' },
+    { of: verified, fate: 'written and verified' },
+    { of: outcomes.filter((outcome) => isWritten(outcome) && !isVerified(outcome)), fate: 'sent but not verified' },
     { of: outcomes.filter((outcome) => !isWritten(outcome)), fate: 'not written' },
   ]
   const fates = groups.filter(({ of }) => of.length > 0).map(({ of, fate }) => `${named(of)} ${fate}`)
-  return `${taken.length === 0 ? 'Not all written' : 'Partly applied'}: ${fates.join(', ')}`
+  return `${verified.length === 0 ? 'Not all written' : 'Partly applied'}: ${fates.join(', ')}`
 }
 
 function remainingOf(outcome: Outcome): readonly Change[] {
   return outcome.status === 'written' ? outcome.remaining : []
 }
 
-function isTaken(outcome: Outcome): boolean {
+function isVerified(outcome: Outcome): boolean {
   return outcome.status === 'written' && outcome.remaining.length === 0
 }
 
