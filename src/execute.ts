@@ -40,7 +40,7 @@ export async function execute(inputs: Inputs, host: Host): Promise<Ending> {
   const { access, mode, floor } = inputs
   const scope: Scope = { accountSid: access.accountSid, shard: inputs.fleet.shard }
   if (access.kind === 'missing') {
-    return { kind: 'ran', mode, scope, outcomes: [unread(inputs, access.reason)], planId: null, requestIds: [] }
+    return { kind: 'ran', mode, scope, outcomes: [skippedOutcome(inputs, access.reason)], planId: null, requestIds: [] }
   }
   const isFleet = inputs.fleet.accounts.kind !== 'self'
   prepareEngine(isFleet)
@@ -112,12 +112,15 @@ function emptyShard(inputs: Inputs): RunOutcome {
     throw new AccountError('No account falls into this shard, and the plan that was reviewed had some.', {
       advice: 'Review a new plan.',
     })
-  const judged = unread(inputs, 'no account falls into this shard')
+  const judged = skippedOutcome(inputs, 'no account falls into this shard')
   return { outcomes: judged.findings.length === 0 ? [] : [judged], planId: plan }
 }
 
 /** What the inputs alone tell, where no account was read. */
-function unread({ access, desired, key, floor }: Inputs, reason: string): Extract<Outcome, { status: 'skipped' }> {
+function skippedOutcome(
+  { access, desired, key, floor }: Inputs,
+  reason: string,
+): Extract<Outcome, { status: 'skipped' }> {
   const known = key.kind === 'sid' ? { ...desired, encryption_key_sid: key.sid } : desired
   return {
     status: 'skipped',

@@ -17,7 +17,8 @@ const hang = { kind: 'hang' } as const
 const evidence = { 'report-path': 'evidence.json' }
 const unknown =
   'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.'
-const unread = 'Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.'
+const skippedOutcome =
+  'Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.'
 
 /** A job that was cancelled while it waited as Twilio had asked. */
 const putOff =
@@ -124,14 +125,14 @@ describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
       at: 3,
     })
     expect(scene.methods).toBe('GET POST GET')
-    expect(scene.summary).toContain(unread)
+    expect(scene.summary).toContain(skippedOutcome)
     expect(scene.stored).toEqual(safe)
   })
 
   it('while it waits for the write to show: it was written, and not verified', async () => {
     const scene = await cancel({ signal, inputs: { ...safeInputs, mode: 'apply' }, quirks: { lagReads: 99 }, at: 5 })
     expect(scene.methods).toBe('GET POST GET GET GET')
-    expect(annotated(scene, 'error')).toContain(unread)
+    expect(annotated(scene, 'error')).toContain(skippedOutcome)
     expect(scene.stored).toEqual(safe)
   })
 })
