@@ -1,6 +1,6 @@
 import type { Listing } from '../src/settings/credentials.ts'
 import { diff } from '../src/settings/diff.ts'
-import { floorFindings } from '../src/settings/requirements.ts'
+import { requirementFindings } from '../src/settings/requirements.ts'
 import type { Event } from '../src/inputs/event.ts'
 import { type Policy, settingsGuards } from '../src/settings/guards.ts'
 import type { Observation, Outcome } from '../src/run/outcome.ts'
@@ -19,7 +19,7 @@ export const push: Event = { name: 'push', isPullRequest: false, withoutSecrets:
 export function policy(over: Partial<Policy> = {}): Policy {
   return {
     mode: 'apply',
-    floor: [],
+    requirements: [],
     allowed: [],
     expectedPlan: null,
     resources: ['composition-settings'],
@@ -34,7 +34,7 @@ export function observation(desired: Desired, current: Current, over: Partial<Po
   const changes = diff(desired, current)
   const found = {
     guards: settingsGuards({ target, desired, current, changes, isProven: true, credentialFindings: [] }, policy(over)),
-    findings: floorFindings(desired, current, over.floor ?? []),
+    findings: requirementFindings(desired, current, over.requirements ?? []),
   }
   return { target, desired, current, changes, upload: null, ...found, requestIds: ['RQ1'] }
 }
@@ -46,7 +46,7 @@ export function written(
   after: Current,
   over: Partial<Policy> = {},
 ): Extract<Outcome, { status: 'written' }> {
-  const found = floorFindings(desired, after, over.floor ?? [])
+  const found = requirementFindings(desired, after, over.requirements ?? [])
   return {
     status: 'written',
     ...observation(desired, before, over),

@@ -195,10 +195,10 @@ describe.skipIf(!isThere('jq'))('the recipe for a fleet', () => {
   async function check(seed: Parameters<typeof startFleet>[1]): Promise<StepResult[]> {
     const sandbox = await startFleet(20, seed)
     try {
-      const { shard = '', require: floor = '' } = jobs['check']?.steps[0]?.with ?? {}
+      const { shard = '', require: requirements = '' } = jobs['check']?.steps[0]?.with ?? {}
       const step = (number: number): Record<string, string> => ({
         ...parentInputs,
-        require: floor,
+        require: requirements,
         shard: shard.replace('${{ matrix.shard }}', String(number)),
         'report-path': 'evidence.json',
       })

@@ -37,7 +37,7 @@ const timeLimit = 120_000
 
 /** Does what the inputs ask for. Never rejects. */
 export async function execute(inputs: Inputs, host: Host): Promise<Ending> {
-  const { access, mode, floor } = inputs
+  const { access, mode, requirements } = inputs
   const scope: Scope = { accountSid: access.accountSid, shard: inputs.fleet.shard }
   if (access.kind === 'missing') {
     return { kind: 'ran', mode, scope, outcomes: [skippedOutcome(inputs, access.reason)], planId: null, requestIds: [] }
@@ -64,7 +64,7 @@ export async function execute(inputs: Inputs, host: Host): Promise<Ending> {
     stopAfter(timeLimit * Math.max(1, Math.ceil(tasks.length / width)))
     const policy: Policy = {
       mode,
-      floor,
+      requirements,
       allowed: inputs.allowed,
       expectedPlan: inputs.expectedPlan,
       resources: inputs.resources,
@@ -118,7 +118,7 @@ function emptyShard(inputs: Inputs): RunOutcome {
 
 /** What the inputs alone tell, where no account was read. */
 function skippedOutcome(
-  { access, desired, key, floor }: Inputs,
+  { access, desired, key, requirements }: Inputs,
   reason: string,
 ): Extract<Outcome, { status: 'skipped' }> {
   const known = key.kind === 'sid' ? { ...desired, encryption_key_sid: key.sid } : desired
@@ -127,7 +127,7 @@ function skippedOutcome(
     accountSid: access.accountSid,
     reason,
     desired: known,
-    findings: desiredFindings(desired, floor),
+    findings: desiredFindings(desired, requirements),
   }
 }
 

@@ -119,11 +119,16 @@ describe('a summary', () => {
     ['refused', { status: 'refused', ...observation({ encryption_enabled: false }, safe) }, 'apply', '🛑'],
     [
       'noncompliant in check',
-      { status: 'compared', ...observation({}, open, { floor: ['encryption'] }) },
+      { status: 'compared', ...observation({}, open, { requirements: ['encryption'] }) },
       'check',
       '❌',
     ],
-    ['noncompliant in plan', { status: 'compared', ...observation({}, open, { floor: ['encryption'] }) }, 'plan', '⚠️'],
+    [
+      'noncompliant in plan',
+      { status: 'compared', ...observation({}, open, { requirements: ['encryption'] }) },
+      'plan',
+      '⚠️',
+    ],
     ['skipped', { status: 'skipped', accountSid, reason: '', desired: safe, findings: [] }, 'check', '⚠️'],
     ['an error', { status: 'wrong-account', target, answered: null, requestIds: [] }, 'check', '🛑'],
   ])('of %s has its mark in the heading', (_, outcome, mode, mark) => {
@@ -132,7 +137,7 @@ describe('a summary', () => {
 
   it('of two targets names the target of each change, and puts the gravest remark first', () => {
     const recordings = {
-      ...observation({ encryption_enabled: true, encryption_key_sid: keySid }, open, { floor: ['encryption'] }),
+      ...observation({ encryption_enabled: true, encryption_key_sid: keySid }, open, { requirements: ['encryption'] }),
       target: { accountSid, resource: 'recording-settings' },
     } as const
     const compositions = observation({ encryption_enabled: true, encryption_key_sid: keySid }, open)

@@ -45,7 +45,7 @@ describe('what is right', () => {
       resources: ['composition-settings'],
       key: { kind: 'unmanaged' },
       credentials: { verify: true, maxKeyAgeDays: null },
-      floor: [],
+      requirements: [],
       allowed: [],
       expectedPlan: null,
       sandbox: null,
@@ -67,7 +67,7 @@ describe('what is right', () => {
       mode: 'apply',
       desired,
       key: { kind: 'sid', sid },
-      floor: ['encryption', 'external-storage'],
+      requirements: ['encryption', 'external-storage'],
       allowed: ['storage-off'],
       expectedPlan: plan,
     })
@@ -94,8 +94,8 @@ describe('what is right', () => {
     ['encryption\nexternal-storage\n', ['encryption', 'external-storage']],
     ['\r\n encryption,\r\n,encryption', ['encryption']],
     [' , ,', []],
-  ])('takes lists by commas or lines: %j', (text, floor) => {
-    expect(read({ ...safeInputs, require: text }).floor).toEqual(floor)
+  ])('takes lists by commas or lines: %j', (text, requirements) => {
+    expect(read({ ...safeInputs, require: text }).requirements).toEqual(requirements)
   })
 
   it('needs no setting where something is required', () => {

@@ -11,7 +11,7 @@ import { version } from '../../src/shared/version.ts'
 import { accountSid, keySid, open, otherAccountSid, safe } from '../action/fixtures.ts'
 import { observation, target, withoutEdition, written } from '../builders.ts'
 
-const floor = { floor: ['encryption', 'external-storage'] } as const
+const requirements = { requirements: ['encryption', 'external-storage'] } as const
 const nobody = readRunIdentity({})
 const time = new Date('2026-01-02T03:04:05.678Z')
 const of = (ending: Ending, run = nobody, at = time): Evidence =>
@@ -43,17 +43,17 @@ const kinds: readonly [string, Outcome][] = [
       accountSid: null,
       reason: 'x',
       desired: { encryption_enabled: false },
-      findings: observation({ encryption_enabled: false }, {}, floor).findings,
+      findings: observation({ encryption_enabled: false }, {}, requirements).findings,
     },
   ],
   ['wrong-account', { status: 'wrong-account', target, answered: otherAccountSid, requestIds: ['RQ1'] }],
   ['failed', failed(false)],
   ['failed in the write', failed(true)],
-  ['compared', { status: 'compared', ...observation(safe, open, floor) }],
+  ['compared', { status: 'compared', ...observation(safe, open, requirements) }],
   ['compared with what is absent', { status: 'compared', ...observation(safe, withoutEdition) }],
   ['refused', { status: 'refused', ...observation({ encryption_enabled: false }, safe) }],
   ['written', written(safe, open, safe)],
-  ['unverified', { ...written(safe, open, withoutEdition, floor), overwritten: ['friendly_name'] }],
+  ['unverified', { ...written(safe, open, withoutEdition, requirements), overwritten: ['friendly_name'] }],
 ]
 
 describe('evidence', () => {
@@ -82,7 +82,7 @@ describe('evidence', () => {
       { encryption_enabled: true, encryption_key_sid: keySid },
       { ...open, aws_s3_url: null },
       safe,
-      floor,
+      requirements,
     )
     expect(of(ran([outcome], 'apply'))).toEqual({
       schemaVersion: 1,
@@ -164,7 +164,9 @@ describe('evidence', () => {
     expect(of(ran([risky], 'apply')).targets[0]?.guards).toMatchObject([
       { rule: 'encryption-off', allowance: 'encryption-off', isAllowed: true },
     ])
-    expect(of(ran([{ status: 'compared', ...observation({}, open, floor) }])).targets[0]?.findings).toMatchObject([
+    expect(
+      of(ran([{ status: 'compared', ...observation({}, open, requirements) }])).targets[0]?.findings,
+    ).toMatchObject([
       { rule: 'floor-encryption', severity: 'error' },
       { rule: 'floor-external-storage', severity: 'error' },
     ])

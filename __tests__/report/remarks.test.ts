@@ -13,7 +13,7 @@ const compared = (desired: Desired, current: Current, over: Partial<Policy> = {}
 })
 const brief = (remarks: readonly Remark[]): string[] => remarks.map(({ level, title }) => `${level}: ${title}`)
 const texts = (remarks: readonly Remark[]): string[] => remarks.map(({ text }) => text)
-const floor = { floor: ['encryption'] } as const
+const requirements = { requirements: ['encryption'] } as const
 const edition = "Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account."
 
 describe('of a comparison', () => {
@@ -44,16 +44,16 @@ describe('of a comparison', () => {
       'plan',
       ['note: Guard: encryption-key'],
     ],
-    ['below the floor, in check', compared({}, open, floor), 'check', ['error: Finding: floor-encryption']],
+    ['below the floor, in check', compared({}, open, requirements), 'check', ['error: Finding: floor-encryption']],
     [
       'live below the floor, in plan, which is green',
-      compared({}, open, floor),
+      compared({}, open, requirements),
       'plan',
       ['warning: Finding: floor-encryption'],
     ],
     [
       'desired below the floor, in plan, which is red',
-      compared({ encryption_enabled: false }, open, floor),
+      compared({ encryption_enabled: false }, open, requirements),
       'plan',
       ['error: Finding: floor-encryption', 'error: Finding: floor-encryption'],
     ],
@@ -196,7 +196,7 @@ describe('of a write', () => {
 
   it('says who else wrote, and what is below the floor now', () => {
     const outcome: Outcome = {
-      ...written({ friendly_name: 'x' }, safe, { ...open, friendly_name: 'x' }, floor),
+      ...written({ friendly_name: 'x' }, safe, { ...open, friendly_name: 'x' }, requirements),
       overwritten: ['encryption_enabled'],
     }
     expect(remarksOf(outcome, 'apply')).toEqual([
@@ -214,7 +214,7 @@ describe('of a write', () => {
   })
 
   it('says no longer that it was below the floor before', () => {
-    expect(brief(remarksOf(written(safe, open, safe, floor), 'apply'))).toEqual(['note: Not retroactive'])
+    expect(brief(remarksOf(written(safe, open, safe, requirements), 'apply'))).toEqual(['note: Not retroactive'])
   })
 })
 
@@ -242,7 +242,7 @@ describe('of a run that was not to be', () => {
         text: 'The live account was NOT checked: GitHub gives no secrets to a pull request from a fork.',
       },
     ])
-    const below = observation({ encryption_enabled: false }, safe, floor).findings
+    const below = observation({ encryption_enabled: false }, safe, requirements).findings
     expect(brief(remarksOf({ ...skipped, findings: below }, 'plan'))).toEqual([
       'error: Finding: floor-encryption',
       'warning: The live account was not checked',
@@ -310,7 +310,7 @@ describe('of a run that was not to be', () => {
     const seen = observation(
       { encryption_enabled: true },
       { ...safe, encryption_enabled: false },
-      { floor: ['encryption'] },
+      { requirements: ['encryption'] },
     )
     expect(brief(remarksOf(failedAfter('no', seen), 'apply'))).toEqual([
       'error: NetworkError',

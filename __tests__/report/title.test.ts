@@ -37,7 +37,7 @@ const failedWith = (status: number): Outcome => ({
     null,
   ),
 })
-const floor = { floor: ['encryption', 'external-storage'] } as const
+const requirements = { requirements: ['encryption', 'external-storage'] } as const
 
 it.each<[string, Outcome, Mode, string, string]>([
   [
@@ -56,7 +56,7 @@ it.each<[string, Outcome, Mode, string, string]>([
   ],
   [
     'compliant',
-    compared({}, safe, floor),
+    compared({}, safe, requirements),
     'check',
     'Compliant: the account meets what is required',
     'Every policy of the workflow is met. No setting is managed.',
@@ -112,14 +112,14 @@ it.each<[string, Outcome, Mode, string, string]>([
   ],
   [
     'one floor',
-    compared({}, { ...safe, encryption_enabled: false }, floor),
+    compared({}, { ...safe, encryption_enabled: false }, requirements),
     'check',
     'Not compliant: encryption is not on',
     'Nothing differs, but a policy is not met. What to do is below.',
   ],
   [
     'a desired floor, with drift',
-    compared({ encryption_enabled: false }, safe, floor),
+    compared({ encryption_enabled: false }, safe, requirements),
     'check',
     'Not compliant: the workflow asks for no encryption',
     'A policy is not met. What to do is below.',
@@ -131,7 +131,7 @@ it.each<[string, Outcome, Mode, string, string]>([
       accountSid,
       reason: '',
       desired: { encryption_enabled: false },
-      findings: observation({ encryption_enabled: false }, safe, floor).findings,
+      findings: observation({ encryption_enabled: false }, safe, requirements).findings,
     },
     'check',
     'Not compliant: the workflow asks for no encryption',
@@ -139,14 +139,14 @@ it.each<[string, Outcome, Mode, string, string]>([
   ],
   [
     'a desired floor for storage',
-    compared({ aws_storage_enabled: false }, safe, floor),
+    compared({ aws_storage_enabled: false }, safe, requirements),
     'check',
     'Not compliant: the workflow asks for no external storage',
     'A policy is not met. What to do is below.',
   ],
   [
     'two floors',
-    compared({}, open, floor),
+    compared({}, open, requirements),
     'check',
     'Not compliant: encryption is not on, and external storage is not on',
     'Nothing differs, but a policy is not met. What to do is below.',
@@ -259,7 +259,9 @@ it('of several targets tells of all', () => {
     title: 'In sync: the account is as desired',
     lead: '12 managed settings checked, none differs.',
   })
-  expect(said([compared(safe, safe), compared({}, safe, floor)]).title).toBe('In sync: the account is as desired')
+  expect(said([compared(safe, safe), compared({}, safe, requirements)]).title).toBe(
+    'In sync: the account is as desired',
+  )
   expect(
     said([written(safe, open, safe), written({ friendly_name: 'x' }, open, { ...open, friendly_name: 'x' })], 'apply')
       .title,
@@ -269,7 +271,7 @@ it('of several targets tells of all', () => {
 describe('of two resources, of which not both are written and verified', () => {
   const kinds = {
     applied: written(safe, open, safe),
-    'applied, below the floor': written({ friendly_name: 'x' }, open, { ...open, friendly_name: 'x' }, floor),
+    'applied, below the floor': written({ friendly_name: 'x' }, open, { ...open, friendly_name: 'x' }, requirements),
     unverified: written(safe, open, open),
     'not read back': failed('yes', true),
     lost: failed('unknown', true),
@@ -366,7 +368,7 @@ describe('refused', () => {
     [
       { encryption_enabled: false },
       safe,
-      { ...floor, allowed: ['encryption-off'] },
+      { ...requirements, allowed: ['encryption-off'] },
       'the desired settings are below what is required',
     ],
     [{ friendly_name: 'x' }, safe, { expectedPlan: 'b'.repeat(64) }, 'the plan is not the reviewed one'],

@@ -17,7 +17,7 @@ const inputs: Inputs = {
   },
   key: { kind: 'name', name: 'Media' },
   credentials: { verify: false, maxKeyAgeDays: null },
-  floor: [],
+  requirements: [],
   allowed: [],
   expectedPlan: null,
   sandbox: null,

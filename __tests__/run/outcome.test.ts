@@ -16,7 +16,7 @@ import type { Current, Desired } from '../../src/settings/settings.ts'
 import { open, safe } from '../action/fixtures.ts'
 import { observation, target, written } from '../builders.ts'
 
-const floor = { floor: ['encryption'] } as const
+const requirements = { requirements: ['encryption'] } as const
 const compared = (desired: Desired, current: Current, over = {}): Outcome => ({
   status: 'compared',
   ...observation(desired, current, over),
@@ -27,7 +27,7 @@ const failed = (done: 'no' | 'yes' | 'unknown', observed = true): Outcome => ({
   error: new StoppedError('stopped'),
   written: done,
   uploaded: { kind: 'no' },
-  observation: observed ? observation(safe, open, floor) : null,
+  observation: observed ? observation(safe, open, requirements) : null,
   requestIds: [],
 })
 const skipped = (desired: Desired): Outcome => ({
@@ -35,26 +35,26 @@ const skipped = (desired: Desired): Outcome => ({
   accountSid: null,
   reason: '',
   desired,
-  findings: observation(desired, safe, floor).findings,
+  findings: observation(desired, safe, requirements).findings,
 })
 
 /** One of every kind of outcome. */
 const outcomes = {
   inSync: compared(safe, safe),
   drift: compared(safe, open),
-  compliant: compared({}, safe, floor),
-  liveBelow: compared({ friendly_name: 'Media' }, open, floor),
-  liveBelowAndDrift: compared(safe, open, floor),
-  desiredBelow: compared({ encryption_enabled: false }, open, floor),
-  desiredBelowAndDrift: compared({ encryption_enabled: false }, safe, floor),
+  compliant: compared({}, safe, requirements),
+  liveBelow: compared({ friendly_name: 'Media' }, open, requirements),
+  liveBelowAndDrift: compared(safe, open, requirements),
+  desiredBelow: compared({ encryption_enabled: false }, open, requirements),
+  desiredBelowAndDrift: compared({ encryption_enabled: false }, safe, requirements),
   skipped: skipped(safe),
   skippedBelow: skipped({ encryption_enabled: false }),
   wrongAccount: { status: 'wrong-account', target, answered: null, requestIds: [] },
   refused: { status: 'refused', ...observation({ encryption_enabled: false }, safe) },
   refusedInSync: { status: 'refused', ...observation(safe, safe) },
-  applied: written(safe, open, safe, floor),
-  appliedBelow: written({ friendly_name: 'Other' }, open, { ...open, friendly_name: 'Other' }, floor),
-  unverified: written(safe, open, open, floor),
+  applied: written(safe, open, safe, requirements),
+  appliedBelow: written({ friendly_name: 'Other' }, open, { ...open, friendly_name: 'Other' }, requirements),
+  unverified: written(safe, open, open, requirements),
   error: failed('no', false),
   errorObserved: failed('no'),
   errorWritten: failed('yes'),

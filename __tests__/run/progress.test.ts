@@ -16,7 +16,7 @@ const tasks = Array.from({ length: 10 }, (_, index): Task => ({
 }))
 const policy: Policy = {
   mode: 'check',
-  floor: [],
+  requirements: [],
   allowed: [],
   expectedPlan: null,
   resources: ['composition-settings'],

@@ -131,7 +131,7 @@ describe('reading', () => {
   it('judges the floor', async () => {
     const { outcomes } = await run(
       [ready({})],
-      policy({ mode: 'check', floor: ['encryption'] }),
+      policy({ mode: 'check', requirements: ['encryption'] }),
       fakeAccount(open).effects,
     )
     expect(outcomes.map(resultOf)).toEqual(['noncompliant'])
@@ -164,7 +164,7 @@ describe('apply', () => {
     ['another plan', { expectedPlan: 'a'.repeat(64) }, { friendly_name: 'Other' }, ['expected-plan']],
     [
       'the floor',
-      { floor: ['encryption'], allowed: ['encryption-off'] },
+      { requirements: ['encryption'], allowed: ['encryption-off'] },
       { encryption_enabled: false },
       ['encryption-off', 'below-floor'],
     ],

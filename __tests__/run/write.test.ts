@@ -101,10 +101,12 @@ describe('reading back', () => {
 
   it('judges the floor by what is there afterwards', async () => {
     const account = fakeAccount(open, { reads: Array.from({ length: 9 }, () => stale) })
-    const outcome = await writeAndVerify(writing(safe, open), policy({ floor: ['encryption'] }), account.effects)
+    const outcome = await writeAndVerify(writing(safe, open), policy({ requirements: ['encryption'] }), account.effects)
     expect(outcome).toMatchObject({ findings: [{ rule: 'floor-encryption', subject: 'live' }] })
     const good = fakeAccount(open)
-    expect(await writeAndVerify(writing(safe, open), policy({ floor: ['encryption'] }), good.effects)).toMatchObject({
+    expect(
+      await writeAndVerify(writing(safe, open), policy({ requirements: ['encryption'] }), good.effects),
+    ).toMatchObject({
       findings: [],
     })
   })

@@ -120,7 +120,7 @@ describe('settingsGuards', () => {
     ['off where it is off: there is nothing to write', { encryption_enabled: false }, open, []],
     ['a live account below it', { friendly_name: 'x' }, open, []],
   ])('refuses to write what is below the floor: %s', (_, desired, current, expected) => {
-    const found = guards(desired, current, { floor: ['encryption', 'external-storage'], allowed: allowances })
+    const found = guards(desired, current, { requirements: ['encryption', 'external-storage'], allowed: allowances })
     expect(rules(found)).toEqual(expected)
     expect(isRefused(found)).toBe(expected.includes('below-floor'))
   })

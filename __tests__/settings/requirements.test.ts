@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { desiredFindings, floorFindings } from '../../src/settings/requirements.ts'
+import { desiredFindings, requirementFindings } from '../../src/settings/requirements.ts'
 import type { Current, Desired } from '../../src/settings/settings.ts'
 import { open, safe } from '../action/fixtures.ts'
 
@@ -31,17 +31,17 @@ describe('floorFindings', () => {
     ],
     ['on desired, off there', safe, open, ['live floor-encryption', 'live floor-external-storage']],
   ])('%s', (_, desired, live, expected) => {
-    const found = floorFindings(desired, live, both)
+    const found = requirementFindings(desired, live, both)
     expect(found.map(({ subject, rule }) => `${subject} ${rule}`)).toEqual(expected)
     expect(found.every(({ severity }) => severity === 'error')).toBe(true)
     expect(desiredFindings(desired, both)).toEqual(found.filter(({ subject }) => subject === 'desired'))
   })
 
   it('are only about what is required', () => {
-    expect(floorFindings({ encryption_enabled: false }, open, [])).toEqual([])
-    expect(floorFindings({ encryption_enabled: false }, open, ['external-storage']).map(({ rule }) => rule)).toEqual([
-      'floor-external-storage',
-    ])
+    expect(requirementFindings({ encryption_enabled: false }, open, [])).toEqual([])
+    expect(
+      requirementFindings({ encryption_enabled: false }, open, ['external-storage']).map(({ rule }) => rule),
+    ).toEqual(['floor-external-storage'])
   })
 
   it.each<[Current, string]>([
@@ -58,7 +58,7 @@ describe('floorFindings', () => {
       'On the live account encryption is on, but encryption_key_sid is blank, so it cannot work. Set "encryption-key-sid" and apply',
     ],
   ])('say what to do: %j', (live, message) => {
-    expect(floorFindings({}, live, ['encryption']).map((finding) => finding.message)).toEqual([message])
+    expect(requirementFindings({}, live, ['encryption']).map((finding) => finding.message)).toEqual([message])
   })
 
   it.each<[Current, string]>([
@@ -72,9 +72,9 @@ describe('floorFindings', () => {
     ],
   ])('do not ask for what the workflow has already: %j', (live, message) => {
     expect(
-      floorFindings({ encryption_enabled: true, encryption_key_sid: `CR${'b'.repeat(32)}` }, live, ['encryption']).map(
-        (finding) => finding.message,
-      ),
+      requirementFindings({ encryption_enabled: true, encryption_key_sid: `CR${'b'.repeat(32)}` }, live, [
+        'encryption',
+      ]).map((finding) => finding.message),
     ).toEqual([message])
   })
 })

@@ -4,7 +4,7 @@ import { InputError } from '../shared/errors.ts'
 import type { Event } from './event.ts'
 import { type FleetInputs, readFleet } from './accounts.ts'
 import { readGithubInputs } from './github.ts'
-import { type Floor, floors } from '../settings/requirements.ts'
+import { type Requirement, requirements } from '../settings/requirements.ts'
 import type { CredentialPolicy } from '../settings/credentials.ts'
 import { allowances, type Allowance, type Mode, modes } from '../settings/guards.ts'
 import { readKeySource } from './key.ts'
@@ -26,7 +26,7 @@ export interface Inputs {
   readonly desired: Desired
   readonly key: KeySource
   readonly credentials: CredentialPolicy
-  readonly floor: readonly Floor[]
+  readonly requirements: readonly Requirement[]
   readonly allowed: readonly Allowance[]
   readonly expectedPlan: string | null
   /** The origin that replaces every host of Twilio, on this machine only; `null` for the real ones. */
@@ -90,7 +90,7 @@ export function readInputs({ env, event, readFile, mask }: InputSource): Inputs 
       verify: readFlag(reader, 'verify-credentials', true),
       maxKeyAgeDays: readDays(reader, 'max-key-age-days'),
     },
-    floor: listOf(reader, 'require', floors),
+    requirements: listOf(reader, 'require', requirements),
     allowed: listOf(reader, 'allow-risky-changes', allowances),
     expectedPlan: readExpectedPlan(reader),
     sandbox: readSandbox(reader, env),

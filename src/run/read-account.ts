@@ -6,7 +6,7 @@ import {
   type AccountCredentials,
 } from '../settings/credentials.ts'
 import { type ActionError, refusedRequest, ResponseError, toActionError } from '../shared/errors.ts'
-import { type Finding, floorFindings } from '../settings/requirements.ts'
+import { type Finding, requirementFindings } from '../settings/requirements.ts'
 import { type Policy, settingsGuards } from '../settings/guards.ts'
 import { type KeySource, resolveKey } from '../settings/key.ts'
 import type { Observation, Outcome } from './outcome.ts'
@@ -179,7 +179,7 @@ function observe(
     effects.now(),
   )
   const findings = [
-    ...floorFindings(desired, current, policy.floor),
+    ...requirementFindings(desired, current, policy.requirements),
     ...credentialFindings(current, credentials, policy.credentials, effects.now()),
     ...lasting,
     ...key.findings,

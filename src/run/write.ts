@@ -8,7 +8,7 @@ import {
 } from '../settings/credentials.ts'
 import { AlreadyThere, assertOnlyOurs, assertUnchanged, type PlannedWrite } from './conflict.ts'
 import { didNothing, isLost, refusedRequest, ResponseError, toActionError } from '../shared/errors.ts'
-import { type Finding, floorFindings } from '../settings/requirements.ts'
+import { type Finding, requirementFindings } from '../settings/requirements.ts'
 import type { Policy } from '../settings/guards.ts'
 import { duplicates, credentialsWith } from '../settings/key.ts'
 import { unique } from './read-account.ts'
@@ -69,7 +69,7 @@ export async function writeAndVerify(
     )
     const overwritten = changedBetween(sent, after).filter((name) => desired[name] === undefined)
     const standing = unique([
-      ...floorFindings(desired, after, policy.floor),
+      ...requirementFindings(desired, after, policy.requirements),
       ...credentialFindings(after, { ...credentials, publicKeys }, policy.credentials, effects.now()),
       ...findings,
     ])

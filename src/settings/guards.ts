@@ -1,6 +1,6 @@
 import type { CredentialPolicy } from './credentials.ts'
 import type { Change } from './diff.ts'
-import { desiredFindings, type Finding, type Floor } from './requirements.ts'
+import { desiredFindings, type Finding, type Requirement } from './requirements.ts'
 import type { Resource, Target } from './target.ts'
 import { type Current, type Desired, merged, type SettingName, settings } from './settings.ts'
 
@@ -37,7 +37,7 @@ export interface Guard {
 /** What the guards know beside the settings themselves. */
 export interface Policy {
   readonly mode: Mode
-  readonly floor: readonly Floor[]
+  readonly requirements: readonly Requirement[]
   readonly allowed: readonly Allowance[]
   readonly expectedPlan: string | null
   /** The resources that the run covers, of every account. */
@@ -65,13 +65,13 @@ export function settingsGuards(
   policy: Policy,
 ): Guard[] {
   const wouldBe = merged(desired, current)
-  const belowFloor = changes.length === 0 ? [] : desiredFindings(desired, policy.floor)
+  const belowRequirement = changes.length === 0 ? [] : desiredFindings(desired, policy.requirements)
   const unusable = credentialFindings.filter(({ rule }) => unusableRules.has(rule))
   return [
     ...riskyChanges(changes, current, policy),
     ...(target.resource === 'recording-settings' ? uncomposable(changes, wouldBe, policy) : []),
     ...incoherences(target, wouldBe),
-    ...belowFloor.map(({ message }) => refusing('below-floor', message)),
+    ...belowRequirement.map(({ message }) => refusing('below-floor', message)),
     ...(changes.length > 0 && !isProven ? [refusing('unproven-account', unproven)] : []),
     ...unusable.map(({ message }) => refusing('missing-credential', message)),
   ]

@@ -1,12 +1,12 @@
 import { type Current, type Desired, type SettingName, settings } from './settings.ts'
 
 /** A word of the input `require`: what settings may never fall below. */
-export const floors = ['encryption', 'external-storage'] as const
-export type Floor = (typeof floors)[number]
+export const requirements = ['encryption', 'external-storage'] as const
+export type Requirement = (typeof requirements)[number]
 
 /** A rule that something at Twilio, or in the workflow, can break. */
 export type FindingRule =
-  | `floor-${Floor}`
+  | `floor-${Requirement}`
   | 'key-missing'
   | 'key-wrong-kind'
   | 'key-age'
@@ -29,37 +29,37 @@ export interface Finding {
 }
 
 /** Where the desired settings, or those of the live account, are below the floor. */
-export function floorFindings(desired: Desired, live: Current, floor: readonly Floor[]): Finding[] {
-  return [...desiredFindings(desired, floor), ...liveFindings(live, floor, desired)]
+export function requirementFindings(desired: Desired, live: Current, requirements: readonly Requirement[]): Finding[] {
+  return [...desiredFindings(desired, requirements), ...liveFindings(live, requirements, desired)]
 }
 
 /** What the workflow itself asks for that is below the floor: known without asking Twilio. */
-export function desiredFindings(desired: Desired, floor: readonly Floor[]): Finding[] {
-  const below = (rule: Floor, input: string, what: string): Finding => ({
+export function desiredFindings(desired: Desired, requirements: readonly Requirement[]): Finding[] {
+  const below = (rule: Requirement, input: string, what: string): Finding => ({
     rule: `floor-${rule}`,
     subject: 'desired',
     severity: 'error',
     message: `The workflow asks for ${what} ("${input}: false"), and "require" demands it. Change one of the two`,
   })
   return [
-    ...(floor.includes('encryption') && desired.encryption_enabled === false
+    ...(requirements.includes('encryption') && desired.encryption_enabled === false
       ? [below('encryption', 'encryption-enabled', 'no encryption')]
       : []),
-    ...(floor.includes('external-storage') && desired.aws_storage_enabled === false
+    ...(requirements.includes('external-storage') && desired.aws_storage_enabled === false
       ? [below('external-storage', 'aws-storage-enabled', 'no external storage')]
       : []),
   ]
 }
 
 /** Where the live account is below the floor. A switch without what it needs to work counts as off. */
-function liveFindings(current: Current, floor: readonly Floor[], desired: Desired): Finding[] {
-  const below = (rule: Floor, messages: readonly string[]): Finding[] =>
+function liveFindings(current: Current, requirements: readonly Requirement[], desired: Desired): Finding[] {
+  const below = (rule: Requirement, messages: readonly string[]): Finding[] =>
     messages.map((message) => ({ rule: `floor-${rule}`, subject: 'live', severity: 'error', message }))
   return [
-    ...(floor.includes('encryption')
+    ...(requirements.includes('encryption')
       ? below('encryption', unmet(current, desired, 'encryption_enabled', ['encryption_key_sid'], 'encryption'))
       : []),
-    ...(floor.includes('external-storage')
+    ...(requirements.includes('external-storage')
       ? below(
           'external-storage',
           unmet(current, desired, 'aws_storage_enabled', ['aws_s3_url', 'aws_credentials_sid'], 'external storage'),
