@@ -117,11 +117,11 @@ describe.concurrent.each([...allowable, ...sensible])('$name', ({ scenario, head
       'If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.',
     ],
     ['plan', 0, 'Nothing was written, and apply would refuse to, for the reasons below.'],
-  ])('is shown by %s', async (mode, exitCode, lead) => {
+  ])('is shown by %s', async (mode, exitCode, explanation) => {
     const scene = await play({ ...scenario, inputs: { ...scenario.inputs, mode } })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([exitCode, 'drift', 'GET'])
     expect(refusals(annotated(scene, 'warning'))).toEqual([`apply would refuse: ${message}${remedy}`])
-    expect(leadOf(scene)).toBe(lead)
+    expect(leadOf(scene)).toBe(explanation)
   })
 })
 

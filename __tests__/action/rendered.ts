@@ -6,7 +6,7 @@ export interface Rendered {
   /** Every element of the page, by name, in order. */
   readonly elements: readonly string[]
   /** The paragraph under the heading. */
-  readonly lead: string
+  readonly explanation: string
   /** The tables, their rows, their cells: what a reader reads. */
   readonly tables: readonly (readonly (readonly string[])[])[]
   /** The points of the list, as a reader reads them. */
@@ -35,7 +35,7 @@ export function render(markdown: string): Rendered {
   )
   return {
     elements: [...html.matchAll(tag)].filter(([whole]) => !whole.startsWith('</')).map(([, name = '']) => name),
-    lead: textOf(inside(html, 'p')[0] ?? ''),
+    explanation: textOf(inside(html, 'p')[0] ?? ''),
     tables,
     points: inside(html, 'li').map(textOf),
     text: textOf(html),

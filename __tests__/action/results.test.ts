@@ -335,8 +335,8 @@ describe.concurrent('what noncompliant means', () => {
       notMet,
     ],
     ['nothing was read', { ...noCredentials, inputs: { ...offInputs, ...floorInputs } }, notMet],
-  ] satisfies [string, Scenario, string][])('is told with what is known: %s', async (_, scenario, lead) => {
-    expect((await play(scenario)).summary).toContain(lead)
+  ] satisfies [string, Scenario, string][])('is told with what is known: %s', async (_, scenario, explanation) => {
+    expect((await play(scenario)).summary).toContain(explanation)
   })
 })
 

@@ -87,7 +87,7 @@ export function headingOf({ summary }: StepResult): string {
 
 /** What stands under the heading: what the verdict means, and what to do. */
 export function leadOf({ summary }: StepResult): string {
-  return render(summary).lead
+  return render(summary).explanation
 }
 
 /**

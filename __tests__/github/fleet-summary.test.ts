@@ -9,7 +9,7 @@ const entry = (number: number, details = 'encryption_enabled: false → true'): 
   resource: 'composition-settings',
   result: 'drift',
   isFailure: true,
-  headline: 'Drift: encryption is off',
+  title: 'Drift: encryption is off',
   details,
 })
 const fleetOf = (entries: readonly FleetEntry[], more: Partial<FleetReport> = {}): FleetReport => ({
@@ -60,7 +60,7 @@ describe('the list', () => {
   })
 
   it('shows text from outside as text, and mentions nobody', () => {
-    const [row] = listOf(fleetOf([{ ...entry(1), headline: '<img src=x>', details: '</td></tr>\n\n| @team' }])).rows
+    const [row] = listOf(fleetOf([{ ...entry(1), title: '<img src=x>', details: '</td></tr>\n\n| @team' }])).rows
     expect(row).toContain('<td>&#60;img src=x&#62;</td><td>&#60;/td&#62;&#60;/tr&#62;\\n\\n| @<wbr>team</td></tr>')
   })
 

@@ -107,7 +107,7 @@ describe('the text', () => {
     hasDrift: null,
     planId: null,
     title: 'Error',
-    lead: 'Lead.',
+    explanation: 'Lead.',
     annotations: [],
     remarks: [],
     scope: null,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { diff } from '../../src/settings/diff.ts'
-import { type FleetEntry, fleetLead, fleetReport, fleetTitle } from '../../src/report/fleet.ts'
+import { type FleetEntry, fleetExplanation, fleetReport, fleetTitle } from '../../src/report/fleet.ts'
 import type { Mode } from '../../src/settings/guards.ts'
 import { type Outcome, overallResult } from '../../src/run/outcome.ts'
 import type { Desired } from '../../src/settings/settings.ts'
@@ -105,7 +105,7 @@ describe('the entries', () => {
 
   it('begin with the account that refuses all, before those that are only kept from being written', () => {
     const entries = entriesOf([refused(1), refused(2, encryptionOff), refused(3)], 'apply')
-    expect(entries.map(({ accountSid, headline }) => [accountSid, headline])).toEqual([
+    expect(entries.map(({ accountSid, title }) => [accountSid, title])).toEqual([
       [subaccountSid(2), 'Refused: encryption would be switched off'],
       [subaccountSid(1), 'Refused: another account is'],
       [subaccountSid(3), 'Refused: another account is'],
@@ -357,10 +357,10 @@ describe('title and lead', () => {
       'Refused: 1 of 2 accounts',
       'Nothing was written. The reasons and the ways out are below.',
     ],
-  ])('%s: %#', (mode, outcomes, title, lead) => {
+  ])('%s: %#', (mode, outcomes, title, explanation) => {
     const fleet = fleetReport(outcomes, mode)
     const ended = { result: overallResult(outcomes), mode, outcomes }
     expect(fleetTitle(ended.result, mode, fleet)).toBe(title)
-    expect(fleetLead(ended, '1234')).toBe(lead)
+    expect(fleetExplanation(ended, '1234')).toBe(explanation)
   })
 })

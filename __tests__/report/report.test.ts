@@ -23,7 +23,7 @@ describe.each(modes)('a run over no account: %s', (mode) => {
       hasDrift: false,
       planId: 'a'.repeat(64),
       title: 'In sync: no account falls into this shard',
-      lead: 'The other shards cover all accounts.',
+      explanation: 'The other shards cover all accounts.',
       annotations: warnings,
       remarks: warnings,
     })
@@ -38,7 +38,7 @@ describe.each(modes)('a run over no account: %s', (mode) => {
       hasDrift: null,
       planId: null,
       title: 'Error: Twilio answered otherwise than documented',
-      lead: 'Nothing was checked.',
+      explanation: 'Nothing was checked.',
     })
     expect(said.annotations.map(({ text }) => text)).toEqual(['There was no account to check.', 'Look out.'])
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError, NetworkError } from '../../src/shared/errors.ts'
 import type { Mode, Policy } from '../../src/settings/guards.ts'
-import { count, headline, lead } from '../../src/report/title.ts'
+import { count, title, explanation } from '../../src/report/title.ts'
 import { type Outcome, overallResult } from '../../src/run/outcome.ts'
 import type { Current, Desired } from '../../src/settings/settings.ts'
 import { accountSid, keySid, open, otherKeySid, safe } from '../action/fixtures.ts'
@@ -9,9 +9,9 @@ import { observation, policy, target, withoutEdition, written } from '../builder
 import { runGuards } from '../../src/settings/guards.ts'
 
 const plan = 'a'.repeat(64)
-const said = (outcomes: readonly Outcome[], mode: Mode = 'check'): { title: string; lead: string } => {
+const said = (outcomes: readonly Outcome[], mode: Mode = 'check'): { title: string; explanation: string } => {
   const ended = { result: overallResult(outcomes), mode, outcomes }
-  return { title: headline(ended), lead: lead(ended, plan) }
+  return { title: title(ended), explanation: explanation(ended, plan) }
 }
 const compared = (desired: Desired, current: Current, over: Partial<Policy> = {}): Outcome => ({
   status: 'compared',
@@ -251,13 +251,13 @@ it.each<[string, Outcome, Mode, string, string]>([
     'The settings were not written; whether the account got the public key is not known. The next apply looks for it first.',
   ],
 ])('%s', (_, outcome, mode, title, sentence) => {
-  expect(said([outcome], mode)).toEqual({ title, lead: sentence })
+  expect(said([outcome], mode)).toEqual({ title, explanation: sentence })
 })
 
 it('of several targets tells of all', () => {
   expect(said([compared(safe, safe), compared(safe, safe)])).toEqual({
     title: 'In sync: the account is as desired',
-    lead: '12 managed settings checked, none differs.',
+    explanation: '12 managed settings checked, none differs.',
   })
   expect(said([compared(safe, safe), compared({}, safe, requirements)]).title).toBe(
     'In sync: the account is as desired',
@@ -320,7 +320,7 @@ describe('of two resources, of which not both are written and verified', () => {
   })
 
   it('says where to look, and not that they were not written', () => {
-    expect(said(pair('applied', 'unverified'), 'apply').lead).toBe(
+    expect(said(pair('applied', 'unverified'), 'apply').explanation).toBe(
       'Not all of it was written and verified. What is known of each is below.',
     )
   })

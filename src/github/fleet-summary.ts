@@ -39,6 +39,6 @@ export function entriesTable({ entries }: FleetReport): string[] {
   ]
 }
 
-function entryRow({ accountSid, resource, headline, details }: FleetEntry): string {
-  return `<tr><td>${code(accountSid)}<br>${html(resource)}</td><td>${cell(headline)}</td><td>${cell(abbreviate(details, longestDetails))}</td></tr>`
+function entryRow({ accountSid, resource, title, details }: FleetEntry): string {
+  return `<tr><td>${code(accountSid)}<br>${html(resource)}</td><td>${cell(title)}</td><td>${cell(abbreviate(details, longestDetails))}</td></tr>`
 }

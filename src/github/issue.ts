@@ -41,7 +41,7 @@ export function issueTexts(
     ),
     changed: say(`What differs has changed. Now: ${report.title}. The description above is up to date.`),
     again: say(`It differs again: ${report.title}. The description above is up to date.`),
-    resolved: say(`✅ ${report.title}. ${report.lead} So this issue is closed; the next difference reopens it.`),
+    resolved: say(`✅ ${report.title}. ${report.explanation} So this issue is closed; the next difference reopens it.`),
   }
 }
 

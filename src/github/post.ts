@@ -78,8 +78,8 @@ function lastingBody(body: ReportBody): ReportBody {
 }
 
 /** The text of a comment whose difference is gone. */
-export function resolvedText({ title, lead }: Report): string {
-  return `## ✅ Now in sync\n\n<p>${line(`${title}. ${lead}`)}</p>`
+export function resolvedText({ title, explanation }: Report): string {
+  return `## ✅ Now in sync\n\n<p>${line(`${title}. ${explanation}`)}</p>`
 }
 
 /** One line of text for a post, whatever it holds. */

@@ -43,7 +43,7 @@ export async function publish(
   }
   const areSet = await attempt('The outputs were not set', redact, () => setOutputs(outputs, redact))
   await attempt('The job summary was not written', redact, () => core.summary.addRaw(redact(summary)).write())
-  const verdict = redact(logLine(`${report.title}. ${report.lead}`))
+  const verdict = redact(logLine(`${report.title}. ${report.explanation}`))
   // The verdict comes first: it says that the reasons are below, and GitHub shows no more than ten
   // annotations of a level.
   if (report.isFailure) core.setFailed(verdict.replace(/^Error: (.)/, (_, first: string) => first.toUpperCase()))

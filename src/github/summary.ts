@@ -57,9 +57,11 @@ export function summaryBody(report: Report): string {
             '</ul>',
           ].join('\n'),
         ]
-  return [`## ${icon} ${html(report.title)}`, `<p>${html(report.lead)}</p>`, ...tables(report.body, remarks)].join(
-    '\n\n',
-  )
+  return [
+    `## ${icon} ${html(report.title)}`,
+    `<p>${html(report.explanation)}</p>`,
+    ...tables(report.body, remarks),
+  ].join('\n\n')
 }
 
 /**

@@ -1,7 +1,7 @@
 import { abbreviate } from '../shared/text.ts'
 import type { Change } from '../settings/diff.ts'
 import { isRefused, type Mode } from '../settings/guards.ts'
-import { count, type Ended, headline, lead } from './title.ts'
+import { count, type Ended, title, explanation } from './title.ts'
 import {
   accountOf,
   isFailure,
@@ -24,7 +24,7 @@ export interface FleetEntry {
   readonly result: Result
   readonly isFailure: boolean
   /** The verdict in a few words. */
-  readonly headline: string
+  readonly title: string
   /** What differs, what was refused, or what went wrong. */
   readonly details: string
 }
@@ -114,7 +114,7 @@ export function fleetTitle(result: Result, mode: Mode, { accounts, counts, writt
 }
 
 /** What the verdict on many accounts means, and what to do. */
-export function fleetLead(ended: Ended, planId: string | null): string {
+export function fleetExplanation(ended: Ended, planId: string | null): string {
   const { result, mode, outcomes } = ended
   if (result === 'drift' && outcomes.some(lacksSetting))
     return `${mode === 'plan' ? 'Nothing was written. ' : ''}Some accounts do not have what the workflow asks for, and apply may not be able to change that. What to do is below.`
@@ -139,7 +139,7 @@ export function fleetLead(ended: Ended, planId: string | null): string {
     return outcomes.some((outcome) => resultOf(outcome) === 'unverified')
       ? 'What went wrong is below.'
       : 'What went wrong is below. The other accounts were not affected.'
-  return lead(ended, planId)
+  return explanation(ended, planId)
 }
 
 const doneIn = { check: 'checked', plan: 'planned', apply: 'applied' } as const
@@ -157,14 +157,14 @@ function entry(outcome: Outcome, mode: Mode, shared: Shared): FleetEntry[] {
   const result = resultOf(outcome)
   if (result === 'in-sync' || outcome.status === 'skipped') return []
   const { accountSid, resource } = outcome.target
-  const verdict = isBystander(outcome) ? 'Refused: another account is' : headline({ result, mode, outcomes: [outcome] })
+  const verdict = isBystander(outcome) ? 'Refused: another account is' : title({ result, mode, outcomes: [outcome] })
   return [
     {
       accountSid,
       resource,
       result,
       isFailure: isFailure([outcome], mode),
-      headline: verdict,
+      title: verdict,
       details: details(outcome, mode, shared),
     },
   ]

@@ -1,7 +1,7 @@
 import { type ActionError, InputError, ResponseError } from '../shared/errors.ts'
 import type { Mode } from '../settings/guards.ts'
-import { fleetLead, type FleetReport, fleetReport, fleetTitle } from './fleet.ts'
-import { causeOf, headline, lead } from './title.ts'
+import { fleetExplanation, type FleetReport, fleetReport, fleetTitle } from './fleet.ts'
+import { causeOf, title, explanation } from './title.ts'
 import {
   accountOf,
   hasDrift,
@@ -38,7 +38,7 @@ export interface Report {
   readonly planId: string | null
   readonly title: string
   /** What that means, and what to do. */
-  readonly lead: string
+  readonly explanation: string
   readonly annotations: readonly Remark[]
   readonly remarks: readonly Remark[]
   /** Which accounts it is about; `null` if it did not come that far. */
@@ -70,7 +70,7 @@ function emptyShardReport({ outcomes, mode, planId, scope }: Ran, warnings: read
     hasDrift: false,
     planId,
     title: 'In sync: no account falls into this shard',
-    lead: 'The other shards cover all accounts.',
+    explanation: 'The other shards cover all accounts.',
     annotations: warnings,
     remarks: warnings,
     scope,
@@ -88,7 +88,7 @@ function stoppedReport(error: ActionError, warnings: readonly Remark[]): Report 
     })),
     ...warnings,
   ]
-  const lead = isInput
+  const explanation = isInput
     ? 'Nothing was sent to Twilio.'
     : [error.advice, 'Nothing was checked.'].filter((part) => part !== null).join(' ')
   return {
@@ -97,7 +97,7 @@ function stoppedReport(error: ActionError, warnings: readonly Remark[]): Report 
     hasDrift: null,
     planId: null,
     title: `Error: ${causeOf(error)}`,
-    lead,
+    explanation,
     annotations: remarks,
     remarks,
     scope: null,
@@ -114,10 +114,10 @@ function reportOnFleet({ outcomes, mode, planId, scope }: Ran, warnings: readonl
   const remarks = [...fleet.reasons, ...fleet.warnings, ...warnings]
   const annotations = fleet.entries
     .filter(({ result: own }) => own !== 'applied')
-    .map(({ accountSid, resource, headline, details, isFailure }): Remark => ({
+    .map(({ accountSid, resource, title, details, isFailure }): Remark => ({
       level: isFailure ? 'error' : 'warning',
       title: accountSid,
-      text: `${accountSid} ${resource}: ${headline}. ${details}`,
+      text: `${accountSid} ${resource}: ${title}. ${details}`,
     }))
   const rest = annotations.length - mostAnnotations
   return {
@@ -126,7 +126,7 @@ function reportOnFleet({ outcomes, mode, planId, scope }: Ran, warnings: readonl
     hasDrift: hasDrift(outcomes),
     planId,
     title: fleetTitle(result, mode, fleet),
-    lead: fleetLead({ result, mode, outcomes }, planId),
+    explanation: fleetExplanation({ result, mode, outcomes }, planId),
     annotations: [
       ...fleet.reasons.filter(({ level }) => level !== 'note'),
       ...annotations.slice(0, mostAnnotations),
@@ -158,8 +158,8 @@ function accountReport(ending: Ran, warnings: readonly Remark[]): Report {
     isFailure: isFailure(outcomes, mode),
     hasDrift: hasDrift(outcomes),
     planId,
-    title: headline(ended),
-    lead: lead(ended, planId),
+    title: title(ended),
+    explanation: explanation(ended, planId),
     annotations: [
       ...outcomes.flatMap((outcome) =>
         changeRemarks(outcome, mode).map((remark) => labelled(remark, outcome, outcomes)),

@@ -22,7 +22,7 @@ export interface Ended {
 }
 
 /** The verdict in a few words, for a heading that is read on a phone. */
-export function headline({ result, mode, outcomes }: Ended): string {
+export function title({ result, mode, outcomes }: Ended): string {
   const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? [])
   const changes = observations.flatMap((observation) => observation.changes)
   switch (result) {
@@ -59,7 +59,7 @@ export function headline({ result, mode, outcomes }: Ended): string {
 }
 
 /** The sentence or two under the headline: what it means, and what to do. */
-export function lead({ result, mode, outcomes }: Ended, planId: string | null): string {
+export function explanation({ result, mode, outcomes }: Ended, planId: string | null): string {
   const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? [])
   const changes = observations.flatMap((observation) => observation.changes)
   const managed = observations.reduce((sum, { desired }) => sum + Object.keys(desired).length, 0)
@@ -92,7 +92,7 @@ export function lead({ result, mode, outcomes }: Ended, planId: string | null): 
     case 'skipped':
       return 'Only the inputs were checked, which proves nothing about the account.'
     case 'error':
-      return failureOf(outcomes, mode).lead
+      return failureOf(outcomes, mode).explanation
   }
 }
 
@@ -145,7 +145,7 @@ const brokenBy = {
 } as const
 
 /** What an error means for the account, and what to do about it. */
-function failureOf(outcomes: readonly Outcome[], mode: Mode): { readonly title: string; readonly lead: string } {
+function failureOf(outcomes: readonly Outcome[], mode: Mode): { readonly title: string; readonly explanation: string } {
   const failed = outcomes.filter((outcome) => outcome.status === 'failed')
   const error = failed[0]?.error
   const cause = error === undefined ? 'the account was not checked' : causeOf(error)
@@ -158,7 +158,10 @@ function failureOf(outcomes: readonly Outcome[], mode: Mode): { readonly title: 
     : uploads.some(({ kind }) => kind === 'unknown')
       ? ', and an upload was not verified'
       : ''
-  return { title: `${cause}${unverified}`, lead: [error?.advice, meaning].filter((part) => part != null).join(' ') }
+  return {
+    title: `${cause}${unverified}`,
+    explanation: [error?.advice, meaning].filter((part) => part != null).join(' '),
+  }
 }
 
 /** What was not written, and what became of the key, where no settings were sent. */
