@@ -7,7 +7,7 @@ exports.modules = {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   deliver: () => (/* binding */ deliver)
+/* harmony export */   notify: () => (/* binding */ notify)
 /* harmony export */ });
 /* harmony import */ var _index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4049);
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6752);
@@ -24,7 +24,7 @@ exports.modules = {
 * How the account stands. What stopped before it was told is unknown: it neither raises nor settles
 * anything.
 */
-function standingOf({ result, hasDrift }) {
+function accountState({ result, hasDrift }) {
 	switch (result) {
 		case "in-sync":
 		case "applied": return "in-sync";
@@ -127,7 +127,7 @@ function normal(text) {
 	return text.replaceAll("\r\n", "\n").trim();
 }
 /** A report as the text of a post: the summary, without what differs from run to run. */
-function conversationText(report) {
+function postText(report) {
 	return quiet((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.t)({
 		...report,
 		remarks: report.remarks.map((remark) => ({
@@ -152,8 +152,8 @@ function lastingBody(body) {
 	};
 }
 /** The text of a comment whose difference is gone. */
-function settledText({ title, lead }) {
-	return `## \u2705 Now in sync\n\n<p>${line(`${title}. ${lead}`)}</p>`;
+function resolvedText({ title, explanation }) {
+	return `## \u2705 Now in sync\n\n<p>${line(`${title}. ${explanation}`)}</p>`;
 }
 /** One line of text for a post, whatever it holds. */
 function line(text) {
@@ -230,7 +230,7 @@ const pageSize = 100;
 * The comments and issues of a repository, `repository` being its owner and name.
 * https://docs.github.com/rest/issues
 */
-function conversationOf(repository, send) {
+function issuesApi(repository, send) {
 	const root = `/repos/${repository}`;
 	return {
 		findComment: (number, marker) => find(`${root}/issues/${number}/comments`, {}, schemas().comment, (item) => isByUs(item, marker) ? {
@@ -406,22 +406,22 @@ function issueTexts(report, { topic, marker }, differences, url, redact) {
 	const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, and closed by the first run that finds nothing.`;
 	return {
 		title: redact(`Twilio ${topic.resources.split("+").map((word) => word.replace(/s$/, " settings")).join(" and ")} of ${topic.account}${topic.shard === "" ? "" : `, shard ${topic.shard},`} are not as desired`),
-		body: post(`${marker} differences=${differences}`, redact(conversationText(report)), redact(line(`Account ${topic.account} \u00b7 ${keeper}`))),
+		body: post(`${marker} differences=${differences}`, redact(postText(report)), redact(line(`Account ${topic.account} \u00b7 ${keeper}`))),
 		changed: say(`What differs has changed. Now: ${report.title}. The description above is up to date.`),
 		again: say(`It differs again: ${report.title}. The description above is up to date.`),
-		settled: say(`\u2705 ${report.title}. ${report.lead} So this issue is closed; the next difference reopens it.`)
+		resolved: say(`\u2705 ${report.title}. ${report.explanation} So this issue is closed; the next difference reopens it.`)
 	};
 }
 /** What to do about the drift issue. Only a run that knows how the account stands opens it or closes it. */
-function issueAct(standing, existing, texts) {
-	if (standing === "unknown") return {
+function issueAct(state, existing, texts) {
+	if (state === "unknown") return {
 		kind: "none",
 		reason: "this run proves neither a difference nor that there is none"
 	};
-	if (standing === "in-sync") return existing?.isOpen === true ? {
+	if (state === "in-sync") return existing?.isOpen === true ? {
 		kind: "close",
 		number: existing.number,
-		comment: texts.settled
+		comment: texts.resolved
 	} : {
 		kind: "none",
 		reason: "there is no difference, and no open issue"
@@ -456,8 +456,8 @@ function firstLine(text) {
 * Keeps the drift issue. Returns what was done, in a few words. What follows a change of the issue
 * cannot happen twice.
 */
-async function keepIssue(standing, marker, label, texts, github) {
-	const act = issueAct(standing, standing === "unknown" ? null : await findIssue(standing, marker, label, github), texts);
+async function keepIssue(state, marker, label, texts, github) {
+	const act = issueAct(state, state === "unknown" ? null : await findIssue(state, marker, label, github), texts);
 	switch (act.kind) {
 		case "none": return `left as it is: ${act.reason}`;
 		case "open":
@@ -484,32 +484,32 @@ async function keepIssue(standing, marker, label, texts, github) {
 * The open one if there is any, else the one that was made last. What is closed matters only if there is
 * a difference.
 */
-async function findIssue(standing, marker, label, github) {
+async function findIssue(state, marker, label, github) {
 	const open = await github.findIssue("open", label, marker);
-	return open === null && standing === "difference" ? github.findIssue("closed", label, marker) : open;
+	return open === null && state === "difference" ? github.findIssue("closed", label, marker) : open;
 }
 // src/github/comment.ts
 /** The texts of a comment. They hold nothing that differs from run to run. */
 function commentTexts(report, { topic, marker }, redact) {
 	const smallPrint = redact(line(`Account ${topic.account} \u00b7 Workflow ${topic.workflow}`));
 	return {
-		full: post(marker, redact(conversationText(report)), smallPrint),
-		settled: post(marker, redact(settledText(report)), smallPrint)
+		full: post(marker, redact(postText(report)), smallPrint),
+		resolved: post(marker, redact(resolvedText(report)), smallPrint)
 	};
 }
 /**
 * What to do about the comment of a pull request. A comment that is there always tells how things stand
 * now, even if that is not known; a new one is made only when the workflow wants one.
 */
-function commentAct(time, standing, existing, { full, settled }) {
-	if (existing === null) return time === "always" || standing === "difference" ? {
+function commentAct(time, state, existing, { full, resolved }) {
+	if (existing === null) return time === "always" || state === "difference" ? {
 		kind: "create",
 		body: full
 	} : {
 		kind: "none",
 		reason: "there is no difference to tell of"
 	};
-	const body = standing === "in-sync" && !isSameText(existing.body, full) ? settled : full;
+	const body = state === "in-sync" && !isSameText(existing.body, full) ? resolved : full;
 	return isSameText(existing.body, body) ? {
 		kind: "none",
 		reason: "it says so already"
@@ -539,15 +539,15 @@ const longest = 3e4;
 * Brings the result of a run to the pull request and to the drift issue, if the workflow wants that.
 * Never rejects, and changes nothing of the result: what fails is a warning.
 */
-async function deliver(delivery) {
-	const { inputs, ending, redact } = delivery;
+async function notify(published) {
+	const { inputs, ending, redact } = published;
 	if (wasStopped(ending)) return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)("The run was stopped, so nothing is written to GitHub", redact);
 	const stop = new AbortController();
 	const cancel = () => stop.abort(new _index_js__WEBPACK_IMPORTED_MODULE_0__.T("The run was stopped before GitHub had answered."));
 	for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, cancel);
 	const over = AbortSignal.any([stop.signal, AbortSignal.timeout(longest)]);
 	try {
-		for (const errand of errands(inputs, delivery)) await run(errand, inputs, delivery, over);
+		for (const notification of notifications(inputs, published)) await write(notification, inputs, published, over);
 	} catch (thrown) {
 		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)({
 			level: "warning",
@@ -556,10 +556,10 @@ async function deliver(delivery) {
 		}, redact);
 	}
 }
-function errands({ comment, issueLabel, account, resources, shard }, { env, payload, ending, report, redact }) {
+function notifications({ comment, issueLabel, account, resources, shard }, { env, payload, ending, report, redact }) {
 	const { pullRequest, mayKeepIssue } = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.n)(env, payload);
 	const { workflow, url } = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.r)(env);
-	const standing = standingOf(report);
+	const state = accountState(report);
 	const all = [];
 	if (account === null) return all;
 	const topic = {
@@ -577,7 +577,7 @@ function errands({ comment, issueLabel, account, resources, shard }, { env, payl
 		const texts = commentTexts(report, about, redact);
 		all.push({
 			purpose: commentPurpose,
-			write: (github) => writeComment(pullRequest, about.marker, (existing) => commentAct(comment, standing, existing, texts), github)
+			write: (github) => writeComment(pullRequest, about.marker, (existing) => commentAct(comment, state, existing, texts), github)
 		});
 	}
 	if (issueLabel !== null && mayKeepIssue) {
@@ -585,7 +585,7 @@ function errands({ comment, issueLabel, account, resources, shard }, { env, payl
 		const texts = issueTexts(report, about, fingerprint(ending.kind === "ran" ? ending.outcomes : []), url, redact);
 		all.push({
 			purpose: issuePurpose,
-			write: (github) => keepIssue(standing, about.marker, issueLabel, texts, github)
+			write: (github) => keepIssue(state, about.marker, issueLabel, texts, github)
 		});
 	}
 	return all;
@@ -600,7 +600,7 @@ const issuePurpose = {
 	permission: "issues: write",
 	off: "drift-issue: false"
 };
-async function run({ purpose, write }, { token }, { env, event, redact }, signal) {
+async function write({ purpose, write }, { token }, { env, event, redact }, signal) {
 	const warn = (text) => (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)({
 		level: "warning",
 		title: purpose.name,
@@ -610,7 +610,7 @@ async function run({ purpose, write }, { token }, { env, event, redact }, signal
 	try {
 		const connection = await connect(token.token, env["GITHUB_API_URL"] || "https://api.github.com", signal);
 		try {
-			(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)(`The ${purpose.name}: ${await write(conversationOf(env["GITHUB_REPOSITORY"] ?? "", connection.send))}`, redact);
+			(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)(`The ${purpose.name}: ${await write(issuesApi(env["GITHUB_REPOSITORY"] ?? "", connection.send))}`, redact);
 		} finally {
 			await connection.close();
 		}

@@ -25,7 +25,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ findingsOf),
   l: () => (/* binding */ canonicalValue),
   m: () => (/* binding */ number),
-  n: () => (/* binding */ readOccasion),
+  n: () => (/* binding */ destinationsOf),
   o: () => (/* binding */ observationOf),
   p: () => (/* binding */ nullish),
   r: () => (/* binding */ readRunIdentity),
@@ -841,7 +841,7 @@ async function publish({ report, summary, changes, findings, evidence }, redact)
 	};
 	const areSet = await attempt("The outputs were not set", redact, () => setOutputs(outputs, redact));
 	await attempt("The job summary was not written", redact, () => summary$1.addRaw(redact(summary)).write());
-	const verdict = redact(logLine(`${report.title}. ${report.lead}`));
+	const verdict = redact(logLine(`${report.title}. ${report.explanation}`));
 	if (report.isFailure) setFailed(verdict.replace(/^Error: (.)/, (_, first) => first.toUpperCase()));
 	else info(verdict);
 	for (const remark of report.annotations) annotate(remark, redact);
@@ -2464,7 +2464,7 @@ function managedNames(desired) {
 	return settingNames.filter((name) => desired[name] !== void 0);
 }
 /** What an account would have with the desired settings laid over its current ones. */
-function layOver(desired, current) {
+function merged(desired, current) {
 	return {
 		...current,
 		...desired
@@ -2482,30 +2482,30 @@ function forAccount(desired, accountSid) {
 }
 // src/settings/requirements.ts
 /** A word of the input `require`: what settings may never fall below. */
-const floors = ["encryption", "external-storage"];
+const requirements = ["encryption", "external-storage"];
 /** Where the desired settings, or those of the live account, are below the floor. */
-function floorFindings(desired, live, floor) {
-	return [...desiredFindings(desired, floor), ...liveFindings(live, floor, desired)];
+function requirementFindings(desired, live, requirements) {
+	return [...desiredFindings(desired, requirements), ...liveFindings(live, requirements, desired)];
 }
 /** What the workflow itself asks for that is below the floor: known without asking Twilio. */
-function desiredFindings(desired, floor) {
+function desiredFindings(desired, requirements) {
 	const below = (rule, input, what) => ({
 		rule: `floor-${rule}`,
 		subject: "desired",
 		severity: "error",
 		message: `The workflow asks for ${what} ("${input}: false"), and "require" demands it. Change one of the two`
 	});
-	return [...floor.includes("encryption") && desired.encryption_enabled === false ? [below("encryption", "encryption-enabled", "no encryption")] : [], ...floor.includes("external-storage") && desired.aws_storage_enabled === false ? [below("external-storage", "aws-storage-enabled", "no external storage")] : []];
+	return [...requirements.includes("encryption") && desired.encryption_enabled === false ? [below("encryption", "encryption-enabled", "no encryption")] : [], ...requirements.includes("external-storage") && desired.aws_storage_enabled === false ? [below("external-storage", "aws-storage-enabled", "no external storage")] : []];
 }
 /** Where the live account is below the floor. A switch without what it needs to work counts as off. */
-function liveFindings(current, floor, desired) {
+function liveFindings(current, requirements, desired) {
 	const below = (rule, messages) => messages.map((message) => ({
 		rule: `floor-${rule}`,
 		subject: "live",
 		severity: "error",
 		message
 	}));
-	return [...floor.includes("encryption") ? below("encryption", unmet(current, desired, "encryption_enabled", ["encryption_key_sid"], "encryption")) : [], ...floor.includes("external-storage") ? below("external-storage", unmet(current, desired, "aws_storage_enabled", ["aws_s3_url", "aws_credentials_sid"], "external storage")) : []];
+	return [...requirements.includes("encryption") ? below("encryption", unmet(current, desired, "encryption_enabled", ["encryption_key_sid"], "encryption")) : [], ...requirements.includes("external-storage") ? below("external-storage", unmet(current, desired, "aws_storage_enabled", ["aws_s3_url", "aws_credentials_sid"], "external storage")) : []];
 }
 function unmet(current, desired, aSwitch, needs, what) {
 	const remedy = (name, value) => (desired[name] ?? false) === false ? `Set "${settings[name].input}${value}" and apply` : "Apply the desired settings";
@@ -2537,7 +2537,7 @@ function matches({ setting, current, desired }) {
 * The settings that differ between two states of one account, whoever changed them. Blank, absent and
 * off are one.
 */
-function movedBetween(before, after) {
+function changedBetween(before, after) {
 	return settingNames.filter((name) => {
 		const [a, b] = [before[name] || null, after[name] || null];
 		return a === null || b === null ? a !== b : !isSame(name, a, b);
@@ -2565,8 +2565,8 @@ function withoutRequestId(text) {
 * What is wrong with the credentials that these settings name. `now` is the time against which age is
 * measured.
 */
-function credentialFindings(named, vault, policy, now) {
-	return [...policy.verify ? [...existence(named, "encryption_key_sid", vault.publicKeys, vault.awsCredentials), ...existence(named, "aws_credentials_sid", vault.awsCredentials, vault.publicKeys)] : [], ...policy.maxKeyAgeDays === null ? [] : age(named, vault.publicKeys, policy.maxKeyAgeDays, now)];
+function credentialFindings(named, credentials, policy, now) {
+	return [...policy.verify ? [...existence(named, "encryption_key_sid", credentials.publicKeys, credentials.awsCredentials), ...existence(named, "aws_credentials_sid", credentials.awsCredentials, credentials.publicKeys)] : [], ...policy.maxKeyAgeDays === null ? [] : age(named, credentials.publicKeys, policy.maxKeyAgeDays, now)];
 }
 const kinds$1 = {
 	encryption_key_sid: {
@@ -2661,14 +2661,14 @@ const allowances = [
 ];
 /** The guards that one target touches, those that are allowed included. */
 function settingsGuards({ target, desired, current, changes, isProven, credentialFindings }, policy) {
-	const wouldBe = layOver(desired, current);
-	const belowFloor = changes.length === 0 ? [] : desiredFindings(desired, policy.floor);
+	const wouldBe = merged(desired, current);
+	const belowRequirement = changes.length === 0 ? [] : desiredFindings(desired, policy.requirements);
 	const unusable = credentialFindings.filter(({ rule }) => unusableRules.has(rule));
 	return [
 		...riskyChanges(changes, current, policy),
 		...target.resource === "recording-settings" ? uncomposable(changes, wouldBe, policy) : [],
 		...incoherences(target, wouldBe),
-		...belowFloor.map(({ message }) => refusing("below-floor", message)),
+		...belowRequirement.map(({ message }) => refusing("below-floor", message)),
 		...changes.length > 0 && !isProven ? [refusing("unproven-account", unproven)] : [],
 		...unusable.map(({ message }) => refusing("missing-credential", message))
 	];
@@ -2748,7 +2748,7 @@ function friendlyNameOf(label, key) {
 	return `${label} ${fingerprintText(key)}`;
 }
 /** The credentials that hold a key, by the fingerprint in their names, the oldest first. */
-function holdersOf(key, credentials) {
+function credentialsWith(key, credentials) {
 	const age = ({ dateCreated }) => dateCreated?.getTime() ?? Number.MAX_SAFE_INTEGER;
 	return credentials.filter(({ friendlyName }) => friendlyName === fingerprintText(key) || friendlyName.endsWith(` ${fingerprintText(key)}`)).sort((a, b) => age(a) - age(b) || (a.sid < b.sid ? -1 : 1));
 }
@@ -2775,7 +2775,7 @@ function resolveKey(source, publicKeys, inUse) {
 			findings: []
 		};
 		case "public-key": {
-			const holders = holdersOf(source.key, listed$1(publicKeys));
+			const holders = credentialsWith(source.key, listed$1(publicKeys));
 			const [first] = holders;
 			if (first === void 0) {
 				const friendlyName = friendlyNameOf(source.label, source.key);
@@ -2838,7 +2838,7 @@ function isAccountSid(text) {
 }
 // src/run/read-account.ts
 /** Reads everything of one account at once, and compares each of its targets. Never rejects. */
-async function inspect(task, policy, ports) {
+async function readAccount(task, policy, effects) {
 	const { accountSid, resources } = task;
 	const failed = (resource, thrown, requestIds) => ({
 		kind: "ended",
@@ -2855,7 +2855,7 @@ async function inspect(task, policy, ports) {
 			requestIds: [...requestIds, ...refusedRequest(thrown)]
 		}
 	});
-	const stop = task.kind === "unavailable" ? task.error : ports.stopped();
+	const stop = task.kind === "unavailable" ? task.error : effects.stopped();
 	if (task.kind === "unavailable" || stop !== null) return resources.map((resource) => failed(resource, stop, []));
 	const needsKeys = needsPublicKeys(task.key, policy.credentials);
 	const needsAws = policy.credentials.verify;
@@ -2864,9 +2864,9 @@ async function inspect(task, policy, ports) {
 		...needsKeys ? ["public keys"] : [],
 		...needsAws ? ["AWS credentials"] : []
 	];
-	ports.log(`Reading from ${accountSid}: ${wanted.join(", ")}`);
-	const port = ports.account(accountSid);
-	const readAt = ports.now();
+	effects.log(`Reading from ${accountSid}: ${wanted.join(", ")}`);
+	const port = effects.account(accountSid);
+	const readAt = effects.now();
 	const [publicKeys, awsCredentials, ...readings] = await Promise.allSettled([
 		needsKeys ? port.publicKeys() : notAsked,
 		needsAws ? port.awsCredentials() : notAsked,
@@ -2882,11 +2882,11 @@ async function inspect(task, policy, ports) {
 		try {
 			const reading = lib_valueOf(readings[index]);
 			if (reading !== "never-configured" && reading.requestId !== null) requestIds.push(reading.requestId);
-			const vault = {
+			const credentials = {
 				publicKeys: lib_valueOf(publicKeys),
 				awsCredentials: lib_valueOf(awsCredentials)
 			};
-			const stranger = strangerIn(accountSid, reading, vault);
+			const stranger = strangerIn(accountSid, reading, credentials);
 			if (stranger !== null) return {
 				kind: "ended",
 				outcome: {
@@ -2897,21 +2897,21 @@ async function inspect(task, policy, ports) {
 				}
 			};
 			const current = reading === "never-configured" ? blank : reading.current;
-			const isProven = port.isOwn || reading !== "never-configured" || accountsIn(vault).length > 0;
+			const isProven = port.isOwn || reading !== "never-configured" || accountsIn(credentials).length > 0;
 			const observation = observe({
 				target,
 				task,
 				current,
-				vault,
+				credentials,
 				inUse,
 				isProven,
 				requestIds
-			}, policy, ports);
+			}, policy, effects);
 			if (policy.mode === "apply" && observation.changes.length > 0 && reading !== "never-configured" && reading.isRedacted) throw new ResponseError(secretInside);
 			return {
 				kind: "observed",
 				observation,
-				vault: policy.mode === "apply" && observation.changes.length > 0 ? vault : emptyVault,
+				credentials: policy.mode === "apply" && observation.changes.length > 0 ? credentials : noCredentials,
 				readAt
 			};
 		} catch (thrown) {
@@ -2925,7 +2925,7 @@ function needsPublicKeys(key, { verify, maxKeyAgeDays }) {
 }
 const secretInside = "The settings of the account have the secret of its credential in them. They would be written back without it, so nothing was written. Take it out in the Twilio Console, and renew the credential.";
 /** Stands for the credentials of an account on which nothing is to be written: a fleet may have thousands. */
-const emptyVault = {
+const noCredentials = {
 	publicKeys: { kind: "not-asked" },
 	awsCredentials: { kind: "not-asked" }
 };
@@ -2935,29 +2935,29 @@ function lib_valueOf(settled) {
 	throw settled?.reason;
 }
 /** An account that answered though it is not the declared one; `null` if there is none. */
-function strangerIn(accountSid, reading, vault) {
-	const stranger = [...reading === "never-configured" ? [] : [reading.accountSid], ...accountsIn(vault)].find((sid) => !isSameAccount(sid, accountSid));
+function strangerIn(accountSid, reading, credentials) {
+	const stranger = [...reading === "never-configured" ? [] : [reading.accountSid], ...accountsIn(credentials)].find((sid) => !isSameAccount(sid, accountSid));
 	return stranger === void 0 ? null : { sid: stranger };
 }
 /** The accounts that the listed credentials say they belong to. */
 function accountsIn({ publicKeys, awsCredentials }) {
 	return [publicKeys, awsCredentials].flatMap((listing) => listing.kind === "listed" ? listing.credentials.map(({ accountSid }) => accountSid) : []);
 }
-function observe({ target, task, current, vault, inUse, isProven, requestIds }, policy, ports) {
-	const key = resolveKey(task.key, vault.publicKeys, inUse);
+function observe({ target, task, current, credentials, inUse, isProven, requestIds }, policy, effects) {
+	const key = resolveKey(task.key, credentials.publicKeys, inUse);
 	const desired = key.desired === void 0 ? task.desired : {
 		...task.desired,
 		encryption_key_sid: key.desired
 	};
 	const changes = diff(desired, current);
-	ports.log(differences(target, changes, Object.keys(desired).length));
+	effects.log(differences(target, changes, Object.keys(desired).length));
 	const lasting = credentialFindings({
-		...layOver(desired, current),
+		...merged(desired, current),
 		...key.upload === null ? {} : { encryption_key_sid: null }
-	}, vault, policy.credentials, ports.now());
+	}, credentials, policy.credentials, effects.now());
 	const findings = [
-		...floorFindings(desired, current, policy.floor),
-		...credentialFindings(current, vault, policy.credentials, ports.now()),
+		...requirementFindings(desired, current, policy.requirements),
+		...credentialFindings(current, credentials, policy.credentials, effects.now()),
 		...lasting,
 		...key.findings
 	];
@@ -3025,13 +3025,13 @@ const mostUploads = 2;
 * Uploads a public key once. If the answer is lost, looks whether the key is there before it is sent
 * again. Never rejects.
 */
-async function uploadKey(accountSid, upload, ports) {
+async function uploadKey(accountSid, upload, effects) {
 	const progress = { uploaded: { kind: "no" } };
-	ports.log(`Uploading the public key "${upload.friendlyName}"`);
+	effects.log(`Uploading the public key "${upload.friendlyName}"`);
 	try {
 		return {
 			kind: "uploaded",
-			credential: own(accountSid, await uploadOrFind(ports.account(accountSid), upload, progress, ports))
+			credential: own(accountSid, await uploadOrFind(effects.account(accountSid), upload, progress, effects))
 		};
 	} catch (thrown) {
 		return {
@@ -3041,21 +3041,21 @@ async function uploadKey(accountSid, upload, ports) {
 		};
 	}
 }
-async function uploadOrFind(port, upload, progress, ports) {
+async function uploadOrFind(port, upload, progress, effects) {
 	for (let attempt = 1;; attempt++) {
 		const sent = await send(port, upload, progress);
 		if (sent.kind === "answered") return sent.credential;
-		ports.log("The answer to the upload was lost; looking whether the key is there");
+		effects.log("The answer to the upload was lost; looking whether the key is there");
 		const listing = await port.publicKeys();
 		if (listing.kind !== "listed") {
 			const reason = listing.kind === "hidden" ? `: ${listing.reason}` : "";
-			ports.log(`The keys cannot be listed, so nobody knows whether it is there${reason}`);
+			effects.log(`The keys cannot be listed, so nobody knows whether it is there${reason}`);
 			throw sent.error;
 		}
-		const [found] = holdersOf(upload.key, listing.credentials);
+		const [found] = credentialsWith(upload.key, listing.credentials);
 		if (found !== void 0) return found;
 		if (attempt === mostUploads) throw sent.error;
-		ports.log("The key is not there, so it is uploaded again");
+		effects.log("The key is not there, so it is uploaded again");
 	}
 }
 /** Uploads once; rejects when nothing is to be found by looking for the key. */
@@ -3095,25 +3095,25 @@ var AlreadyThere = class extends Error {
 * `ConflictError`, or, where nothing is left to write, {@link AlreadyThere}. The id of the request is
 * added to `requestIds`.
 */
-function look({ target, desired, seen }, reading, requestIds) {
+function assertUnchanged({ target, desired, seen }, reading, requestIds) {
 	if (reading !== "never-configured" && reading.requestId !== null) requestIds.push(reading.requestId);
 	const now = currentOf(target, reading);
-	const moved = movedBetween(seen, now);
-	if (moved.length === 0) return;
+	const changed = changedBetween(seen, now);
+	if (changed.length === 0) return;
 	if (diff(desired, now).length === 0) throw new AlreadyThere(now);
-	throw conflict(target, moved);
+	throw conflict(target, changed);
 }
 /**
 * Throws a `ConflictError` if something is neither as it was nor as it was sent: then a lost write must
 * not be sent again.
 */
-function demandUnmoved({ target, sent, seen }, now) {
-	const unlikeSent = movedBetween(sent, now);
-	const moved = movedBetween(seen, now).filter((name) => unlikeSent.includes(name));
-	if (moved.length > 0) throw conflict(target, moved);
+function assertOnlyOurs({ target, sent, seen }, now) {
+	const unlikeSent = changedBetween(sent, now);
+	const changed = changedBetween(seen, now).filter((name) => unlikeSent.includes(name));
+	if (changed.length > 0) throw conflict(target, changed);
 }
-function conflict({ accountSid, resource }, moved) {
-	return new ConflictError(`${moved.join(", ")} changed after the ${resource} of ${accountSid} were read, and sending the settings would have overwritten that.`, { advice: "Run it again: it then starts from what the account has. With \"expected-plan\", review a new plan first." });
+function conflict({ accountSid, resource }, changed) {
+	return new ConflictError(`${changed.join(", ")} changed after the ${resource} of ${accountSid} were read, and sending the settings would have overwritten that.`, { advice: "Run it again: it then starts from what the account has. With \"expected-plan\", review a new plan first." });
 }
 /** What an account has before a write, from an answer that must be its own. */
 function currentOf({ accountSid }, reading) {
@@ -3138,7 +3138,7 @@ const freshFor = 5e3;
 /** A write whose answer was lost is sent at most so often. */
 const mostWrites = 2;
 /** Writes what differs on one target, reads it back and compares again. Never rejects. */
-async function writeAndVerify({ observation, vault, readAt, uploaded }, policy, ports) {
+async function writeAndVerify({ observation, credentials, readAt, uploaded }, policy, effects) {
 	const { target, current } = observation;
 	const desired = uploaded === null ? observation.desired : {
 		...observation.desired,
@@ -3149,25 +3149,25 @@ async function writeAndVerify({ observation, vault, readAt, uploaded }, policy, 
 		requestIds: [...observation.requestIds]
 	};
 	const sent = {
-		...layOver(desired, current),
+		...merged(desired, current),
 		friendly_name: desired.friendly_name ?? current.friendly_name ?? defaultNames[target.resource]
 	};
-	const order = {
+	const planned = {
 		target,
 		desired,
 		sent,
 		seen: current
 	};
 	try {
-		demandText(sent);
-		const { after, remaining, publicKeys, findings } = await forgiveEqualKey(await writeUntilThere(order, readAt, progress, ports).catch(alreadyThere), observation, vault.publicKeys, ports);
-		const overwritten = movedBetween(sent, after).filter((name) => desired[name] === void 0);
+		assertText(sent);
+		const { after, remaining, publicKeys, findings } = await acceptEqualKey(await writeUntilThere(planned, readAt, progress, effects).catch(alreadyThere), observation, credentials.publicKeys, effects);
+		const overwritten = changedBetween(sent, after).filter((name) => desired[name] === void 0);
 		const standing = unique([
-			...floorFindings(desired, after, policy.floor),
+			...requirementFindings(desired, after, policy.requirements),
 			...credentialFindings(after, {
-				...vault,
+				...credentials,
 				publicKeys
-			}, policy.credentials, ports.now()),
+			}, policy.credentials, effects.now()),
 			...findings
 		]);
 		if (progress.written === "no") return {
@@ -3209,7 +3209,7 @@ async function writeAndVerify({ observation, vault, readAt, uploaded }, policy, 
 * Half of a surrogate pair cannot be sent: it would arrive as another character, and so change a setting
 * that nobody manages.
 */
-function demandText(sent) {
+function assertText(sent) {
 	const broken = settingNames.filter((name) => !String(sent[name]).isWellFormed());
 	if (broken.length > 0) throw new ResponseError(`The account has characters in ${broken.join(", ")} that cannot be sent back as they are.`, { advice: "Correct them in the Twilio Console, or set a value of your own." });
 }
@@ -3221,41 +3221,41 @@ function alreadyThere(thrown) {
 	};
 	throw thrown;
 }
-async function writeUntilThere(order, readAt, progress, ports) {
-	const { target } = order;
-	if (Math.abs(ports.now().getTime() - readAt.getTime()) > freshFor) {
-		ports.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`);
-		look(order, await settingsOf(target, ports).read(), progress.requestIds);
+async function writeUntilThere(planned, readAt, progress, effects) {
+	const { target } = planned;
+	if (Math.abs(effects.now().getTime() - readAt.getTime()) > freshFor) {
+		effects.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`);
+		assertUnchanged(planned, await settingsOf(target, effects).read(), progress.requestIds);
 	}
 	for (let attempt = 1;; attempt++) {
-		const lost = await write(order, progress, ports);
-		const verified = await readBack(order, progress, ports);
+		const lost = await write(planned, progress, effects);
+		const verified = await readBack(planned, progress, effects);
 		if (lost === null || verified.remaining.length === 0) return verified;
 		if (attempt === mostWrites) throw lost;
-		demandUnmoved(order, verified.after);
-		ports.log("The write is not there, so it is sent again");
+		assertOnlyOurs(planned, verified.after);
+		effects.log("The write is not there, so it is sent again");
 	}
 }
 /**
 * Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely
 * did not.
 */
-async function write(order, progress, ports) {
-	const { target, sent } = order;
+async function write(planned, progress, effects) {
+	const { target, sent } = planned;
 	const before = progress.written;
-	ports.log(`Writing the ${target.resource} of ${target.accountSid}`);
+	effects.log(`Writing the ${target.resource} of ${target.accountSid}`);
 	progress.written = "unknown";
 	const lookAgain = (reading) => {
 		progress.written = before;
-		look(order, reading, progress.requestIds);
+		assertUnchanged(planned, reading, progress.requestIds);
 		progress.written = "unknown";
 	};
 	let reading;
 	try {
-		reading = await settingsOf(target, ports).write(sent, lookAgain);
+		reading = await settingsOf(target, effects).write(sent, lookAgain);
 	} catch (thrown) {
 		if (isLost(thrown)) {
-			ports.log("The answer to the write was lost; reading back whether it took");
+			effects.log("The answer to the write was lost; reading back whether it took");
 			return thrown;
 		}
 		if (didNothing(thrown)) progress.written = before;
@@ -3265,10 +3265,10 @@ async function write(order, progress, ports) {
 	note(target, reading, progress);
 	return null;
 }
-async function readBack({ target, desired }, progress, ports) {
+async function readBack({ target, desired }, progress, effects) {
 	for (let attempt = 0;; attempt++) {
-		ports.log(`Reading back the ${target.resource} of ${target.accountSid}`);
-		const reading = await settingsOf(target, ports).read();
+		effects.log(`Reading back the ${target.resource} of ${target.accountSid}`);
+		const reading = await settingsOf(target, effects).read();
 		const after = reading === "never-configured" ? blank : note(target, reading, progress).current;
 		const remaining = diff(desired, after);
 		const pause = verifyPauses[attempt];
@@ -3276,25 +3276,25 @@ async function readBack({ target, desired }, progress, ports) {
 			after,
 			remaining
 		};
-		ports.log(`Not there yet: ${remaining.map(({ setting }) => setting).join(", ")}; reading again in ${pause / 1e3} s`);
-		await ports.wait(pause);
+		effects.log(`Not there yet: ${remaining.map(({ setting }) => setting).join(", ")}; reading again in ${pause / 1e3} s`);
+		await effects.wait(pause);
 	}
 }
 /**
 * Two runs that upload one key at once make two equal credentials, and the settings may name either. So
 * the keys are listed again, if they can be: the settings are verified without.
 */
-async function forgiveEqualKey(verified, { target, upload, findings }, before, ports) {
+async function acceptEqualKey(verified, { target, upload, findings }, before, effects) {
 	if (upload === null) return {
 		...verified,
 		publicKeys: before,
 		findings: findings.filter(({ rule }) => rule === "key-duplicate")
 	};
-	const publicKeys = await ports.account(target.accountSid).publicKeys().catch((thrown) => ({
+	const publicKeys = await effects.account(target.accountSid).publicKeys().catch((thrown) => ({
 		kind: "hidden",
 		reason: toActionError(thrown).message
 	}));
-	const equal = publicKeys.kind === "listed" ? holdersOf(upload.key, publicKeys.credentials) : [];
+	const equal = publicKeys.kind === "listed" ? credentialsWith(upload.key, publicKeys.credentials) : [];
 	const remaining = equal.some(({ sid }) => verified.after.encryption_key_sid != null && isSame("encryption_key_sid", sid, verified.after.encryption_key_sid)) ? verified.remaining.filter(({ setting }) => setting !== "encryption_key_sid") : verified.remaining;
 	return {
 		after: verified.after,
@@ -3303,8 +3303,8 @@ async function forgiveEqualKey(verified, { target, upload, findings }, before, p
 		findings: duplicates(upload.key, equal)
 	};
 }
-function settingsOf({ accountSid, resource }, ports) {
-	return ports.account(accountSid).settings(resource);
+function settingsOf({ accountSid, resource }, effects) {
+	return effects.account(accountSid).settings(resource);
 }
 function note(target, reading, progress) {
 	if (reading.requestId !== null) progress.requestIds.push(reading.requestId);
@@ -3359,71 +3359,71 @@ async function pooled(items, width, act) {
 * first is written, and one refusal refuses all. Never rejects: what goes wrong on a target is its
 * outcome.
 */
-async function run(tasks, policy, ports) {
-	const inspections = await inspectAll(tasks, policy, ports);
-	const observed = inspections.flat().filter((inspection) => inspection.kind === "observed");
-	const plan = observed.length === inspections.flat().length ? planId(observed.map(({ observation }) => observation)) : null;
+async function run(tasks, policy, effects) {
+	const readings = await readAll(tasks, policy, effects);
+	const observed = readings.flat().filter((reading) => reading.kind === "observed");
+	const plan = observed.length === readings.flat().length ? planId(observed.map(({ observation }) => observation)) : null;
 	const general = runGuards(plan, policy);
-	const isStopped = general.some((guard) => isRefused([guard])) || inspections.flat().some(isRefusal);
+	const isStopped = general.some((guard) => isRefused([guard])) || readings.flat().some(isRefusal);
 	const end = policy.mode !== "apply" ? "compare" : isStopped ? "refuse" : "write";
-	const done = progress(end === "write" ? inspections.filter((ofAccount) => ofAccount.some(isToWrite)).length : 0, "done", ports.now, ports.say);
+	const done = progress(end === "write" ? readings.filter((ofAccount) => ofAccount.some(isToWrite)).length : 0, "done", effects.now, effects.say);
 	return {
-		outcomes: (await pooled(inspections, ports.width, async (ofAccount, index) => {
-			const finished = await finish(withGuards(ofAccount, general), end, policy, ports);
+		outcomes: (await pooled(readings, effects.width, async (ofAccount, index) => {
+			const finished = await finish(withGuards(ofAccount, general), end, policy, effects);
 			if (end === "write" && ofAccount.some(isToWrite)) done();
-			return policy.mode === "apply" ? settled(tasks[index], finished, ports) : finished;
+			return policy.mode === "apply" ? forget(tasks[index], finished, effects) : finished;
 		})).flat(),
 		planId: plan
 	};
 }
-async function inspectAll(tasks, policy, ports) {
-	const done = progress(tasks.length, "read", ports.now, ports.say);
-	return pooled(tasks, ports.width, async (task) => {
-		const inspections = await inspect(task, policy, ports);
+async function readAll(tasks, policy, effects) {
+	const done = progress(tasks.length, "read", effects.now, effects.say);
+	return pooled(tasks, effects.width, async (task) => {
+		const readings = await readAccount(task, policy, effects);
 		done();
-		return policy.mode === "apply" ? inspections : settled(task, inspections, ports);
+		return policy.mode === "apply" ? readings : forget(task, readings, effects);
 	});
 }
 /** What was found on an account, of which nothing more is to be asked. */
-function settled(task, found, ports) {
-	if (task !== void 0) ports.forget(task.accountSid);
+function forget(task, found, effects) {
+	if (task !== void 0) effects.forget(task.accountSid);
 	return found;
 }
-function isRefusal(inspection) {
-	return inspection.kind === "observed" ? isRefused(inspection.observation.guards) : inspection.outcome.status === "wrong-account";
+function isRefusal(reading) {
+	return reading.kind === "observed" ? isRefused(reading.observation.guards) : reading.outcome.status === "wrong-account";
 }
-function isToWrite(inspection) {
-	return inspection.kind === "observed" && inspection.observation.changes.length > 0;
+function isToWrite(reading) {
+	return reading.kind === "observed" && reading.observation.changes.length > 0;
 }
-function withGuards(inspections, general) {
-	if (general.length === 0) return inspections;
-	return inspections.map((inspection) => inspection.kind === "ended" ? inspection : {
-		...inspection,
+function withGuards(readings, general) {
+	if (general.length === 0) return readings;
+	return readings.map((reading) => reading.kind === "ended" ? reading : {
+		...reading,
 		observation: {
-			...inspection.observation,
-			guards: [...inspection.observation.guards, ...general]
+			...reading.observation,
+			guards: [...reading.observation.guards, ...general]
 		}
 	});
 }
 /** Ends the targets of one account, in their own order; what protects more is written first. */
-async function finish(inspections, end, policy, ports) {
-	const written = await writeAll((end === "write" ? inspections.filter(isToWrite) : []).sort((a, b) => protection(b.observation) - protection(a.observation)), policy, ports);
-	return inspections.map((inspection) => {
-		if (inspection.kind === "ended") return inspection.outcome;
-		const isKept = end === "refuse" && (isToWrite(inspection) || isRefusal(inspection));
-		return written.get(inspection.observation) ?? {
+async function finish(readings, end, policy, effects) {
+	const written = await writeAll((end === "write" ? readings.filter(isToWrite) : []).sort((a, b) => protection(b.observation) - protection(a.observation)), policy, effects);
+	return readings.map((reading) => {
+		if (reading.kind === "ended") return reading.outcome;
+		const isKept = end === "refuse" && (isToWrite(reading) || isRefusal(reading));
+		return written.get(reading.observation) ?? {
 			status: isKept ? "refused" : "compared",
-			...inspection.observation
+			...reading.observation
 		};
 	});
 }
-async function writeAll(toWrite, policy, ports) {
+async function writeAll(toWrite, policy, effects) {
 	const outcomes = /* @__PURE__ */ new Map();
 	if (toWrite.length === 0) return outcomes;
-	const upload = ports.stopped() === null ? await uploadFirst(toWrite, ports) : notNeeded;
+	const upload = effects.stopped() === null ? await uploadFirst(toWrite, effects) : notNeeded;
 	const uploaded = uploadedBy(upload);
-	for (const { observation, vault, readAt } of toWrite) {
-		const error = upload.kind === "failed" ? upload.error : ports.stopped();
+	for (const { observation, credentials, readAt } of toWrite) {
+		const error = upload.kind === "failed" ? upload.error : effects.stopped();
 		if (error !== null) outcomes.set(observation, {
 			status: "failed",
 			target: observation.target,
@@ -3435,10 +3435,10 @@ async function writeAll(toWrite, policy, ports) {
 		});
 		else outcomes.set(observation, await writeAndVerify({
 			observation,
-			vault,
+			credentials,
 			readAt,
 			uploaded: upload.kind === "uploaded" ? upload.credential : null
-		}, policy, ports));
+		}, policy, effects));
 	}
 	return outcomes;
 }
@@ -3451,9 +3451,9 @@ function protection({ changes }) {
 }
 const notNeeded = { kind: "not-needed" };
 /** All targets of an account take the same key, so it is uploaded once. */
-async function uploadFirst(toWrite, ports) {
-	const observation = toWrite.map((inspection) => inspection.observation).find(({ upload }) => upload !== null);
-	return observation === void 0 || observation.upload === null ? notNeeded : uploadKey(observation.target.accountSid, observation.upload, ports);
+async function uploadFirst(toWrite, effects) {
+	const observation = toWrite.map((reading) => reading.observation).find(({ upload }) => upload !== null);
+	return observation === void 0 || observation.upload === null ? notNeeded : uploadKey(observation.target.accountSid, observation.upload, effects);
 }
 function uploadedBy(upload) {
 	switch (upload.kind) {
@@ -4146,12 +4146,12 @@ function settingsPort(client, resource) {
 	};
 	return {
 		read: () => read(client),
-		write: async (values, look) => reading(`POST ${path}`, await client({
+		write: async (values, check) => reading(`POST ${path}`, await client({
 			host: "video.twilio.com",
 			path,
 			permission: `${permission}/update`,
 			form: parameters(values),
-			beforeRepeat: async (send) => look(await read(send))
+			beforeRepeat: async (send) => check(await read(send))
 		}))
 	};
 }
@@ -4269,7 +4269,7 @@ function oneByOne(client) {
 }
 // src/twilio/clients.ts
 /** An empty keyring. What it opens is reached by `clientFor`. */
-function createKeyring(clientFor) {
+function createAccountClients(clientFor) {
 	const credentials = /* @__PURE__ */ new Map();
 	const open = /* @__PURE__ */ new Map();
 	const opened = (accountSid) => {
@@ -4300,8 +4300,8 @@ function createKeyring(clientFor) {
 */
 const timeLimit = 12e4;
 /** Does what the inputs ask for. Never rejects. */
-async function execute(inputs, around) {
-	const { access, mode, floor } = inputs;
+async function execute(inputs, host) {
+	const { access, mode, requirements } = inputs;
 	const scope = {
 		accountSid: access.accountSid,
 		shard: inputs.fleet.shard
@@ -4310,16 +4310,16 @@ async function execute(inputs, around) {
 		kind: "ran",
 		mode,
 		scope,
-		outcomes: [unread(inputs, access.reason)],
+		outcomes: [skippedOutcome(inputs, access.reason)],
 		planId: null,
 		requestIds: []
 	};
 	const isFleet = inputs.fleet.accounts.kind !== "self";
 	prepareEngine(isFleet);
 	const width = isFleet ? inputs.fleet.concurrency : requestsAtOnce(inputs);
-	const log = isFleet ? around.debug : around.say;
+	const log = isFleet ? host.debug : host.say;
 	const end = new AbortController();
-	const signal = AbortSignal.any([around.cancelled, end.signal]);
+	const signal = AbortSignal.any([host.cancelled, end.signal]);
 	(0,external_node_events_.setMaxListeners)(0, signal);
 	const stopAfter = (limit) => setTimeout(() => end.abort(new StoppedError(`The run took more than ${limit / 6e4} minutes.`)), limit).unref();
 	const session = openSession({
@@ -4330,10 +4330,10 @@ async function execute(inputs, around) {
 		log
 	});
 	try {
-		const keyring = createKeyring(session.client);
-		keyring.add(access.accountSid, access.credential);
+		const clients = createAccountClients(session.client);
+		clients.add(access.accountSid, access.credential);
 		const listing = stopAfter(timeLimit);
-		const tasks = isFleet ? await listTasks(inputs, access.credential, keyring, session, around) : [taskFor(inputs, access.accountSid)];
+		const tasks = isFleet ? await listTasks(inputs, access.credential, clients, session, host) : [taskFor(inputs, access.accountSid)];
 		clearTimeout(listing);
 		if (tasks.length === 0) return {
 			kind: "ran",
@@ -4349,21 +4349,21 @@ async function execute(inputs, around) {
 			scope,
 			...await run(tasks, {
 				mode,
-				floor,
+				requirements,
 				allowed: inputs.allowed,
 				expectedPlan: inputs.expectedPlan,
 				resources: inputs.resources,
 				credentials: inputs.credentials,
-				isPullRequest: around.isPullRequest
+				isPullRequest: host.isPullRequest
 			}, {
-				account: keyring.account,
-				forget: keyring.forget,
+				account: clients.account,
+				forget: clients.forget,
 				width: isFleet ? width : 1,
 				wait: session.wait,
 				now: () => /* @__PURE__ */ new Date(),
 				stopped: () => signal.aborted ? stopped(signal) : null,
 				log,
-				say: around.say
+				say: host.say
 			}),
 			requestIds: session.requestIds
 		};
@@ -4388,14 +4388,14 @@ function emptyShard(inputs) {
 	const { mode, expectedPlan } = inputs;
 	const plan = planId([]);
 	if (mode === "apply" && expectedPlan !== null && expectedPlan !== plan) throw new AccountError("No account falls into this shard, and the plan that was reviewed had some.", { advice: "Review a new plan." });
-	const judged = unread(inputs, "no account falls into this shard");
+	const judged = skippedOutcome(inputs, "no account falls into this shard");
 	return {
 		outcomes: judged.findings.length === 0 ? [] : [judged],
 		planId: plan
 	};
 }
 /** What the inputs alone tell, where no account was read. */
-function unread({ access, desired, key, floor }, reason) {
+function skippedOutcome({ access, desired, key, requirements }, reason) {
 	const known = key.kind === "sid" ? {
 		...desired,
 		encryption_key_sid: key.sid
@@ -4405,14 +4405,14 @@ function unread({ access, desired, key, floor }, reason) {
 		accountSid: access.accountSid,
 		reason,
 		desired: known,
-		findings: desiredFindings(desired, floor)
+		findings: desiredFindings(desired, requirements)
 	};
 }
 /** The settings and the credentials of one account are read at once. */
 function requestsAtOnce({ resources, credentials, key }) {
 	return resources.length + (credentials.verify ? 1 : 0) + (needsPublicKeys(key, credentials) ? 1 : 0);
 }
-async function listTasks(inputs, parent, keyring, session, { mask, say }) {
+async function listTasks(inputs, parent, clients, session, { mask, say }) {
 	say("Listing the active accounts");
 	const listed = await listAccounts(session.client(parent), ({ accountSid, authToken }) => {
 		for (const form of secretForms({
@@ -4422,7 +4422,7 @@ async function listTasks(inputs, parent, keyring, session, { mask, say }) {
 	});
 	const tasks = fleetTasks(inputs, listed, parent.user);
 	const needed = new Set(tasks.map(({ accountSid }) => accountSid.toLowerCase()));
-	for (const { accountSid, authToken } of listed) if (authToken !== null && needed.has(accountSid.toLowerCase())) keyring.add(accountSid, {
+	for (const { accountSid, authToken } of listed) if (authToken !== null && needed.has(accountSid.toLowerCase())) clients.add(accountSid, {
 		user: accountSid,
 		password: authToken
 	});
@@ -4692,7 +4692,7 @@ const repository = /* @__PURE__ */ object({ repository: /* @__PURE__ */ object({
 * Reads from the runner's environment and the event's payload what there is to write to. A push counts
 * on the default branch only.
 */
-function readOccasion(env, payload) {
+function destinationsOf(env, payload) {
 	const name = env["GITHUB_EVENT_NAME"] ?? "";
 	const branch = repository.safeParse(payload).data?.repository.default_branch;
 	const isOnDefaultBranch = branch !== void 0 && env["GITHUB_REF"] === `refs/heads/${branch}`;
@@ -4739,8 +4739,8 @@ function entriesTable({ entries }) {
 		"</table>"
 	].join("\n")];
 }
-function entryRow({ accountSid, resource, headline, details }) {
-	return `<tr><td>${code(accountSid)}<br>${html(resource)}</td><td>${cell(headline)}</td><td>${cell(abbreviate(details, longestDetails))}</td></tr>`;
+function entryRow({ accountSid, resource, title, details }) {
+	return `<tr><td>${code(accountSid)}<br>${html(resource)}</td><td>${cell(title)}</td><td>${cell(abbreviate(details, longestDetails))}</td></tr>`;
 }
 // src/github/summary.ts
 /** The mark of each result. */
@@ -4784,7 +4784,7 @@ function summaryBody(report) {
 	].join("\n")];
 	return [
 		`## ${icon} ${html(report.title)}`,
-		`<p>${html(report.lead)}</p>`,
+		`<p>${html(report.explanation)}</p>`,
 		...tables(report.body, remarks)
 	].join("\n\n");
 }
@@ -4811,13 +4811,13 @@ function titled({ target }, all) {
 function managedTable({ columns, managed }) {
 	return table(["Setting", ...columns], managed.map((row) => [
 		`${marks[row.mark]} ${lib_name(row.setting)}`,
-		value(row.left),
-		row.mark === "same" ? "<em>same</em>" : value(row.right)
+		value(row.before),
+		row.mark === "same" ? "<em>same</em>" : value(row.after)
 	]));
 }
 function unmanagedTable({ target, unmanaged }, all) {
 	const whose = all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : "";
-	const rows = unmanaged.map((row) => [lib_name(row.setting), value(row.left)]);
+	const rows = unmanaged.map((row) => [lib_name(row.setting), value(row.before)]);
 	return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${table(["Setting", "Current"], rows)}\n</details>`;
 }
 /** A table in HTML without a blank line, so that no Markdown in a cell is taken for Markdown. */
@@ -5258,7 +5258,7 @@ function readInputs({ env, event, readFile, mask }) {
 			verify: readFlag(reader, "verify-credentials", true),
 			maxKeyAgeDays: readDays(reader, "max-key-age-days")
 		},
-		floor: listOf(reader, "require", floors),
+		requirements: listOf(reader, "require", requirements),
 		allowed: listOf(reader, "allow-risky-changes", allowances),
 		expectedPlan: readExpectedPlan(reader),
 		sandbox: readSandbox(reader, env),
@@ -5366,7 +5366,7 @@ function jsonArray(name, records) {
 }
 // src/report/title.ts
 /** The verdict in a few words, for a heading that is read on a phone. */
-function headline({ result, mode, outcomes }) {
+function title({ result, mode, outcomes }) {
 	const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? []);
 	const changes = observations.flatMap((observation) => observation.changes);
 	switch (result) {
@@ -5382,7 +5382,7 @@ function headline({ result, mode, outcomes }) {
 	}
 }
 /** The sentence or two under the headline: what it means, and what to do. */
-function lead({ result, mode, outcomes }, planId) {
+function explanation({ result, mode, outcomes }, planId) {
 	const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? []);
 	const changes = observations.flatMap((observation) => observation.changes);
 	const managed = observations.reduce((sum, { desired }) => sum + Object.keys(desired).length, 0);
@@ -5400,7 +5400,7 @@ function lead({ result, mode, outcomes }, planId) {
 		case "partial": return "Not all of it was written and verified. What is known of each is below.";
 		case "refused": return "Nothing was written. The reasons and the ways out are below.";
 		case "skipped": return "Only the inputs were checked, which proves nothing about the account.";
-		case "error": return failureOf(outcomes, mode).lead;
+		case "error": return failureOf(outcomes, mode).explanation;
 	}
 }
 /**
@@ -5408,14 +5408,14 @@ function lead({ result, mode, outcomes }, planId) {
 * not.
 */
 function partly(outcomes) {
-	const taken = outcomes.filter(isTaken);
+	const verified = outcomes.filter(isVerified);
 	const fates = [
 		{
-			of: taken,
+			of: verified,
 			fate: "written and verified"
 		},
 		{
-			of: outcomes.filter((outcome) => isWritten(outcome) && !isTaken(outcome)),
+			of: outcomes.filter((outcome) => isWritten(outcome) && !isVerified(outcome)),
 			fate: "sent but not verified"
 		},
 		{
@@ -5423,12 +5423,12 @@ function partly(outcomes) {
 			fate: "not written"
 		}
 	].filter(({ of }) => of.length > 0).map(({ of, fate }) => `${named(of)} ${fate}`);
-	return `${taken.length === 0 ? "Not all written" : "Partly applied"}: ${fates.join(", ")}`;
+	return `${verified.length === 0 ? "Not all written" : "Partly applied"}: ${fates.join(", ")}`;
 }
 function remainingOf(outcome) {
 	return outcome.status === "written" ? outcome.remaining : [];
 }
-function isTaken(outcome) {
+function isVerified(outcome) {
 	return outcome.status === "written" && outcome.remaining.length === 0;
 }
 function named(outcomes) {
@@ -5460,7 +5460,7 @@ function failureOf(outcomes, mode) {
 	const meaning = isWritten ? "Run a check to see what the account has." : nothing;
 	return {
 		title: `${cause}${isWritten ? ", and a write was not verified" : uploads.some(({ kind }) => kind === "unknown") ? ", and an upload was not verified" : ""}`,
-		lead: [error?.advice, meaning].filter((part) => part != null).join(" ")
+		explanation: [error?.advice, meaning].filter((part) => part != null).join(" ")
 	};
 }
 /** What was not written, and what became of the key, where no settings were sent. */
@@ -5533,17 +5533,17 @@ const retroactive = {
 };
 /** What is to be said of one target, the gravest first. */
 function remarksOf(outcome, mode) {
-	return gravestFirst([
+	return bySeverity([
 		...ownRemarks(outcome),
 		...guardRemarks(outcome),
 		...editionRemarks(outcome, mode),
 		...findingRemarks(outcome, mode),
 		...retroactiveRemarks(outcome),
-		...absentRemarks(outcome)
+		...blankSwitchRemarks(outcome)
 	]);
 }
 /** Remarks in the order in which they should be read; those alike in their own. */
-function gravestFirst(remarks) {
+function bySeverity(remarks) {
 	const weight = {
 		error: 0,
 		warning: 1,
@@ -5644,7 +5644,7 @@ function retroactiveRemarks(outcome) {
 	return observationOf(outcome)?.changes.some(({ setting, desired }) => setting === "encryption_enabled" && desired === true) === true ? [retroactive] : [];
 }
 /** What is blank on the account, or not there at all, and counts as the desired false. */
-function absentRemarks(outcome) {
+function blankSwitchRemarks(outcome) {
 	const observation = observationOf(outcome);
 	if (observation === null) return [];
 	const { desired, current } = observation;
@@ -5715,7 +5715,7 @@ function inWords(value) {
 */
 function sharedRemarks(outcomes, mode) {
 	const ofTheRun = [...common(outcomes, guardRemarks), ...common(outcomes, retroactiveRemarks)];
-	const ofAccounts = [...common(outcomes, (outcome) => editionRemarks(outcome, mode)), ...common(outcomes, absentRemarks)];
+	const ofAccounts = [...common(outcomes, (outcome) => editionRemarks(outcome, mode)), ...common(outcomes, blankSwitchRemarks)];
 	return new Map([...ofTheRun.map(({ remark }) => [remark.text, remark]), ...ofAccounts.map(({ remark, accounts }) => [remark.text, {
 		...remark,
 		text: `On ${count(accounts.length, "account")}: ${remark.text}`
@@ -5723,7 +5723,7 @@ function sharedRemarks(outcomes, mode) {
 }
 /** The remarks that are said once, the gravest first. */
 function reasonsOf(shared) {
-	return gravestFirst([...shared.values()]);
+	return bySeverity([...shared.values()]);
 }
 /** What stands in the way on one target, and is not said above the list. */
 function unsharedRemarks(outcome, mode, shared) {
@@ -5808,7 +5808,7 @@ function fleetTitle(result, mode, { accounts, counts, written }) {
 	}
 }
 /** What the verdict on many accounts means, and what to do. */
-function fleetLead(ended, planId) {
+function fleetExplanation(ended, planId) {
 	const { result, mode, outcomes } = ended;
 	if (result === "drift" && outcomes.some(lacksSetting)) return `${mode === "plan" ? "Nothing was written. " : ""}Some accounts do not have what the workflow asks for, and apply may not be able to change that. What to do is below.`;
 	if (result === "drift" && mode === "check" && outcomes.some((outcome) => isRefused(observationOf(outcome)?.guards ?? []))) return "Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below.";
@@ -5820,7 +5820,7 @@ function fleetLead(ended, planId) {
 	if (result === "error" && wasStopped) return "The run was stopped before it was done with the accounts below.";
 	if (result === "error" && outcomes.some(({ status }) => status === "refused" || status === "wrong-account")) return "What went wrong is below. Nothing was written: one refusal refuses all.";
 	if (result === "error") return outcomes.some((outcome) => resultOf(outcome) === "unverified") ? "What went wrong is below." : "What went wrong is below. The other accounts were not affected.";
-	return lead(ended, planId);
+	return explanation(ended, planId);
 }
 const doneIn = {
 	check: "checked",
@@ -5838,7 +5838,7 @@ function entry(outcome, mode, shared) {
 	const result = resultOf(outcome);
 	if (result === "in-sync" || outcome.status === "skipped") return [];
 	const { accountSid, resource } = outcome.target;
-	const verdict = isBystander(outcome) ? "Refused: another account is" : headline({
+	const verdict = isBystander(outcome) ? "Refused: another account is" : title({
 		result,
 		mode,
 		outcomes: [outcome]
@@ -5848,7 +5848,7 @@ function entry(outcome, mode, shared) {
 		resource,
 		result,
 		isFailure: isFailure([outcome], mode),
-		headline: verdict,
+		title: verdict,
 		details: details(outcome, mode, shared)
 	}];
 }
@@ -5863,7 +5863,7 @@ function details(outcome, mode, shared) {
 		].join(" ");
 		case "wrong-account": return `Account ${abbreviate(outcome.answered ?? "(none)")} answered.`;
 		case "refused": return sentences(outcome.changes, own);
-		case "written": return sentences(taken(outcome), [
+		case "written": return sentences(verified(outcome), [
 			...writeRemarks(outcome).map(({ text }) => text),
 			...own,
 			...outcome.findings.map(({ message }) => `${message}.`)
@@ -5872,7 +5872,7 @@ function details(outcome, mode, shared) {
 	}
 }
 /** The changes that took, with what was read back: a key that was uploaded has its SID only then. */
-function taken({ changes, remaining, after }) {
+function verified({ changes, remaining, after }) {
 	const open = new Set(remaining.map(({ setting }) => setting));
 	return changes.filter(({ setting }) => !open.has(setting)).map((change) => ({
 		...change,
@@ -5905,8 +5905,8 @@ function comparedRows({ current, desired, changes }, difference) {
 	return settingNames.map((setting) => ({
 		setting,
 		mark: mark(setting),
-		left: current[setting],
-		right: desired[setting]
+		before: current[setting],
+		after: desired[setting]
 	}));
 }
 function writtenRows(outcome, { current, desired, changes }) {
@@ -5921,8 +5921,8 @@ function writtenRows(outcome, { current, desired, changes }) {
 	return settingNames.map((setting) => ({
 		setting,
 		mark: mark(setting),
-		left: current[setting],
-		right: outcome.after[setting]
+		before: current[setting],
+		after: outcome.after[setting]
 	}));
 }
 // src/report/report.ts
@@ -5942,7 +5942,7 @@ function emptyShardReport({ outcomes, mode, planId, scope }, warnings) {
 		hasDrift: false,
 		planId,
 		title: "In sync: no account falls into this shard",
-		lead: "The other shards cover all accounts.",
+		explanation: "The other shards cover all accounts.",
 		annotations: warnings,
 		remarks: warnings,
 		scope,
@@ -5959,14 +5959,14 @@ function stoppedReport(error, warnings) {
 		title: isInput ? "Input" : error.name,
 		text
 	})), ...warnings];
-	const lead = isInput ? "Nothing was sent to Twilio." : [error.advice, "Nothing was checked."].filter((part) => part !== null).join(" ");
+	const explanation = isInput ? "Nothing was sent to Twilio." : [error.advice, "Nothing was checked."].filter((part) => part !== null).join(" ");
 	return {
 		result: "error",
 		isFailure: true,
 		hasDrift: null,
 		planId: null,
 		title: `Error: ${causeOf(error)}`,
-		lead,
+		explanation,
 		annotations: remarks,
 		remarks,
 		scope: null,
@@ -5986,10 +5986,10 @@ function reportOnFleet({ outcomes, mode, planId, scope }, warnings) {
 		...fleet.warnings,
 		...warnings
 	];
-	const annotations = fleet.entries.filter(({ result: own }) => own !== "applied").map(({ accountSid, resource, headline, details, isFailure }) => ({
+	const annotations = fleet.entries.filter(({ result: own }) => own !== "applied").map(({ accountSid, resource, title, details, isFailure }) => ({
 		level: isFailure ? "error" : "warning",
 		title: accountSid,
-		text: `${accountSid} ${resource}: ${headline}. ${details}`
+		text: `${accountSid} ${resource}: ${title}. ${details}`
 	}));
 	const rest = annotations.length - mostAnnotations;
 	return {
@@ -5998,7 +5998,7 @@ function reportOnFleet({ outcomes, mode, planId, scope }, warnings) {
 		hasDrift: hasDrift(outcomes),
 		planId,
 		title: fleetTitle(result, mode, fleet),
-		lead: fleetLead({
+		explanation: fleetExplanation({
 			result,
 			mode,
 			outcomes
@@ -6025,7 +6025,7 @@ function reportOnFleet({ outcomes, mode, planId, scope }, warnings) {
 function accountReport(ending, warnings) {
 	const { outcomes, mode, planId, scope } = ending;
 	const result = overallResult(outcomes);
-	const remarks = gravestFirst([...onceIfCommon(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings]);
+	const remarks = bySeverity([...onceIfCommon(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings]);
 	const ended = {
 		result,
 		mode,
@@ -6036,8 +6036,8 @@ function accountReport(ending, warnings) {
 		isFailure: isFailure(outcomes, mode),
 		hasDrift: hasDrift(outcomes),
 		planId,
-		title: headline(ended),
-		lead: lead(ended, planId),
+		title: title(ended),
+		explanation: explanation(ended, planId),
 		annotations: [...outcomes.flatMap((outcome) => changeRemarks(outcome, mode).map((remark) => labelled(remark, outcome, outcomes))), ...remarks.filter(({ level }) => level !== "note")],
 		remarks,
 		scope,
@@ -6148,8 +6148,8 @@ async function main() {
 	}, redact);
 	const inputs = readGithubInputsAlone(env, event);
 	if (inputs.kind === "off") return;
-	const { deliver } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(367)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5367));
-	await deliver({
+	const { notify } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(367)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5367));
+	await notify({
 		inputs,
 		env,
 		event,

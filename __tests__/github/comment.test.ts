@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { commentAct, type CommentAct, type CommentTexts } from '../../src/github/comment.ts'
 import type { AccountState } from '../../src/report/state.ts'
 
-const texts: CommentTexts = { full: '<!-- -->\nfull\n', resolved: '<!-- -->\nsettled\n' }
+const texts: CommentTexts = { full: '<!-- -->\nfull\n', resolved: '<!-- -->\nresolved\n' }
 const nothing = { kind: 'none', reason: expect.any(String) as string } as const
 const create = { kind: 'create', body: texts.full } as const
 const update = (text: keyof CommentTexts): CommentAct => ({ kind: 'update', id: 1, body: texts[text] })

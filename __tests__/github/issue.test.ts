@@ -7,7 +7,7 @@ const texts: IssueTexts = {
   body: '<!-- differences=1 -->\nbody\n',
   changed: 'changed',
   again: 'again',
-  resolved: 'settled',
+  resolved: 'resolved',
 }
 const nothing = { kind: 'none', reason: expect.any(String) as string } as const
 const same = '<!-- differences=1 -->\r\nbody'
@@ -23,8 +23,8 @@ it.each<[state: AccountState, isOpen: boolean | null, body: string, act: IssueAc
   ['difference', false, same, { kind: 'reopen', number: 7, body: texts.body, comment: 'again' }],
   ['difference', false, other, { kind: 'reopen', number: 7, body: texts.body, comment: 'again' }],
   ['in-sync', null, '', nothing],
-  ['in-sync', true, same, { kind: 'close', number: 7, comment: 'settled' }],
-  ['in-sync', true, other, { kind: 'close', number: 7, comment: 'settled' }],
+  ['in-sync', true, same, { kind: 'close', number: 7, comment: 'resolved' }],
+  ['in-sync', true, other, { kind: 'close', number: 7, comment: 'resolved' }],
   ['in-sync', false, same, nothing],
   ['unknown', null, '', nothing],
   ['unknown', true, other, nothing],

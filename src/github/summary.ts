@@ -89,15 +89,15 @@ function managedTable({ columns, managed }: Section): string {
     ['Setting', ...columns],
     managed.map((row) => [
       `${marks[row.mark]} ${name(row.setting)}`,
-      value(row.left),
-      row.mark === 'same' ? '<em>same</em>' : value(row.right),
+      value(row.before),
+      row.mark === 'same' ? '<em>same</em>' : value(row.after),
     ]),
   )
 }
 
 function unmanagedTable({ target, unmanaged }: Section, all: readonly Section[]): string {
   const whose = all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : ''
-  const rows = unmanaged.map((row: Row) => [name(row.setting), value(row.left)])
+  const rows = unmanaged.map((row: Row) => [name(row.setting), value(row.before)])
   return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`
 }
 

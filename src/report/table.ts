@@ -11,8 +11,8 @@ export type Mark =
 export interface Row {
   readonly setting: SettingName
   readonly mark: Mark
-  readonly left: SettingValue | null | undefined
-  readonly right: SettingValue | null | undefined
+  readonly before: SettingValue | null | undefined
+  readonly after: SettingValue | null | undefined
 }
 
 /**
@@ -36,8 +36,8 @@ function comparedRows({ current, desired, changes }: Observation, difference: Ma
   return settingNames.map((setting) => ({
     setting,
     mark: mark(setting),
-    left: current[setting],
-    right: desired[setting],
+    before: current[setting],
+    after: desired[setting],
   }))
 }
 
@@ -56,7 +56,7 @@ function writtenRows(
   return settingNames.map((setting) => ({
     setting,
     mark: mark(setting),
-    left: current[setting],
-    right: outcome.after[setting],
+    before: current[setting],
+    after: outcome.after[setting],
   }))
 }
