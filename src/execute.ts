@@ -5,7 +5,7 @@ import { desiredFindings } from './settings/requirements.ts'
 import type { Policy } from './settings/guards.ts'
 import { needsPublicKeys, type Task } from './run/read-account.ts'
 import type { Inputs } from './inputs/inputs.ts'
-import type { Outcome, Ending, Scope, RunOutcome } from './run/outcome.ts'
+import type { Outcome, RunResult, Scope } from './run/outcome.ts'
 import { planId } from './settings/plan-id.ts'
 import type { Effects } from './run/effects.ts'
 import { run } from './run/run.ts'
@@ -36,7 +36,7 @@ export interface Host {
 const timeLimit = 120_000
 
 /** Does what the inputs ask for. Never rejects. */
-export async function execute(inputs: Inputs, host: Host): Promise<Ending> {
+export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
   const { access, mode, requirements } = inputs
   const scope: Scope = { accountSid: access.accountSid, shard: inputs.fleet.shard }
   if (access.kind === 'missing') {
@@ -105,7 +105,7 @@ function prepareEngine(isFleet: boolean): void {
 }
 
 /** How a shard ends into which no account falls: what the workflow itself asks for is judged all the same. */
-function emptyShard(inputs: Inputs): RunOutcome {
+function emptyShard(inputs: Inputs): { readonly outcomes: readonly Outcome[]; readonly planId: string | null } {
   const { mode, expectedPlan } = inputs
   const plan = planId([])
   if (mode === 'apply' && expectedPlan !== null && expectedPlan !== plan)

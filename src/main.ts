@@ -14,7 +14,7 @@ import type { Remark } from './report/remarks.ts'
 import { report } from './report/report.ts'
 import { deeply, redactor, type Redact } from './shared/secrets.ts'
 import { readWorkspaceFile } from './inputs/workspace-file.ts'
-import { type Ending } from './run/outcome.ts'
+import { type RunResult } from './run/outcome.ts'
 
 /**
  * Does what the workflow asks for, and publishes how it ended. Rejects only if that could not be
@@ -64,7 +64,7 @@ async function runFromInputs(
   stop: AbortSignal,
   mask: (secret: string) => void,
   redact: Redact,
-): Promise<{ ending: Ending; warnings: readonly Remark[] }> {
+): Promise<{ ending: RunResult; warnings: readonly Remark[] }> {
   const debug = (line: string): void => {
     if (core.isDebug()) core.debug(redact(logLine(line)))
   }

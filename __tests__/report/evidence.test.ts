@@ -5,7 +5,7 @@ import { evidenceSchema } from '../../src/report/evidence-schema.ts'
 import type { Finding } from '../../src/settings/requirements.ts'
 import { readRunIdentity } from '../../src/inputs/event.ts'
 import { type Mode, modes } from '../../src/settings/guards.ts'
-import type { Outcome, Uploaded, Ending } from '../../src/run/outcome.ts'
+import type { Outcome, Uploaded, RunResult } from '../../src/run/outcome.ts'
 import { report } from '../../src/report/report.ts'
 import { version } from '../../src/shared/version.ts'
 import { accountSid, keySid, open, otherAccountSid, safe } from '../action/fixtures.ts'
@@ -14,9 +14,9 @@ import { observation, target, withoutEdition, written } from '../builders.ts'
 const requirements = { requirements: ['encryption', 'external-storage'] } as const
 const nobody = readRunIdentity({})
 const time = new Date('2026-01-02T03:04:05.678Z')
-const of = (ending: Ending, run = nobody, at = time): Evidence =>
+const of = (ending: RunResult, run = nobody, at = time): Evidence =>
   JSON.parse([...evidenceJson(ending, report(ending, []), run, at)].join('')) as Evidence
-const ran = (outcomes: readonly Outcome[], mode: Mode = 'check'): Ending => ({
+const ran = (outcomes: readonly Outcome[], mode: Mode = 'check'): RunResult => ({
   kind: 'ran',
   mode,
   scope: { accountSid, shard: null },

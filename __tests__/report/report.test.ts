@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { modes } from '../../src/settings/guards.ts'
 import { report } from '../../src/report/report.ts'
 import { accountSid } from '../action/fixtures.ts'
-import { type Ending } from '../../src/run/outcome.ts'
+import { type RunResult } from '../../src/run/outcome.ts'
 
 const warnings = [{ level: 'warning', title: 'Input', text: 'Look out.' }] as const
-const ranOver = (shard: { index: number; count: number } | null, mode: (typeof modes)[number]): Ending => ({
+const ranOver = (shard: { index: number; count: number } | null, mode: (typeof modes)[number]): RunResult => ({
   kind: 'ran',
   mode,
   scope: { accountSid, shard },

@@ -1,6 +1,6 @@
 import { StoppedError, toActionError } from '../shared/errors.ts'
 import type { GithubInputs } from '../inputs/github.ts'
-import { isStopped, type Ending } from '../run/outcome.ts'
+import { isStopped, type RunResult } from '../run/outcome.ts'
 import type { Report } from '../report/report.ts'
 import { fingerprint, accountState } from '../report/state.ts'
 import { failureText, notWritten, type Purpose } from './errors.ts'
@@ -22,7 +22,7 @@ export interface PublishedRun {
   readonly event: Event
   /** The event as GitHub describes it; `null` if that is not known. */
   readonly payload: unknown
-  readonly ending: Ending
+  readonly ending: RunResult
   readonly report: Report
   readonly redact: Redact
 }
@@ -115,7 +115,7 @@ async function write(
 }
 
 /** Whether the run was cancelled, or took too long: then there is no time left. */
-function wasStopped(ending: Ending): boolean {
+function wasStopped(ending: RunResult): boolean {
   if (ending.kind === 'stopped') return ending.error instanceof StoppedError
   return ending.outcomes.some(isStopped)
 }

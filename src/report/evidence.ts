@@ -1,7 +1,7 @@
 import type { z } from 'zod/mini'
 import type { evidenceSchema } from './evidence-schema.ts'
 import type { RunIdentity } from '../inputs/event.ts'
-import { findingsOf, observationOf, type Outcome, resultOf, type Ending } from '../run/outcome.ts'
+import { findingsOf, observationOf, type Outcome, resultOf, type RunResult } from '../run/outcome.ts'
 import type { Target } from '../settings/target.ts'
 import type { Report } from './report.ts'
 import { version } from '../shared/version.ts'
@@ -21,7 +21,7 @@ export type FindingRecord = TargetRecord['findings'][number]
  * The evidence of a run that began at `time`, as JSON in parts: one for each target, since a fleet may
  * have thousands.
  */
-export function* evidenceJson(ending: Ending, report: Report, run: RunIdentity, time: Date): Generator<string> {
+export function* evidenceJson(ending: RunResult, report: Report, run: RunIdentity, time: Date): Generator<string> {
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
   const rest: Omit<Evidence, 'targets'> = {
     schemaVersion: 1,

@@ -11,8 +11,7 @@ import {
   type Outcome,
   overallResult,
   type Result,
-  type Ran,
-  type Ending,
+  type RunResult,
   type Scope,
 } from '../run/outcome.ts'
 import { defaultNames, type Target } from '../settings/target.ts'
@@ -52,7 +51,7 @@ export type ReportBody =
   | { readonly kind: 'fleet'; readonly fleet: FleetReport }
 
 /** Turns how a run ended into what people are told. `warnings` are those on its inputs and outputs. */
-export function report(ending: Ending, warnings: readonly Remark[]): Report {
+export function report(ending: RunResult, warnings: readonly Remark[]): Report {
   if (ending.kind === 'stopped') return stoppedReport(ending.error, warnings)
   const accounts = new Set(ending.outcomes.map(accountOf))
   if (accounts.size > 1) return reportOnFleet(ending, warnings)
@@ -63,7 +62,10 @@ export function report(ending: Ending, warnings: readonly Remark[]): Report {
 }
 
 /** Of a shard into which no account falls: it is in sync, since the other shards cover the accounts. */
-function emptyShardReport({ outcomes, mode, planId, scope }: Ran, warnings: readonly Remark[]): Report {
+function emptyShardReport(
+  { outcomes, mode, planId, scope }: Extract<RunResult, { kind: 'ran' }>,
+  warnings: readonly Remark[],
+): Report {
   return {
     result: 'in-sync',
     isFailure: false,
@@ -108,7 +110,10 @@ function stoppedReport(error: ActionError, warnings: readonly Remark[]): Report 
 /** The most annotations on single targets of a fleet; GitHub shows ten of each level for a step. */
 const mostAnnotations = 20
 
-function reportOnFleet({ outcomes, mode, planId, scope }: Ran, warnings: readonly Remark[]): Report {
+function reportOnFleet(
+  { outcomes, mode, planId, scope }: Extract<RunResult, { kind: 'ran' }>,
+  warnings: readonly Remark[],
+): Report {
   const result = overallResult(outcomes)
   const fleet = fleetReport(outcomes, mode)
   const remarks = [...fleet.reasons, ...fleet.warnings, ...warnings]
@@ -148,7 +153,7 @@ function reportOnFleet({ outcomes, mode, planId, scope }: Ran, warnings: readonl
   }
 }
 
-function accountReport(ending: Ran, warnings: readonly Remark[]): Report {
+function accountReport(ending: Extract<RunResult, { kind: 'ran' }>, warnings: readonly Remark[]): Report {
   const { outcomes, mode, planId, scope } = ending
   const result = overallResult(outcomes)
   const remarks = bySeverity([...onceIfCommon(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings])

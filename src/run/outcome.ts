@@ -207,33 +207,23 @@ function isBroken(findings: readonly Finding[], subject?: Finding['subject']): b
   )
 }
 
-/** An end with an outcome for each target. */
-export interface Ran extends RunOutcome {
-  readonly kind: 'ran'
-  readonly mode: Mode
-  readonly scope: Scope
-  /** Of all requests that Twilio answered. */
-  readonly requestIds: readonly string[]
-}
-
 /** How a run ended: with an outcome for each target, or before there was any. */
-export type Ending =
-  | Ran
+export type RunResult =
   | {
-      readonly kind: 'stopped'
-      readonly error: ActionError
-      /** As in {@link Ran}. */ readonly requestIds: readonly string[]
+      readonly kind: 'ran'
+      readonly mode: Mode
+      readonly scope: Scope
+      readonly outcomes: readonly Outcome[]
+      /** The id of the plan; `null` if not every target could be read. */
+      readonly planId: string | null
+      /** Of all requests that Twilio answered. */
+      readonly requestIds: readonly string[]
     }
+  | { readonly kind: 'stopped'; readonly error: ActionError; readonly requestIds: readonly string[] }
 
 /** Which accounts a run was about. */
 export interface Scope {
   /** The declared account, of a fleet the parent; `null` if there is none. */
   readonly accountSid: string | null
   readonly shard: Shard | null
-}
-
-/** How a run ended, and the id of its plan: `null` if not every target could be read. */
-export interface RunOutcome {
-  readonly outcomes: readonly Outcome[]
-  readonly planId: string | null
 }

@@ -1,7 +1,7 @@
 import { refusedRequest } from '../shared/errors.ts'
 import { type Guard, isRefused, type Policy, runGuards } from '../settings/guards.ts'
 import { readAccount, type AccountReading, type Observed, type Task } from './read-account.ts'
-import type { Observation, Outcome, Uploaded, RunOutcome } from './outcome.ts'
+import type { Observation, Outcome, Uploaded } from './outcome.ts'
 import { planId } from '../settings/plan-id.ts'
 import type { Effects } from './effects.ts'
 import { uploadKey, type UploadResult } from './upload-key.ts'
@@ -14,7 +14,11 @@ import { pooled } from '../shared/async.ts'
  * first is written, and one refusal refuses all. Never rejects: what goes wrong on a target is its
  * outcome.
  */
-export async function run(tasks: readonly Task[], policy: Policy, effects: Effects): Promise<RunOutcome> {
+export async function run(
+  tasks: readonly Task[],
+  policy: Policy,
+  effects: Effects,
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly planId: string | null }> {
   const readings = await readAll(tasks, policy, effects)
   const observed = readings.flat().filter((reading) => reading.kind === 'observed')
   const plan =
