@@ -1,7 +1,7 @@
 import { type ActionError, InputError, ResponseError } from '../shared/errors.ts'
 import type { Mode } from '../settings/guards.ts'
 import { fleetExplanation, type FleetReport, fleetReport, fleetTitle } from './fleet.ts'
-import { causeOf, title, explanation } from './title.ts'
+import { title, explanation } from './title.ts'
 import {
   accountOf,
   hasDrift,
@@ -98,7 +98,7 @@ function stoppedReport(error: ActionError, warnings: readonly Remark[]): Report 
     isFailure: true,
     hasDrift: null,
     planId: null,
-    title: `Error: ${causeOf(error)}`,
+    title: `Error: ${error.title}`,
     explanation,
     annotations: remarks,
     remarks,

@@ -1,5 +1,4 @@
 import type { Change } from '../settings/diff.ts'
-import { type ActionError, ApiError, AuthError, type ErrorName } from '../shared/errors.ts'
 import type { Finding } from '../settings/requirements.ts'
 import { isRefused, type Mode } from '../settings/guards.ts'
 import {
@@ -148,7 +147,7 @@ const brokenBy = {
 function failureOf(outcomes: readonly Outcome[], mode: Mode): { readonly title: string; readonly explanation: string } {
   const failed = outcomes.filter((outcome) => outcome.status === 'failed')
   const error = failed[0]?.error
-  const cause = error === undefined ? 'the account was not checked' : causeOf(error)
+  const cause = error?.title ?? 'the account was not checked'
   const isWritten = failed.some(({ written }) => written !== 'no')
   const uploads = failed.map(({ uploaded }) => uploaded)
   const nothing = mode === 'apply' ? unwritten(uploads) : 'This run proves nothing about the account.'
@@ -175,27 +174,6 @@ function unwritten(uploads: readonly Uploaded[]): string {
     case 'unknown':
       return 'The settings were not written; whether the account got the public key is not known. The next apply looks for it first.'
   }
-}
-
-/** What went wrong, in a few words. */
-export function causeOf(error: ActionError): string {
-  if (error instanceof AuthError || !(error instanceof ApiError)) return causes[error.name]
-  const { status } = error.refusal
-  return status >= 500 ? 'Twilio failed' : status === 429 ? 'Twilio takes no more requests for now' : causes.ApiError
-}
-
-const causes: Readonly<Record<ErrorName, string>> = {
-  InputError: 'the workflow has to be corrected',
-  AuthError: 'Twilio refused the credential',
-  ApiError: 'Twilio refused the request',
-  NetworkError: 'Twilio did not answer',
-  ResponseError: 'Twilio answered otherwise than documented',
-  LookupError: 'the public key was not found',
-  AccountError: 'the account cannot be reached',
-  ConflictError: 'it was no longer safe to write',
-  StoppedError: 'the run was stopped',
-  GithubError: 'GitHub refused the request',
-  UnexpectedError: 'the action failed',
 }
 
 function refusals(outcomes: readonly Outcome[]): string[] {

@@ -18,6 +18,8 @@ export type ErrorName =
  */
 export abstract class ActionError extends Error {
   abstract override readonly name: ErrorName
+  /** What went wrong, in a few words, for the heading of a run that it ended. */
+  abstract readonly title: string
   readonly facts: string
   readonly advice: string | null
 
@@ -31,6 +33,7 @@ export abstract class ActionError extends Error {
 /** The workflow is wrong. Nothing was sent. Lists every mistake, one sentence or two each. */
 export class InputError extends ActionError {
   override readonly name = 'InputError'
+  override readonly title = 'the workflow has to be corrected'
   readonly mistakes: readonly string[]
 
   constructor(mistakes: readonly string[]) {
@@ -58,10 +61,12 @@ export interface Refusal {
 /** Twilio answered with anything but a 2xx. */
 export class ApiError extends ActionError {
   override readonly name: 'ApiError' | 'AuthError' = 'ApiError'
+  override readonly title: string
   readonly refusal: Refusal
 
   constructor(refusal: Refusal, advice: string | null) {
     super(describe(refusal), { advice })
+    this.title = titleOf(refusal)
     this.refusal = refusal
   }
 }
@@ -74,21 +79,25 @@ export function refusedRequest(thrown: unknown): string[] {
 /** Twilio answered 401 or 403: the credential is wrong, or lacks a permission. */
 export class AuthError extends ApiError {
   override readonly name = 'AuthError'
+  override readonly title = 'Twilio refused the credential'
 }
 
 /** No answer: connection, DNS, TLS, proxy or time-out. The `cause` is kept. */
 export class NetworkError extends ActionError {
   override readonly name = 'NetworkError'
+  override readonly title = 'Twilio did not answer'
 }
 
 /** Twilio answered 2xx, but not with the body that it documents. */
 export class ResponseError extends ActionError {
   override readonly name = 'ResponseError'
+  override readonly title = 'Twilio answered otherwise than documented'
 }
 
 /** GitHub refused, or did not answer: `status` is `null` then. It never ends a run. */
 export class GithubError extends ActionError {
   override readonly name = 'GithubError'
+  override readonly title = 'GitHub refused the request'
   readonly status: number | null
   /** Whether GitHub asks to be left alone for a while. */
   readonly isRateLimited: boolean
@@ -103,11 +112,13 @@ export class GithubError extends ActionError {
 /** What the workflow names is not at Twilio, or not once. */
 export class LookupError extends ActionError {
   override readonly name = 'LookupError'
+  override readonly title = 'the public key was not found'
 }
 
 /** An account that the workflow asks for is not active under the parent, or Twilio gives no token for it. */
 export class AccountError extends ActionError {
   override readonly name = 'AccountError'
+  override readonly title = 'the account cannot be reached'
 }
 
 /**
@@ -116,6 +127,7 @@ export class AccountError extends ActionError {
  */
 export class ConflictError extends ActionError {
   override readonly name = 'ConflictError'
+  override readonly title = 'it was no longer safe to write'
 }
 
 /**
@@ -124,11 +136,13 @@ export class ConflictError extends ActionError {
  */
 export class StoppedError extends ActionError {
   override readonly name = 'StoppedError'
+  override readonly title = 'the run was stopped'
 }
 
 /** A bug of this action, or of the machine that it runs on. The `cause` holds what was thrown. */
 export class UnexpectedError extends ActionError {
   override readonly name = 'UnexpectedError'
+  override readonly title = 'the action failed'
 
   constructor(cause: unknown) {
     super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}.`, {
@@ -172,6 +186,11 @@ export function sentFacts(requestId: string | null, attempts: number): string {
 /** How often a request was sent, in words. */
 export function triedTimes(attempts: number): string {
   return attempts === 1 ? 'tried once' : `tried ${attempts} times`
+}
+
+function titleOf({ status }: Refusal): string {
+  if (status >= 500) return 'Twilio failed'
+  return status === 429 ? 'Twilio takes no more requests for now' : 'Twilio refused the request'
 }
 
 function describe(refusal: Refusal): string {
