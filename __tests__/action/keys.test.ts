@@ -284,6 +284,30 @@ describe('encryption-key-name', () => {
   })
 
   it.each([
+    ['no key has the name', 'Media 2', 200, 'The public key was not found'],
+    ['two keys have the name', 'Twice', 200, 'More than one public key has that name'],
+    ['the keys cannot be listed', 'Media', 403, 'The public keys could not be listed'],
+  ])('is headed by what went wrong if %s', async (_, name, status, title) => {
+    sandbox = await startAccount({
+      publicKeys: [
+        { sid: keySid, friendlyName: 'Media' },
+        { sid: otherKeySid, friendlyName: 'Twice' },
+        { sid: `CR${'5'.repeat(32)}`, friendlyName: 'Twice' },
+      ],
+    })
+    if (status !== 200)
+      sandbox.fault({
+        match: { method: 'GET', path: 'PublicKeys' },
+        times: Infinity,
+        effect: { kind: 'status', status },
+      })
+    const result = await step({ 'encryption-key-name': name })
+    expect(result.outputs['result']).toBe('error')
+    expect(result.summary).toContain(`## ❌ Error: ${title.charAt(0).toLowerCase()}${title.slice(1)}\n`)
+    expect(result.log).toContain(`::error::${title}. `)
+  })
+
+  it.each([
     [{ 'encryption-key-sid': keySid, 'encryption-key-name': 'Media' }],
     [{ 'encryption-key-sid': keySid, 'encryption-public-key': pair.publicPem }],
   ])('stands beside encryption-public-key only', async (inputs) => {

@@ -104,7 +104,10 @@ function fingerprintText({ fingerprint }: PublicKey): string {
 function listed(publicKeys: Listing): readonly StoredCredential[] {
   if (publicKeys.kind === 'listed') return publicKeys.credentials
   const reason = publicKeys.kind === 'hidden' ? publicKeys.reason : 'they were not asked for.'
-  throw new LookupError(`The public keys of the account could not be listed, so the key was not found: ${reason}`)
+  throw new LookupError(
+    'the public keys could not be listed',
+    `The public keys of the account could not be listed, so the key was not found: ${reason}`,
+  )
 }
 
 /** The most names that an error repeats. */
@@ -115,6 +118,7 @@ function byName(name: string, keys: readonly StoredCredential[]): string {
   if (found !== undefined && more.length === 0) return found.sid
   if (found !== undefined) {
     throw new LookupError(
+      'more than one public key has that name',
       `"encryption-key-name" is "${name}", and ${more.length + 1} public keys have that name: ${firstOf(
         [found, ...more].map(({ sid }) => sid),
         mostNames,
@@ -129,6 +133,7 @@ function byName(name: string, keys: readonly StoredCredential[]): string {
           mostNames,
         )}`
   throw new LookupError(
+    'the public key was not found',
     `"encryption-key-name" is "${name}", and no public key has that name: ${others}. Names count exactly, with capitals and spaces.`,
   )
 }

@@ -109,10 +109,15 @@ export class GithubError extends ActionError {
   }
 }
 
-/** What the workflow names is not at Twilio, or not once. */
+/** What the workflow names is not at Twilio, not once, or could not be looked for: the title says which. */
 export class LookupError extends ActionError {
   override readonly name = 'LookupError'
-  override readonly title = 'the public key was not found'
+  override readonly title: string
+
+  constructor(title: string, facts: string) {
+    super(facts)
+    this.title = title
+  }
 }
 
 /** An account that the workflow asks for is not active under the parent, or Twilio gives no token for it. */
