@@ -3,12 +3,10 @@ import * as core from '@actions/core'
 import { StoppedError, toActionError } from './shared/errors.ts'
 import { execute } from './execute.ts'
 import { changeRecords, evidenceJson, findingRecords } from './report/evidence.ts'
-import { type Event, readEvent, readRunIdentity } from './inputs/event.ts'
 import { logLine } from './github/escape.ts'
 import { log, publish } from './github/publish.ts'
 import { summary } from './github/summary.ts'
-import { readGithubInputsAlone } from './inputs/github.ts'
-import { readInputs, readReportPath } from './inputs/inputs.ts'
+import { readInputs, type WorkflowInputs } from './inputs/inputs.ts'
 import { jsonArray } from './report/outputs.ts'
 import type { Remark } from './report/remarks.ts'
 import { report } from './report/report.ts'
@@ -30,9 +28,14 @@ export async function main(): Promise<void> {
     secrets.push(secret)
     core.setSecret(secret)
   }
-  const payload = readPayload(env['GITHUB_EVENT_PATH'])
-  const event = readEvent(env, payload)
-  const { ending, warnings } = await runFromInputs(event, stop, mask, redact)
+  const workflow = readInputs({
+    env,
+    payload: readPayload(env['GITHUB_EVENT_PATH']),
+    readFile: (path) => readWorkspaceFile(env['GITHUB_WORKSPACE'] ?? process.cwd(), path),
+    mask,
+  })
+  const { event, identity, github, reportPath } = workflow
+  const { ending, warnings } = await runFromInputs(workflow, stop, redact)
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
   const [changes, findings] = [
     jsonArray('changes', changeRecords(outcomes)),
@@ -41,45 +44,38 @@ export async function main(): Promise<void> {
   // Before anything is made of the texts: what is escaped or broken into lines may no longer look like
   // the secret in it.
   const said = deeply(report(ending, [...warnings, ...changes.warnings, ...findings.warnings]), redact)
-  const path = readReportPath(env)
   await publish(
     {
       report: said,
       summary: summary(said, time),
       changes: changes.json,
       findings: findings.json,
-      evidence: path === null ? null : { path, json: evidenceJson(ending, said, readRunIdentity(env), time) },
+      evidence: reportPath === null ? null : { path: reportPath, json: evidenceJson(ending, said, identity, time) },
     },
     redact,
   )
-  const inputs = readGithubInputsAlone(env, event)
-  if (inputs.kind === 'off') return
+  if (github.kind === 'off') return
   // Nobody who wants nothing at GitHub waits until the code that speaks to it is loaded.
   const { notify } = await import('./github/notify.ts')
-  await notify({ inputs, env, event, payload, ending, report: said, redact })
+  await notify({ inputs: github, event, identity, ending, report: said, redact })
 }
 
 async function runFromInputs(
-  event: Event,
+  workflow: WorkflowInputs,
   stop: AbortSignal,
-  mask: (secret: string) => void,
   redact: Redact,
 ): Promise<{ ending: RunResult; warnings: readonly Remark[] }> {
   const debug = (line: string): void => {
     if (core.isDebug()) core.debug(redact(logLine(line)))
   }
   try {
-    const inputs = readInputs({
-      env: process.env,
-      event,
-      readFile: (path) => readWorkspaceFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), path),
-      mask,
-    })
+    if (workflow.inputs.kind === 'wrong') throw workflow.inputs.error
+    const inputs = workflow.inputs.value
     if (inputs.access.kind === 'granted') core.startGroup(`${inputs.mode} ${inputs.resources.join(' and ')}`)
     // The tokens of a fleet are thousands, and are forgotten soon: the runner alone masks them, and they
     // are taken out of what Twilio answers.
     const host = {
-      isPullRequest: event.isPullRequest,
+      isPullRequest: workflow.event.isPullRequest,
       cancelled: stop,
       mask: core.setSecret,
       say: (line: string) => log(line, redact),

@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest'
-import { readGithubInputsAlone } from '../../src/inputs/github.ts'
+import { readInputs } from '../../src/inputs/inputs.ts'
 import { accountSid } from '../action/fixtures.ts'
-import { push } from '../builders.ts'
 
 const read = (inputs: Record<string, string>): unknown => {
   const all = { 'drift-issue': 'true', 'github-token': 'ghs_token', 'account-sid': accountSid, ...inputs }
-  return readGithubInputsAlone(
-    Object.fromEntries(Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
-    push,
-  )
+  return readInputs({
+    env: Object.fromEntries(Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    payload: null,
+    readFile: () => expect.unreachable('no file is read'),
+    mask: () => {},
+  }).github
 }
 
 it.each([
@@ -23,3 +24,16 @@ it.each([
 it('names no account that is none', () => {
   expect(read({ 'account-sid': 'SKaaaa' })).toMatchObject({ account: null })
 })
+
+it.each([
+  [{ mode: 'x', shard: '5/2' }, 'on'],
+  [{ 'drift-issue': 'x' }, 'off'],
+  [{ 'drift-issue-label': 'a,b' }, 'off'],
+  [{ 'github-token': '' }, 'off'],
+  [{ 'drift-issue': 'false' }, 'off'],
+])(
+  'is known whatever else is wrong, and off by mistakes of its own: %j is %s',
+  (inputs: Record<string, string>, kind) => {
+    expect(read(inputs)).toMatchObject({ kind })
+  },
+)

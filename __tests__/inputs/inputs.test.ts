@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../../src/shared/errors.ts'
-import { inputNames, type Inputs, readInputs, readReportPath } from '../../src/inputs/inputs.ts'
+import { inputNames, type Inputs, readInputs, type WorkflowInputs } from '../../src/inputs/inputs.ts'
 import {
   accountSid,
   apiKey,
@@ -13,7 +13,6 @@ import {
   safe,
   safeInputs,
 } from '../action/fixtures.ts'
-import { push } from '../builders.ts'
 import { rsaPair } from '../keys.ts'
 
 type Env = Record<string, string>
@@ -22,8 +21,12 @@ const asEnv = (inputs: Env): Env =>
   Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
 const account = { 'account-sid': accountSid, 'auth-token': authToken }
 const readFile = (): never => expect.unreachable('no file is read')
+const right = ({ inputs }: WorkflowInputs): Inputs => {
+  if (inputs.kind === 'wrong') throw inputs.error
+  return inputs.value
+}
 const read = (inputs: Env, env: Env = {}): Inputs =>
-  readInputs({ env: { ...asEnv({ ...account, ...inputs }), ...env }, event: push, readFile, mask: () => {} })
+  right(readInputs({ env: { ...asEnv({ ...account, ...inputs }), ...env }, payload: null, readFile, mask: () => {} }))
 
 function mistakesOf(inputs: Env, env: Env = {}): readonly string[] {
   try {
@@ -318,7 +321,14 @@ describe('a mistake', () => {
 it('masks every secret before it looks at anything else', () => {
   const masked: string[] = []
   expect(() =>
-    readInputs({ env: asEnv({ ...account, mode: 'x' }), event: push, readFile, mask: (secret) => masked.push(secret) }),
+    right(
+      readInputs({
+        env: asEnv({ ...account, mode: 'x' }),
+        payload: null,
+        readFile,
+        mask: (secret) => masked.push(secret),
+      }),
+    ),
   ).toThrow(InputError)
   expect(masked).toContain(authToken)
 })
@@ -328,7 +338,7 @@ it.each<[Env, string | null]>([
   [{ 'report-path': ' ' }, null],
   [{ 'report-path': ' a/b.json ', mode: 'x' }, 'a/b.json'],
 ])('knows where the evidence goes, whatever else is wrong: %j', (inputs, path) => {
-  expect(readReportPath(asEnv(inputs))).toBe(path)
+  expect(readInputs({ env: asEnv(inputs), payload: null, readFile, mask: () => {} }).reportPath).toBe(path)
 })
 
 it('takes every input that it names, and no other', () => {

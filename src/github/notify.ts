@@ -8,7 +8,7 @@ import { issuesApi, type IssuesApi } from './issues-api.ts'
 import { connect } from './connection.ts'
 import { markerOf, type Topic } from './post.ts'
 import { issueTexts, keepIssue } from './issue.ts'
-import { type Event, readRunIdentity, destinationsOf } from '../inputs/event.ts'
+import type { Event, RunIdentity } from '../inputs/event.ts'
 import { annotate, log } from './publish.ts'
 import { commentAct, commentTexts, writeComment } from './comment.ts'
 import { type Redact } from '../shared/secrets.ts'
@@ -18,10 +18,8 @@ type Wanted = Extract<GithubInputs, { readonly kind: 'on' }>
 /** A run that has been published, and where it ran. */
 export interface PublishedRun {
   readonly inputs: Wanted
-  readonly env: Readonly<Record<string, string | undefined>>
   readonly event: Event
-  /** The event as GitHub describes it; `null` if that is not known. */
-  readonly payload: unknown
+  readonly identity: RunIdentity
   readonly ending: RunResult
   readonly report: Report
   readonly redact: Redact
@@ -56,11 +54,9 @@ export async function notify(published: PublishedRun): Promise<void> {
 }
 
 function notifications(
-  { comment, issueLabel, account, resources, shard }: Wanted,
-  { env, payload, ending, report, redact }: PublishedRun,
+  { comment, issueLabel, account, resources, shard, destinations: { pullRequest, mayKeepIssue } }: Wanted,
+  { identity: { workflow, url }, ending, report, redact }: PublishedRun,
 ): Notification[] {
-  const { pullRequest, mayKeepIssue } = destinationsOf(env, payload)
-  const { workflow, url } = readRunIdentity(env)
   const state = accountState(report)
   const all: Notification[] = []
   // Without an account there is nothing by which a later run would find what this one wrote.
@@ -96,16 +92,16 @@ const issuePurpose: Purpose = { name: 'drift issue', permission: 'issues: write'
 
 async function write(
   { purpose, write }: Notification,
-  { token }: Wanted,
-  { env, event, redact }: PublishedRun,
+  { token, api }: Wanted,
+  { identity, event, redact }: PublishedRun,
   signal: AbortSignal,
 ): Promise<void> {
   const warn = (text: string): void => annotate({ level: 'warning', title: purpose.name, text }, redact)
   if (token.kind === 'missing') return warn(notWritten(purpose, token.reason))
   try {
-    const connection = await connect(token.token, env['GITHUB_API_URL'] || 'https://api.github.com', signal)
+    const connection = await connect(token.token, api, signal)
     try {
-      log(`The ${purpose.name}: ${await write(issuesApi(env['GITHUB_REPOSITORY'] ?? '', connection.send))}`, redact)
+      log(`The ${purpose.name}: ${await write(issuesApi(identity.repository ?? '', connection.send))}`, redact)
     } finally {
       await connection.close()
     }

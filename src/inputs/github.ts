@@ -1,5 +1,5 @@
-import type { Event } from './event.ts'
-import { type InputReader, inputReader, oneOf, readFlag } from './reader.ts'
+import { type Destinations, destinationsOf, type Event } from './event.ts'
+import { type InputReader, oneOf, readFlag } from './reader.ts'
 import { secretForms, shortestSecret } from '../shared/secrets.ts'
 import { isAccountSid } from '../settings/target.ts'
 import { parseShard, shardText } from './accounts.ts'
@@ -26,13 +26,26 @@ export type GithubInputs =
       readonly resources: string
       /** The part of the accounts that the run covers, such as `2/5`; empty: all of them. */
       readonly shard: string
+      readonly destinations: Destinations
+      /** The address of GitHub's API. */
+      readonly api: string
     }
+
+/** What the inputs for GitHub are read from. */
+export interface GithubInputSource {
+  readonly reader: InputReader
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The event as GitHub describes it; `null` if that is not known. */
+  readonly payload: unknown
+  readonly event: Event
+  readonly mask: (secret: string) => void
+}
 
 /** The most characters that GitHub takes for the name of a label. */
 const longestLabel = 50
 
 /** Reads what the workflow wants to have at GitHub. Masks the token before anything else. */
-export function readGithubInputs(reader: InputReader, event: Event, mask: (secret: string) => void): GithubInputs {
+export function readGithubInputs({ reader, env, payload, event, mask }: GithubInputSource): GithubInputs {
   const token = reader.get('github-token')
   if (token.length >= shortestSecret)
     for (const form of secretForms({ user: 'x-access-token', password: token })) mask(form)
@@ -61,17 +74,9 @@ export function readGithubInputs(reader: InputReader, event: Event, mask: (secre
       ['compositions', 'recordings'].filter((word) => reader.get('resources').includes(word)).join('+') ||
       'compositions',
     shard: shard === null ? '' : shardText(shard),
+    destinations: destinationsOf(env, payload),
+    api: env['GITHUB_API_URL'] || 'https://api.github.com',
   }
-}
-
-/**
- * The same, known even if the other inputs are wrong; off if these are. The token was masked when all of
- * them were read.
- */
-export function readGithubInputsAlone(env: Readonly<Record<string, string | undefined>>, event: Event): GithubInputs {
-  const mistakes: string[] = []
-  const inputs = readGithubInputs(inputReader(env, mistakes), event, () => {})
-  return mistakes.length === 0 ? inputs : { kind: 'off' }
 }
 
 /**

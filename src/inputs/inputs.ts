@@ -1,9 +1,10 @@
 import leven from 'leven'
 import { type Access, readAccess } from './credentials.ts'
-import { InputError } from '../shared/errors.ts'
-import type { Event } from './event.ts'
+import { asksForSomething, fixedSids, readDesired, readResources } from './desired.ts'
+import { type ActionError, InputError, toActionError } from '../shared/errors.ts'
+import { type Event, readEvent, readRunIdentity, type RunIdentity } from './event.ts'
 import { type FleetInputs, readFleet } from './accounts.ts'
-import { readGithubInputs } from './github.ts'
+import { type GithubInputs, readGithubInputs } from './github.ts'
 import { type Requirement, requirements } from '../settings/requirements.ts'
 import type { CredentialPolicy } from '../settings/credentials.ts'
 import { allowances, type Allowance, type Mode, modes } from '../settings/guards.ts'
@@ -13,10 +14,9 @@ import { type Resource } from '../settings/target.ts'
 import { checkProxies, readSandbox } from './network.ts'
 import type { WorkspaceFile } from './workspace-file.ts'
 import { type InputReader, inputReader, listOf, oneOf, printable, readFlag } from './reader.ts'
-import { anySettings, type Desired, type SettingName, settingNames } from '../settings/settings.ts'
-import { type SettingValue } from '../settings/values.ts'
+import { anySettings, type Desired, settingNames } from '../settings/settings.ts'
 
-/** Everything that the workflow says. */
+/** What the workflow asks for, free of mistakes. */
 export interface Inputs {
   readonly mode: Mode
   readonly access: Access
@@ -34,10 +34,23 @@ export interface Inputs {
   readonly warnings: readonly string[]
 }
 
+/** Everything that the workflow says. All but `inputs` is known even if the workflow has to be corrected. */
+export interface WorkflowInputs {
+  readonly event: Event
+  readonly identity: RunIdentity
+  readonly github: GithubInputs
+  /** Where the evidence file goes; `null`: nowhere. */
+  readonly reportPath: string | null
+  /** `wrong` carries one `InputError` that lists every mistake. */
+  readonly inputs:
+    { readonly kind: 'right'; readonly value: Inputs } | { readonly kind: 'wrong'; readonly error: ActionError }
+}
+
 /** What the inputs are read from. */
 export interface InputSource {
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly event: Event
+  /** The event as GitHub describes it; `null` if that is not known. */
+  readonly payload: unknown
   readonly readFile: (path: string) => WorkspaceFile
   /** Called with every form of a secret, before anything else is done with it. */
   readonly mask: (secret: string) => void
@@ -70,13 +83,39 @@ const plainInputs = [
 /** Every input of the action. A test keeps them equal to `action.yml`. */
 export const inputNames: readonly string[] = [...plainInputs, ...settingNames.map((name) => anySettings[name].input)]
 
-/** Reads all inputs, secrets first. Throws one `InputError` that lists every mistake. */
-export function readInputs({ env, event, readFile, mask }: InputSource): Inputs {
+/** Reads all inputs, once, and secrets first. */
+export function readInputs(source: InputSource): WorkflowInputs {
+  const { env, payload, mask } = source
   const mistakes: string[] = []
-  const warnings: string[] = []
   const reader = inputReader(env, mistakes)
+  const event = readEvent(env, payload)
+  const github = readGithubInputs({ reader, env, payload, event, mask })
+  return {
+    event,
+    identity: readRunIdentity(env),
+    // Nothing is brought to GitHub by what is wrong; mistakes elsewhere do not count.
+    github: mistakes.length === 0 ? github : { kind: 'off' },
+    reportPath: reader.get('report-path') || null,
+    inputs: attempt(() => readRunInputs(reader, event, source, mistakes)),
+  }
+}
 
-  readGithubInputs(reader, event, mask)
+function attempt(read: () => Inputs): WorkflowInputs['inputs'] {
+  try {
+    return { kind: 'right', value: read() }
+  } catch (thrown) {
+    return { kind: 'wrong', error: toActionError(thrown) }
+  }
+}
+
+/** Adds to the `mistakes` of the reader, and throws them all if there are any. */
+function readRunInputs(
+  reader: InputReader,
+  event: Event,
+  { env, readFile, mask }: InputSource,
+  mistakes: string[],
+): Inputs {
+  const warnings: string[] = []
   const access = readAccess(reader, event, mask)
   const { encryption_key_sid: sid, ...desired } = readDesired(reader, warnings)
   const inputs: Inputs = {
@@ -101,73 +140,12 @@ export function readInputs({ env, event, readFile, mask }: InputSource): Inputs 
       'There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption"',
     )
   }
-  if (inputs.fleet.accounts.kind !== 'self') warnings.push(...fixedSids(inputs))
+  if (inputs.fleet.accounts.kind !== 'self') warnings.push(...fixedSids(inputs.key, inputs.desired))
   if (inputs.sandbox === null) checkProxies(reader, env)
   mistakes.push(...unknownInputs(env))
   if (mistakes.length > 0)
     throw new InputError(mistakes.map((mistake) => (/[.?]\)?$/.test(mistake) ? mistake : `${mistake}.`)))
   return inputs
-}
-
-/** Where the evidence file goes, `null` if nowhere: known even if the other inputs are wrong. */
-export function readReportPath(env: InputSource['env']): string | null {
-  return inputReader(env, []).get('report-path') || null
-}
-
-/** A credential belongs to one account, so one SID for several accounts is hardly meant. */
-function fixedSids({ key, desired }: Inputs): string[] {
-  return [
-    ...(key.kind === 'sid'
-      ? [
-          '"encryption-key-sid" is one SID for several accounts, and a public key belongs to one account. Use "encryption-public-key" or "encryption-key-name", which are resolved for each account.',
-        ]
-      : []),
-    ...(desired.aws_credentials_sid === undefined
-      ? []
-      : ['"aws-credentials-sid" is one SID for several accounts, and an AWS credential belongs to one account.']),
-  ]
-}
-
-/** Whether a setting or a requirement was given at all, right or wrong. */
-function asksForSomething(reader: InputReader): boolean {
-  const inputs = [
-    ...settingNames.map((name) => anySettings[name].input),
-    'encryption-key-name',
-    'encryption-public-key',
-    'max-key-age-days',
-  ]
-  return inputs.some((input) => reader.get(input) !== '') || /[^\s,]/.test(reader.get('require'))
-}
-
-function readDesired(reader: InputReader, warnings: string[]): Desired {
-  const desired: Partial<Record<SettingName, SettingValue>> = {}
-  for (const name of settingNames) {
-    const setting = anySettings[name]
-    const { input } = setting
-    const text = reader.get(input)
-    if (text === '') continue
-    const parsed = setting.parse(text)
-    if (parsed.kind === 'mistake') {
-      reader.mistake(`"${input}" ${parsed.mistake}`)
-      continue
-    }
-    desired[name] = parsed.value
-    if (parsed.warning !== null) warnings.push(`"${input}" ${parsed.warning}.`)
-  }
-  const [key, credential] = [desired.encryption_key_sid, desired.aws_credentials_sid]
-  if (key !== undefined && String(key).toLowerCase() === String(credential).toLowerCase()) {
-    reader.mistake(
-      '"encryption-key-sid" and "aws-credentials-sid" are the same SID, but no credential is both a public key and an AWS credential',
-    )
-  }
-  return desired as Desired
-}
-
-const resourceWords = { compositions: 'composition-settings', recordings: 'recording-settings' } as const
-
-function readResources(reader: InputReader): Resource[] {
-  const words = listOf(reader, 'resources', ['compositions', 'recordings'] as const)
-  return (words.length === 0 ? (['compositions'] as const) : words).map((word) => resourceWords[word])
 }
 
 /** The longest age that can be asked for, in days. */
