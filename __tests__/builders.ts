@@ -5,7 +5,7 @@ import type { Event } from '../src/inputs/event.ts'
 import { type Policy, settingsGuards } from '../src/settings/guards.ts'
 import type { Observation, Outcome } from '../src/run/outcome.ts'
 import type { AccountPort, Effects, Reading } from '../src/run/effects.ts'
-import type { Current, Desired } from '../src/settings/settings.ts'
+import { blank, type Current, type Desired } from '../src/settings/settings.ts'
 import type { Target } from '../src/settings/target.ts'
 import { accountSid, otherAccountSid, safe } from './action/fixtures.ts'
 
@@ -58,7 +58,14 @@ export function written(
   }
 }
 
-type Read = Reading | 'never-configured'
+/** The response of an account on which the settings were never set. */
+export const neverConfigured: Reading = {
+  isConfigured: false,
+  accountSid: null,
+  current: blank,
+  requestId: null,
+  isRedacted: false,
+}
 
 /** What an account does on one call instead of the honest thing, which is what `honest` does. */
 export type Twist<T> = (honest: () => Reading) => T
@@ -80,15 +87,21 @@ export interface FakeAccount {
  */
 export function fakeAccount(
   initial: Current,
-  twists: { reads?: readonly (Twist<Read> | null)[]; writes?: readonly (Twist<Reading> | null)[] } = {},
+  twists: { reads?: readonly (Twist<Reading> | null)[]; writes?: readonly (Twist<Reading> | null)[] } = {},
 ): FakeAccount {
   let state = initial
   const [reads, writes] = [[...(twists.reads ?? [])], [...(twists.writes ?? [])]]
   const [calls, waits, log]: [string[], number[], string[]] = [[], [], []]
   const sent: Current[] = []
-  const reading = (): Reading => ({ accountSid, current: state, requestId: `RQ${calls.length}`, isRedacted: false })
+  const reading = (): Reading => ({
+    isConfigured: true,
+    accountSid,
+    current: state,
+    requestId: `RQ${calls.length}`,
+    isRedacted: false,
+  })
   const port = {
-    read: async (): Promise<Read> => {
+    read: async (): Promise<Reading> => {
       calls.push('GET')
       return (reads.shift() ?? ((honest) => honest()))(reading)
     },

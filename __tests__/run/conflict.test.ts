@@ -3,7 +3,7 @@ import type { Outcome } from '../../src/run/outcome.ts'
 import type { Effects, Reading } from '../../src/run/effects.ts'
 import { writeAndVerify } from '../../src/run/write.ts'
 import { accountSid, keySid, open, otherAccountSid } from '../action/fixtures.ts'
-import { type FakeAccount, fakeAccount, policy, type Twist } from '../builders.ts'
+import { type FakeAccount, fakeAccount, neverConfigured, policy, type Twist } from '../builders.ts'
 import { answering, calls, lost, readAt, throwing, write, writing } from './writes.ts'
 
 describe('what somebody else changes after the account was read', () => {
@@ -95,7 +95,7 @@ describe('what somebody else changes after the account was read', () => {
 
   it('is looked for before a write that was put off is sent again', async () => {
     const account = fakeAccount(open)
-    const putOff = (reading: Reading | 'never-configured'): Effects => {
+    const putOff = (reading: Reading): Effects => {
       const port = account.effects.account('')
       return {
         ...account.effects,
@@ -111,8 +111,8 @@ describe('what somebody else changes after the account was read', () => {
         }),
       }
     }
-    const reading = { accountSid, current: open, requestId: 'RQ9', isRedacted: false }
-    const apply = (seen: Reading | 'never-configured'): Promise<Outcome> =>
+    const reading = { isConfigured: true, accountSid, current: open, requestId: 'RQ9', isRedacted: false }
+    const apply = (seen: Reading): Promise<Outcome> =>
       writeAndVerify(writing({ encryption_enabled: true, encryption_key_sid: keySid }, open), policy(), putOff(seen))
     expect(await apply(reading)).toMatchObject({ status: 'written' })
     expect(await apply({ ...reading, current: { ...open, friendly_name: 'Other' } })).toMatchObject({
@@ -123,7 +123,7 @@ describe('what somebody else changes after the account was read', () => {
     expect(
       await apply({ ...reading, current: { ...open, encryption_enabled: true, encryption_key_sid: keySid } }),
     ).toMatchObject({ status: 'compared', changes: [], requestIds: ['RQ1', 'RQ9'] })
-    expect(await apply('never-configured')).toMatchObject({
+    expect(await apply(neverConfigured)).toMatchObject({
       status: 'failed',
       error: { name: 'ConflictError' },
       written: 'no',

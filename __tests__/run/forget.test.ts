@@ -30,6 +30,7 @@ async function stepsOf(mode: 'check' | 'plan' | 'apply', expectedPlan: string | 
   const { effects } = fakeAccount(open)
   const state = new Map(Object.entries(stored))
   const reading = (accountSid: string): Reading => ({
+    isConfigured: true,
     accountSid,
     current: state.get(accountSid) ?? expect.unreachable(),
     requestId: null,

@@ -36,7 +36,13 @@ async function progressOf(mode: Policy['mode']): Promise<readonly string[]> {
   let seconds = 0
   const effects: Effects = {
     account: (accountSid) => {
-      const reading = () => ({ accountSid, current: stored.get(accountSid) ?? {}, requestId: null, isRedacted: false })
+      const reading = () => ({
+        isConfigured: true,
+        accountSid,
+        current: stored.get(accountSid) ?? {},
+        requestId: null,
+        isRedacted: false,
+      })
       const settings = {
         read: async () => (seconds++, reading()),
         write: async (values: Current) => (seconds++, stored.set(accountSid, values), reading()),

@@ -10,7 +10,16 @@ import { run } from '../../src/run/run.ts'
 import type { Current, Desired } from '../../src/settings/settings.ts'
 import type { Resource } from '../../src/settings/target.ts'
 import { accountSid, keySid, open, otherAccountSid, otherKeySid, safe } from '../action/fixtures.ts'
-import { type FakeAccount, fakeAccount, otherTarget, policy, target, type Twist, withoutEdition } from '../builders.ts'
+import {
+  type FakeAccount,
+  fakeAccount,
+  neverConfigured,
+  otherTarget,
+  policy,
+  target,
+  type Twist,
+  withoutEdition,
+} from '../builders.ts'
 
 const ready = (desired: Desired, accountSid = target.accountSid): Task => ({
   kind: 'ready',
@@ -111,7 +120,7 @@ describe('reading', () => {
   })
 
   it('takes "never configured" for blank, and absent for absent', async () => {
-    const never = fakeAccount(open, { reads: [() => 'never-configured'] })
+    const never = fakeAccount(open, { reads: [() => neverConfigured] })
     const [outcome] = (await run([ready({ encryption_enabled: true })], policy({ mode: 'check' }), never.effects))
       .outcomes
     expect(outcome).toMatchObject({

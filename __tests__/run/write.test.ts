@@ -6,7 +6,7 @@ import { type Current, type Desired, merged, settingNames } from '../../src/sett
 import { writeAndVerify } from '../../src/run/write.ts'
 import { accountSid, keySid, open, otherAccountSid, otherKeySid, safe } from '../action/fixtures.ts'
 import { currents, desireds } from '../arbitraries.ts'
-import { fakeAccount, observation, policy, type Twist } from '../builders.ts'
+import { fakeAccount, neverConfigured, observation, policy, type Twist } from '../builders.ts'
 import { answering, calls, lost, readAt, refused, throwing, write, writing } from './writes.ts'
 
 /** Does what it is asked for, and then loses the answer. */
@@ -123,7 +123,7 @@ describe('reading back', () => {
   })
 
   it('takes "never configured" for blank', async () => {
-    const account = fakeAccount(open, { reads: Array.from({ length: 9 }, () => () => 'never-configured' as const) })
+    const account = fakeAccount(open, { reads: Array.from({ length: 9 }, () => () => neverConfigured) })
     expect(await write(account, { encryption_enabled: true })).toMatchObject({
       after: {
         encryption_enabled: null,

@@ -2,7 +2,7 @@ import { abbreviate } from '../shared/text.ts'
 import { diff, changedBetween } from '../settings/diff.ts'
 import { ConflictError } from '../shared/errors.ts'
 import type { Reading } from './effects.ts'
-import { blank, type Current, type Desired, type SettingName } from '../settings/settings.ts'
+import { type Current, type Desired, type SettingName } from '../settings/settings.ts'
 import { isSameAccount, type Target } from '../settings/target.ts'
 
 /** One write: what it is to bring about, what is sent for it, and what the guards saw before. */
@@ -29,12 +29,8 @@ export class AlreadyThere extends Error {
  * `ConflictError`, or, where nothing is left to write, {@link AlreadyThere}. The id of the request is
  * added to `requestIds`.
  */
-export function assertUnchanged(
-  { target, desired, seen }: PlannedWrite,
-  reading: Reading | 'never-configured',
-  requestIds: string[],
-): void {
-  if (reading !== 'never-configured' && reading.requestId !== null) requestIds.push(reading.requestId)
+export function assertUnchanged({ target, desired, seen }: PlannedWrite, reading: Reading, requestIds: string[]): void {
+  if (reading.requestId !== null) requestIds.push(reading.requestId)
   const now = currentOf(target, reading)
   const changed = changedBetween(seen, now)
   if (changed.length === 0) return
@@ -62,9 +58,8 @@ function conflict({ accountSid, resource }: Target, changed: readonly SettingNam
 }
 
 /** What an account has before a write, from an answer that must be its own. */
-function currentOf({ accountSid }: Target, reading: Reading | 'never-configured'): Current {
-  if (reading === 'never-configured') return blank
-  if (isSameAccount(reading.accountSid, accountSid)) return reading.current
+function currentOf({ accountSid }: Target, reading: Reading): Current {
+  if (!reading.isConfigured || isSameAccount(reading.accountSid, accountSid)) return reading.current
   throw new ConflictError(
     `The account ${abbreviate(reading.accountSid ?? '(none)')} answers now, where ${accountSid} did before.`,
     { advice: 'Check which account the credential belongs to.' },

@@ -4,9 +4,11 @@ import type { Upload } from '../settings/key.ts'
 import type { Current } from '../settings/settings.ts'
 import type { Resource } from '../settings/target.ts'
 
-/** The answer of Twilio to a read or a write of settings. */
+/** The response of Twilio to a read or a write of settings. */
 export interface Reading {
-  /** The account that answered; `null` if the answer does not say. */
+  /** Whether the settings were ever set. If not, they are blank, and the response does not say whose they are. */
+  readonly isConfigured: boolean
+  /** The account that answered; `null` if the response does not say. */
   readonly accountSid: string | null
   readonly current: Current
   readonly requestId: string | null
@@ -16,13 +18,12 @@ export interface Reading {
 
 /** The settings of one target at Twilio. Both calls reject with an `ActionError`. */
 export interface SettingsPort {
-  /** Reads the settings; of an account on which they were never set there is nothing to read. */
-  readonly read: () => Promise<Reading | 'never-configured'>
+  readonly read: () => Promise<Reading>
   /**
    * Sends one POST with every setting that has a value. It is repeated only if Twilio says that it did
    * nothing; `check` sees before what the account has by then, and throws if that forbids it.
    */
-  readonly write: (values: Current, check: (reading: Reading | 'never-configured') => void) => Promise<Reading>
+  readonly write: (values: Current, check: (reading: Reading) => void) => Promise<Reading>
 }
 
 /** One account at Twilio. All calls reject with an `ActionError`. */

@@ -11,7 +11,7 @@ import { type Policy, settingsGuards } from '../settings/guards.ts'
 import { type KeySource, resolveKey } from '../settings/key.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import type { Effects, Reading } from './effects.ts'
-import { blank, type Current, type Desired, merged } from '../settings/settings.ts'
+import { type Current, type Desired, merged } from '../settings/settings.ts'
 import { isSameAccount, type Resource, type Target } from '../settings/target.ts'
 
 /** One account, and what is desired of it. */
@@ -74,16 +74,14 @@ export async function readAccount(task: Task, policy: Policy, effects: Effects):
     ...resources.map((resource) => port.settings(resource).read()),
   ] as const)
   const inUse = readings.flatMap((reading) =>
-    reading.status === 'fulfilled' && reading.value !== 'never-configured'
-      ? (reading.value.current.encryption_key_sid ?? [])
-      : [],
+    reading.status === 'fulfilled' ? (reading.value.current.encryption_key_sid ?? []) : [],
   )
   return resources.map((resource, index): AccountReading => {
     const target: Target = { accountSid, resource }
     const requestIds: string[] = []
     try {
       const reading = valueOf(readings[index])
-      if (reading !== 'never-configured' && reading.requestId !== null) requestIds.push(reading.requestId)
+      if (reading.requestId !== null) requestIds.push(reading.requestId)
       const credentials: AccountCredentials = {
         publicKeys: valueOf(publicKeys),
         awsCredentials: valueOf(awsCredentials),
@@ -91,15 +89,10 @@ export async function readAccount(task: Task, policy: Policy, effects: Effects):
       const stranger = strangerIn(accountSid, reading, credentials)
       if (stranger !== null)
         return { kind: 'ended', outcome: { status: 'wrong-account', target, answered: stranger.sid, requestIds } }
-      const current = reading === 'never-configured' ? blank : reading.current
-      const isProven = port.isOwn || reading !== 'never-configured' || accountsIn(credentials).length > 0
+      const { current } = reading
+      const isProven = port.isOwn || reading.isConfigured || accountsIn(credentials).length > 0
       const observation = observe({ target, task, current, credentials, inUse, isProven, requestIds }, policy, effects)
-      if (
-        policy.mode === 'apply' &&
-        observation.changes.length > 0 &&
-        reading !== 'never-configured' &&
-        reading.isRedacted
-      )
+      if (policy.mode === 'apply' && observation.changes.length > 0 && reading.isRedacted)
         throw new ResponseError(secretInside)
       return {
         kind: 'observed',
@@ -134,10 +127,10 @@ function valueOf<T>(settled: PromiseSettledResult<T> | undefined): T {
 /** An account that answered though it is not the declared one; `null` if there is none. */
 function strangerIn(
   accountSid: string,
-  reading: Reading | 'never-configured',
+  reading: Reading,
   credentials: AccountCredentials,
 ): { readonly sid: string | null } | null {
-  const sids = [...(reading === 'never-configured' ? [] : [reading.accountSid]), ...accountsIn(credentials)]
+  const sids = [...(reading.isConfigured ? [reading.accountSid] : []), ...accountsIn(credentials)]
   const stranger = sids.find((sid) => !isSameAccount(sid, accountSid))
   return stranger === undefined ? null : { sid: stranger }
 }

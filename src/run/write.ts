@@ -14,7 +14,7 @@ import { duplicates, credentialsWith } from '../settings/key.ts'
 import { unique } from './read-account.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import type { Effects, Reading } from './effects.ts'
-import { blank, type Current, type Desired, isSame, merged, settingNames } from '../settings/settings.ts'
+import { type Current, type Desired, isSame, merged, settingNames } from '../settings/settings.ts'
 import { defaultNames, isSameAccount, type Target } from '../settings/target.ts'
 
 /** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
@@ -162,7 +162,7 @@ async function write(planned: PlannedWrite, progress: Progress, effects: Effects
   effects.log(`Writing the ${target.resource} of ${target.accountSid}`)
   progress.written = 'unknown'
   // Twilio did nothing of a write that is to be sent again.
-  const lookAgain = (reading: Reading | 'never-configured'): void => {
+  const lookAgain = (reading: Reading): void => {
     progress.written = before
     assertUnchanged(planned, reading, progress.requestIds)
     progress.written = 'unknown'
@@ -188,7 +188,7 @@ async function readBack({ target, desired }: PlannedWrite, progress: Progress, e
   for (let attempt = 0; ; attempt++) {
     effects.log(`Reading back the ${target.resource} of ${target.accountSid}`)
     const reading = await settingsOf(target, effects).read()
-    const after = reading === 'never-configured' ? blank : note(target, reading, progress).current
+    const after = note(target, reading, progress).current
     const remaining = diff(desired, after)
     const pause = verifyPauses[attempt]
     if (remaining.length === 0 || pause === undefined) return { after, remaining }
@@ -240,7 +240,7 @@ function settingsOf(
 
 function note(target: Target, reading: Reading, progress: Progress): Reading {
   if (reading.requestId !== null) progress.requestIds.push(reading.requestId)
-  if (isSameAccount(reading.accountSid, target.accountSid)) return reading
+  if (!reading.isConfigured || isSameAccount(reading.accountSid, target.accountSid)) return reading
   throw new ResponseError(
     `The account ${abbreviate(reading.accountSid ?? '(none)')} answered to a write for ${target.accountSid}. Check by hand which account has the new settings.`,
   )

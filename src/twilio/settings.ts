@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { ApiError } from '../shared/errors.ts'
 import { once } from '../shared/async.ts'
 import type { Reading, SettingsPort } from '../run/effects.ts'
-import { anySettings, type Current, ofEach, type SettingName, settingNames } from '../settings/settings.ts'
+import { anySettings, blank, type Current, ofEach, type SettingName, settingNames } from '../settings/settings.ts'
 import type { Resource } from '../settings/target.ts'
 import { checked, type Answer } from './answer.ts'
 import type { Client } from './client.ts'
@@ -37,12 +37,12 @@ const schema = once(() =>
 /** The settings of the account that the client's credential belongs to. */
 export function settingsPort(client: Client, resource: Resource): SettingsPort {
   const { path, permission } = resources[resource]
-  const read = async (send: Client): Promise<Reading | 'never-configured'> => {
+  const read = async (send: Client): Promise<Reading> => {
     try {
       return reading(`GET ${path}`, await send({ host: 'video.twilio.com', path, permission: `${permission}/read` }))
     } catch (thrown) {
       if (thrown instanceof ApiError && thrown.refusal.status === 404 && thrown.refusal.code === neverConfigured)
-        return 'never-configured'
+        return { isConfigured: false, accountSid: null, current: blank, requestId: null, isRedacted: false }
       throw thrown
     }
   }
@@ -75,6 +75,7 @@ function parameters(values: Current): Record<string, string> {
 function reading(call: string, answer: Answer): Reading {
   const data = checked(schema(), answer, call)
   return {
+    isConfigured: true,
     accountSid: data.account_sid ?? null,
     current: current(data),
     requestId: answer.requestId,
