@@ -14,9 +14,11 @@ export interface ActionFile {
   readonly runs: { readonly using: string; readonly main: string }
 }
 
+let actionFile: ActionFile | undefined
+
 /** Reads `action.yml`. */
 export function readActionFile(): ActionFile {
-  return parse(readFileSync(join(root, 'action.yml'), 'utf8')) as ActionFile
+  return (actionFile ??= parse(readFileSync(join(root, 'action.yml'), 'utf8')) as ActionFile)
 }
 
 /** A step of a workflow that uses the action. */
@@ -125,7 +127,8 @@ function environment(step: Step, folder: string, files: Files): Record<string, s
   )
   return {
     PATH: process.env['PATH'] ?? '',
-    ...(process.env['COVERAGE_FOLDER'] === undefined ? {} : { NODE_V8_COVERAGE: process.env['COVERAGE_FOLDER'] }),
+    ...inherited('NODE_COMPILE_CACHE', process.env['NODE_COMPILE_CACHE']),
+    ...inherited('NODE_V8_COVERAGE', process.env['COVERAGE_FOLDER']),
     GITHUB_ACTIONS: 'true',
     GITHUB_OUTPUT: files.output,
     GITHUB_STEP_SUMMARY: files.summary,
@@ -145,6 +148,10 @@ function environment(step: Step, folder: string, files: Files): Record<string, s
     ...Object.fromEntries(inputs),
     ...step.env,
   }
+}
+
+function inherited(name: string, value: string | undefined): Record<string, string> {
+  return value === undefined ? {} : { [name]: value }
 }
 
 function execute(

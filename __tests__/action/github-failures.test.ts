@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pullRequest, safe, safeInputs } from './fixtures.ts'
 import { type GithubFault, type Recorder, startRecorder } from './github.ts'
 import { preloaded } from './preloaded.ts'
@@ -56,6 +56,12 @@ const rows: readonly (readonly [
   fault: GithubFault,
   advice: Readonly<Record<keyof typeof ways, string>> | string,
 ])[] = [
+  // It takes the longest, so it begins first.
+  [
+    'nothing at all',
+    'hang',
+    'no answer within 10 s. If that happens again: does the runner reach the API of GitHub, and the proxy if there is one?',
+  ],
   [
     '401',
     { status: 401 },
@@ -109,11 +115,6 @@ const rows: readonly (readonly [
   ['500', { status: 500 }, 'That is an outage of GitHub; the next run tries again.'],
   ['503 with a page', { status: 503, body: '<html>' }, 'That is an outage of GitHub; the next run tries again.'],
   ['a reset', 'reset', 'does the runner reach the API of GitHub, and the proxy if there is one?'],
-  [
-    'nothing at all',
-    'hang',
-    'no answer within 10 s. If that happens again: does the runner reach the API of GitHub, and the proxy if there is one?',
-  ],
   ['something else', { status: 200, body: { message: 'Hello' } }, 'with something that it does not document.'],
   [
     'a page',
@@ -123,9 +124,14 @@ const rows: readonly (readonly [
 ]
 
 describe.concurrent.each(Object.entries(ways))('GitHub answers the %s with', (way, { scenario, name }) => {
+  let alone: Scene
+  beforeAll(async () => {
+    alone = await play(withoutGithub(scenario))
+  })
+
   it.each(rows)('%s: a warning, and verdict and outputs as without it', async (_, fault, advice) => {
     const github = await recorder(() => fault)
-    const [scene, alone] = await Promise.all([play(withGithub(scenario, github.url)), play(withoutGithub(scenario))])
+    const scene = await play(withGithub(scenario, github.url))
     expect(lasting(scene)).toEqual(lasting(alone))
     const warnings = annotated(scene, 'warning').filter((text) => !annotated(alone, 'warning').includes(text))
     expect(warnings).toEqual([

@@ -11,6 +11,7 @@ import { summaryView } from './summary-view.ts'
 async function runDemo(env: Record<string, string>): Promise<{ exitCode: number | null; shown: string }> {
   const inherited = {
     PATH: process.env['PATH'],
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
     NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'],
     COVERAGE_FOLDER: process.env['COVERAGE_FOLDER'],
     ACTION_PROGRAM: process.env['ACTION_PROGRAM'],

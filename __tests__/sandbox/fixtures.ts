@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { Pair } from './ask.ts'
 import { type AccountSeed, type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
 
@@ -29,15 +29,10 @@ export const keysPath = '/v1/Credentials/PublicKeys'
 export const awsPath = '/v1/Credentials/AWS'
 export const accountsPath = '/2010-04-01/Accounts.json'
 
-const running: Sandbox[] = []
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((sandbox) => sandbox.close()))
-})
-
 /** Starts a sandbox that stops after the test; with {@link parent}, unless the options say otherwise. */
 export async function sandboxForTest(options: SandboxOptions = {}): Promise<Sandbox> {
   const sandbox = await startSandbox({ accounts: [parentSeed], ...options })
-  running.push(sandbox)
+  onTestFinished(() => sandbox.close())
   return sandbox
 }
 
