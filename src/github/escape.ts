@@ -27,12 +27,29 @@ export function html(text: string): string {
   return visible(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
-/**
- * Text for HTML outside of `<code>`, where GitHub would mention whoever follows an `@`; `<wbr>` parts
- * the two, and is not seen.
- */
+/** Outside of `<code>`, GitHub mentions whoever follows an `@`. The `gap` parts the two, and is not seen. */
+function unmentioned(markup: string, gap: string): string {
+  return markup.replaceAll('@', `@${gap}`)
+}
+
+/** Text for HTML outside of `<code>`, which mentions nobody. */
 export function prose(text: string): string {
-  return html(text).replaceAll('@', '@<wbr>')
+  return unmentioned(html(text), '<wbr>')
+}
+
+/**
+ * Markup for a comment or an issue. Outside of `<code>`, GitHub links there what `#` or `GH-` and a number
+ * name, and tells whom an `@` mentions. The `#` of an entity such as `&#60;` stays.
+ */
+export function quiet(markup: string): string {
+  return markup
+    .split(/(<code>.*?<\/code>)/s)
+    .map((part) =>
+      part.startsWith('<code>')
+        ? part
+        : unmentioned(part, '&#8203;').replaceAll(/(?<!&)#(?=\d)|GH-(?=\d)/gi, '$&&#8203;'),
+    )
+    .join('')
 }
 
 function escapeSequence(character: string): string {

@@ -1,5 +1,5 @@
 import type { Report, ReportBody } from '../report/report.ts'
-import { html } from './escape.ts'
+import { html, quiet } from './escape.ts'
 import { summaryBody } from './summary.ts'
 import { withoutRequestId } from '../shared/text.ts'
 
@@ -85,21 +85,6 @@ export function resolvedText({ title, explanation }: Report): string {
 /** One line of text for a post, whatever it holds. */
 export function line(text: string): string {
   return quiet(html(text))
-}
-
-/**
- * Outside of `<code>`, GitHub mentions whom an `@` names, and links what `#` or `GH-` and a number name.
- * A space without width after each keeps it from that. The `#` of an entity such as `&#60;` stays.
- */
-export function quiet(markup: string): string {
-  return markup
-    .split(/(<code>.*?<\/code>)/s)
-    .map((part) =>
-      part.startsWith('<code>')
-        ? part
-        : part.replaceAll('@', '@&#8203;').replaceAll(/(?<!&)#(?=\d)|GH-(?=\d)/gi, '$&&#8203;'),
-    )
-    .join('')
 }
 
 /** A whole post: the marker, the text, and small print, cut to what GitHub takes. */

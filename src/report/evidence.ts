@@ -34,18 +34,20 @@ export function* evidenceJson(ending: RunResult, report: Report, run: RunIdentit
     errors: report.remarks.filter(({ level }) => level === 'error').map(({ text }) => withoutRequestId(text)),
     run: { time: time.toISOString(), ...run, requestIds: [...ending.requestIds] },
   }
-  yield `${JSON.stringify(rest, null, 2).slice(0, -2)},\n  "targets": [`
+  yield '{\n'
+  for (const [name, value] of Object.entries(rest)) yield `  ${JSON.stringify(name)}: ${indented(value, '  ')},\n`
+  yield '  "targets": ['
   for (const [index, outcome] of outcomes.entries())
-    yield `${index === 0 ? '' : ','}\n${indented(targetRecord(outcome))}`
+    yield `${index === 0 ? '' : ','}\n    ${indented(targetRecord(outcome), '    ')}`
   yield outcomes.length === 0 ? ']\n}\n' : '\n  ]\n}\n'
 }
 
 /**
- * By line feeds, which JSON escapes in texts; for `^` in a pattern, U+2028 and U+2029 would begin lines
- * too, and they stand in texts.
+ * A value as JSON, each of its lines but the first behind a margin. By line feeds, which JSON escapes in
+ * texts; for `^` in a pattern, U+2028 and U+2029 would begin lines too, and they stand in texts.
  */
-function indented(target: TargetRecord): string {
-  return `    ${JSON.stringify(target, null, 2).replaceAll('\n', '\n    ')}`
+function indented(value: unknown, margin: string): string {
+  return JSON.stringify(value, null, 2).replaceAll('\n', `\n${margin}`)
 }
 
 /** The changes of all targets, as the output `changes` gives them. */
