@@ -20,8 +20,8 @@ const isFile = ({ from }: Import): boolean => from.endsWith('.ts')
 const having = (pattern: RegExp): string[] => files.filter(({ code }) => pattern.test(code)).map(({ path }) => path)
 /** The picture of the rooms in CONTRIBUTING.md: an arrow goes from a room to those on its left, and never back. */
 const picture = /^shared ← .+$/m.exec(readFileSync(join(root, '.github/CONTRIBUTING.md'), 'utf8'))?.[0] ?? ''
-const requirements = picture.split(' ← ').map((requirements) => requirements.replaceAll(/[{} ]/g, '').split(','))
-const floorOf = (path: string): number => requirements.findIndex((rooms) => rooms.includes(roomOf(path)))
+const floors = picture.split(' ← ').map((floor) => floor.replaceAll(/[{} ]/g, '').split(','))
+const floorOf = (path: string): number => floors.findIndex((rooms) => rooms.includes(roomOf(path)))
 /** The folder of a file, or its own name where it is in none. */
 const roomOf = (path: string): string => path.replace(/\.ts$/, '').split('/')[0] ?? ''
 /** What the rooms import of something, as `room → what`. */
@@ -99,8 +99,8 @@ describe('who may import what', () => {
 
 describe('the rooms', () => {
   it('are those of the picture, on at most eight floors', () => {
-    expect(new Set(requirements.flat())).toEqual(new Set(paths.map(roomOf)))
-    expect(requirements.length).toBeLessThanOrEqual(8)
+    expect(new Set(floors.flat())).toEqual(new Set(paths.map(roomOf)))
+    expect(floors.length).toBeLessThanOrEqual(8)
     expect(paths.filter((path) => !path.includes('/'))).toEqual(['execute.ts', 'index.ts', 'main.ts'])
     expect(new Set(paths.filter((path) => path.includes('/')).map(roomOf)).size).toBeLessThanOrEqual(7)
     expect(paths.filter((path) => path.split('/').length > 2)).toEqual([])

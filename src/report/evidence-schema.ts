@@ -1,19 +1,11 @@
 import * as z from 'zod/mini'
+import { results } from '../run/outcome.ts'
+import { modes } from '../settings/guards.ts'
 import { settingNames } from '../settings/settings.ts'
 
 const nullableText = z.nullable(z.string())
 const value = z.union([z.string(), z.boolean()])
-const results = z.enum([
-  'in-sync',
-  'drift',
-  'noncompliant',
-  'applied',
-  'unverified',
-  'partial',
-  'refused',
-  'skipped',
-  'error',
-])
+const result = z.enum(results)
 const snapshot = z.partialRecord(z.enum(settingNames), z.nullable(value))
 
 const change = z.object({
@@ -28,7 +20,7 @@ const change = z.object({
 const target = z.object({
   account_sid: nullableText,
   resource: nullableText,
-  result: results,
+  result,
   desired: z.nullable(snapshot),
   current: z.nullable(snapshot),
   after: z.nullable(snapshot),
@@ -62,8 +54,8 @@ const target = z.object({
 export const evidenceSchema = z.object({
   schemaVersion: z.literal(1),
   action: z.object({ name: z.string(), version: z.string() }),
-  mode: z.nullable(z.enum(['check', 'plan', 'apply'])),
-  result: results,
+  mode: z.nullable(z.enum(modes)),
+  result,
   drift: z.nullable(z.boolean()),
   title: z.string(),
   planId: nullableText,

@@ -11,7 +11,7 @@ import {
   overallResult,
   type Result,
   resultOf,
-  worstFirst,
+  results,
 } from '../run/outcome.ts'
 import { failureRemarks, inWords, type Remark, writeRemarks } from './remarks.ts'
 import type { Resource } from '../settings/target.ts'
@@ -50,11 +50,9 @@ export interface FleetReport {
 /** Sums up the outcomes of several accounts. */
 export function fleetReport(outcomes: readonly Outcome[], mode: Mode): FleetReport {
   const byAccount = Map.groupBy(outcomes, accountOf)
-  const results = [...byAccount.values()].map(overallResult)
-  const counts = ['partial' as const, ...worstFirst].map(
-    (result) => [result, results.filter((other) => other === result).length] as const,
-  )
-  const rank = (outcome: Outcome): number => worstFirst.indexOf(resultOf(outcome)) + (isBystander(outcome) ? 0.5 : 0)
+  const ofAccounts = [...byAccount.values()].map(overallResult)
+  const counts = results.map((result) => [result, ofAccounts.filter((other) => other === result).length] as const)
+  const rank = (outcome: Outcome): number => results.indexOf(resultOf(outcome)) + (isBystander(outcome) ? 0.5 : 0)
   const shared = sharedRemarks(outcomes, mode)
   return {
     accounts: byAccount.size,

@@ -83,9 +83,22 @@ export function isStopped(outcome: Outcome): boolean {
   return outcome.status === 'failed' && outcome.error instanceof StoppedError
 }
 
-/** The one word for how a run, or one target of it, ended. */
-export type Result =
-  'in-sync' | 'drift' | 'noncompliant' | 'applied' | 'unverified' | 'partial' | 'refused' | 'skipped' | 'error'
+/**
+ * The results, the worst first: the one word for how a run, or one target of it, ended. `partial` is of
+ * several targets only.
+ */
+export const results = [
+  'partial',
+  'error',
+  'refused',
+  'unverified',
+  'drift',
+  'noncompliant',
+  'applied',
+  'in-sync',
+  'skipped',
+] as const
+export type Result = (typeof results)[number]
 
 /** The result of one target. */
 export function resultOf(outcome: Outcome): Result {
@@ -107,29 +120,17 @@ export function resultOf(outcome: Outcome): Result {
   }
 }
 
-/** The results of a target, the worst first. */
-export const worstFirst: readonly Result[] = [
-  'error',
-  'refused',
-  'unverified',
-  'drift',
-  'noncompliant',
-  'applied',
-  'in-sync',
-  'skipped',
-]
-
 /**
  * The result of a run over several targets: `partial` if something was written and something else
  * failed, else the worst. Over none it is an error: nobody was asked, so nothing is proved.
  */
 export function overallResult(outcomes: readonly Outcome[]): Result {
-  const results = outcomes.map(resultOf)
+  const ofTargets = outcomes.map(resultOf)
   const failures = outcomes.filter((outcome) => ['error', 'refused', 'unverified'].includes(resultOf(outcome)))
   const someTook = outcomes.some((outcome) => outcome.status === 'written' && outcome.remaining.length === 0)
   const someStayed = outcomes.some(isWritten) && failures.some((failure) => !isWritten(failure))
   if (failures.length > 0 && (someTook || someStayed)) return 'partial'
-  return worstFirst.find((result) => results.includes(result)) ?? 'error'
+  return results.find((result) => ofTargets.includes(result)) ?? 'error'
 }
 
 /** Whether Twilio has, or may have, got new settings for this target. */
