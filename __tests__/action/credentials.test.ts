@@ -1,32 +1,14 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import type { Sandbox } from '../sandbox/sandbox.ts'
-import { runAction, type StepResult } from './action.ts'
-import {
-  accountSid,
-  authToken,
-  awsSid,
-  keySid,
-  otherAccountSid,
-  otherKeySid,
-  safe,
-  safeInputs,
-  startAccount,
-} from './fixtures.ts'
+import { describe, expect, it } from 'vitest'
+import { accountsOfFile } from './account-run.ts'
+import type { StepResult } from './action.ts'
+import { accountSid, awsSid, keySid, otherAccountSid, otherKeySid, safe, safeInputs } from './fixtures.ts'
 
-let sandbox: Sandbox
-afterEach(() => sandbox.close())
-
-const step = (inputs: Record<string, string>): Promise<StepResult> =>
-  runAction({
-    with: { 'account-sid': accountSid, 'auth-token': authToken, ...inputs },
-    env: { TWILIO_SANDBOX_URL: sandbox.url },
-  })
-const posts = (): number => sandbox.requests.filter(({ method }) => method === 'POST').length
+const startAccount = accountsOfFile()
 const findings = ({ outputs }: StepResult): unknown => JSON.parse(outputs['findings'] ?? '')
 
-describe('verify-credentials', () => {
+describe.concurrent('verify-credentials', () => {
   it('is content when both exist, with a request for each list beside the one for the settings', async () => {
-    sandbox = await startAccount({ compositionSettings: safe })
+    const { sandbox, step } = await startAccount({ compositionSettings: safe })
     const result = await step(safeInputs)
     expect(result.outputs).toMatchObject({ result: 'in-sync', findings: '[]' })
     expect(sandbox.requests.map(({ path }) => path).sort()).toEqual([
@@ -37,21 +19,17 @@ describe('verify-credentials', () => {
   })
 
   it('asks for everything at once', async () => {
-    let waiting = 0
-    let most = 0
-    sandbox = await startAccount(
-      { compositionSettings: safe, recordingSettings: safe },
-      {
-        onRequest: () => void (most = Math.max(most, ++waiting)),
-        delayMs: 300,
-      },
-    )
+    // Twilio answers none before all four are there.
+    const { promise: allAreThere, resolve } = Promise.withResolvers<void>()
+    let arrived = 0
+    const onRequest = (): Promise<void> => {
+      if (++arrived === 4) resolve()
+      return allAreThere
+    }
+    const { sandbox, step } = await startAccount({ compositionSettings: safe, recordingSettings: safe }, { onRequest })
     const result = await step({ ...safeInputs, resources: 'compositions, recordings' })
     expect(result.outputs['result']).toBe('in-sync')
     expect(sandbox.requests).toHaveLength(4)
-    expect(most).toBe(4)
-    const arrivals = sandbox.requests.map(({ at }) => at)
-    expect(Math.max(...arrivals) - Math.min(...arrivals)).toBeLessThan(300)
   })
 
   describe.each([
@@ -71,7 +49,7 @@ describe('verify-credentials', () => {
     ],
   ])('%s', (_, seed, rule, setting) => {
     it('is not compliant in check', async () => {
-      sandbox = await startAccount({ ...seed, compositionSettings: safe })
+      const { step } = await startAccount({ ...seed, compositionSettings: safe })
       const result = await step(safeInputs)
       expect(result.exitCode).toBe(1)
       expect(result.outputs).toMatchObject({ result: 'noncompliant', drift: 'false' })
@@ -83,7 +61,7 @@ describe('verify-credentials', () => {
     })
 
     it('is shown in plan, which stays green', async () => {
-      sandbox = await startAccount({ ...seed, compositionSettings: { ...safe, friendly_name: 'Old' } })
+      const { step } = await startAccount({ ...seed, compositionSettings: { ...safe, friendly_name: 'Old' } })
       const result = await step({ ...safeInputs, mode: 'plan' })
       expect(result.exitCode).toBe(0)
       expect(result.outputs['result']).toBe('drift')
@@ -91,27 +69,27 @@ describe('verify-credentials', () => {
     })
 
     it('is refused in apply, without a write', async () => {
-      sandbox = await startAccount({ ...seed, compositionSettings: { ...safe, friendly_name: 'Old' } })
+      const { step, posts } = await startAccount({ ...seed, compositionSettings: { ...safe, friendly_name: 'Old' } })
       const result = await step({ ...safeInputs, mode: 'apply' })
       expect(result.exitCode).toBe(1)
       expect(result.outputs['result']).toBe('refused')
-      expect(posts()).toBe(0)
+      expect(posts()).toEqual([])
     })
   })
 
   it('refuses a key that is deleted between plan and apply', async () => {
-    sandbox = await startAccount()
+    const { sandbox, step, posts } = await startAccount()
     const plan = await step({ ...safeInputs, mode: 'plan' })
     expect(plan.outputs['findings']).toBe('[]')
     sandbox.account(accountSid).credentials.PublicKeys.delete(keySid)
     const apply = await step({ ...safeInputs, mode: 'apply', 'expected-plan': plan.outputs['plan-id'] ?? '' })
     expect(apply.outputs['result']).toBe('refused')
     expect(apply.summary).toContain('a credential is missing or of the wrong kind')
-    expect(posts()).toBe(0)
+    expect(posts()).toEqual([])
   })
 
   it('lets apply replace a deleted key by one that exists', async () => {
-    sandbox = await startAccount({
+    const { step } = await startAccount({
       compositionSettings: { ...safe, encryption_key_sid: otherKeySid },
       publicKeys: [{ sid: keySid }],
     })
@@ -122,7 +100,7 @@ describe('verify-credentials', () => {
   it.each([401, 403])(
     'warns when a list is answered with %s, which is neither a pass nor a failure',
     async (status) => {
-      sandbox = await startAccount({ compositionSettings: safe })
+      const { sandbox, step } = await startAccount({ compositionSettings: safe })
       sandbox.fault({
         match: { path: 'Credentials/AWS' },
         times: Infinity,
@@ -137,7 +115,7 @@ describe('verify-credentials', () => {
   )
 
   it('is an error when a list fails otherwise', async () => {
-    sandbox = await startAccount({ compositionSettings: safe })
+    const { sandbox, step } = await startAccount({ compositionSettings: safe })
     sandbox.fault({
       match: { path: 'Credentials/AWS' },
       times: Infinity,
@@ -150,7 +128,7 @@ describe('verify-credentials', () => {
   it.each(['garbage', ' ', 'CR123'])(
     'is an error, and no pass, when the settings name the key %j',
     async (encryption_key_sid) => {
-      sandbox = await startAccount({ compositionSettings: { ...safe, encryption_key_sid } })
+      const { step, posts } = await startAccount({ compositionSettings: { ...safe, encryption_key_sid } })
       for (const mode of ['check', 'apply']) {
         const result = await step({ mode, require: 'encryption', 'friendly-name': 'New', 'max-key-age-days': '1' })
         expect([result.exitCode, result.outputs['result']]).toEqual([1, 'error'])
@@ -158,19 +136,19 @@ describe('verify-credentials', () => {
           /GET \/v1\/CompositionSettings\/Default was answered with something other than Twilio documents, in encryption_key_sid \(request RQ\w+; tried once\)/,
         )
       }
-      expect(posts()).toBe(0)
+      expect(posts()).toEqual([])
     },
   )
 
   it('never writes the SID of a key that is none', async () => {
-    sandbox = await startAccount({ publicKeys: [{ sid: 'not a sid', friendlyName: 'Media' }] })
+    const { step, posts } = await startAccount({ publicKeys: [{ sid: 'not a sid', friendlyName: 'Media' }] })
     const result = await step({ mode: 'apply', 'encryption-enabled': 'true', 'encryption-key-name': 'Media' })
     expect(result.outputs['result']).toBe('error')
-    expect(posts()).toBe(0)
+    expect(posts()).toEqual([])
   })
 
   it('refuses when a list answers for another account', async () => {
-    sandbox = await startAccount({ compositionSettings: safe })
+    const { sandbox, step, posts } = await startAccount({ compositionSettings: safe })
     sandbox.fault({
       match: { path: 'Credentials/PublicKeys' },
       effect: {
@@ -183,7 +161,7 @@ describe('verify-credentials', () => {
     })
     const result = await step({ ...safeInputs, mode: 'apply', 'friendly-name': 'New' })
     expect(result.outputs['result']).toBe('refused')
-    expect(posts()).toBe(0)
+    expect(posts()).toEqual([])
   })
 
   it.each([
@@ -191,7 +169,7 @@ describe('verify-credentials', () => {
     'https://accounts.twilio.com/v1/Credentials/AWS?Page=1',
     'not a url at all://',
   ])('does not follow a next page to %s', async (link) => {
-    sandbox = await startAccount({ compositionSettings: safe })
+    const { sandbox, step } = await startAccount({ compositionSettings: safe })
     sandbox.fault({
       match: { path: 'Credentials/PublicKeys' },
       effect: { kind: 'body', body: JSON.stringify({ credentials: [], meta: { next_page_url: link } }) },
@@ -201,7 +179,7 @@ describe('verify-credentials', () => {
   })
 
   it('follows links to the real host on the host that it was told to use', async () => {
-    sandbox = await startAccount(
+    const { sandbox, step } = await startAccount(
       {
         compositionSettings: { ...safe, encryption_key_sid: `CR${'0'.repeat(29)}4d2` },
         publicKeys: Array.from({ length: 1500 }, (_, index) => ({ sid: `CR${index.toString(16).padStart(32, '0')}` })),
@@ -214,7 +192,7 @@ describe('verify-credentials', () => {
   })
 })
 
-describe('max-key-age-days', () => {
+describe.concurrent('max-key-age-days', () => {
   const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000 - 3_600_000).toISOString()
 
   it.each([
@@ -231,7 +209,10 @@ describe('max-key-age-days', () => {
     ['a key of the future', daysAgo(-30), 0, 'in-sync', [{ rule: 'key-age', severity: 'warning' }]],
     ['a key of unknown age', 'yesterday', 0, 'in-sync', [{ rule: 'key-age', severity: 'warning' }]],
   ])('judges %s', async (_, dateCreated, exitCode, result, expected) => {
-    sandbox = await startAccount({ compositionSettings: safe, publicKeys: [{ sid: keySid, dateCreated }] })
+    const { sandbox, step } = await startAccount({
+      compositionSettings: safe,
+      publicKeys: [{ sid: keySid, dateCreated }],
+    })
     const run = await step({ ...safeInputs, 'max-key-age-days': '90', 'verify-credentials': 'false' })
     expect(run.exitCode).toBe(exitCode)
     expect(run.outputs['result']).toBe(result)
@@ -243,7 +224,7 @@ describe('max-key-age-days', () => {
   })
 
   it('says since when the key is', async () => {
-    sandbox = await startAccount({
+    const { step } = await startAccount({
       compositionSettings: safe,
       publicKeys: [{ sid: keySid, friendlyName: 'Old key', dateCreated: daysAgo(400) }],
     })

@@ -1,28 +1,18 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { asPkcs1, ecPublicPem, fingerprintOf, rsaPair } from '../keys.ts'
-import type { Sandbox } from '../sandbox/sandbox.ts'
-import { runAction, type Step, type StepResult } from './action.ts'
-import { accountSid, authToken, keySid, open, otherKeySid, safe, startAccount } from './fixtures.ts'
+import { accountsOfFile } from './account-run.ts'
+import { accountSid, keySid, open, otherKeySid, safe } from './fixtures.ts'
 import { annotated } from './scenario.ts'
 
 const pair = rsaPair()
 const fingerprint = fingerprintOf(pair.publicPem)
 const uploadedName = `media-key sha256:${fingerprint}`
 
-let sandbox: Sandbox
-afterEach(() => sandbox.close())
+const startAccount = accountsOfFile({ 'encryption-enabled': 'true' })
 
-const step = (inputs: Record<string, string>, more: Omit<Step, 'with' | 'env'> = {}): Promise<StepResult> =>
-  runAction({
-    ...more,
-    with: { 'account-sid': accountSid, 'auth-token': authToken, 'encryption-enabled': 'true', ...inputs },
-    env: { TWILIO_SANDBOX_URL: sandbox.url },
-  })
-const sent = (): string[] => sandbox.requests.filter(({ method }) => method === 'POST').map(({ path }) => path)
-
-describe('encryption-public-key', () => {
+describe.concurrent('encryption-public-key', () => {
   it('shows a key that is not uploaded as drift, without a write', async () => {
-    sandbox = await startAccount()
+    const { step, posts } = await startAccount()
     for (const [mode, exitCode] of [
       ['check', 1],
       ['plan', 0],
@@ -38,16 +28,16 @@ describe('encryption-public-key', () => {
         desired: `${uploadedName} (key not uploaded)`,
       })
     }
-    expect(sent()).toEqual([])
+    expect(posts()).toEqual([])
   })
 
   it('uploads the key once, points the settings at it, and does nothing the next time', async () => {
-    sandbox = await startAccount()
+    const { sandbox, step, posts } = await startAccount()
     const plan = await step({ mode: 'plan', 'encryption-public-key': pair.publicPem })
     const inputs = { mode: 'apply', 'encryption-public-key': pair.publicPem }
     const first = await step({ ...inputs, 'expected-plan': plan.outputs['plan-id'] ?? '' })
     expect(first.outputs).toMatchObject({ result: 'applied', drift: 'false', findings: '[]' })
-    expect(sent()).toEqual(['/v1/Credentials/PublicKeys', '/v1/CompositionSettings/Default'])
+    expect(posts()).toEqual(['/v1/Credentials/PublicKeys', '/v1/CompositionSettings/Default'])
     const upload = sandbox.requests.find(({ method }) => method === 'POST')
     expect(upload?.form).toEqual({ FriendlyName: uploadedName, PublicKey: pair.publicPem })
     const sid = sandbox.settings(accountSid, 'composition')?.encryption_key_sid
@@ -56,11 +46,11 @@ describe('encryption-public-key', () => {
     sandbox.clear()
     const second = await step(inputs)
     expect(second.outputs).toMatchObject({ result: 'in-sync', drift: 'false' })
-    expect(sent()).toEqual([])
+    expect(posts()).toEqual([])
   })
 
   it('is applied when the settings were read back, also if the keys cannot be listed once more', async () => {
-    sandbox = await startAccount()
+    const { sandbox, step } = await startAccount()
     sandbox.fault({
       match: { method: 'GET', path: 'PublicKeys' },
       skip: 1,
@@ -78,7 +68,7 @@ describe('encryption-public-key', () => {
   })
 
   it('takes the path of a file in the workspace, and a name as the label', async () => {
-    sandbox = await startAccount()
+    const { sandbox, step } = await startAccount()
     const result = await step(
       { mode: 'apply', 'encryption-public-key': 'keys/media.pem', 'encryption-key-name': 'Clinic A' },
       { workspace: { 'keys/media.pem': pair.publicPem } },
@@ -90,7 +80,7 @@ describe('encryption-public-key', () => {
   })
 
   it('finds the key by its fingerprint under another label', async () => {
-    sandbox = await startAccount({
+    const { step } = await startAccount({
       compositionSettings: { ...open, encryption_enabled: true, encryption_key_sid: keySid },
       publicKeys: [{ sid: keySid, friendlyName: `old label sha256:${fingerprint}` }],
     })
@@ -99,7 +89,7 @@ describe('encryption-public-key', () => {
   })
 
   it('warns of two credentials with one key, and is content with either', async () => {
-    sandbox = await startAccount({
+    const { step } = await startAccount({
       compositionSettings: { ...open, encryption_enabled: true, encryption_key_sid: otherKeySid },
       publicKeys: [
         { sid: keySid, friendlyName: uploadedName, dateCreated: '2026-01-01T00:00:00Z' },
@@ -115,20 +105,20 @@ describe('encryption-public-key', () => {
   })
 
   it('looks for the key before it sends it again, when the answer to the upload was lost', async () => {
-    sandbox = await startAccount()
+    const { sandbox, step, posts } = await startAccount()
     sandbox.fault({ match: { method: 'POST', path: 'PublicKeys' }, carriedOut: true, effect: { kind: 'reset' } })
     const { outputs } = await step({ mode: 'apply', 'encryption-public-key': pair.publicPem })
     expect(outputs['result']).toBe('applied')
-    expect(sent()).toEqual(['/v1/Credentials/PublicKeys', '/v1/CompositionSettings/Default'])
+    expect(posts()).toEqual(['/v1/Credentials/PublicKeys', '/v1/CompositionSettings/Default'])
     expect(sandbox.account(accountSid).credentials.PublicKeys.size).toBe(3)
   })
 
   it('sends the key once more, when the answer was lost and the key is not there', async () => {
-    sandbox = await startAccount()
+    const { sandbox, step, posts } = await startAccount()
     sandbox.fault({ match: { method: 'POST', path: 'PublicKeys' }, effect: { kind: 'reset' } })
     const { outputs, log } = await step({ mode: 'apply', 'encryption-public-key': pair.publicPem })
     expect(outputs['result']).toBe('applied')
-    expect(sent()).toEqual([
+    expect(posts()).toEqual([
       '/v1/Credentials/PublicKeys',
       '/v1/Credentials/PublicKeys',
       '/v1/CompositionSettings/Default',
@@ -139,7 +129,7 @@ describe('encryption-public-key', () => {
 
   it('is content with either of two equal keys, and says so, when another run uploads at the same time', async () => {
     const rival = `CR${'9'.repeat(32)}`
-    sandbox = await startAccount(
+    const { sandbox, step, posts } = await startAccount(
       {},
       {
         onRequest: ({ method, path }, twilio) => {
@@ -166,11 +156,11 @@ describe('encryption-public-key', () => {
     expect(log).toContain('2 public keys are equal')
     sandbox.clear()
     expect((await step({ mode: 'apply', 'encryption-public-key': pair.publicPem })).outputs['result']).toBe('in-sync')
-    expect(sent()).toEqual([])
+    expect(posts()).toEqual([])
   })
 })
 
-describe('a wrong encryption-public-key', () => {
+describe.concurrent('a wrong encryption-public-key', () => {
   it.each([
     ['an EC key', () => ecPublicPem(), 'is a key of the type ec, and must be RSA'],
     ['4096 bits', () => rsaPair(4096).publicPem, 'has 4096 bits, and must have 2048'],
@@ -188,7 +178,7 @@ describe('a wrong encryption-public-key', () => {
     ],
     ['two keys', () => pair.publicPem + rsaPair().publicPem, 'has 2 PEM blocks, and must have one'],
   ])('is refused: %s', async (_, pem, sentence) => {
-    sandbox = await startAccount()
+    const { sandbox, step } = await startAccount()
     const { exitCode, outputs, log } = await step({ mode: 'apply', 'encryption-public-key': pem() })
     expect(exitCode).toBe(1)
     expect(outputs['result']).toBe('error')
@@ -204,7 +194,7 @@ describe('a wrong encryption-public-key', () => {
     ['a link out of the workspace', 'link.pem', 'is a link to a file outside of the workspace'],
     ['a folder', 'keys', 'is a file that cannot be read'],
   ])('is refused: %s', async (_, path, sentence) => {
-    sandbox = await startAccount()
+    const { sandbox, step } = await startAccount()
     const { outputs, log } = await step(
       { 'encryption-public-key': path },
       { workspace: { 'empty.pem': '', 'keys/other.pem': pair.publicPem }, links: { 'link.pem': '/etc/hostname' } },
@@ -215,7 +205,7 @@ describe('a wrong encryption-public-key', () => {
   })
 
   it.each(['as text', 'as a file'])('is refused and masked if it is a private key, %s', async (way) => {
-    sandbox = await startAccount()
+    const { sandbox, step } = await startAccount()
     const inline = way === 'as text'
     const result = await step(
       { 'encryption-public-key': inline ? pair.privatePem : 'private.pem', 'report-path': 'report.json' },
@@ -232,13 +222,13 @@ describe('a wrong encryption-public-key', () => {
   })
 })
 
-describe('encryption-key-name', () => {
+describe.concurrent('encryption-key-name', () => {
   it('finds the key over all pages', async () => {
     const many = Array.from({ length: 2500 }, (_, index) => ({
       sid: `CR${index.toString(16).padStart(32, '0')}`,
       friendlyName: `key ${index}`,
     }))
-    sandbox = await startAccount({ publicKeys: many })
+    const { sandbox, step } = await startAccount({ publicKeys: many })
     const { outputs } = await step({ mode: 'apply', 'encryption-key-name': 'key 2400' })
     expect(outputs['result']).toBe('applied')
     expect(sandbox.settings(accountSid, 'composition')?.encryption_key_sid).toBe(many[2400]?.sid)
@@ -249,7 +239,7 @@ describe('encryption-key-name', () => {
     ['none', 'Media 2', 'no public key has that name: the account\'s public keys are "Media" (CR1'],
     ['several', 'Twice', '2 public keys have that name: CR2'],
   ])('is an error if %s has the name, and lists what was found', async (_, name, sentence) => {
-    sandbox = await startAccount({
+    const { step, posts } = await startAccount({
       publicKeys: [
         { sid: keySid, friendlyName: 'Media' },
         { sid: otherKeySid, friendlyName: 'Twice' },
@@ -259,12 +249,12 @@ describe('encryption-key-name', () => {
     const { outputs, log } = await step({ mode: 'apply', 'encryption-key-name': name })
     expect(outputs['result']).toBe('error')
     expect(log).toContain(sentence)
-    expect(sent()).toEqual([])
+    expect(posts()).toEqual([])
   })
 
   it('is an error if the keys may not be listed', async () => {
     const key = `SK${'b'.repeat(32)}`
-    sandbox = await startAccount({
+    const { step } = await startAccount({
       compositionSettings: safe,
       restrictedKeys: {
         [key]: {
@@ -288,7 +278,7 @@ describe('encryption-key-name', () => {
     ['two keys have the name', 'Twice', 200, 'More than one public key has that name'],
     ['the keys cannot be listed', 'Media', 403, 'The public keys could not be listed'],
   ])('is headed by what went wrong if %s', async (_, name, status, title) => {
-    sandbox = await startAccount({
+    const { sandbox, step } = await startAccount({
       publicKeys: [
         { sid: keySid, friendlyName: 'Media' },
         { sid: otherKeySid, friendlyName: 'Twice' },
@@ -311,7 +301,7 @@ describe('encryption-key-name', () => {
     [{ 'encryption-key-sid': keySid, 'encryption-key-name': 'Media' }],
     [{ 'encryption-key-sid': keySid, 'encryption-public-key': pair.publicPem }],
   ])('stands beside encryption-public-key only', async (inputs) => {
-    sandbox = await startAccount()
+    const { sandbox, step } = await startAccount()
     const { outputs, log } = await step(inputs)
     expect(outputs['result']).toBe('error')
     expect(log).toContain('"encryption-key-sid" stands alone')

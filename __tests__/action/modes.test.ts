@@ -1,21 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import type { Sandbox } from '../sandbox/sandbox.ts'
-import { runAction, type StepResult } from './action.ts'
-import { accountSid, authToken, bucket, keySid, open, safe, safeInputs, startAccount } from './fixtures.ts'
+import { describe, expect, it } from 'vitest'
+import { accountsOfFile } from './account-run.ts'
+import { accountSid, bucket, keySid, open, safe, safeInputs } from './fixtures.ts'
 
-let sandbox: Sandbox
-afterEach(() => sandbox.close())
+const startAccount = accountsOfFile({ 'verify-credentials': 'false' })
 
-const step = (inputs: Record<string, string>): Promise<StepResult> =>
-  runAction({
-    with: { 'account-sid': accountSid, 'auth-token': authToken, 'verify-credentials': 'false', ...inputs },
-    env: { TWILIO_SANDBOX_URL: sandbox.url },
-  })
-const methods = (): string => sandbox.requests.map(({ method }) => method).join(' ')
-
-describe('check', () => {
+describe.concurrent('check', () => {
   it('is green and in sync when everything is as desired, with one request', async () => {
-    sandbox = await startAccount({ compositionSettings: safe })
+    const { step, methods } = await startAccount({ compositionSettings: safe })
     const { exitCode, outputs, summary } = await step(safeInputs)
     expect(exitCode).toBe(0)
     expect(outputs).toMatchObject({ result: 'in-sync', drift: 'false', changes: '[]', report: '' })
@@ -25,7 +16,7 @@ describe('check', () => {
   })
 
   it('is red on drift and never writes', async () => {
-    sandbox = await startAccount()
+    const { step, methods } = await startAccount()
     const { exitCode, outputs, summary, annotations } = await step(safeInputs)
     expect(exitCode).toBe(1)
     expect(outputs).toMatchObject({ result: 'drift', drift: 'true' })
@@ -73,9 +64,9 @@ describe('check', () => {
   })
 })
 
-describe('plan', () => {
+describe.concurrent('plan', () => {
   it('shows the same drift, stays green and never writes', async () => {
-    sandbox = await startAccount()
+    const { step, methods } = await startAccount()
     const { exitCode, outputs, summary } = await step({ ...safeInputs, mode: 'plan' })
     expect(exitCode).toBe(0)
     expect(outputs).toMatchObject({ result: 'drift', drift: 'true' })
@@ -85,9 +76,9 @@ describe('plan', () => {
   })
 })
 
-describe('apply', () => {
+describe.concurrent('apply', () => {
   it('writes all six, reads back and is green, with three requests on one connection', async () => {
-    sandbox = await startAccount()
+    const { sandbox, step, methods } = await startAccount()
     const { exitCode, outputs } = await step({ ...safeInputs, mode: 'apply' })
     expect(exitCode).toBe(0)
     expect(outputs).toMatchObject({ result: 'applied', drift: 'false' })
@@ -106,7 +97,7 @@ describe('apply', () => {
   })
 
   it('writes nothing when nothing differs, and has one request then', async () => {
-    sandbox = await startAccount({ compositionSettings: safe })
+    const { step, methods } = await startAccount({ compositionSettings: safe })
     const { exitCode, outputs } = await step({ ...safeInputs, mode: 'apply' })
     expect(exitCode).toBe(0)
     expect(outputs).toMatchObject({ result: 'in-sync', drift: 'false' })
@@ -114,7 +105,7 @@ describe('apply', () => {
   })
 
   it('sends what is not managed as the account has it', async () => {
-    sandbox = await startAccount({
+    const { sandbox, step } = await startAccount({
       compositionSettings: { ...safe, encryption_enabled: false, aws_s3_url: `${bucket}/` },
     })
     const { outputs } = await step({ mode: 'apply', 'encryption-enabled': 'true' })
@@ -128,7 +119,7 @@ describe('apply', () => {
   })
 
   it('never sends what is blank and not asked for, and names the settings when nobody did', async () => {
-    sandbox = await startAccount({ compositionSettings: { ...open, friendly_name: null } })
+    const { sandbox, step } = await startAccount({ compositionSettings: { ...open, friendly_name: null } })
     const { outputs, annotations } = await step({
       mode: 'apply',
       'encryption-enabled': 'true',

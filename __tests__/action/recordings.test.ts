@@ -1,24 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sdkClient } from '../sandbox/sdk.ts'
-import type { Sandbox } from '../sandbox/sandbox.ts'
-import { runAction, type StepResult } from './action.ts'
-import { accountSid, authToken, open, safe, safeInputs, startAccount } from './fixtures.ts'
+import { accountsOfFile } from './account-run.ts'
+import { accountSid, authToken, open, safe, safeInputs } from './fixtures.ts'
 
-let sandbox: Sandbox
-afterEach(() => sandbox.close())
-
-const step = (inputs: Record<string, string>): Promise<StepResult> =>
-  runAction({
-    with: { 'account-sid': accountSid, 'auth-token': authToken, ...inputs },
-    env: { TWILIO_SANDBOX_URL: sandbox.url },
-  })
-const posts = (): string[] => sandbox.requests.filter(({ method }) => method === 'POST').map(({ path }) => path)
+const startAccount = accountsOfFile()
 const both = { resources: 'compositions, recordings' }
 const allowed = { 'allow-risky-changes': 'recordings-uncomposable' }
 
-describe('resources', () => {
+describe.concurrent('resources', () => {
   it('compares each with the same desired settings, by rows and changes of its own', async () => {
-    sandbox = await startAccount({
+    const { step } = await startAccount({
       compositionSettings: safe,
       recordingSettings: { ...safe, encryption_enabled: false },
     })
@@ -39,7 +30,10 @@ describe('resources', () => {
   })
 
   it('reads and writes recordings alone when they alone are named', async () => {
-    sandbox = await startAccount({ compositionSettings: safe, recordingSettings: { ...open, friendly_name: 'R' } })
+    const { sandbox, step, posts } = await startAccount({
+      compositionSettings: safe,
+      recordingSettings: { ...open, friendly_name: 'R' },
+    })
     const { outputs } = await step({ ...safeInputs, ...allowed, resources: 'recordings', mode: 'apply' })
     expect(outputs['result']).toBe('applied')
     expect(posts()).toEqual(['/v1/RecordingSettings/Default'])
@@ -47,7 +41,7 @@ describe('resources', () => {
   })
 
   it('names new recording settings after what they are', async () => {
-    sandbox = await startAccount({ recordingSettings: null })
+    const { sandbox, step } = await startAccount({ recordingSettings: null })
     await step({
       ...allowed,
       resources: 'recordings',
@@ -59,7 +53,7 @@ describe('resources', () => {
   })
 
   it('has another plan-id for other resources', async () => {
-    sandbox = await startAccount({ compositionSettings: open, recordingSettings: open })
+    const { step } = await startAccount({ compositionSettings: open, recordingSettings: open })
     const plans = await Promise.all(
       ['compositions', 'recordings', 'compositions,recordings'].map((resources) =>
         step({ ...safeInputs, resources, mode: 'plan' }),
@@ -69,9 +63,9 @@ describe('resources', () => {
   })
 })
 
-describe('recordings that cannot be composed', () => {
+describe.concurrent('recordings that cannot be composed', () => {
   it.each(['check', 'plan'])('are a warning in %s', async (mode) => {
-    sandbox = await startAccount({ compositionSettings: safe, recordingSettings: safe })
+    const { step } = await startAccount({ compositionSettings: safe, recordingSettings: safe })
     const { exitCode, annotations } = await step({ ...safeInputs, ...both, mode })
     expect(exitCode).toBe(0)
     expect(annotations).toMatchObject([{ level: 'warning', title: 'Twilio settings: Guard: recordings-uncomposable' }])
@@ -81,7 +75,7 @@ describe('recordings that cannot be composed', () => {
     ['both resources', both],
     ['recordings alone', { resources: 'recordings' }],
   ])('are refused in apply, for %s, without a write', async (_, resources) => {
-    sandbox = await startAccount({ compositionSettings: open, recordingSettings: open })
+    const { step, posts } = await startAccount({ compositionSettings: open, recordingSettings: open })
     const { exitCode, outputs, summary } = await step({ ...safeInputs, ...resources, mode: 'apply' })
     expect(exitCode).toBe(1)
     expect(outputs['result']).toBe('refused')
@@ -90,7 +84,7 @@ describe('recordings that cannot be composed', () => {
   })
 
   it("are nobody's concern while recordings stay as they are", async () => {
-    sandbox = await startAccount({
+    const { step } = await startAccount({
       compositionSettings: { ...open, friendly_name: 'C' },
       recordingSettings: { ...open, friendly_name: 'R' },
     })
@@ -99,9 +93,9 @@ describe('recordings that cannot be composed', () => {
   })
 })
 
-describe('apply to both', () => {
+describe.concurrent('apply to both', () => {
   it('writes and verifies both, the one that gains more protection first, and the SDK reads it', async () => {
-    sandbox = await startAccount({
+    const { sandbox, step, posts } = await startAccount({
       compositionSettings: { ...safe, friendly_name: 'Old' },
       recordingSettings: { ...open, friendly_name: 'Old' },
     })
@@ -122,7 +116,7 @@ describe('apply to both', () => {
   })
 
   it('is partial when the second write fails, and says which', async () => {
-    sandbox = await startAccount({ compositionSettings: open, recordingSettings: open })
+    const { sandbox, step } = await startAccount({ compositionSettings: open, recordingSettings: open })
     sandbox.fault({
       match: { method: 'POST', path: 'RecordingSettings' },
       effect: { kind: 'status', status: 400, code: 20001, message: 'Invalid parameter' },
@@ -152,7 +146,7 @@ describe('apply to both', () => {
   })
 
   it('refuses both when one is refused', async () => {
-    sandbox = await startAccount({
+    const { step, posts } = await startAccount({
       compositionSettings: { ...safe, encryption_enabled: true },
       recordingSettings: open,
     })

@@ -16,7 +16,7 @@ export interface House {
   readonly requests: RecordedRequest[]
   readonly connections: Connections
   readonly nextRequestId: () => string
-  readonly onRequest: (request: RecordedRequest) => void
+  readonly onRequest: (request: RecordedRequest) => unknown
   /** How long the next answer shall wait, in milliseconds. */
   readonly delay: () => number
   /** Ends every wait. */
@@ -41,7 +41,7 @@ export async function exchange(incoming: IncomingMessage, response: ServerRespon
     url: incoming.url ?? '/',
     account: claimedAccount(authorization, state),
   })
-  house.onRequest(request)
+  await house.onRequest(request)
   const carryOut = () => answerCall(identify(authorization, state), request, house.context)
   const outgoing =
     fault === null

@@ -29,8 +29,11 @@ export interface SandboxOptions {
    * Default: `Date.now`.
    */
   now?: () => number
-  /** Called before a request is carried out, so that a test can change the state in between. */
-  onRequest?: (request: RecordedRequest, sandbox: Sandbox) => void
+  /**
+   * Called before a request is carried out, so that a test can change the state in between; what it returns
+   * is waited for.
+   */
+  onRequest?: (request: RecordedRequest, sandbox: Sandbox) => unknown
 }
 
 /** A Twilio that runs on this machine. */
