@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../src/settings/diff.ts'
-import type { Finding } from '../../src/settings/requirements.ts'
+import type { Finding } from '../../src/settings/findings.ts'
 import type { Outcome, Result } from '../../src/run/outcome.ts'
 import { fingerprint, type AccountState, accountState } from '../../src/report/state.ts'
 import { accountSid, bucket, otherAccountSid, otherBucket } from '../action/fixtures.ts'

@@ -1,6 +1,6 @@
 import type { Change } from '../settings/diff.ts'
-import type { Finding } from '../settings/requirements.ts'
-import { isRefused, type Mode } from '../settings/guards.ts'
+import { findingTitle } from '../settings/findings.ts'
+import { guardRules, isRefused, type Mode } from '../settings/guards.ts'
 import {
   findingsOf,
   hasDrift,
@@ -39,7 +39,7 @@ export function title({ result, mode, outcomes }: Ended): string {
           outcomes
             .flatMap(findingsOf)
             .filter(({ severity }) => severity === 'error')
-            .map(broken),
+            .map(findingTitle),
         ),
       ])}`
     case 'applied':
@@ -124,25 +124,6 @@ function named(outcomes: readonly Outcome[]): string {
     .join(' and ')
 }
 
-function broken({ rule, subject }: Finding): string {
-  if (subject === 'live') return brokenBy[rule]
-  return rule === 'floor-external-storage'
-    ? 'the workflow asks for no external storage'
-    : 'the workflow asks for no encryption'
-}
-
-const brokenBy = {
-  'floor-encryption': 'encryption is not on',
-  'floor-external-storage': 'external storage is not on',
-  'key-missing': 'the public key does not exist',
-  'key-wrong-kind': 'the public key is an AWS credential',
-  'key-age': 'the public key is too old',
-  'key-duplicate': 'public keys are equal',
-  'aws-credential-missing': 'the AWS credential does not exist',
-  'aws-credential-wrong-kind': 'the AWS credential is a public key',
-  'credentials-unknown': 'the credentials could not be checked',
-} as const
-
 /** What an error means for the account, and what to do about it. */
 function failureOf(outcomes: readonly Outcome[], mode: Mode): { readonly title: string; readonly explanation: string } {
   const failed = outcomes.filter((outcome) => outcome.status === 'failed')
@@ -183,22 +164,8 @@ function refusals(outcomes: readonly Outcome[]): string[] {
   const guards = outcomes
     .flatMap((outcome) => observationOf(outcome)?.guards ?? [])
     .filter((guard) => isRefused([guard]))
-  return [...wrongAccount, ...new Set(guards.map((guard) => refusedBy[guard.rule]))]
+  return [...wrongAccount, ...new Set(guards.map((guard) => guardRules[guard.rule].title))]
 }
-
-const refusedBy = {
-  'encryption-off': 'encryption would be switched off',
-  'encryption-key': 'another key would encrypt',
-  'storage-off': 'external storage would be switched off',
-  'storage-location': 'media would be stored elsewhere',
-  'apply-from-pull-request': 'a pull request may not apply',
-  incoherent: 'the settings would not work together',
-  'recordings-uncomposable': 'recordings could not be composed',
-  'unproven-account': 'it is not proved which account would be written',
-  'missing-credential': 'a credential is missing or of the wrong kind',
-  'below-floor': 'the desired settings are below what is required',
-  'expected-plan': 'the plan is not the reviewed one',
-} as const
 
 /** How an account differs in one setting, in a few words. */
 function differenceOf({ setting, current, desired }: Change): string {

@@ -1,6 +1,6 @@
 import type { Change } from '../settings/diff.ts'
 import { type ActionError, ConflictError, StoppedError } from '../shared/errors.ts'
-import type { Finding } from '../settings/requirements.ts'
+import type { Finding } from '../settings/findings.ts'
 import type { Guard, Mode } from '../settings/guards.ts'
 import type { Upload } from '../settings/key.ts'
 import type { Current, Desired, SettingName } from '../settings/settings.ts'

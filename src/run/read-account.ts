@@ -6,7 +6,8 @@ import {
   type AccountCredentials,
 } from '../settings/credentials.ts'
 import { type ActionError, refusedRequest, ResponseError, toActionError } from '../shared/errors.ts'
-import { type Finding, requirementFindings } from '../settings/requirements.ts'
+import type { Finding } from '../settings/findings.ts'
+import { requirementFindings } from '../settings/requirements.ts'
 import { type Policy, settingsGuards } from '../settings/guards.ts'
 import { type KeySource, resolveKey } from '../settings/key.ts'
 import type { Observation, Outcome } from './outcome.ts'

@@ -1,5 +1,5 @@
 import { abbreviate } from '../shared/text.ts'
-import type { Finding } from './requirements.ts'
+import type { Finding } from './findings.ts'
 import { type Current, isSame, type SettingName } from './settings.ts'
 
 /** A public key or an AWS credential that an account has. Twilio never gives out what is in it. */

@@ -1,6 +1,7 @@
 import type { CredentialPolicy } from './credentials.ts'
 import type { Change } from './diff.ts'
-import { desiredFindings, type Finding, type Requirement } from './requirements.ts'
+import { type Finding, isUnusable } from './findings.ts'
+import { desiredFindings, type Requirement } from './requirements.ts'
 import type { Resource, Target } from './target.ts'
 import { type Current, type Desired, merged, type SettingName, settings } from './settings.ts'
 
@@ -8,20 +9,54 @@ import { type Current, type Desired, merged, type SettingName, settings } from '
 export const modes = ['check', 'plan', 'apply'] as const
 export type Mode = (typeof modes)[number]
 
-/** A word of the input `allow-risky-changes`. */
-export const allowances = [
-  'encryption-off',
-  'encryption-key',
-  'storage-off',
-  'storage-location',
-  'recordings-uncomposable',
-  'apply-from-pull-request',
-] as const
-export type Allowance = (typeof allowances)[number]
+/**
+ * What each rule of a guard says: its `title`, a few words on what was refused, and, if it can be
+ * allowed, its `risk`.
+ */
+export const guardRules = {
+  'encryption-off': {
+    title: 'encryption would be switched off',
+    risk: 'Encryption would be switched off. What is made from then on stays unencrypted for good',
+  },
+  'encryption-key': {
+    title: 'another key would encrypt',
+    risk: 'Another key would encrypt. Only the holder of its private key can read what is made from then on',
+  },
+  'storage-off': {
+    title: 'external storage would be switched off',
+    risk: "External storage would be switched off. What is made from then on is stored in Twilio's cloud",
+  },
+  'storage-location': {
+    title: 'media would be stored elsewhere',
+    risk: 'What is made from then on would be stored in another bucket, or with another AWS credential',
+  },
+  'recordings-uncomposable': {
+    title: 'recordings could not be composed',
+    risk: 'Twilio cannot compose recordings that are encrypted or stored in S3: with these recording settings, no new recording can be composed',
+  },
+  'apply-from-pull-request': {
+    title: 'a pull request may not apply',
+    risk: 'A pull request triggered this run, so code that nobody has reviewed could change the account. Use plan on pull requests, and apply after the merge',
+  },
+  incoherent: { title: 'the settings would not work together' },
+  'below-floor': { title: 'the desired settings are below what is required' },
+  'missing-credential': { title: 'a credential is missing or of the wrong kind' },
+  'unproven-account': { title: 'it is not proved which account would be written' },
+  'expected-plan': { title: 'the plan is not the reviewed one' },
+} as const satisfies Record<string, { readonly title: string; readonly risk?: string }>
 
-/** A rule that a guard watches. The rules that can be allowed have the name of their allowance. */
-export type GuardRule =
-  Allowance | 'incoherent' | 'below-floor' | 'missing-credential' | 'unproven-account' | 'expected-plan'
+/** A rule that a guard watches. */
+export type GuardRule = keyof typeof guardRules
+
+/** A rule that can be allowed, by its own name: a word of the input `allow-risky-changes`. */
+export type Allowance = {
+  [R in GuardRule]: (typeof guardRules)[R] extends { readonly risk: string } ? R : never
+}[GuardRule]
+
+/** The words of the input `allow-risky-changes`. */
+export const allowances = (Object.keys(guardRules) as GuardRule[]).filter(
+  (rule): rule is Allowance => 'risk' in guardRules[rule],
+)
 
 /**
  * Something that must not be written, unless it `isAllowed`. `allowance` is the word that allows it, if
@@ -66,26 +101,18 @@ export function settingsGuards(
 ): Guard[] {
   const wouldBe = merged(desired, current)
   const belowRequirement = changes.length === 0 ? [] : desiredFindings(desired, policy.requirements)
-  const unusable = credentialFindings.filter(({ rule }) => unusableRules.has(rule))
   return [
     ...riskyChanges(changes, current, policy),
     ...(target.resource === 'recording-settings' ? uncomposable(changes, wouldBe, policy) : []),
     ...incoherences(target, wouldBe),
     ...belowRequirement.map(({ message }) => refusing('below-floor', message)),
     ...(changes.length > 0 && !isProven ? [refusing('unproven-account', unproven)] : []),
-    ...unusable.map(({ message }) => refusing('missing-credential', message)),
+    ...credentialFindings.filter(isUnusable).map(({ message }) => refusing('missing-credential', message)),
   ]
 }
 
 const unproven =
   'The settings were never made, so nothing in the answer says which account the API key belongs to. Use the auth token of the account for the first apply, or make the settings once in the Twilio Console'
-
-const unusableRules: ReadonlySet<string> = new Set([
-  'key-missing',
-  'key-wrong-kind',
-  'aws-credential-missing',
-  'aws-credential-wrong-kind',
-])
 
 /**
  * The guards of the run as a whole. `plan` is the id of the plan at hand, `null` if not every target
@@ -94,15 +121,7 @@ const unusableRules: ReadonlySet<string> = new Set([
 export function runGuards(plan: string | null, policy: Policy): Guard[] {
   const { mode, isPullRequest, expectedPlan } = policy
   return [
-    ...(mode === 'apply' && isPullRequest
-      ? [
-          risky(
-            'apply-from-pull-request',
-            'A pull request triggered this run, so code that nobody has reviewed could change the account. Use plan on pull requests, and apply after the merge',
-            policy,
-          ),
-        ]
-      : []),
+    ...(mode === 'apply' && isPullRequest ? [risky('apply-from-pull-request', policy)] : []),
     ...(expectedPlan !== null && expectedPlan !== plan
       ? [
           refusing(
@@ -120,46 +139,16 @@ export function isRefused(all: readonly Guard[]): boolean {
 }
 
 function riskyChanges(changes: readonly Change[], current: Current, policy: Policy): Guard[] {
-  const changed = new Map(changes.map((change) => [change.setting, change]))
+  const changed = new Set(changes.map(({ setting }) => setting))
   const replaced = (name: SettingName): boolean => changed.has(name) && (current[name] ?? null) !== null
   const isEncrypted = current.encryption_enabled === true
   const isStored = current.aws_storage_enabled === true
   return [
-    ...(isEncrypted && changed.has('encryption_enabled')
-      ? [
-          risky(
-            'encryption-off',
-            'Encryption would be switched off. What is made from then on stays unencrypted for good',
-            policy,
-          ),
-        ]
-      : []),
-    ...(isEncrypted && replaced('encryption_key_sid')
-      ? [
-          risky(
-            'encryption-key',
-            'Another key would encrypt. Only the holder of its private key can read what is made from then on',
-            policy,
-          ),
-        ]
-      : []),
-    ...(isStored && changed.has('aws_storage_enabled')
-      ? [
-          risky(
-            'storage-off',
-            "External storage would be switched off. What is made from then on is stored in Twilio's cloud",
-            policy,
-          ),
-        ]
-      : []),
+    ...(isEncrypted && changed.has('encryption_enabled') ? [risky('encryption-off', policy)] : []),
+    ...(isEncrypted && replaced('encryption_key_sid') ? [risky('encryption-key', policy)] : []),
+    ...(isStored && changed.has('aws_storage_enabled') ? [risky('storage-off', policy)] : []),
     ...(isStored && (replaced('aws_s3_url') || replaced('aws_credentials_sid'))
-      ? [
-          risky(
-            'storage-location',
-            'What is made from then on would be stored in another bucket, or with another AWS credential',
-            policy,
-          ),
-        ]
+      ? [risky('storage-location', policy)]
       : []),
   ]
 }
@@ -175,13 +164,7 @@ function uncomposable(changes: readonly Change[], wouldBe: Current, policy: Poli
       (setting === 'encryption_enabled' || setting === 'aws_storage_enabled') && desired === true,
   )
   if (!isSealed || !(turnsOn || policy.resources.includes('composition-settings'))) return []
-  return [
-    risky(
-      'recordings-uncomposable',
-      'Twilio cannot compose recordings that are encrypted or stored in S3: with these recording settings, no new recording can be composed',
-      policy,
-    ),
-  ]
+  return [risky('recordings-uncomposable', policy)]
 }
 
 function incoherences({ resource }: Target, wouldBe: Current): Guard[] {
@@ -202,10 +185,10 @@ function incoherences({ resource }: Target, wouldBe: Current): Guard[] {
   ]
 }
 
-function risky(rule: Allowance, message: string, policy: Policy): Guard {
-  return { rule, message, allowance: rule, isAllowed: policy.allowed.includes(rule) }
+function risky(rule: Allowance, policy: Policy): Guard {
+  return { rule, message: guardRules[rule].risk, allowance: rule, isAllowed: policy.allowed.includes(rule) }
 }
 
-function refusing(rule: GuardRule, message: string): Guard {
+function refusing(rule: Exclude<GuardRule, Allowance>, message: string): Guard {
   return { rule, message, allowance: null, isAllowed: false }
 }

@@ -1,6 +1,6 @@
 import { LookupError } from '../shared/errors.ts'
 import { abbreviate, firstOf } from '../shared/text.ts'
-import type { Finding } from './requirements.ts'
+import type { Finding } from './findings.ts'
 import type { Listing, StoredCredential } from './credentials.ts'
 import type { PublicKey } from './public-key.ts'
 import { isSame } from './settings.ts'

@@ -1,0 +1,51 @@
+/** What a rule says in a few words. */
+interface Rule {
+  readonly title: string
+  /** Instead of the title, if the workflow itself breaks the rule. */
+  readonly ofWorkflow?: string
+  /** Whether what breaks it is a credential that no write may name. */
+  readonly isUnusable?: boolean
+}
+
+const rules = {
+  'floor-encryption': { title: 'encryption is not on', ofWorkflow: 'the workflow asks for no encryption' },
+  'floor-external-storage': {
+    title: 'external storage is not on',
+    ofWorkflow: 'the workflow asks for no external storage',
+  },
+  'key-missing': { title: 'the public key does not exist', isUnusable: true },
+  'key-wrong-kind': { title: 'the public key is an AWS credential', isUnusable: true },
+  'key-age': { title: 'the public key is too old' },
+  'key-duplicate': { title: 'public keys are equal' },
+  'aws-credential-missing': { title: 'the AWS credential does not exist', isUnusable: true },
+  'aws-credential-wrong-kind': { title: 'the AWS credential is a public key', isUnusable: true },
+  'credentials-unknown': { title: 'the credentials could not be checked' },
+} as const satisfies Record<string, Rule>
+
+/** A rule that something at Twilio, or in the workflow, can break. */
+export type FindingRule = keyof typeof rules
+
+/**
+ * A policy that is not met. `error`: the run is not compliant; `warning`: it could not be told, or does
+ * no harm yet.
+ */
+export interface Finding {
+  readonly rule: FindingRule
+  /** Whether the workflow itself asks for it, or it shows at Twilio only. */
+  readonly subject: 'desired' | 'live'
+  readonly severity: 'error' | 'warning'
+  /** What is wrong and what to do, without the full stop at its end. */
+  readonly message: string
+}
+
+/** What a finding is about, in a few words. */
+export function findingTitle({ rule, subject }: Finding): string {
+  const { title, ofWorkflow }: Rule = rules[rule]
+  return subject === 'desired' ? (ofWorkflow ?? title) : title
+}
+
+/** Whether a finding is about a credential that no write may name. */
+export function isUnusable({ rule }: Finding): boolean {
+  const { isUnusable = false }: Rule = rules[rule]
+  return isUnusable
+}
