@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { accountSid, otherAccountSid, pullRequest, safe, safeInputs } from './fixtures.ts'
+import { accountSid, authToken, otherAccountSid, pullRequest, safe, safeInputs } from './fixtures.ts'
 import { type Github, type Posted, startGithub } from './github.ts'
 import { annotated, onStage, play, type Scenario } from './scenario.ts'
 
@@ -185,6 +185,15 @@ describe('the comment', () => {
     const before = github.requests.length
     await play(atGithub({ ...drifted, event: { name: 'merge_group', payload: {} } }))
     expect(github.requests.length).toBe(before)
+  })
+
+  it('has no secret in its hidden line, and is found again, though the name of the workflow has one', async () => {
+    for (const _ of [1, 2])
+      await play(atGithub({ ...drifted, env: { GITHUB_API_URL: github.url, GITHUB_WORKFLOW: `Media ${authToken}` } }))
+    const comments = await ours()
+    expect(comments.map(heading)).toEqual(['📝 Plan: 1 setting would change'])
+    expect(comments[0]?.body).toContain('workflow=Media%20*** -->')
+    expect(comments[0]?.body).not.toContain(authToken)
   })
 
   it('is written by a token that is in no other byte than the Authorization header', async () => {

@@ -11,7 +11,7 @@ import { issueTexts, keepIssue } from './issue.ts'
 import type { Event, RunIdentity } from '../inputs/event.ts'
 import { annotate, log } from './publish.ts'
 import { commentAct, commentTexts, writeComment } from './comment.ts'
-import { type Redact } from '../shared/secrets.ts'
+import { deeply, type Redact } from '../shared/secrets.ts'
 
 type Wanted = Extract<GithubInputs, { readonly kind: 'on' }>
 
@@ -61,7 +61,8 @@ function notifications(
   const all: Notification[] = []
   // Without an account there is nothing by which a later run would find what this one wrote.
   if (account === null) return all
-  const topic: Topic = { account, resources, shard, workflow: workflow ?? '' }
+  // The marker is made of it, so it has to be the same wherever a secret is taken out.
+  const topic: Topic = deeply({ account, resources, shard, workflow: workflow ?? '' }, redact)
   const writing = (kind: Parameters<typeof markerOf>[0]): { topic: Topic; marker: string } => ({
     topic,
     marker: markerOf(kind, topic),
