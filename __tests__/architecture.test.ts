@@ -45,11 +45,15 @@ it('finds the files, and what they import', () => {
 describe('who may import what', () => {
   it('@actions/* is for those who speak to GitHub', () => {
     expect(edges(({ from }) => from === '@actions/github')).toEqual(['github/connection.ts → @actions/github'])
-    expect(roomEdges(({ from }) => from === '@actions/core')).toEqual([
-      'github → @actions/core',
-      'main → @actions/core',
-    ])
+    expect(edges(({ from }) => from === '@actions/core')).toEqual(['github/output.ts → @actions/core'])
     expect(edges(({ from }) => /^@actions\/(?!core$|github$)/.test(from))).toEqual([])
+  })
+
+  it('nothing but the output, which takes the secrets out, writes a file, prints, or is sent to GitHub', () => {
+    const writes = /\b(write(v|File|Sync|FileSync|vSync)|append(File|FileSync)|open(Sync)?|createWriteStream)\(/
+    expect(having(writes)).toEqual(['github/output.ts'])
+    expect(having(/\b(stdout|stderr)\b/)).toEqual(['index.ts'])
+    expect(having(/\brequest\(/)).toEqual(['github/connection.ts', 'twilio/client.ts'])
   })
 
   it('undici is for those who speak to Twilio and GitHub', () => {

@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs'
-import * as core from '@actions/core'
 import { StoppedError, toActionError } from './shared/errors.ts'
 import { execute } from './execute.ts'
 import { changeRecords, evidenceJson, findingRecords } from './report/evidence.ts'
-import { logLine } from './github/escape.ts'
-import { log, publish } from './github/publish.ts'
+import type { Output } from './github/output.ts'
+import { publish } from './github/publish.ts'
 import { summary } from './github/summary.ts'
 import { readInputs, type WorkflowInputs } from './inputs/inputs.ts'
 import { jsonArray } from './report/outputs.ts'
 import type { Remark } from './report/remarks.ts'
 import { report } from './report/report.ts'
-import { deeply, redactor, type Redact } from './shared/secrets.ts'
 import { readWorkspaceFile } from './inputs/workspace-file.ts'
 import { type RunResult } from './run/outcome.ts'
 
@@ -18,32 +16,24 @@ import { type RunResult } from './run/outcome.ts'
  * Does what the workflow asks for, and publishes how it ended. Rejects only if that could not be
  * published.
  */
-export async function main(): Promise<void> {
+export async function main(output: Output): Promise<void> {
   const time = new Date()
   const stop = cancelled()
   const { env } = process
-  const secrets: string[] = []
-  const redact: Redact = (text) => redactor(secrets)(text)
-  const mask = (secret: string): void => {
-    secrets.push(secret)
-    core.setSecret(secret)
-  }
   const workflow = readInputs({
     env,
     payload: readPayload(env['GITHUB_EVENT_PATH']),
     readFile: (path) => readWorkspaceFile(env['GITHUB_WORKSPACE'] ?? process.cwd(), path),
-    mask,
+    mask: (secret) => output.mask(secret),
   })
   const { event, identity, github, reportPath } = workflow
-  const { ending, warnings } = await runFromInputs(workflow, stop, redact)
+  const { ending, warnings } = await runFromInputs(workflow, stop, output)
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
   const [changes, findings] = [
     jsonArray('changes', changeRecords(outcomes)),
     jsonArray('findings', findingRecords(outcomes)),
   ]
-  // Before anything is made of the texts: what is escaped or broken into lines may no longer look like
-  // the secret in it.
-  const said = deeply(report(ending, [...warnings, ...changes.warnings, ...findings.warnings]), redact)
+  const said = output.clean(report(ending, [...warnings, ...changes.warnings, ...findings.warnings]))
   await publish(
     {
       report: said,
@@ -52,37 +42,33 @@ export async function main(): Promise<void> {
       findings: findings.json,
       evidence: reportPath === null ? null : { path: reportPath, json: evidenceJson(ending, said, identity, time) },
     },
-    redact,
+    output,
   )
   if (github.kind === 'off') return
   // Nobody who wants nothing at GitHub waits until the code that speaks to it is loaded.
   const { notify } = await import('./github/notify.ts')
-  await notify({ inputs: github, event, identity, ending, report: said, redact })
+  await notify({ inputs: github, event, identity, ending, report: said, output })
 }
 
 async function runFromInputs(
   workflow: WorkflowInputs,
   stop: AbortSignal,
-  redact: Redact,
+  output: Output,
 ): Promise<{ ending: RunResult; warnings: readonly Remark[] }> {
-  const debug = (line: string): void => {
-    if (core.isDebug()) core.debug(redact(logLine(line)))
-  }
+  const debug = (line: string): void => output.debug(line)
   try {
     if (workflow.inputs.kind === 'wrong') throw workflow.inputs.error
     const inputs = workflow.inputs.value
-    if (inputs.access.kind === 'granted') core.startGroup(`${inputs.mode} ${inputs.resources.join(' and ')}`)
-    // The tokens of a fleet are thousands, and are forgotten soon: the runner alone masks them, and they
-    // are taken out of what Twilio answers.
+    if (inputs.access.kind === 'granted') output.startGroup(`${inputs.mode} ${inputs.resources.join(' and ')}`)
     const host = {
       isPullRequest: workflow.event.isPullRequest,
       cancelled: stop,
-      mask: core.setSecret,
-      say: (line: string) => log(line, redact),
+      mask: (secret: string) => output.maskInLog(secret),
+      say: (line: string) => output.log(line),
       debug,
     }
     const ending = await execute(inputs, host).finally(() => {
-      if (inputs.access.kind === 'granted') core.endGroup()
+      if (inputs.access.kind === 'granted') output.endGroup()
     })
     for (const error of ending.kind === 'stopped'
       ? [ending.error]

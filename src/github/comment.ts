@@ -3,7 +3,6 @@ import type { Report } from '../report/report.ts'
 import type { AccountState } from '../report/state.ts'
 import type { IssuesApi, ExistingComment } from './issues-api.ts'
 import { postText, isSameText, line, post, resolvedText, type Topic } from './post.ts'
-import { type Redact } from '../shared/secrets.ts'
 
 /** What the comment could say: everything, or only that the difference is gone. */
 export interface CommentTexts {
@@ -15,12 +14,11 @@ export interface CommentTexts {
 export function commentTexts(
   report: Report,
   { topic, marker }: { readonly topic: Topic; readonly marker: string },
-  redact: Redact,
 ): CommentTexts {
-  const smallPrint = redact(line(`Account ${topic.account} · Workflow ${topic.workflow}`))
+  const smallPrint = line(`Account ${topic.account} · Workflow ${topic.workflow}`)
   return {
-    full: post(marker, redact(postText(report)), smallPrint),
-    resolved: post(marker, redact(resolvedText(report)), smallPrint),
+    full: post(marker, postText(report), smallPrint),
+    resolved: post(marker, resolvedText(report), smallPrint),
   }
 }
 

@@ -3,6 +3,7 @@ import { EnvHttpProxyAgent, fetch, type RequestInit } from 'undici'
 import * as z from 'zod/mini'
 import { abbreviate } from '../shared/text.ts'
 import { GithubError, StoppedError } from '../shared/errors.ts'
+import type { Output } from './output.ts'
 import { version } from '../shared/version.ts'
 
 /** What GitHub answered: a body that is still unchecked, and whether there is another page. */
@@ -35,7 +36,12 @@ const pauses = [500, 1500] as const
  * here and nowhere else, so that runs without it do not pay for it. Connections and proxies are those
  * that Twilio's client has, and not the package's own, which cannot be closed.
  */
-export async function connect(token: string, baseUrl: string, signal: AbortSignal): Promise<Connection> {
+export async function connect(
+  token: string,
+  baseUrl: string,
+  output: Output,
+  signal: AbortSignal,
+): Promise<Connection> {
   const { getOctokit } = await import(/* webpackChunkName: "github" */ '@actions/github')
   const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: requestTimeout } })
   const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing }
@@ -48,10 +54,13 @@ export async function connect(token: string, baseUrl: string, signal: AbortSigna
   const send: Send = async (method, path, parameters) => {
     for (let attempt = 0; ; attempt++) {
       try {
-        const { data, headers }: { data: unknown; headers: { link?: string } } = await request(`${method} ${path}`, {
-          ...parameters,
-          request: { signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeout)]) },
-        })
+        const { data, headers }: { data: unknown; headers: { link?: string } } = await request(
+          `${method} ${output.clean(path)}`,
+          {
+            ...output.clean(parameters),
+            request: { signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeout)]) },
+          },
+        )
         return { data, hasNextPage: /;\s*rel="next"/.test(headers.link ?? '') }
       } catch (thrown) {
         const pause = pauses[attempt]

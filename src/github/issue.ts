@@ -2,7 +2,6 @@ import type { Report } from '../report/report.ts'
 import type { AccountState } from '../report/state.ts'
 import type { IssuesApi, ExistingIssue } from './issues-api.ts'
 import { postText, isSameText, line, post, type Topic } from './post.ts'
-import { type Redact } from '../shared/secrets.ts'
 
 /** What there is to say. The first line of `body` holds the fingerprint of the differences. */
 export interface IssueTexts {
@@ -22,23 +21,15 @@ export function issueTexts(
   { topic, marker }: { readonly topic: Topic; readonly marker: string },
   differences: string,
   url: string | null,
-  redact: Redact,
 ): IssueTexts {
-  const say = (text: string): string =>
-    redact(`<p>${line(text)}${url === null ? '' : ` (<a href="${url}">run</a>)`}</p>\n`)
+  const say = (text: string): string => `<p>${line(text)}${url === null ? '' : ` (<a href="${url}">run</a>)`}</p>\n`
   const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, and closed by the first run that finds nothing.`
   return {
-    title: redact(
-      `Twilio ${topic.resources
-        .split('+')
-        .map((word) => word.replace(/s$/, ' settings'))
-        .join(' and ')} of ${topic.account}${topic.shard === '' ? '' : `, shard ${topic.shard},`} are not as desired`,
-    ),
-    body: post(
-      `${marker} differences=${differences}`,
-      redact(postText(report)),
-      redact(line(`Account ${topic.account} · ${keeper}`)),
-    ),
+    title: `Twilio ${topic.resources
+      .split('+')
+      .map((word) => word.replace(/s$/, ' settings'))
+      .join(' and ')} of ${topic.account}${topic.shard === '' ? '' : `, shard ${topic.shard},`} are not as desired`,
+    body: post(`${marker} differences=${differences}`, postText(report), line(`Account ${topic.account} · ${keeper}`)),
     changed: say(`What differs has changed. Now: ${report.title}. The description above is up to date.`),
     again: say(`It differs again: ${report.title}. The description above is up to date.`),
     resolved: say(`✅ ${report.title}. ${report.explanation} So this issue is closed; the next difference reopens it.`),

@@ -9,9 +9,8 @@ import { connect } from './connection.ts'
 import { markerOf, type Topic } from './post.ts'
 import { issueTexts, keepIssue } from './issue.ts'
 import type { Event, RunIdentity } from '../inputs/event.ts'
-import { annotate, log } from './publish.ts'
+import type { Output } from './output.ts'
 import { commentAct, commentTexts, writeComment } from './comment.ts'
-import { deeply, type Redact } from '../shared/secrets.ts'
 
 type Wanted = Extract<GithubInputs, { readonly kind: 'on' }>
 
@@ -22,7 +21,7 @@ export interface PublishedRun {
   readonly identity: RunIdentity
   readonly ending: RunResult
   readonly report: Report
-  readonly redact: Redact
+  readonly output: Output
 }
 
 /** One thing to write to GitHub. `write` returns what it did, in a few words. */
@@ -39,8 +38,8 @@ const longest = 30_000
  * Never rejects, and changes nothing of the result: what fails is a warning.
  */
 export async function notify(published: PublishedRun): Promise<void> {
-  const { inputs, ending, redact } = published
-  if (wasStopped(ending)) return log('The run was stopped, so nothing is written to GitHub', redact)
+  const { inputs, ending, output } = published
+  if (wasStopped(ending)) return output.log('The run was stopped, so nothing is written to GitHub')
   const stop = new AbortController()
   const cancel = (): void => stop.abort(new StoppedError('The run was stopped before GitHub had answered.'))
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, cancel)
@@ -49,27 +48,27 @@ export async function notify(published: PublishedRun): Promise<void> {
     for (const notification of notifications(inputs, published)) await write(notification, inputs, published, over)
     /* c8 ignore next 3 -- Errands do not reject: only a defect comes here, and it shall not turn a result around. */
   } catch (thrown) {
-    annotate({ level: 'warning', title: 'GitHub', text: toActionError(thrown).message }, redact)
+    output.annotate({ level: 'warning', title: 'GitHub', text: toActionError(thrown).message })
   }
 }
 
 function notifications(
   { comment, issueLabel, account, resources, shard, destinations: { pullRequest, mayKeepIssue } }: Wanted,
-  { identity: { workflow, url }, ending, report, redact }: PublishedRun,
+  { identity: { workflow, url }, ending, report, output }: PublishedRun,
 ): Notification[] {
   const state = accountState(report)
   const all: Notification[] = []
   // Without an account there is nothing by which a later run would find what this one wrote.
   if (account === null) return all
   // The marker is made of it, so it has to be the same wherever a secret is taken out.
-  const topic: Topic = deeply({ account, resources, shard, workflow: workflow ?? '' }, redact)
+  const topic: Topic = output.clean({ account, resources, shard, workflow: workflow ?? '' })
   const writing = (kind: Parameters<typeof markerOf>[0]): { topic: Topic; marker: string } => ({
     topic,
     marker: markerOf(kind, topic),
   })
   if (comment !== 'never' && pullRequest !== null) {
     const about = writing('pull-request-comment')
-    const texts = commentTexts(report, about, redact)
+    const texts = commentTexts(report, about)
     all.push({
       purpose: commentPurpose,
       write: (github) =>
@@ -78,8 +77,11 @@ function notifications(
   }
   if (issueLabel !== null && mayKeepIssue) {
     const about = writing('drift-issue')
-    const texts = issueTexts(report, about, fingerprint(ending.kind === 'ran' ? ending.outcomes : []), url, redact)
-    all.push({ purpose: issuePurpose, write: (github) => keepIssue(state, about.marker, issueLabel, texts, github) })
+    const texts = issueTexts(report, about, fingerprint(ending.kind === 'ran' ? ending.outcomes : []), url)
+    all.push({
+      purpose: issuePurpose,
+      write: (github) => keepIssue(state, about.marker, output.clean(issueLabel), texts, github),
+    })
   }
   return all
 }
@@ -94,15 +96,15 @@ const issuePurpose: Purpose = { name: 'drift issue', permission: 'issues: write'
 async function write(
   { purpose, write }: Notification,
   { token, api }: Wanted,
-  { identity, event, redact }: PublishedRun,
+  { identity, event, output }: PublishedRun,
   signal: AbortSignal,
 ): Promise<void> {
-  const warn = (text: string): void => annotate({ level: 'warning', title: purpose.name, text }, redact)
+  const warn = (text: string): void => output.annotate({ level: 'warning', title: purpose.name, text })
   if (token.kind === 'missing') return warn(notWritten(purpose, token.reason))
   try {
-    const connection = await connect(token.token, api, signal)
+    const connection = await connect(token.token, api, output, signal)
     try {
-      log(`The ${purpose.name}: ${await write(issuesApi(identity.repository ?? '', connection.send))}`, redact)
+      output.log(`The ${purpose.name}: ${await write(issuesApi(identity.repository ?? '', connection.send))}`)
     } finally {
       await connection.close()
     }

@@ -62,6 +62,3 @@ export interface Credential {
   readonly user: string
   readonly password: string
 }
-
-/** Makes a text fit to be published, by taking every secret out of it. */
-export type Redact = (text: string) => string

@@ -1,0 +1,101 @@
+import { closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import * as core from '@actions/core'
+import type { Remark } from '../report/remarks.ts'
+import { deeply, redactor } from '../shared/secrets.ts'
+import { logLine } from './escape.ts'
+
+/**
+ * Everything that leaves the process, but for what is sent to Twilio. It takes every secret that it knows
+ * out of all of it, so nothing else writes a file, prints, or sends a text to GitHub.
+ */
+export class Output {
+  readonly #secrets: string[] = []
+
+  /** Keeps a secret out of all that follows, and out of the log, whoever prints it. */
+  mask(secret: string): void {
+    this.#secrets.push(secret)
+    core.setSecret(secret)
+  }
+
+  /**
+   * Keeps a secret out of the log only. The tokens of a fleet are thousands, and are forgotten soon: the
+   * runner alone masks them, and they are taken out of what Twilio answers.
+   */
+  maskInLog(secret: string): void {
+    core.setSecret(secret)
+  }
+
+  /**
+   * A value with every secret taken out of every text in it. What is escaped or broken into lines may no
+   * longer look like the secret in it, so this comes before that.
+   */
+  clean<T>(value: T): T {
+    return deeply(value, redactor(this.#secrets))
+  }
+
+  /** Writes one line to the log. */
+  log(line: string): void {
+    core.info(this.#line(line))
+  }
+
+  /** Writes one line to the log of a run in debug mode. */
+  debug(line: string): void {
+    if (core.isDebug()) core.debug(this.#line(line))
+  }
+
+  /** Begins a group of lines in the log. */
+  startGroup(name: string): void {
+    core.startGroup(this.#line(name))
+  }
+
+  /** Ends a group of lines in the log. */
+  endGroup(): void {
+    core.endGroup()
+  }
+
+  /** Makes an annotation on the run. */
+  annotate({ level, title, text }: Remark): void {
+    const properties = { title: this.#line(`Twilio settings: ${title}`) }
+    if (level === 'error') core.error(this.#line(text), properties)
+    else core.warning(this.#line(text), properties)
+  }
+
+  /** Makes a warning without a title. */
+  warn(text: string): void {
+    core.warning(this.#line(text))
+  }
+
+  /** Lets the step fail, and says why. */
+  fail(text: string): void {
+    core.setFailed(this.#line(text))
+  }
+
+  /** Sets outputs of the step. Throws if the runner does not take them. */
+  setOutputs(outputs: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, this.clean(value))
+  }
+
+  /** Adds Markdown to the job summary. Rejects if the runner does not take it. */
+  async writeSummary(markdown: string): Promise<void> {
+    await core.summary.addRaw(this.clean(markdown)).write()
+  }
+
+  /** Writes the evidence file in parts, and the folders that it is in. Throws if that is not possible. */
+  writeEvidence(path: string, parts: Iterable<string>): void {
+    mkdirSync(dirname(path), { recursive: true })
+    // A pipe would wait for whoever reads it.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
+      throw new Error('there is something that is no file')
+    const file = openSync(path, 'w')
+    try {
+      for (const part of parts) writeSync(file, this.clean(part))
+    } finally {
+      closeSync(file)
+    }
+  }
+
+  #line(text: string): string {
+    return logLine(this.clean(text))
+  }
+}
