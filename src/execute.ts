@@ -37,7 +37,7 @@ const timeLimit = 120_000
 
 /** Does what the inputs ask for. Never rejects. */
 export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
-  const { access, mode, requirements } = inputs
+  const { access, mode, requirements, sandbox, hasProxy } = inputs
   const scope: Scope = { accountSid: access.accountSid, shard: inputs.fleet.shard }
   if (access.kind === 'missing') {
     return { kind: 'ran', mode, scope, outcomes: [skippedOutcome(inputs, access.reason)], planId: null, requestIds: [] }
@@ -51,7 +51,7 @@ export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
   setMaxListeners(0, signal)
   const stopAfter = (limit: number): NodeJS.Timeout =>
     setTimeout(() => end.abort(new StoppedError(`The run took more than ${limit / 60_000} minutes.`)), limit).unref()
-  const session = openSession({ sandbox: inputs.sandbox, width, isSerial: isFleet, signal, log })
+  const session = await openSession({ sandbox, hasProxy, width, isSerial: isFleet, signal, log })
   try {
     const clients = createAccountClients(session.client)
     clients.add(access.accountSid, access.credential)

@@ -52,6 +52,7 @@ describe('what is right', () => {
       allowed: [],
       expectedPlan: null,
       sandbox: null,
+      hasProxy: false,
       warnings: [],
     })
   })

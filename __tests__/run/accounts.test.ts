@@ -21,6 +21,7 @@ const inputs: Inputs = {
   allowed: [],
   expectedPlan: null,
   sandbox: null,
+  hasProxy: false,
   warnings: [],
 }
 const fleetOf = (accounts: Inputs['fleet']['accounts'], shard: Inputs['fleet']['shard'] = null): Inputs => ({

@@ -15,8 +15,9 @@ it('slows down all accounts after a 429 to one of them, and recovers', async () 
     end.abort()
     await loopback.close()
   })
-  const session = openSession({
+  const session = await openSession({
     sandbox: loopback.environment.sandbox,
+    hasProxy: false,
     width: 8,
     isSerial: true,
     signal: end.signal,

@@ -11,7 +11,7 @@ import { allowances, type Allowance, type Mode, modes } from '../settings/guards
 import { readKeySource } from './key.ts'
 import type { KeySource } from '../settings/key.ts'
 import { type Resource } from '../settings/target.ts'
-import { checkProxies, readSandbox } from './network.ts'
+import { checkProxies, hasProxy, readSandbox } from './network.ts'
 import type { WorkspaceFile } from './workspace-file.ts'
 import { type InputReader, inputReader, listOf, oneOf, printable, readFlag } from './reader.ts'
 import { anySettings, type Desired, settingNames } from '../settings/settings.ts'
@@ -31,6 +31,8 @@ export interface Inputs {
   readonly expectedPlan: string | null
   /** The origin that replaces every host of Twilio, on this machine only; `null` for the real ones. */
   readonly sandbox: string | null
+  /** Whether the environment names a proxy. */
+  readonly hasProxy: boolean
   readonly warnings: readonly string[]
 }
 
@@ -133,6 +135,7 @@ function readRunInputs(
     allowed: listOf(reader, 'allow-risky-changes', allowances),
     expectedPlan: readExpectedPlan(reader),
     sandbox: readSandbox(reader, env),
+    hasProxy: hasProxy(env),
     warnings,
   }
   if (!asksForSomething(reader)) {

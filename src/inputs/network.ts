@@ -24,9 +24,17 @@ export function readSandbox(reader: InputReader, env: Env): string | null {
   return null
 }
 
+/** The variables by which undici finds a proxy. */
+const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const
+
+/** Whether the environment names a proxy. */
+export function hasProxy(env: Env): boolean {
+  return proxyVariables.some((name) => (env[name] ?? '') !== '')
+}
+
 /** Checks the variables that name proxies. Their values may hold a password, so no mistake repeats one. */
 export function checkProxies(reader: InputReader, env: Env): void {
-  for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
+  for (const name of proxyVariables) {
     const text = env[name] ?? ''
     if (text !== '' && !isProxy(text))
       reader.mistake(

@@ -11,6 +11,8 @@ import { type Credential } from '../shared/secrets.ts'
 export interface SessionOptions {
   /** Replaces the origin of every host of Twilio; `null` for the real ones. */
   readonly sandbox: string | null
+  /** Whether the environment names a proxy. The sandbox is on this machine, so none stands before it. */
+  readonly hasProxy: boolean
   /** The most requests that are under way at a time, and the most connections to each host. */
   readonly width: number
   /** Whether an account gets one request at a time, as in a fleet. */
@@ -29,8 +31,15 @@ export interface Session {
 }
 
 /** Opens a session. Nothing is sent before the first call. */
-export function openSession({ sandbox, width, isSerial, signal, log }: SessionOptions): Session {
-  const dispatcher = createDispatcher(sandbox, width)
+export async function openSession({
+  sandbox,
+  hasProxy,
+  width,
+  isSerial,
+  signal,
+  log,
+}: SessionOptions): Promise<Session> {
+  const dispatcher = await createDispatcher(hasProxy && sandbox === null, width)
   const throttle = createThrottle(width)
   const wait = (milliseconds: number): Promise<void> =>
     sleep(milliseconds, undefined, { signal }).catch(() => Promise.reject(stopped(signal)))
