@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
+import { esmExternalRequirePlugin } from 'rolldown/plugins'
 import { root } from './documents.ts'
+import { copyUndici } from './undici.ts'
 
 const lib = join(root, 'lib')
 const dist = join(root, 'dist')
@@ -19,7 +22,9 @@ async function shake(): Promise<void> {
   const bundle = await rolldown({
     input: join(root, 'src/index.ts'),
     platform: 'node',
-    external: [/^undici\//, 'undici', '@actions/github'],
+    external: [/^undici\//],
+    // An older HTTP client among GitHub's packages is CommonJS, and asks for undici by require.
+    plugins: [esmExternalRequirePlugin({ external: [...builtinModules, 'undici'] })],
     // The toolkit does not say that its modules do nothing when they are loaded. With them would come a
     // shell, and HTTP clients.
     treeshake: { moduleSideEffects: [{ test: /[\\/]node_modules[\\/]@actions[\\/]/, sideEffects: false }] },
@@ -27,6 +32,7 @@ async function shake(): Promise<void> {
   await bundle.write({ dir: lib, chunkFileNames: '[name].js' })
   // ncc makes CommonJS of what is not marked as anything else, and Node starts that sooner than ES modules.
   writeFileSync(join(lib, 'package.json'), '{}\n')
+  copyUndici(join(lib, 'node_modules/undici'))
 }
 
 /** Puts `lib/` and the packages that are CommonJS, or built on it, into `dist/`. */
