@@ -118,7 +118,7 @@ describe('the rooms', () => {
 
   it('that are outside do not know each other: Twilio is for the wiring', () => {
     expect(roomEdges(({ from }, { path }) => roomOf(from) === 'twilio' && roomOf(path) !== 'twilio')).toEqual(
-      ['accounts', 'client', 'clients', 'session'].map((name) => `execute → twilio/${name}.ts`),
+      ['accounts', 'clients', 'session'].map((name) => `execute → twilio/${name}.ts`),
     )
   })
 

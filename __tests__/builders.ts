@@ -105,13 +105,14 @@ export function fakeAccount(
       calls.push('GET')
       return (reads.shift() ?? ((honest) => honest()))(reading)
     },
-    write: async (values: Current): Promise<Reading> => {
+    write: async (values: Current): Promise<{ isWritten: boolean; reading: Reading }> => {
       calls.push('POST')
       sent.push(values)
-      return (writes.shift() ?? ((honest) => honest()))(() => {
+      const answer = (writes.shift() ?? ((honest) => honest()))(() => {
         state = { ...state, ...values }
         return reading()
       })
+      return { isWritten: true, reading: answer }
     },
   }
   const notAsked = async (): Promise<Listing> => ({ kind: 'not-asked' })

@@ -12,7 +12,6 @@ import { run } from './run/run.ts'
 import { secretForms, type Credential } from './shared/secrets.ts'
 import { fleetTasks, taskFor } from './run/accounts.ts'
 import { listAccounts } from './twilio/accounts.ts'
-import { stopped } from './twilio/client.ts'
 import { createAccountClients, type AccountClients } from './twilio/clients.ts'
 import { openSession, type Session } from './twilio/session.ts'
 
@@ -77,7 +76,7 @@ export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
       width: isFleet ? width : 1,
       wait: session.wait,
       now: () => new Date(),
-      stopped: () => (signal.aborted ? stopped(signal) : null),
+      stopped: session.stopped,
       log,
       say: host.say,
     }

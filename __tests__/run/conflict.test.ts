@@ -103,17 +103,22 @@ describe('what somebody else changes after the account was read', () => {
           ...port,
           settings: () => ({
             ...port.settings('composition-settings'),
-            write: async (values, assertUnchanged) => (
-              assertUnchanged(reading),
-              port.settings('composition-settings').write(values, assertUnchanged)
-            ),
+            write: async (values, isStillNeeded) =>
+              isStillNeeded(reading)
+                ? port.settings('composition-settings').write(values, isStillNeeded)
+                : { isWritten: false, reading },
           }),
         }),
       }
     }
     const reading = { isConfigured: true, accountSid, current: open, requestId: 'RQ9', isRedacted: false }
     const apply = (seen: Reading): Promise<Outcome> =>
-      writeAndVerify(writing({ encryption_enabled: true, encryption_key_sid: keySid }, open), policy(), putOff(seen))
+      writeAndVerify(
+        writing({ encryption_enabled: true, encryption_key_sid: keySid }, open),
+        null,
+        policy(),
+        putOff(seen),
+      )
     expect(await apply(reading)).toMatchObject({ status: 'written' })
     expect(await apply({ ...reading, current: { ...open, friendly_name: 'Other' } })).toMatchObject({
       status: 'failed',

@@ -38,7 +38,11 @@ async function stepsOf(mode: 'check' | 'plan' | 'apply', expectedPlan: string | 
   })
   const settingsOf = (accountSid: string): SettingsPort => ({
     read: async () => (steps.push(`read ${accountSid}`), reading(accountSid)),
-    write: async (values) => (steps.push(`write ${accountSid}`), state.set(accountSid, values), reading(accountSid)),
+    write: async (values) => (
+      steps.push(`write ${accountSid}`),
+      state.set(accountSid, values),
+      { isWritten: true, reading: reading(accountSid) }
+    ),
   })
   const account: Effects['account'] = (accountSid) => ({
     ...effects.account(accountSid),

@@ -45,7 +45,11 @@ async function progressOf(mode: Policy['mode']): Promise<readonly string[]> {
       })
       const settings = {
         read: async () => (seconds++, reading()),
-        write: async (values: Current) => (seconds++, stored.set(accountSid, values), reading()),
+        write: async (values: Current) => (
+          seconds++,
+          stored.set(accountSid, values),
+          { isWritten: true, reading: reading() }
+        ),
       }
       const unasked = () => Promise.reject(new Error('Nobody asks for credentials here'))
       return { isOwn: true, settings: () => settings, publicKeys: unasked, awsCredentials: unasked, upload: unasked }

@@ -4,7 +4,7 @@ import { modes } from '../../src/settings/guards.ts'
 import type { KeySource } from '../../src/settings/key.ts'
 import { hasDrift, type Outcome, overallResult, resultOf } from '../../src/run/outcome.ts'
 import { planId } from '../../src/settings/plan-id.ts'
-import type { AccountPort, Effects } from '../../src/run/effects.ts'
+import type { AccountPort, Effects, Reading } from '../../src/run/effects.ts'
 import type { Task } from '../../src/run/read-account.ts'
 import { run } from '../../src/run/run.ts'
 import type { Current, Desired } from '../../src/settings/settings.ts'
@@ -40,11 +40,13 @@ const calls = (account: FakeAccount): string => account.calls.join(' ')
 const otherAccount = (...args: Parameters<typeof fakeAccount>): FakeAccount => {
   const account = fakeAccount(...args)
   const port = account.effects.account('').settings('composition-settings')
-  const named = <T>(reading: T): T =>
-    typeof reading === 'object' ? { ...reading, accountSid: otherAccountSid } : reading
+  const named = (reading: Reading): Reading => ({ ...reading, accountSid: otherAccountSid })
   const settings = () => ({
     read: async () => named(await port.read()),
-    write: async (values: typeof open) => named(await port.write(values, () => {})),
+    write: async (values: typeof open) => ({
+      isWritten: true,
+      reading: named((await port.write(values, () => true)).reading),
+    }),
   })
   return {
     ...account,

@@ -101,11 +101,16 @@ describe('reading back', () => {
 
   it('judges the floor by what is there afterwards', async () => {
     const account = fakeAccount(open, { reads: Array.from({ length: 9 }, () => stale) })
-    const outcome = await writeAndVerify(writing(safe, open), policy({ requirements: ['encryption'] }), account.effects)
+    const outcome = await writeAndVerify(
+      writing(safe, open),
+      null,
+      policy({ requirements: ['encryption'] }),
+      account.effects,
+    )
     expect(outcome).toMatchObject({ findings: [{ rule: 'floor-encryption', subject: 'live' }] })
     const good = fakeAccount(open)
     expect(
-      await writeAndVerify(writing(safe, open), policy({ requirements: ['encryption'] }), good.effects),
+      await writeAndVerify(writing(safe, open), null, policy({ requirements: ['encryption'] }), good.effects),
     ).toMatchObject({
       findings: [],
     })
@@ -194,11 +199,12 @@ describe('a key that is equal to the uploaded one', () => {
     const observed = { ...observation({ encryption_key_sid: 'not uploaded' }, open), upload: { friendlyName, key } }
     const outcome = await writeAndVerify(
       {
+        status: 'observed',
         observation: observed,
         credentials: { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } },
         readAt,
-        uploaded: credential(keySid),
       },
+      credential(keySid),
       policy(),
       { ...account.effects, account: () => port },
     )
@@ -257,7 +263,7 @@ describe('what stops a write', () => {
     })
     const account = fakeAccount(open, { reads: [answering({ current: open })] })
     const effects = { ...account.effects, wait: () => Promise.reject(stopped) }
-    expect(await writeAndVerify(writing(safe, open), policy(), effects)).toMatchObject({
+    expect(await writeAndVerify(writing(safe, open), null, policy(), effects)).toMatchObject({
       status: 'failed',
       error: stopped,
       written: 'yes',

@@ -1,7 +1,8 @@
 import { ApiError, NetworkError } from '../../src/shared/errors.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
+import type { Observed } from '../../src/run/read-account.ts'
 import type { Current, Desired } from '../../src/settings/settings.ts'
-import { writeAndVerify, type Writing } from '../../src/run/write.ts'
+import { writeAndVerify } from '../../src/run/write.ts'
 import { safe } from '../action/fixtures.ts'
 import { type FakeAccount, observation, policy, type Twist } from '../builders.ts'
 
@@ -28,14 +29,14 @@ export const lost = new NetworkError('lost')
 /** When an account was read: the time at which the clock of a fake account stands. */
 export const readAt = new Date('2026-01-02T03:04:05Z')
 
-export const writing = (desired: Desired, current: Current): Writing => ({
+export const writing = (desired: Desired, current: Current): Observed => ({
+  status: 'observed',
   observation: observation(desired, current),
   credentials: { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } },
   readAt,
-  uploaded: null,
 })
 export const write = (account: FakeAccount, desired: Desired = safe): Promise<Outcome> =>
-  writeAndVerify(writing(desired, account.state()), policy(), account.effects)
+  writeAndVerify(writing(desired, account.state()), null, policy(), account.effects)
 
 /** The calls that came, in a line. */
 export const calls = (account: FakeAccount): string => account.calls.join(' ')

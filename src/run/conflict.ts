@@ -13,28 +13,16 @@ export interface PlannedWrite {
   readonly seen: Current
 }
 
-/** The account is as desired by now, so that there is nothing left to write. */
-export class AlreadyThere extends Error {
-  readonly current: Current
-
-  constructor(current: Current) {
-    super('The account is as desired by now')
-    this.current = current
-  }
-}
-
 /**
- * Looks at an account before it is written late, or once more. Twilio takes no condition with a write,
- * so what somebody else changed after the guards saw the account would be overwritten unseen: that is a
- * `ConflictError`, or, where nothing is left to write, {@link AlreadyThere}. The id of the request is
- * added to `requestIds`.
+ * Looks at an account before it is written late, or once more: whether there is anything left to write.
+ * Twilio takes no condition with a write, so what somebody else changed after the guards saw the account
+ * would be overwritten unseen: that throws a `ConflictError`.
  */
-export function assertUnchanged({ target, desired, seen }: PlannedWrite, reading: Reading, requestIds: string[]): void {
-  if (reading.requestId !== null) requestIds.push(reading.requestId)
+export function isStillNeeded({ target, desired, seen }: PlannedWrite, reading: Reading): boolean {
   const now = currentOf(target, reading)
   const changed = changedBetween(seen, now)
-  if (changed.length === 0) return
-  if (diff(desired, now).length === 0) throw new AlreadyThere(now)
+  if (changed.length === 0) return true
+  if (diff(desired, now).length === 0) return false
   throw conflict(target, changed)
 }
 

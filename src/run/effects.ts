@@ -21,9 +21,13 @@ export interface SettingsPort {
   readonly read: () => Promise<Reading>
   /**
    * Sends one POST with every setting that has a value. It is repeated only if Twilio says that it did
-   * nothing; `check` sees before what the account has by then, and throws if that forbids it.
+   * nothing, and `isStillNeeded` finds nothing against it in what the account has by then, which is
+   * given where it says no. Rejects with what it throws.
    */
-  readonly write: (values: Current, check: (reading: Reading) => void) => Promise<Reading>
+  readonly write: (
+    values: Current,
+    isStillNeeded: (reading: Reading) => boolean,
+  ) => Promise<{ readonly isWritten: boolean; readonly reading: Reading }>
 }
 
 /** One account at Twilio. All calls reject with an `ActionError`. */

@@ -12,7 +12,7 @@ import { type Policy, settingsGuards } from '../settings/guards.ts'
 import { type KeySource, resolveKey } from '../settings/key.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import type { Effects, Reading } from './effects.ts'
-import { type Current, type Desired, merged } from '../settings/settings.ts'
+import { type Desired, merged } from '../settings/settings.ts'
 import { isSameAccount, type Resource, type Target } from '../settings/target.ts'
 
 /** One account, and what is desired of it. */
@@ -33,36 +33,26 @@ export type Task =
       readonly error: ActionError
     }
 
-type ReadyTask = Extract<Task, { readonly kind: 'ready' }>
-
-/** What was found on a target, and not before when. */
+/**
+ * What was found on a target, with what it takes to write it: the account's credentials, and when they
+ * were read at the earliest.
+ */
 export interface Observed {
-  readonly kind: 'observed'
+  readonly status: 'observed'
   readonly observation: Observation
   readonly credentials: AccountCredentials
   readonly readAt: Date
 }
 
-/** What reading one target gave: an observation, and the account's credentials, or the end of it. */
-export type AccountReading = Observed | { readonly kind: 'ended'; readonly outcome: Outcome }
-
-/** Reads everything of one account at once, and compares each of its targets. Never rejects. */
-export async function readAccount(task: Task, policy: Policy, effects: Effects): Promise<AccountReading[]> {
+/**
+ * Reads everything of one account at once, and compares each of its targets: gives what was observed, or
+ * how the target ended. Never rejects.
+ */
+export async function readAccount(task: Task, policy: Policy, effects: Effects): Promise<(Observed | Outcome)[]> {
   const { accountSid, resources } = task
-  const failed = (resource: Resource, thrown: unknown, requestIds: readonly string[]): AccountReading => ({
-    kind: 'ended',
-    outcome: {
-      status: 'failed',
-      target: { accountSid, resource },
-      error: toActionError(thrown),
-      written: 'no',
-      uploaded: { kind: 'no' },
-      observation: null,
-      requestIds: [...requestIds, ...refusedRequest(thrown)],
-    },
-  })
   const stop = task.kind === 'unavailable' ? task.error : effects.stopped()
-  if (task.kind === 'unavailable' || stop !== null) return resources.map((resource) => failed(resource, stop, []))
+  if (task.kind === 'unavailable' || stop !== null)
+    return resources.map((resource) => failed({ accountSid, resource }, stop, []))
   const needsKeys = needsPublicKeys(task.key, policy.credentials)
   const needsAws = policy.credentials.verify
   const wanted = [...resources, ...(needsKeys ? ['public keys'] : []), ...(needsAws ? ['AWS credentials'] : [])]
@@ -74,37 +64,40 @@ export async function readAccount(task: Task, policy: Policy, effects: Effects):
     needsAws ? port.awsCredentials() : notAsked,
     ...resources.map((resource) => port.settings(resource).read()),
   ] as const)
-  const inUse = readings.flatMap((reading) =>
-    reading.status === 'fulfilled' ? (reading.value.current.encryption_key_sid ?? []) : [],
-  )
-  return resources.map((resource, index): AccountReading => {
+  const known = readings.flatMap((settled) => (settled.status === 'fulfilled' ? settled.value : []))
+  const inUse = known.flatMap(({ current }) => current.encryption_key_sid ?? [])
+  return resources.map((resource, index) => {
     const target: Target = { accountSid, resource }
-    const requestIds: string[] = []
+    const settled = readings[index]
+    const requestId = settled?.status === 'fulfilled' ? settled.value.requestId : null
+    const requestIds = requestId === null ? [] : [requestId]
     try {
-      const reading = valueOf(readings[index])
-      if (reading.requestId !== null) requestIds.push(reading.requestId)
-      const credentials: AccountCredentials = {
-        publicKeys: valueOf(publicKeys),
-        awsCredentials: valueOf(awsCredentials),
-      }
+      const reading = valueOf(settled)
+      const credentials = { publicKeys: valueOf(publicKeys), awsCredentials: valueOf(awsCredentials) }
       const stranger = strangerIn(accountSid, reading, credentials)
-      if (stranger !== null)
-        return { kind: 'ended', outcome: { status: 'wrong-account', target, answered: stranger.sid, requestIds } }
-      const { current } = reading
+      if (stranger !== null) return { status: 'wrong-account', target, answered: stranger.sid, requestIds }
       const isProven = port.isOwn || reading.isConfigured || accountsIn(credentials).length > 0
+      const { current } = reading
       const observation = observe({ target, task, current, credentials, inUse, isProven, requestIds }, policy, effects)
-      if (policy.mode === 'apply' && observation.changes.length > 0 && reading.isRedacted)
-        throw new ResponseError(secretInside)
-      return {
-        kind: 'observed',
-        observation,
-        credentials: policy.mode === 'apply' && observation.changes.length > 0 ? credentials : noCredentials,
-        readAt,
-      }
+      const isToWrite = policy.mode === 'apply' && observation.changes.length > 0
+      if (isToWrite && reading.isRedacted) throw new ResponseError(secretInside)
+      return { status: 'observed', observation, credentials: isToWrite ? credentials : noCredentials, readAt }
     } catch (thrown) {
-      return failed(resource, thrown, requestIds)
+      return failed(target, thrown, requestIds)
     }
   })
+}
+
+function failed(target: Target, thrown: unknown, requestIds: readonly string[]): Outcome {
+  return {
+    status: 'failed',
+    target,
+    error: toActionError(thrown),
+    written: 'no',
+    uploaded: { kind: 'no' },
+    observation: null,
+    requestIds: [...requestIds, ...refusedRequest(thrown)],
+  }
 }
 
 /** Whether the public keys have to be listed: to prove that one exists, to tell its age, or to find it. */
@@ -143,23 +136,24 @@ function accountsIn({ publicKeys, awsCredentials }: AccountCredentials): (string
   )
 }
 
-/** What was read of one target. */
-interface Seen {
-  readonly target: Target
-  readonly task: ReadyTask
-  readonly current: Current
-  readonly credentials: AccountCredentials
-  /** The SIDs of the keys that any settings of the account name. */
-  readonly inUse: readonly string[]
-  readonly isProven: boolean
-  readonly requestIds: readonly string[]
-}
-
+/** Compares what was read of one target. `inUse` are the keys that any settings of the account name. */
 function observe(
-  { target, task, current, credentials, inUse, isProven, requestIds }: Seen,
+  {
+    task,
+    credentials,
+    inUse,
+    isProven,
+    ...seen
+  }: Pick<Observation, 'target' | 'current' | 'requestIds'> & {
+    readonly task: Extract<Task, { readonly kind: 'ready' }>
+    readonly credentials: AccountCredentials
+    readonly inUse: readonly string[]
+    readonly isProven: boolean
+  },
   policy: Policy,
   effects: Effects,
 ): Observation {
+  const { target, current } = seen
   const key = resolveKey(task.key, credentials.publicKeys, inUse)
   const desired: Desired =
     key.desired === undefined ? task.desired : { ...task.desired, encryption_key_sid: key.desired }
@@ -179,13 +173,11 @@ function observe(
     ...key.findings,
   ]
   return {
-    target,
+    ...seen,
     desired,
-    current,
     changes,
     upload: key.upload,
     findings: unique(findings),
-    requestIds,
     guards: settingsGuards({ target, desired, current, changes, isProven, credentialFindings: lasting }, policy),
   }
 }

@@ -1,6 +1,6 @@
 import { refusedRequest } from '../shared/errors.ts'
 import { type Guard, isRefused, type Policy, runGuards } from '../settings/guards.ts'
-import { readAccount, type AccountReading, type Observed, type Task } from './read-account.ts'
+import { readAccount, type Observed, type Task } from './read-account.ts'
 import type { Observation, Outcome, Uploaded } from './outcome.ts'
 import { planId } from '../settings/plan-id.ts'
 import type { Effects } from './effects.ts'
@@ -20,66 +20,61 @@ export async function run(
   effects: Effects,
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly planId: string | null }> {
   const readings = await readAll(tasks, policy, effects)
-  const observed = readings.flat().filter((reading) => reading.kind === 'observed')
-  const plan =
-    observed.length === readings.flat().length ? planId(observed.map(({ observation }) => observation)) : null
+  const all = readings.flat()
+  const observed = all.filter((reading) => reading.status === 'observed')
+  const plan = observed.length === all.length ? planId(observed.map(({ observation }) => observation)) : null
   const general = runGuards(plan, policy)
-  const isStopped = general.some((guard) => isRefused([guard])) || readings.flat().some(isRefusal)
+  const isStopped = general.some((guard) => isRefused([guard])) || all.some(isRefusal)
   const end = policy.mode !== 'apply' ? 'compare' : isStopped ? 'refuse' : 'write'
-  const done = progress(
-    end === 'write' ? readings.filter((ofAccount) => ofAccount.some(isToWrite)).length : 0,
-    'done',
-    effects.now,
-    effects.say,
-  )
+  const writes = (ofAccount: readonly (Observed | Outcome)[]): boolean => end === 'write' && ofAccount.some(isToWrite)
+  const tellDone = progress(readings.filter(writes).length, 'done', effects.now, effects.say)
   const outcomes = await pooled(readings, effects.width, async (ofAccount, index) => {
     const finished = await finish(withGuards(ofAccount, general), end, policy, effects)
-    if (end === 'write' && ofAccount.some(isToWrite)) done()
-    return policy.mode === 'apply' ? forget(tasks[index], finished, effects) : finished
+    if (writes(ofAccount)) tellDone()
+    const task = tasks[index]
+    if (policy.mode === 'apply' && task !== undefined) effects.forget(task.accountSid)
+    return finished
   })
   return { outcomes: outcomes.flat(), planId: plan }
 }
 
-async function readAll(tasks: readonly Task[], policy: Policy, effects: Effects): Promise<AccountReading[][]> {
-  const done = progress(tasks.length, 'read', effects.now, effects.say)
+async function readAll(
+  tasks: readonly Task[],
+  policy: Policy,
+  effects: Effects,
+): Promise<(readonly (Observed | Outcome)[])[]> {
+  const tellRead = progress(tasks.length, 'read', effects.now, effects.say)
   return pooled(tasks, effects.width, async (task) => {
     const readings = await readAccount(task, policy, effects)
-    done()
-    return policy.mode === 'apply' ? readings : forget(task, readings, effects)
+    tellRead()
+    if (policy.mode !== 'apply') effects.forget(task.accountSid)
+    return readings
   })
 }
 
-/** What was found on an account, of which nothing more is to be asked. */
-function forget<T>(task: Task | undefined, found: T, effects: Effects): T {
-  if (task !== undefined) effects.forget(task.accountSid)
-  return found
+function isRefusal(reading: Observed | Outcome): boolean {
+  return reading.status === 'observed' ? isRefused(reading.observation.guards) : reading.status === 'wrong-account'
 }
 
-function isRefusal(reading: AccountReading): boolean {
-  return reading.kind === 'observed'
-    ? isRefused(reading.observation.guards)
-    : reading.outcome.status === 'wrong-account'
+function isToWrite(reading: Observed | Outcome): reading is Observed {
+  return reading.status === 'observed' && reading.observation.changes.length > 0
 }
 
-function isToWrite(reading: AccountReading): reading is Observed {
-  return reading.kind === 'observed' && reading.observation.changes.length > 0
-}
-
-function withGuards(readings: readonly AccountReading[], general: readonly Guard[]): readonly AccountReading[] {
+function withGuards(
+  readings: readonly (Observed | Outcome)[],
+  general: readonly Guard[],
+): readonly (Observed | Outcome)[] {
   if (general.length === 0) return readings
-  return readings.map((reading) =>
-    reading.kind === 'ended'
-      ? reading
-      : {
-          ...reading,
-          observation: { ...reading.observation, guards: [...reading.observation.guards, ...general] },
-        },
-  )
+  return readings.map((reading) => {
+    if (reading.status !== 'observed') return reading
+    const { observation } = reading
+    return { ...reading, observation: { ...observation, guards: [...observation.guards, ...general] } }
+  })
 }
 
 /** Ends the targets of one account, in their own order; what protects more is written first. */
 async function finish(
-  readings: readonly AccountReading[],
+  readings: readonly (Observed | Outcome)[],
   end: 'compare' | 'refuse' | 'write',
   policy: Policy,
   effects: Effects,
@@ -91,42 +86,40 @@ async function finish(
     effects,
   )
   return readings.map((reading) => {
-    if (reading.kind === 'ended') return reading.outcome
+    if (reading.status !== 'observed') return reading
     const isKept = end === 'refuse' && (isToWrite(reading) || isRefusal(reading))
-    return written.get(reading.observation) ?? { status: isKept ? 'refused' : 'compared', ...reading.observation }
+    return written.get(reading) ?? { status: isKept ? 'refused' : 'compared', ...reading.observation }
   })
 }
 
+/** Writes the targets of one account, one after the other. All take the same key, so it is uploaded once. */
 async function writeAll(
   toWrite: readonly Observed[],
   policy: Policy,
   effects: Effects,
-): Promise<Map<Observation, Outcome>> {
-  const outcomes = new Map<Observation, Outcome>()
-  if (toWrite.length === 0) return outcomes
-  const upload = effects.stopped() === null ? await uploadFirst(toWrite, effects) : notNeeded
-  const uploaded = uploadedBy(upload)
-  for (const { observation, credentials, readAt } of toWrite) {
-    const error = upload.kind === 'failed' ? upload.error : effects.stopped()
-    if (error !== null)
-      outcomes.set(observation, {
-        status: 'failed',
-        target: observation.target,
-        error,
-        written: 'no',
-        uploaded,
-        observation,
-        requestIds: [...observation.requestIds, ...refusedRequest(error)],
-      })
-    else
-      outcomes.set(
-        observation,
-        await writeAndVerify(
-          { observation, credentials, readAt, uploaded: upload.kind === 'uploaded' ? upload.credential : null },
-          policy,
-          effects,
-        ),
-      )
+): Promise<Map<Observed, Outcome>> {
+  const outcomes = new Map<Observed, Outcome>()
+  const keyed = toWrite.map(({ observation }) => observation).find(({ upload }) => upload !== null)
+  const upload =
+    keyed === undefined || keyed.upload === null || effects.stopped() !== null
+      ? null
+      : await uploadKey(keyed.target.accountSid, keyed.upload, effects)
+  for (const reading of toWrite) {
+    const { observation } = reading
+    const error = upload?.kind === 'failed' ? upload.error : effects.stopped()
+    const outcome: Outcome =
+      error === null
+        ? await writeAndVerify(reading, upload?.kind === 'uploaded' ? upload.credential : null, policy, effects)
+        : {
+            status: 'failed',
+            target: observation.target,
+            error,
+            written: 'no',
+            uploaded: uploadedBy(upload),
+            observation,
+            requestIds: [...observation.requestIds, ...refusedRequest(error)],
+          }
+    outcomes.set(reading, outcome)
   }
   return outcomes
 }
@@ -139,25 +132,7 @@ function protection({ changes }: Observation): number {
   }, 0)
 }
 
-type FirstUpload = UploadResult | { readonly kind: 'not-needed' }
-
-const notNeeded: FirstUpload = { kind: 'not-needed' }
-
-/** All targets of an account take the same key, so it is uploaded once. */
-async function uploadFirst(toWrite: readonly Observed[], effects: Effects): Promise<FirstUpload> {
-  const observation = toWrite.map((reading) => reading.observation).find(({ upload }) => upload !== null)
-  return observation === undefined || observation.upload === null
-    ? notNeeded
-    : uploadKey(observation.target.accountSid, observation.upload, effects)
-}
-
-function uploadedBy(upload: FirstUpload): Uploaded {
-  switch (upload.kind) {
-    case 'not-needed':
-      return { kind: 'no' }
-    case 'uploaded':
-      return { kind: 'yes', sid: upload.credential.sid }
-    case 'failed':
-      return upload.uploaded
-  }
+function uploadedBy(upload: UploadResult | null): Uploaded {
+  if (upload === null) return { kind: 'no' }
+  return upload.kind === 'uploaded' ? { kind: 'yes', sid: upload.credential.sid } : upload.uploaded
 }

@@ -3,10 +3,10 @@ import { type ActionError, didNothing, isLost, ResponseError, toActionError } fr
 import type { StoredCredential } from '../settings/credentials.ts'
 import { credentialsWith, type Upload } from '../settings/key.ts'
 import type { Uploaded } from './outcome.ts'
-import type { AccountPort, Effects } from './effects.ts'
+import type { Effects } from './effects.ts'
 import { isSameAccount } from '../settings/target.ts'
 
-/** An upload whose answer was lost is sent at most so often. */
+/** An upload whose response was lost is sent at most so often. */
 const mostUploads = 2
 
 /**
@@ -17,71 +17,46 @@ export type UploadResult =
   | { readonly kind: 'uploaded'; readonly credential: StoredCredential }
   | { readonly kind: 'failed'; readonly error: ActionError; readonly uploaded: Uploaded }
 
-/** How far an upload has come: what a cancelled run must be able to tell. */
-interface Progress {
-  uploaded: Uploaded
-}
-
 /**
- * Uploads a public key once. If the answer is lost, looks whether the key is there before it is sent
+ * Uploads a public key once. If the response is lost, looks whether the key is there before it is sent
  * again. Never rejects.
  */
 export async function uploadKey(accountSid: string, upload: Upload, effects: Effects): Promise<UploadResult> {
-  const progress: Progress = { uploaded: { kind: 'no' } }
+  // What a cancelled run must be able to tell.
+  let uploaded: Uploaded = { kind: 'no' }
   effects.log(`Uploading the public key "${upload.friendlyName}"`)
   try {
-    return {
-      kind: 'uploaded',
-      credential: own(accountSid, await uploadOrFind(effects.account(accountSid), upload, progress, effects)),
+    const port = effects.account(accountSid)
+    for (let attempt = 1; ; attempt++) {
+      const before: Uploaded = uploaded
+      uploaded = { kind: 'unknown' }
+      let lost: Error
+      try {
+        return resultOf(accountSid, await port.upload(upload))
+      } catch (thrown) {
+        if (didNothing(thrown)) uploaded = before
+        if (!isLost(thrown)) throw thrown
+        lost = thrown
+      }
+      effects.log('The answer to the upload was lost; looking whether the key is there')
+      const listing = await port.publicKeys()
+      if (listing.kind !== 'listed') {
+        const reason = listing.kind === 'hidden' ? `: ${listing.reason}` : ''
+        effects.log(`The keys cannot be listed, so nobody knows whether it is there${reason}`)
+        throw lost
+      }
+      const [found] = credentialsWith(upload.key, listing.credentials)
+      if (found !== undefined) return resultOf(accountSid, found)
+      if (attempt === mostUploads) throw lost
+      effects.log('The key is not there, so it is uploaded again')
     }
   } catch (thrown) {
-    return { kind: 'failed', error: toActionError(thrown), uploaded: progress.uploaded }
+    return { kind: 'failed', error: toActionError(thrown), uploaded }
   }
 }
 
-async function uploadOrFind(
-  port: AccountPort,
-  upload: Upload,
-  progress: Progress,
-  effects: Effects,
-): Promise<StoredCredential> {
-  for (let attempt = 1; ; attempt++) {
-    const sent = await send(port, upload, progress)
-    if (sent.kind === 'answered') return sent.credential
-    effects.log('The answer to the upload was lost; looking whether the key is there')
-    const listing = await port.publicKeys()
-    if (listing.kind !== 'listed') {
-      const reason = listing.kind === 'hidden' ? `: ${listing.reason}` : ''
-      effects.log(`The keys cannot be listed, so nobody knows whether it is there${reason}`)
-      throw sent.error
-    }
-    const [found] = credentialsWith(upload.key, listing.credentials)
-    if (found !== undefined) return found
-    if (attempt === mostUploads) throw sent.error
-    effects.log('The key is not there, so it is uploaded again')
-  }
-}
-
-type Sent =
-  | { readonly kind: 'answered'; readonly credential: StoredCredential }
-  | { readonly kind: 'lost'; readonly error: Error }
-
-/** Uploads once; rejects when nothing is to be found by looking for the key. */
-async function send(port: AccountPort, upload: Upload, progress: Progress): Promise<Sent> {
-  const before = progress.uploaded
-  progress.uploaded = { kind: 'unknown' }
-  try {
-    return { kind: 'answered', credential: await port.upload(upload) }
-  } catch (thrown) {
-    if (isLost(thrown)) return { kind: 'lost', error: thrown }
-    if (didNothing(thrown)) progress.uploaded = before
-    throw thrown
-  }
-}
-
-function own(accountSid: string, credential: StoredCredential): StoredCredential {
-  if (isSameAccount(credential.accountSid, accountSid)) return credential
-  throw new ResponseError(
-    `The account ${abbreviate(credential.accountSid ?? '(none)')} answered to an upload for ${accountSid}. Check by hand which account has the public key now.`,
-  )
+function resultOf(accountSid: string, credential: StoredCredential): UploadResult {
+  if (isSameAccount(credential.accountSid, accountSid)) return { kind: 'uploaded', credential }
+  const facts = `The account ${abbreviate(credential.accountSid ?? '(none)')} answered to an upload for ${accountSid}. Check by hand which account has the public key now.`
+  return { kind: 'failed', error: new ResponseError(facts), uploaded: { kind: 'unknown' } }
 }

@@ -1,20 +1,15 @@
 import { abbreviate } from '../shared/text.ts'
-import { type Change, diff, changedBetween } from '../settings/diff.ts'
-import {
-  credentialFindings,
-  type Listing,
-  type StoredCredential,
-  type AccountCredentials,
-} from '../settings/credentials.ts'
-import { AlreadyThere, assertOnlyOurs, assertUnchanged, type PlannedWrite } from './conflict.ts'
+import { diff, changedBetween } from '../settings/diff.ts'
+import { credentialFindings, type Listing, type StoredCredential } from '../settings/credentials.ts'
+import { assertOnlyOurs, isStillNeeded, type PlannedWrite } from './conflict.ts'
 import { didNothing, isLost, refusedRequest, ResponseError, toActionError } from '../shared/errors.ts'
 import type { Finding } from '../settings/findings.ts'
 import { requirementFindings } from '../settings/requirements.ts'
 import type { Policy } from '../settings/guards.ts'
 import { duplicates, credentialsWith } from '../settings/key.ts'
-import { unique } from './read-account.ts'
+import { type Observed, unique } from './read-account.ts'
 import type { Observation, Outcome } from './outcome.ts'
-import type { Effects, Reading } from './effects.ts'
+import type { Effects, Reading, SettingsPort } from './effects.ts'
 import { type Current, type Desired, isSame, merged, settingNames } from '../settings/settings.ts'
 import { defaultNames, isSameAccount, type Target } from '../settings/target.ts'
 
@@ -27,16 +22,8 @@ const verifyPauses = [250, 500, 1000, 1500, 2000] as const
  */
 const freshFor = 5_000
 
-/** A write whose answer was lost is sent at most so often. */
+/** A write whose response was lost is sent at most so often. */
 const mostWrites = 2
-
-/** What is written to one target. `uploaded` is the key that was uploaded for it in this run. */
-export interface Writing {
-  readonly observation: Observation
-  readonly credentials: AccountCredentials
-  readonly readAt: Date
-  readonly uploaded: StoredCredential | null
-}
 
 /** How far a write has come: what a cancelled run must be able to tell. */
 interface Progress {
@@ -44,9 +31,13 @@ interface Progress {
   readonly requestIds: string[]
 }
 
-/** Writes what differs on one target, reads it back and compares again. Never rejects. */
+/**
+ * Writes what differs on one target, reads it back and compares again. `uploaded` is the key that was
+ * uploaded for it in this run. Never rejects.
+ */
 export async function writeAndVerify(
-  { observation, credentials, readAt, uploaded }: Writing,
+  { observation, credentials, readAt }: Observed,
+  uploaded: StoredCredential | null,
   policy: Policy,
   effects: Effects,
 ): Promise<Outcome> {
@@ -54,46 +45,37 @@ export async function writeAndVerify(
   const desired: Desired =
     uploaded === null ? observation.desired : { ...observation.desired, encryption_key_sid: uploaded.sid }
   const progress: Progress = { written: 'no', requestIds: [...observation.requestIds] }
+  const { requestIds } = progress
   const sent: Current = {
     ...merged(desired, current),
     friendly_name: desired.friendly_name ?? current.friendly_name ?? defaultNames[target.resource],
   }
-  const planned: PlannedWrite = { target, desired, sent, seen: current }
   try {
     assertText(sent)
-    const verified = await writeUntilThere(planned, readAt, progress, effects).catch(alreadyThere)
-    const { after, remaining, publicKeys, findings } = await acceptEqualKey(
-      verified,
+    const after = await writeUntilThere({ target, desired, sent, seen: current }, readAt, progress, effects)
+    const { publicKeys, hasEqualKey, keyFindings } = await equalKeys(
+      after,
       observation,
       credentials.publicKeys,
       effects,
     )
-    const overwritten = changedBetween(sent, after).filter((name) => desired[name] === undefined)
-    const standing = unique([
+    const findings = unique([
       ...requirementFindings(desired, after, policy.requirements),
       ...credentialFindings(after, { ...credentials, publicKeys }, policy.credentials, effects.now()),
-      ...findings,
+      ...keyFindings,
     ])
     if (progress.written === 'no')
-      return {
-        status: 'compared',
-        ...observation,
-        current: after,
-        changes: [],
-        guards: [],
-        findings: standing,
-        requestIds: progress.requestIds,
-      }
+      return { status: 'compared', ...observation, current: after, changes: [], guards: [], findings, requestIds }
     return {
       status: 'written',
       ...observation,
       desired,
-      requestIds: progress.requestIds,
+      requestIds,
       uploaded: uploaded?.sid ?? null,
-      findings: standing,
+      findings,
       after,
-      remaining,
-      overwritten,
+      remaining: diff(desired, after).filter(({ setting }) => !(hasEqualKey && setting === 'encryption_key_sid')),
+      overwritten: changedBetween(sent, after).filter((name) => desired[name] === undefined),
     }
   } catch (thrown) {
     return {
@@ -103,7 +85,7 @@ export async function writeAndVerify(
       written: progress.written,
       uploaded: uploaded === null ? { kind: 'no' } : { kind: 'yes', sid: uploaded.sid },
       observation,
-      requestIds: [...progress.requestIds, ...refusedRequest(thrown)],
+      requestIds: [...requestIds, ...refusedRequest(thrown)],
     }
   }
 }
@@ -121,78 +103,83 @@ function assertText(sent: Current): void {
     )
 }
 
-interface Verified {
-  readonly after: Current
-  readonly remaining: readonly Change[]
-}
-
-/** What is there without a write of this run, if that is what was thrown. */
-function alreadyThere(thrown: unknown): Verified {
-  if (thrown instanceof AlreadyThere) return { after: thrown.current, remaining: [] }
-  throw thrown
-}
-
+/** What the account has in the end. Nothing is written where it is as desired by now. */
 async function writeUntilThere(
   planned: PlannedWrite,
   readAt: Date,
   progress: Progress,
   effects: Effects,
-): Promise<Verified> {
-  const { target } = planned
+): Promise<Current> {
+  const { target, desired } = planned
+  const port = effects.account(target.accountSid).settings(target.resource)
   if (Math.abs(effects.now().getTime() - readAt.getTime()) > freshFor) {
     effects.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`)
-    assertUnchanged(planned, await settingsOf(target, effects).read(), progress.requestIds)
+    const reading = await port.read()
+    note(reading, progress)
+    if (!isStillNeeded(planned, reading)) return reading.current
   }
   for (let attempt = 1; ; attempt++) {
-    const lost = await write(planned, progress, effects)
-    const verified = await readBack(planned, progress, effects)
-    if (lost === null || verified.remaining.length === 0) return verified
-    if (attempt === mostWrites) throw lost
-    assertOnlyOurs(planned, verified.after)
+    const sent = await write(planned, port, progress, effects)
+    if (sent.kind === 'not-needed') return sent.current
+    const after = await readBack(planned, port, progress, effects)
+    if (sent.kind === 'answered' || diff(desired, after).length === 0) return after
+    if (attempt === mostWrites) throw sent.error
+    assertOnlyOurs(planned, after)
     effects.log('The write is not there, so it is sent again')
   }
 }
 
 /**
- * Writes once. Returns the error after which nobody knows whether Twilio wrote; rejects when it surely
- * did not.
+ * Writes once. After a `lost` response nobody knows whether Twilio wrote; rejects when it surely did
+ * not.
  */
-async function write(planned: PlannedWrite, progress: Progress, effects: Effects): Promise<Error | null> {
+async function write(
+  planned: PlannedWrite,
+  port: SettingsPort,
+  progress: Progress,
+  effects: Effects,
+): Promise<{ kind: 'answered' } | { kind: 'lost'; error: Error } | { kind: 'not-needed'; current: Current }> {
   const { target, sent } = planned
   const before = progress.written
   effects.log(`Writing the ${target.resource} of ${target.accountSid}`)
   progress.written = 'unknown'
-  // Twilio did nothing of a write that is to be sent again.
-  const lookAgain = (reading: Reading): void => {
-    progress.written = before
-    assertUnchanged(planned, reading, progress.requestIds)
-    progress.written = 'unknown'
-  }
-  let reading: Reading
+  let answer: { readonly isWritten: boolean; readonly reading: Reading }
   try {
-    reading = await settingsOf(target, effects).write(sent, lookAgain)
+    answer = await port.write(sent, (now) => {
+      note(now, progress)
+      return isStillNeeded(planned, now)
+    })
   } catch (thrown) {
     if (isLost(thrown)) {
       effects.log('The answer to the write was lost; reading back whether it took')
-      return thrown
+      return { kind: 'lost', error: thrown }
     }
     if (didNothing(thrown)) progress.written = before
     throw thrown
   }
-  progress.written = 'yes'
-  // An answer of another account is not a lost one: sending the write again could only do more harm.
-  note(target, reading, progress)
-  return null
+  progress.written = answer.isWritten ? 'yes' : before
+  if (!answer.isWritten) return { kind: 'not-needed', current: answer.reading.current }
+  note(answer.reading, progress)
+  // A response of another account is not a lost one: sending the write again could only do more harm.
+  assertOwn(target, answer.reading)
+  return { kind: 'answered' }
 }
 
-async function readBack({ target, desired }: PlannedWrite, progress: Progress, effects: Effects): Promise<Verified> {
+/** What the account has when the write shows, or when it will not show any more. */
+async function readBack(
+  { target, desired }: PlannedWrite,
+  port: SettingsPort,
+  progress: Progress,
+  effects: Effects,
+): Promise<Current> {
   for (let attempt = 0; ; attempt++) {
     effects.log(`Reading back the ${target.resource} of ${target.accountSid}`)
-    const reading = await settingsOf(target, effects).read()
-    const after = note(target, reading, progress).current
-    const remaining = diff(desired, after)
+    const reading = await port.read()
+    note(reading, progress)
+    assertOwn(target, reading)
+    const remaining = diff(desired, reading.current)
     const pause = verifyPauses[attempt]
-    if (remaining.length === 0 || pause === undefined) return { after, remaining }
+    if (remaining.length === 0 || pause === undefined) return reading.current
     effects.log(
       `Not there yet: ${remaining.map(({ setting }) => setting).join(', ')}; reading again in ${pause / 1000} s`,
     )
@@ -200,49 +187,39 @@ async function readBack({ target, desired }: PlannedWrite, progress: Progress, e
   }
 }
 
-interface AcceptedKey extends Verified {
-  readonly publicKeys: Listing
-  readonly findings: readonly Finding[]
-}
-
 /**
  * Two runs that upload one key at once make two equal credentials, and the settings may name either. So
  * the keys are listed again, if they can be: the settings are verified without.
  */
-async function acceptEqualKey(
-  verified: Verified,
+async function equalKeys(
+  after: Current,
   { target, upload, findings }: Observation,
   before: Listing,
   effects: Effects,
-): Promise<AcceptedKey> {
+): Promise<{ publicKeys: Listing; hasEqualKey: boolean; keyFindings: readonly Finding[] }> {
   if (upload === null)
-    return { ...verified, publicKeys: before, findings: findings.filter(({ rule }) => rule === 'key-duplicate') }
+    return {
+      publicKeys: before,
+      hasEqualKey: false,
+      keyFindings: findings.filter(({ rule }) => rule === 'key-duplicate'),
+    }
   const publicKeys = await effects
     .account(target.accountSid)
     .publicKeys()
     .catch((thrown: unknown): Listing => ({ kind: 'hidden', reason: toActionError(thrown).message }))
   const equal = publicKeys.kind === 'listed' ? credentialsWith(upload.key, publicKeys.credentials) : []
-  const isEqual = equal.some(
-    ({ sid }) =>
-      verified.after.encryption_key_sid != null && isSame('encryption_key_sid', sid, verified.after.encryption_key_sid),
-  )
-  const remaining = isEqual
-    ? verified.remaining.filter(({ setting }) => setting !== 'encryption_key_sid')
-    : verified.remaining
-  return { after: verified.after, remaining, publicKeys, findings: duplicates(upload.key, equal) }
+  const named = after.encryption_key_sid ?? null
+  const hasEqualKey = named !== null && equal.some(({ sid }) => isSame('encryption_key_sid', sid, named))
+  return { publicKeys, hasEqualKey, keyFindings: duplicates(upload.key, equal) }
 }
 
-function settingsOf(
-  { accountSid, resource }: Target,
-  effects: Effects,
-): ReturnType<ReturnType<Effects['account']>['settings']> {
-  return effects.account(accountSid).settings(resource)
+function note({ requestId }: Reading, { requestIds }: Progress): void {
+  if (requestId !== null) requestIds.push(requestId)
 }
 
-function note(target: Target, reading: Reading, progress: Progress): Reading {
-  if (reading.requestId !== null) progress.requestIds.push(reading.requestId)
-  if (!reading.isConfigured || isSameAccount(reading.accountSid, target.accountSid)) return reading
+function assertOwn({ accountSid }: Target, reading: Reading): void {
+  if (!reading.isConfigured || isSameAccount(reading.accountSid, accountSid)) return
   throw new ResponseError(
-    `The account ${abbreviate(reading.accountSid ?? '(none)')} answered to a write for ${target.accountSid}. Check by hand which account has the new settings.`,
+    `The account ${abbreviate(reading.accountSid ?? '(none)')} answered to a write for ${accountSid}. Check by hand which account has the new settings.`,
   )
 }

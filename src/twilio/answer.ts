@@ -64,3 +64,13 @@ export function parsed(
     return { json: undefined, isRedacted }
   }
 }
+
+/** A request id goes into many texts, so one that is not what Twilio sends, letters and digits, is none. */
+export function requestIdOf(header: string | null, redact: (text: string) => string): string | null {
+  return header !== null && /^[\w-]{1,64}$/.test(header) ? redact(header) : null
+}
+
+/** A header of a response; the first if there are several, `null` if there is none. */
+export function headerOf(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value[0] : value) ?? null
+}

@@ -1,28 +1,16 @@
 import type { Dispatcher } from 'undici'
-import {
-  ActionError,
-  ApiError,
-  AuthError,
-  ConflictError,
-  type Refusal,
-  ResponseError,
-  sentFacts,
-  StoppedError,
-} from '../shared/errors.ts'
+import { ActionError, ApiError, ConflictError, ResponseError, sentFacts, StoppedError } from '../shared/errors.ts'
 import { version } from '../shared/version.ts'
-import { advice, refusalBody, networkFailure } from './errors.ts'
+import { networkFailure, refusalError } from './errors.ts'
 import { redactor, secretForms, type Credential } from '../shared/secrets.ts'
 import { backoff, mostAttempts, retryAfter } from './retry.ts'
-import { limitTime } from './time-limit.ts'
+import { limitTime, stopped } from './time-limit.ts'
 import type { Throttle } from './throttle.ts'
-import { readText, TooLarge, type Answer, parsed } from './answer.ts'
-
-/** The hosts of Twilio that the action may call. */
-export type TwilioHost = 'video.twilio.com' | 'accounts.twilio.com' | 'api.twilio.com'
+import { headerOf, readText, requestIdOf, TooLarge, type Answer, parsed } from './answer.ts'
 
 /** A request to Twilio. A `form` makes it a POST. */
 export interface Call {
-  readonly host: TwilioHost
+  readonly host: 'video.twilio.com' | 'accounts.twilio.com' | 'api.twilio.com'
   readonly path: string
   /**
    * What a Restricted API key needs for it; `null` if it cannot be given.
@@ -37,11 +25,6 @@ export interface Call {
    * sees it.
    */
   readonly givesSecrets?: boolean
-  /**
-   * Called before a POST is sent again, after a wait in which somebody else may have changed things;
-   * what it throws forbids that.
-   */
-  readonly beforeRepeat?: (client: Client) => Promise<void>
 }
 
 /** The effects that the client has. */
@@ -62,8 +45,15 @@ export interface Environment {
   readonly track: (sending: Promise<unknown>) => void
 }
 
-/** Sends a call, and again where that is safe. Resolves with a 2xx; rejects with an `ActionError`. */
-export type Client = (call: Call) => Promise<Answer>
+/**
+ * Sends a call, and again where that is safe. Resolves with a 2xx; rejects with an `ActionError`.
+ * `beforeRepeat` is called before the call is sent again, after a wait in which somebody else may have
+ * changed things: what it throws forbids that, and what it gives, if not `null`, is given instead.
+ */
+export type Client = <T = never>(
+  call: Call,
+  beforeRepeat?: (client: Client) => Promise<T | null>,
+) => Promise<Answer | T>
 
 /**
  * The time that one request may take, in milliseconds. Switching external storage on makes Twilio try
@@ -72,47 +62,52 @@ export type Client = (call: Call) => Promise<Answer>
 const requestTimeout = 30_000
 
 /** The most of an answer that is read, in bytes. */
-const largestBody = 1024 * 1024
+const defaultLargestBody = 1024 * 1024
 
 /**
- * A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost answers
- * only for a GET.
+ * A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost
+ * responses only for a GET.
  */
 export function createClient(credential: Credential, environment: Environment): Client {
   const redact = redactor(secretForms(credential))
-  const client: Client = async (call) => {
+  const { throttle, random, wait, log } = environment
+  const client: Client = async (call, beforeRepeat) => {
     let last: ActionError | null = null
     for (let attempt = 1; ; attempt++) {
-      await environment.throttle.enter()
-      const result = await attemptOnce({ call, credential, redact, attempt }, environment)
+      await throttle.enter()
+      const result = await attemptOnce(call, attempt, credential, redact, environment)
         .catch((thrown: unknown) =>
           Promise.reject(thrown instanceof StoppedError && last !== null ? after(last, thrown) : thrown),
         )
-        .finally(() => environment.throttle.leave())
-      if (result.kind === 'failure' && result.error instanceof ApiError && result.error.refusal.status === 429)
-        environment.throttle.slowDown()
+        .finally(() => throttle.leave())
       if (result.kind === 'answer') return result.answer
+      if (result.error instanceof ApiError && result.error.refusal.status === 429) throttle.slowDown()
       if (!result.isRepeatable || attempt === mostAttempts) throw result.error
       last = result.error
-      const pause = result.retryAfter ?? backoff(attempt, environment.random)
-      environment.log(
-        `${redact(nameOf(call))}: ${result.reason}; trying again in ${inSeconds(pause)} (attempt ${attempt + 1} of ${mostAttempts})`,
-      )
+      const pause = result.retryAfter ?? backoff(attempt, random)
+      const seconds = Math.max(0.1, pause / 1000).toFixed(1)
+      const next = `trying again in ${seconds} s (attempt ${attempt + 1} of ${mostAttempts})`
+      log(`${redact(nameOf(call))}: ${result.reason}; ${next}`)
       try {
-        await environment.wait(pause)
-        await call.beforeRepeat?.(client)
+        await wait(pause)
+        const instead = (await beforeRepeat?.(client)) ?? null
+        if (instead !== null) return instead
       } catch (thrown) {
-        if (thrown instanceof StoppedError) throw after(last, thrown, last)
-        if (thrown instanceof ActionError && !(thrown instanceof ConflictError))
-          throw new ConflictError(
-            `${last.facts} It was not sent again, since what the account has by now could not be read: ${thrown.facts}`,
-            { advice: thrown.advice, cause: last },
-          )
-        throw thrown
+        throw notRepeated(last, thrown)
       }
     }
   }
   return client
+}
+
+/** What ends a call that was about to be sent again, from what was thrown before. */
+function notRepeated(last: ActionError, thrown: unknown): unknown {
+  if (thrown instanceof StoppedError) return after(last, thrown, last)
+  if (!(thrown instanceof ActionError) || thrown instanceof ConflictError) return thrown
+  return new ConflictError(
+    `${last.facts} It was not sent again, since what the account has by now could not be read: ${thrown.facts}`,
+    { advice: thrown.advice, cause: last },
+  )
 }
 
 /**
@@ -131,10 +126,6 @@ function nameOf({ form, path }: Call): string {
   return `${form === undefined ? 'GET' : 'POST'} ${path}`
 }
 
-function inSeconds(milliseconds: number): string {
-  return `${Math.max(0.1, milliseconds / 1000).toFixed(1)} s`
-}
-
 type Attempt =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | {
@@ -145,14 +136,14 @@ type Attempt =
       readonly retryAfter: number | null
     }
 
-interface Sending {
-  readonly call: Call
-  readonly credential: Credential
-  readonly redact: (text: string) => string
-  readonly attempt: number
-}
-
-async function attemptOnce({ call, credential, redact, attempt }: Sending, environment: Environment): Promise<Attempt> {
+async function attemptOnce(
+  call: Call,
+  attempt: number,
+  credential: Credential,
+  redact: (text: string) => string,
+  environment: Environment,
+): Promise<Attempt> {
+  const { largestBody = defaultLargestBody } = call
   const method = call.form === undefined ? 'GET' : 'POST'
   const name = redact(nameOf(call))
   const limit = limitTime(environment.signal, requestTimeout, (seconds) =>
@@ -160,52 +151,33 @@ async function attemptOnce({ call, credential, redact, attempt }: Sending, envir
   )
   let requestId: string | null = null
   try {
-    const sending = environment.dispatcher.request({
-      origin: environment.sandbox ?? `https://${call.host}`,
-      path: call.path,
-      method,
-      headers: headersOf(call, credential),
-      body: call.form === undefined ? null : new URLSearchParams(call.form).toString(),
-      signal: limit.signal,
-    })
-    environment.track(sending)
+    const sending = send(call, credential, limit.signal, environment)
     // undici listens to the signal when it is connected, and not while a proxy keeps it waiting.
     const { statusCode: status, headers, body } = await Promise.race([sending, limit.over])
     requestId = requestIdOf(headerOf(headers['twilio-request-id']), redact)
     if (requestId !== null) environment.note(requestId)
-    const { json, isRedacted } = parsed(
-      await readText(body, call.largestBody ?? largestBody),
-      call.givesSecrets === true ? null : redact,
-    )
-    if (status >= 200 && status < 300) {
-      if (json === undefined)
-        throw new ResponseError(
-          `${name} was answered with something that is not JSON (${sentFacts(requestId, attempt)}). Is there a proxy in between?`,
-        )
-      return { kind: 'answer', answer: { body: json, requestId, attempts: attempt, isRedacted } }
+    const { json, isRedacted } = parsed(await readText(body, largestBody), call.givesSecrets === true ? null : redact)
+    if (status < 200 || status >= 300) {
+      const refused = { method, path: redact(call.path), status, requestId, attempts: attempt }
+      return {
+        kind: 'failure',
+        error: refusalError(refused, json, credential, call.permission),
+        reason: `Twilio answered HTTP ${status}`,
+        isRepeatable: status === 429 || (status >= 500 && method === 'GET'),
+        retryAfter: retryAfter(headerOf(headers['retry-after']), environment.now()),
+      }
     }
-    const refusal: Refusal = {
-      method,
-      path: redact(call.path),
-      status,
-      ...refusalBody(json),
-      requestId,
-      attempts: attempt,
-    }
-    const AnyError = status === 401 || status === 403 ? AuthError : ApiError
-    return {
-      kind: 'failure',
-      error: new AnyError(refusal, advice(status, refusal.code, credential, call.permission)),
-      reason: `Twilio answered HTTP ${status}`,
-      isRepeatable: status === 429 || (status >= 500 && method === 'GET'),
-      retryAfter: retryAfter(headerOf(headers['retry-after']), environment.now()),
-    }
+    if (json === undefined)
+      throw new ResponseError(
+        `${name} was answered with something that is not JSON (${sentFacts(requestId, attempt)}). Is there a proxy in between?`,
+      )
+    return { kind: 'answer', answer: { body: json, requestId, attempts: attempt, isRedacted } }
   } catch (thrown) {
     if (environment.signal.aborted) throw stopped(environment.signal)
     if (thrown instanceof ActionError) throw thrown
     if (thrown instanceof TooLarge)
       throw new ResponseError(
-        `${name} was answered with more than ${(call.largestBody ?? largestBody) / 1024 / 1024} MiB (${sentFacts(requestId, attempt)}). Is there a proxy in between?`,
+        `${name} was answered with more than ${largestBody / 1024 / 1024} MiB (${sentFacts(requestId, attempt)}). Is there a proxy in between?`,
       )
     const { error, reason, isUntrusted } = networkFailure(thrown, name, call.host, requestTimeout, attempt)
     return { kind: 'failure', error, reason, isRepeatable: method === 'GET' && !isUntrusted, retryAfter: null }
@@ -214,27 +186,25 @@ async function attemptOnce({ call, credential, redact, attempt }: Sending, envir
   }
 }
 
-function headersOf(call: Call, credential: Credential): Record<string, string> {
-  return {
-    accept: 'application/json',
-    authorization: `Basic ${Buffer.from(`${credential.user}:${credential.password}`).toString('base64')}`,
-    'user-agent': `twilio-composition-settings/${version} (GitHub Action) node/${process.versions.node}`,
-    ...(call.form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
-  }
-}
-
-/** The error with which a stopped run ends, from the signal that stopped it. */
-export function stopped(signal: AbortSignal): ActionError {
-  return signal.reason instanceof ActionError
-    ? signal.reason
-    : new StoppedError('The run was stopped.', { cause: signal.reason })
-}
-
-/** A request id goes into many texts, so one that is not what Twilio sends, letters and digits, is none. */
-function requestIdOf(header: string | null, redact: (text: string) => string): string | null {
-  return header !== null && /^[\w-]{1,64}$/.test(header) ? redact(header) : null
-}
-
-function headerOf(value: string | string[] | undefined): string | null {
-  return (Array.isArray(value) ? value[0] : value) ?? null
+function send(
+  { host, path, form }: Call,
+  { user, password }: Credential,
+  signal: AbortSignal,
+  { dispatcher, sandbox, track }: Environment,
+): Promise<Dispatcher.ResponseData> {
+  const response = dispatcher.request({
+    origin: sandbox ?? `https://${host}`,
+    path,
+    method: form === undefined ? 'GET' : 'POST',
+    headers: {
+      accept: 'application/json',
+      authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+      'user-agent': `twilio-composition-settings/${version} (GitHub Action) node/${process.versions.node}`,
+      ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+    },
+    body: form === undefined ? null : new URLSearchParams(form).toString(),
+    signal,
+  })
+  track(response)
+  return response
 }

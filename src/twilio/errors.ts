@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { abbreviate } from '../shared/text.ts'
-import { type Refusal, NetworkError, triedTimes } from '../shared/errors.ts'
+import { ApiError, AuthError, type Refusal, NetworkError, triedTimes } from '../shared/errors.ts'
 import { once } from '../shared/async.ts'
 
 /**
@@ -82,24 +82,31 @@ export function refusalBody(json: unknown): Pick<Refusal, 'code' | 'detail' | 'm
   return { code, detail: abbreviate([detail ?? title, ...details].join('; '), longestDetail), moreInfo: link(type) }
 }
 
+/**
+ * The error of a response that is not a 2xx, from what the request was, and the JSON of the response. For
+ * `permission` see {@link advice}.
+ */
+export function refusalError(
+  request: Omit<Refusal, 'code' | 'detail' | 'moreInfo'>,
+  json: unknown,
+  credential: { readonly user: string },
+  permission: string | null,
+): ApiError {
+  const refusal: Refusal = { ...request, ...refusalBody(json) }
+  const { status, code } = refusal
+  const AnyError = status === 401 || status === 403 ? AuthError : ApiError
+  return new AnyError(refusal, advice(status, code, credential, permission))
+}
+
 /** An address that people may be sent to, if it is one and short enough to repeat. */
 function link(text: string | null): string | null {
   return text !== null && text.startsWith('https://') && text.length <= longestDetail ? text : null
 }
 
 /**
- * Why no answer came. `reason` is it in a few words; what `isUntrusted` will not be trusted the next
- * time either.
- */
-export interface NetworkFailure {
-  readonly error: NetworkError
-  readonly reason: string
-  readonly isUntrusted: boolean
-}
-
-/**
- * Makes of what a request to a host threw the error that people see. `call` is its method and path,
- * `timeout` the time that it had, in milliseconds.
+ * Why no response came, from what a request to a host threw. `call` is its method and path, `timeout` the
+ * time that it had, in milliseconds; `reason` is it in a few words, and what `isUntrusted` will not be
+ * trusted the next time either.
  */
 export function networkFailure(
   thrown: unknown,
@@ -107,7 +114,7 @@ export function networkFailure(
   host: string,
   timeout: number,
   attempts: number,
-): NetworkFailure {
+): { readonly error: NetworkError; readonly reason: string; readonly isUntrusted: boolean } {
   const cause = withoutContent(thrown)
   const code = cause.code === undefined ? '' : ` (${cause.code})`
   const isTimeout = cause.name === 'TimeoutError'

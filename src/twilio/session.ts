@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AccountPort } from '../run/effects.ts'
-import { type Client, createClient, stopped } from './client.ts'
+import { type Client, createClient } from './client.ts'
 import { listCredentials, uploadPublicKey } from './credentials.ts'
 import { createDispatcher } from './connection.ts'
 import { settingsPort } from './settings.ts'
 import { createThrottle } from './throttle.ts'
+import { stopped } from './time-limit.ts'
+import type { ActionError } from '../shared/errors.ts'
 import { type Credential } from '../shared/secrets.ts'
 
 /** How a session talks to Twilio. */
@@ -26,6 +28,8 @@ export interface SessionOptions {
 export interface Session {
   readonly client: (credential: Credential) => Client
   readonly wait: (milliseconds: number) => Promise<void>
+  /** Why everything was ended; `null` if it was not. */
+  readonly stopped: () => ActionError | null
   /** The ids of the requests that Twilio has answered so far. */
   readonly requestIds: readonly string[]
 }
@@ -75,6 +79,7 @@ export async function openSession({
     client: (credential) =>
       isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment),
     wait,
+    stopped: () => (signal.aborted ? stopped(signal) : null),
     requestIds,
   }
 }
@@ -93,8 +98,8 @@ export function accountPort(client: Client, { user }: Credential): AccountPort {
 /** A client that sends a call when the one before it has ended. */
 function oneByOne(client: Client): Client {
   let last: Promise<unknown> = Promise.resolve()
-  return (call) => {
-    const next = last.then(() => client(call))
+  return (call, beforeRepeat) => {
+    const next = last.then(() => client(call, beforeRepeat))
     const forget = (): void => undefined
     last = next.then(forget, forget)
     return next

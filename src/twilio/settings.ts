@@ -48,17 +48,21 @@ export function settingsPort(client: Client, resource: Resource): SettingsPort {
   }
   return {
     read: () => read(client),
-    write: async (values, check) =>
-      reading(
-        `POST ${path}`,
-        await client({
+    write: async (values, isStillNeeded) => {
+      const answer = await client<{ isWritten: false; reading: Reading }>(
+        {
           host: 'video.twilio.com',
           path,
           permission: `${permission}/update`,
           form: parameters(values),
-          beforeRepeat: async (send) => check(await read(send)),
-        }),
-      ),
+        },
+        async (send) => {
+          const now = await read(send)
+          return isStillNeeded(now) ? null : { isWritten: false, reading: now }
+        },
+      )
+      return 'isWritten' in answer ? answer : { isWritten: true, reading: reading(`POST ${path}`, answer) }
+    },
   }
 }
 

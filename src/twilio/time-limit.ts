@@ -1,21 +1,19 @@
-/** A limit on the time of one request. */
-export interface TimeLimit {
-  /** Aborts when the time is over, and with the signal of the run. */
-  readonly signal: AbortSignal
-  /** Rejects when it aborts. */
-  readonly over: Promise<never>
-  readonly end: () => void
-}
+import { ActionError, StoppedError } from '../shared/errors.ts'
 
 /** How often people are told that a request still waits, in milliseconds. */
 const saysEvery = 10_000
 
 /**
  * Limits a request to so many milliseconds, and tells `say` now and then how many seconds it has waited.
- * It must be ended: `AbortSignal.timeout` would keep each signal alive for its whole time, and a fleet
+ * Its `signal` aborts, and `over` rejects, when the time is over, and with the signal of the run. It must
+ * be ended: `AbortSignal.timeout` would keep each signal alive for its whole time, and a fleet
  * sends thousands.
  */
-export function limitTime(run: AbortSignal, limit: number, say: (seconds: number) => void): TimeLimit {
+export function limitTime(
+  run: AbortSignal,
+  limit: number,
+  say: (seconds: number) => void,
+): { readonly signal: AbortSignal; readonly over: Promise<never>; readonly end: () => void } {
   const controller = new AbortController()
   const stop = (): void => controller.abort(run.reason)
   const timer = setTimeout(() => controller.abort(new DOMException('The request took too long', 'TimeoutError')), limit)
@@ -39,4 +37,11 @@ export function limitTime(run: AbortSignal, limit: number, say: (seconds: number
       run.removeEventListener('abort', stop)
     },
   }
+}
+
+/** The error with which a stopped run ends, from the signal that stopped it. */
+export function stopped(signal: AbortSignal): ActionError {
+  return signal.reason instanceof ActionError
+    ? signal.reason
+    : new StoppedError('The run was stopped.', { cause: signal.reason })
 }
