@@ -8,6 +8,14 @@ export const impatient = preloaded(`${timersTake('milliseconds >= 20_000 ? milli
     const repeat = globalThis.setInterval
     globalThis.setInterval = (act, milliseconds, ...more) => repeat(act, milliseconds / 50, ...more)`)
 
+/** The pauses between two requests are over at once; what a request may take stays. */
+export const shortPauses = preloaded(`
+    import { syncBuiltinESMExports } from 'node:module'
+    import timers from 'node:timers/promises'
+    const { setTimeout: sleep } = timers
+    timers.setTimeout = (milliseconds, ...more) => sleep(milliseconds / 50, ...more)
+    syncBuiltinESMExports()`)
+
 /**
  * A timer of a second or more takes ten minutes, longer than any test, and keeps the process as long:
  * what ends nevertheless waits for none.

@@ -46,6 +46,9 @@ export async function startTls({
     extensions: [{ name: 'subjectAltName', altNames: hosts.map((value) => ({ type: 2, value })) }],
   })
   const [tunnels, protocols, sockets]: [string[], string[], Set<Socket>] = [[], [], new Set()]
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy()
+  }
   const relay: RequestListener = (incoming, response) => {
     protocols.push(incoming.httpVersion)
     const headers = Object.entries(incoming.headers).filter(
@@ -59,13 +62,15 @@ export async function startTls({
           answer.statusCode ?? 500,
           Object.fromEntries(
             Object.entries(answer.headers).filter(
-              ([name]) => name.startsWith('content-') || name.startsWith('twilio-'),
+              ([name]) => name.startsWith('content-') || name.startsWith('twilio-') || name === 'retry-after',
             ),
           ),
         )
         answer.pipe(response)
       },
     )
+    // What is cut behind the proxy is cut before it, too.
+    onward.on('error', cut)
     incoming.pipe(onward)
   }
   // The listener takes what both protocols' messages have in common.
@@ -93,7 +98,7 @@ export async function startTls({
     tunnels,
     protocols,
     close: () => {
-      for (const socket of sockets) socket.destroy()
+      cut()
       for (const server of [twilio, proxy]) server.close()
       rmSync(folder, { recursive: true })
     },
