@@ -160,7 +160,7 @@ describe('the commands in KEYS.md', () => {
     await inFolder(async (folder) => {
       const { code, printed } = await shell(commands, folder)
       const parsed = parsePublicKey(readFileSync(join(folder, 'public.pem'), 'utf8'))
-      const fingerprint = parsed.kind === 'key' ? parsed.key.fingerprint : parsed.kind
+      const fingerprint = parsed.kind === 'value' ? parsed.value.fingerprint : parsed.kind
       expect([code, printed.match(/^[0-9a-f]{16}$/gm)]).toEqual([0, [fingerprint, fingerprint]])
       expect(printed).toMatch(/2048 bit[\s\S]*Exponent: 65537/)
       expect(readFileSync(join(folder, 'private.pem'), 'utf8')).toContain('BEGIN PRIVATE KEY')

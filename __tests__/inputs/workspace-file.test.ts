@@ -40,13 +40,14 @@ describe('a file of the workspace', () => {
     [join(workspace, 'a.pem'), 'work/a.pem'],
     ['../work/a.pem', 'work/a.pem'],
   ])('is read: %s', (path, content) => {
-    expect(readWorkspaceFile(workspace, path)).toEqual({ kind: 'content', content })
+    expect(readWorkspaceFile(workspace, path)).toEqual({ kind: 'value', value: content, warning: null })
   })
 
   it('is read where the workspace itself is a link', () => {
     expect(readWorkspaceFile(join(folder, 'link-to-work'), 'inside.pem')).toEqual({
-      kind: 'content',
-      content: 'work/keys/b.pem',
+      kind: 'value',
+      value: 'work/keys/b.pem',
+      warning: null,
     })
     expect(mistakeOf('outside.pem', join(folder, 'link-to-work'))).toContain(
       'is a link to a file outside of the workspace',
@@ -54,7 +55,7 @@ describe('a file of the workspace', () => {
   })
 
   it('has at most 64 KiB', () => {
-    expect(readWorkspaceFile(workspace, 'largest.pem')).toMatchObject({ kind: 'content' })
+    expect(readWorkspaceFile(workspace, 'largest.pem')).toMatchObject({ kind: 'value' })
     expect(mistakeOf('larger.pem')).toBe('is a file of 65537 bytes, and no public key is that large')
   })
 })

@@ -17,8 +17,8 @@ import { fakeAccount } from '../builders.ts'
 import { rsaPair } from '../keys.ts'
 
 const parsed = parsePublicKey(rsaPair().publicPem)
-if (parsed.kind !== 'key') throw new Error('not a key')
-const { key } = parsed
+if (parsed.kind !== 'value') throw new Error('not a key')
+const { value: key } = parsed
 const upload: Upload = { friendlyName: `media-key sha256:${key.fingerprint}`, key }
 const credential: StoredCredential = { sid: keySid, accountSid, friendlyName: upload.friendlyName, dateCreated: null }
 const lost = new NetworkError('lost')

@@ -4,7 +4,11 @@ import { parsePublicKey } from '../../src/settings/public-key.ts'
 import { asPkcs1, ecPublicPem, fingerprintOf, rsaPair } from '../keys.ts'
 
 const { publicPem, privatePem } = rsaPair()
-const key = { kind: 'key', key: { pem: publicPem, fingerprint: fingerprintOf(publicPem) } }
+const key = {
+  kind: 'value',
+  value: { pem: publicPem, fingerprint: fingerprintOf(publicPem) },
+  warning: null,
+}
 
 describe('a public key', () => {
   it.each([

@@ -12,7 +12,7 @@ import { readKeySource } from './key.ts'
 import type { KeySource } from '../settings/key.ts'
 import { type Resource } from '../settings/target.ts'
 import { checkProxies, hasProxy, readSandbox } from './network.ts'
-import type { WorkspaceFile } from './workspace-file.ts'
+import type { Parsed } from '../shared/parsed.ts'
 import { type InputReader, inputReader, listOf, oneOf, printable, readFlag } from './reader.ts'
 import { anySettings, type Desired, settingNames } from '../settings/settings.ts'
 
@@ -53,7 +53,7 @@ export interface InputSource {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The event as GitHub describes it; `null` if that is not known. */
   readonly payload: unknown
-  readonly readFile: (path: string) => WorkspaceFile
+  readonly readFile: (path: string) => Parsed<string>
   /** Called with every form of a secret, before anything else is done with it. */
   readonly mask: (secret: string) => void
 }

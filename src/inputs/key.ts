@@ -1,12 +1,12 @@
 import type { InputReader } from './reader.ts'
 import { defaultLabel, type KeySource, longestLabel } from '../settings/key.ts'
 import { parsePublicKey } from '../settings/public-key.ts'
-import type { WorkspaceFile } from './workspace-file.ts'
+import { accept, type Parsed } from '../shared/parsed.ts'
 
 /** What the key's inputs are read from. */
 export interface KeyInputSource {
   readonly reader: InputReader
-  readonly readFile: (path: string) => WorkspaceFile
+  readonly readFile: (path: string) => Parsed<string>
   readonly mask: (secret: string) => void
 }
 
@@ -38,13 +38,13 @@ function readPublicKey({ reader, readFile, mask }: KeyInputSource, input: string
     reader.mistake(
       `"encryption-key-name" has ${label.length} characters, and as a label beside "encryption-public-key" at most ${longestLabel}`,
     )
-  const file: WorkspaceFile = input.includes('-----BEGIN') ? { kind: 'content', content: input } : readFile(input)
-  const parsed = file.kind === 'content' ? parsePublicKey(file.content) : file
+  const file = input.includes('-----BEGIN') ? accept(input) : readFile(input)
+  const parsed = file.kind === 'value' ? parsePublicKey(file.value) : file
   switch (parsed.kind) {
-    case 'key':
-      return { kind: 'public-key', label, key: parsed.key }
+    case 'value':
+      return { kind: 'public-key', label, key: parsed.value }
     case 'private':
-      for (const secret of privateForms(file.kind === 'content' ? file.content : '')) mask(secret)
+      for (const secret of privateForms(file.kind === 'value' ? file.value : '')) mask(secret)
       reader.mistake(
         '"encryption-public-key" is a PRIVATE key. It was not sent or printed, but it does not belong here: whoever has it reads your media. Make a new pair if others could see it, and give the public key',
       )

@@ -1,32 +1,28 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
-
-/** A file of the workspace, or why it was not read; worded to follow the input's name. */
-export type WorkspaceFile =
-  { readonly kind: 'content'; readonly content: string } | { readonly kind: 'mistake'; readonly mistake: string }
+import { accept, type Parsed, reject } from '../shared/parsed.ts'
 
 /** The largest file that is read, in bytes: a PEM has less than one kilobyte. */
 const largest = 64 * 1024
 
-/** Reads a file that the workflow names. It must be inside the workspace, and so must what it links to. */
-export function readWorkspaceFile(workspace: string, path: string): WorkspaceFile {
-  const mistake = (what: string): WorkspaceFile => ({ kind: 'mistake', mistake: what })
+/** Reads the text of a file that the workflow names. It must be inside the workspace, and so must what it links to. */
+export function readWorkspaceFile(workspace: string, path: string): Parsed<string> {
   if (!isInside(resolve(workspace), resolve(workspace, path)))
-    return mistake('is a path outside of the workspace. Check the file out into the workspace, or give the key itself')
+    return reject('is a path outside of the workspace. Check the file out into the workspace, or give the key itself')
   try {
     const real = realpathSync(resolve(workspace, path))
     if (!isInside(realpathSync(workspace), real))
-      return mistake('is a link to a file outside of the workspace. Give the file itself')
+      return reject('is a link to a file outside of the workspace. Give the file itself')
     const { size } = statSync(real)
-    if (size > largest) return mistake(`is a file of ${size} bytes, and no public key is that large`)
-    return { kind: 'content', content: readFileSync(real, 'utf8') }
+    if (size > largest) return reject(`is a file of ${size} bytes, and no public key is that large`)
+    return accept(readFileSync(real, 'utf8'))
   } catch (thrown) {
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown'
     const reason =
       code === 'ENOENT'
         ? 'is neither a key in PEM form nor a file of the workspace. Is there an actions/checkout step before this one?'
         : `is a file that cannot be read (${code})`
-    return mistake(reason)
+    return reject(reason)
   }
 }
 

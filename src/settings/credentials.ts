@@ -73,8 +73,8 @@ function existence(named: Current, setting: keyof typeof kinds, right: Listing, 
   const sid = named[setting] ?? null
   if (sid === null || right.kind === 'not-asked') return []
   const { rule, noun, indefinite, other, consequence } = kinds[setting]
-  if (has(right, setting, sid)) return []
-  if (has(wrong, setting, sid))
+  if (find(right, setting, sid) !== undefined) return []
+  if (find(wrong, setting, sid) !== undefined)
     return [
       {
         rule: `${rule}-wrong-kind`,
@@ -100,10 +100,6 @@ function existence(named: Current, setting: keyof typeof kinds, right: Listing, 
       message: `${setting} names ${sid}, which is not among the account's ${noun}s, so it was deleted or is another account's: ${consequence}. Name an existing one and apply`,
     },
   ]
-}
-
-function has(listing: Listing, setting: SettingName, sid: string): boolean {
-  return find(listing, setting, sid) !== undefined
 }
 
 function find(listing: Listing, setting: SettingName, sid: string): StoredCredential | undefined {

@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
+import { accept, type Parsed, reject } from '../shared/parsed.ts'
 
 /** A public key that Twilio accepts. */
 export interface PublicKey {
@@ -8,20 +9,14 @@ export interface PublicKey {
   readonly fingerprint: string
 }
 
-/** What a text turned out to be. A mistake is worded to follow the input's name. */
-export type ParsedKey =
-  | { readonly kind: 'key'; readonly key: PublicKey }
-  | { readonly kind: 'private' }
-  | { readonly kind: 'mistake'; readonly mistake: string }
-
 const remedy = 'Make the public key with: openssl rsa -in private.pem -pubout -out public.pem'
 
 /**
  * Reads a public key in PEM. Twilio takes RSA of 2048 bits with the exponent 65537, as SPKI.
  * https://www.twilio.com/docs/iam/api/credential-public-key-resource
  */
-export function parsePublicKey(text: string): ParsedKey {
-  const mistake = (what: string): ParsedKey => ({ kind: 'mistake', mistake: `${what}. ${remedy}` })
+export function parsePublicKey(text: string): Parsed<PublicKey> | { readonly kind: 'private' } {
+  const mistake = (what: string): Parsed<never> => reject(`${what}. ${remedy}`)
   if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text)) return { kind: 'private' }
   if (text.trim() === '') return mistake('is empty')
   const labels = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map(([, label = '']) => label)
@@ -43,7 +38,7 @@ export function parsePublicKey(text: string): ParsedKey {
     .update(key.export({ type: 'spki', format: 'der' }))
     .digest('hex')
     .slice(0, 16)
-  return { kind: 'key', key: { pem: key.export({ type: 'spki', format: 'pem' }).toString(), fingerprint } }
+  return accept({ pem: key.export({ type: 'spki', format: 'pem' }).toString(), fingerprint })
 }
 
 const wrongLabels: Readonly<Record<string, string>> = {

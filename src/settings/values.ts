@@ -1,32 +1,18 @@
 import * as z from 'zod/mini'
+import { accept, type Parsed, reject } from '../shared/parsed.ts'
 
 /** A value of a setting. */
 export type SettingValue = string | boolean
 
-/**
- * What reading one input gave: its value, perhaps with a warning, or the sentence that says what is
- * wrong with it.
- */
-export type Parsed<V> =
-  | { readonly kind: 'value'; readonly value: V; readonly warning: string | null }
-  | { readonly kind: 'mistake'; readonly mistake: string }
-
 /** How values of one kind are read from an input, checked in an answer of Twilio, and compared. */
 export interface ValueKind<V extends SettingValue> {
-  /**
-   * Reads the text of an input, already trimmed and not empty. A mistake is worded to follow the input's
-   * name.
-   */
+  /** Reads the text of an input, already trimmed and not empty. */
   parse(text: string): Parsed<V>
   /** What Twilio may answer for it, `null` aside. */
   readonly schema: () => z.ZodMiniType<V>
   /** The spelling by which two values are compared; two values mean the same if these are equal. */
   normalForm(value: V): V
 }
-
-const accept = <V>(value: V, warning: string | null = null): Parsed<V> => ({ kind: 'value', value, warning })
-
-const reject = (mistake: string): Parsed<never> => ({ kind: 'mistake', mistake })
 
 /** Any text. */
 export const text: ValueKind<string> = {
