@@ -1,18 +1,9 @@
 import { abbreviate } from '../shared/text.ts'
 import type { Change } from '../settings/diff.ts'
-import { isRefused, type Mode } from '../settings/guards.ts'
-import { count, type Ended, title, explanation } from './title.ts'
-import {
-  accountOf,
-  isFailure,
-  isStopped,
-  observationOf,
-  type Outcome,
-  overallResult,
-  type Result,
-  resultOf,
-  results,
-} from '../run/outcome.ts'
+import type { Mode } from '../settings/guards.ts'
+import { isBystander } from './explanation.ts'
+import { title } from './title.ts'
+import { accountOf, isFailure, type Outcome, overallResult, type Result, resultOf, results } from '../run/outcome.ts'
 import { failureRemarks, inWords, type Remark, writeRemarks } from './remarks.ts'
 import type { Resource } from '../settings/target.ts'
 import { type Shared, sharedRemarks, reasonsOf, unsharedRemarks, quietWarnings } from './fleet-remarks.ts'
@@ -70,85 +61,6 @@ function isWrittenWell(ofAccount: readonly Outcome[]): boolean {
     ofAccount.some(({ status }) => status === 'written') &&
     ['applied', 'noncompliant'].includes(overallResult(ofAccount))
   )
-}
-
-/** The verdict on many accounts. */
-export function fleetTitle(result: Result, mode: Mode, { accounts, counts, written }: FleetReport): string {
-  const numberOf = (...wanted: readonly Result[]): number =>
-    counts.reduce((sum, [other, number]) => sum + (wanted.includes(other) ? number : 0), 0)
-  const verdicts: Record<Result, string> = {
-    'in-sync': 'In sync',
-    drift: mode === 'plan' ? 'Plan' : 'Drift',
-    noncompliant: 'Not compliant',
-    applied: 'Applied',
-    unverified: 'Not verified',
-    partial: 'Partly applied',
-    refused: 'Refused',
-    skipped: 'Skipped',
-    error: 'Error',
-  }
-  const all = count(accounts, 'account')
-  switch (result) {
-    case 'in-sync':
-      return `${verdicts[result]}: all of ${all}`
-    case 'drift':
-      return `${verdicts[result]}: ${numberOf('drift', 'noncompliant')} of ${all} not in sync`
-    case 'applied':
-      return `${verdicts[result]}: ${written} of ${all} written and verified`
-    case 'partial':
-      if (written === 0)
-        return `Not all written: ${numberOf('partial', 'error', 'refused', 'unverified')} of ${all} not verified`
-      return `${verdicts[result]}: ${count(written, 'account')} written and verified, ${numberOf('partial', 'error', 'refused', 'unverified')} not`
-    case 'error': {
-      const failed = mode === 'apply' ? 'failed' : `could not be ${doneIn[mode]}`
-      return `${verdicts[result]}: ${numberOf(result)} of ${all} ${failed}`
-    }
-    case 'noncompliant':
-    case 'unverified':
-    case 'refused':
-    case 'skipped':
-      return `${verdicts[result]}: ${numberOf(result)} of ${all}`
-  }
-}
-
-/** What the verdict on many accounts means, and what to do. */
-export function fleetExplanation(ended: Ended, planId: string | null): string {
-  const { result, mode, outcomes } = ended
-  if (result === 'drift' && outcomes.some(lacksSetting))
-    return `${mode === 'plan' ? 'Nothing was written. ' : ''}Some accounts do not have what the workflow asks for, and apply may not be able to change that. What to do is below.`
-  if (
-    result === 'drift' &&
-    mode === 'check' &&
-    outcomes.some((outcome) => isRefused(observationOf(outcome)?.guards ?? []))
-  )
-    return 'Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below.'
-  if (result === 'drift' && mode === 'check')
-    return 'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow.'
-  if (result === 'applied') return 'They were read back, and are as desired.'
-  const wasStopped = outcomes.some(isStopped)
-  if (result === 'partial')
-    return `${wasStopped ? 'The run was stopped. ' : ''}The rows below say which, and what is known of the others. Run a check to see what they have.`
-  if (result === 'refused' && outcomes.some(isBystander))
-    return 'Nothing was written: one refusal refuses all. Do what its reason below asks for, or list the other accounts in "accounts" to go on without it.'
-  if (result === 'error' && wasStopped) return 'The run was stopped before it was done with the accounts below.'
-  if (result === 'error' && outcomes.some(({ status }) => status === 'refused' || status === 'wrong-account'))
-    return 'What went wrong is below. Nothing was written: one refusal refuses all.'
-  if (result === 'error')
-    return outcomes.some((outcome) => resultOf(outcome) === 'unverified')
-      ? 'What went wrong is below.'
-      : 'What went wrong is below. The other accounts were not affected.'
-  return explanation(ended, planId)
-}
-
-const doneIn = { check: 'checked', plan: 'planned', apply: 'applied' } as const
-
-function lacksSetting(outcome: Outcome): boolean {
-  return observationOf(outcome)?.changes.some(({ current }) => current === undefined) === true
-}
-
-/** Whether nothing stands against writing to a target, but that another one is refused. */
-function isBystander(outcome: Outcome): boolean {
-  return outcome.status === 'refused' && !isRefused(outcome.guards)
 }
 
 function entry(outcome: Outcome, mode: Mode, shared: Shared): FleetEntry[] {

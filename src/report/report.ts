@@ -1,7 +1,8 @@
 import { type ActionError, InputError, ResponseError } from '../shared/errors.ts'
 import type { Mode } from '../settings/guards.ts'
-import { fleetExplanation, type FleetReport, fleetReport, fleetTitle } from './fleet.ts'
-import { title, explanation } from './title.ts'
+import { explanation, fleetExplanation } from './explanation.ts'
+import { type FleetReport, fleetReport } from './fleet.ts'
+import { fleetTitle, title } from './title.ts'
 import {
   accountOf,
   hasDrift,

@@ -1,113 +1,129 @@
 import type { Change } from '../settings/diff.ts'
+import type { ActionError } from '../shared/errors.ts'
 import { findingTitle } from '../settings/findings.ts'
 import { guardRules, isRefused, type Mode } from '../settings/guards.ts'
-import {
-  findingsOf,
-  hasDrift,
-  isWritten,
-  observationOf,
-  type Outcome,
-  type Result,
-  type Uploaded,
-} from '../run/outcome.ts'
+import { findingsOf, isWritten, observationOf, type Outcome, type Result, type Uploaded } from '../run/outcome.ts'
 import { anySettings } from '../settings/settings.ts'
 import { defaultNames } from '../settings/target.ts'
 
-/** What a headline is made from. */
+/** What a title is made from. */
 export interface Ended {
   readonly result: Result
   readonly mode: Mode
   readonly outcomes: readonly Outcome[]
 }
 
+/** What a title begins with; `partial` only if something was written and verified. */
+const prefixes: Readonly<Record<Result, string>> = {
+  'in-sync': 'In sync',
+  drift: 'Drift',
+  noncompliant: 'Not compliant',
+  applied: 'Applied',
+  unverified: 'Not verified',
+  partial: 'Partly applied',
+  refused: 'Refused',
+  skipped: 'Skipped',
+  error: 'Error',
+}
+
+function prefixOf(result: Result, mode: Mode, isAnyVerified: boolean): string {
+  if (result === 'drift' && mode === 'plan') return 'Plan'
+  return result === 'partial' && !isAnyVerified ? 'Not all written' : prefixes[result]
+}
+
 /** The verdict in a few words, for a heading that is read on a phone. */
 export function title({ result, mode, outcomes }: Ended): string {
   const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? [])
-  const changes = observations.flatMap((observation) => observation.changes)
+  if (result === 'in-sync' && observations.every(({ desired }) => Object.keys(desired).length === 0))
+    return 'Compliant: the account meets what is required'
+  return `${prefixOf(result, mode, outcomes.some(isVerified))}: ${verdict({ result, mode, outcomes })}`
+}
+
+function verdict({ result, mode, outcomes }: Ended): string {
+  const changes = outcomes.flatMap((outcome) => observationOf(outcome)?.changes ?? [])
   switch (result) {
     case 'in-sync':
-      return observations.every(({ desired }) => Object.keys(desired).length === 0)
-        ? 'Compliant: the account meets what is required'
-        : 'In sync: the account is as desired'
+      return 'the account is as desired'
     case 'drift':
-      return mode === 'plan'
-        ? `Plan: ${count(changes.length, 'setting')} would change`
-        : `Drift: ${listed(changes.map(differenceOf))}`
-    case 'noncompliant':
-      return `Not compliant: ${listed([
-        ...new Set(
-          outcomes
-            .flatMap(findingsOf)
-            .filter(({ severity }) => severity === 'error')
-            .map(findingTitle),
-        ),
-      ])}`
+      return mode === 'plan' ? `${count(changes.length, 'setting')} would change` : listed(changes.map(differenceOf))
+    case 'noncompliant': {
+      const errors = outcomes.flatMap(findingsOf).filter(({ severity }) => severity === 'error')
+      return listed([...new Set(errors.map(findingTitle))])
+    }
     case 'applied':
-      return `Applied: ${count(changes.length, 'setting')} written and verified`
+      return `${count(changes.length, 'setting')} written and verified`
     case 'unverified':
-      return `Not verified: ${listed(outcomes.flatMap(remainingOf).map(({ setting }) => `${setting} did not take`))}`
+      return listed(outcomes.flatMap(remainingOf).map(({ setting }) => `${setting} did not take`))
     case 'partial':
-      return partly(outcomes)
+      return fates(outcomes)
     case 'refused':
-      return `Refused: ${listed(refusals(outcomes))}`
+      return listed(refusals(outcomes))
     case 'skipped':
-      return 'Skipped: the live account was not checked'
+      return 'the live account was not checked'
     case 'error':
-      return `Error: ${failureOf(outcomes, mode).title}`
+      return failure(outcomes)
   }
 }
 
-/** The sentence or two under the headline: what it means, and what to do. */
-export function explanation({ result, mode, outcomes }: Ended, planId: string | null): string {
-  const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? [])
-  const changes = observations.flatMap((observation) => observation.changes)
-  const managed = observations.reduce((sum, { desired }) => sum + Object.keys(desired).length, 0)
-  const wouldRefuse = observations.some(({ guards }) => isRefused(guards))
-  switch (result) {
-    case 'in-sync':
-      return managed === 0
-        ? 'Every policy of the workflow is met. No setting is managed.'
-        : `${count(managed, 'managed setting')} checked, none differs.`
-    case 'drift':
-      if (changes.every(({ current }) => current === undefined))
-        return `${mode === 'plan' ? 'Nothing was written. ' : ''}The account does not have what the workflow asks for, and apply may not be able to change that. What to do is below.`
-      if (wouldRefuse)
-        return mode === 'plan'
-          ? 'Nothing was written, and apply would refuse to, for the reasons below.'
-          : 'If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.'
-      if (mode === 'plan')
-        return `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`
-      return 'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.'
-    case 'noncompliant':
-      return `${hasDrift(outcomes) === false ? 'Nothing differs, but a' : 'A'} policy is not met. What to do is below.`
-    case 'applied':
-      return 'The account was read back, and is as desired.'
-    case 'unverified':
-      return 'Twilio accepted the write, but what was read back is different. Do not rely on these settings.'
-    case 'partial':
-      return 'Not all of it was written and verified. What is known of each is below.'
-    case 'refused':
-      return 'Nothing was written. The reasons and the ways out are below.'
-    case 'skipped':
-      return 'Only the inputs were checked, which proves nothing about the account.'
-    case 'error':
-      return failureOf(outcomes, mode).explanation
+/** The verdict on many accounts. `written` counts those that were read back as desired. */
+export function fleetTitle(
+  result: Result,
+  mode: Mode,
+  {
+    accounts,
+    counts,
+    written,
+  }: {
+    readonly accounts: number
+    readonly counts: readonly (readonly [Result, number])[]
+    readonly written: number
+  },
+): string {
+  const numberOf = (...wanted: readonly Result[]): number =>
+    counts.reduce((sum, [other, number]) => sum + (wanted.includes(other) ? number : 0), 0)
+  const all = count(accounts, 'account')
+  const verdictOnAll = (): string => {
+    switch (result) {
+      case 'in-sync':
+        return `all of ${all}`
+      case 'drift':
+        return `${numberOf('drift', 'noncompliant')} of ${all} not in sync`
+      case 'applied':
+        return `${written} of ${all} written and verified`
+      case 'partial': {
+        const rest = numberOf('partial', 'error', 'refused', 'unverified')
+        return written === 0
+          ? `${rest} of ${all} not verified`
+          : `${count(written, 'account')} written and verified, ${rest} not`
+      }
+      case 'error':
+        return `${numberOf(result)} of ${all} ${mode === 'apply' ? 'failed' : `could not be ${doneIn[mode]}`}`
+      case 'noncompliant':
+      case 'unverified':
+      case 'refused':
+      case 'skipped':
+        return `${numberOf(result)} of ${all}`
+    }
   }
+  return `${prefixOf(result, mode, written > 0)}: ${verdictOnAll()}`
 }
+
+const doneIn = { check: 'checked', plan: 'planned', apply: 'applied' } as const
 
 /**
  * What became of each of several targets that did not end alike. What was sent may have been written, or
  * not.
  */
-function partly(outcomes: readonly Outcome[]): string {
-  const verified = outcomes.filter(isVerified)
+function fates(outcomes: readonly Outcome[]): string {
   const groups = [
-    { of: verified, fate: 'written and verified' },
+    { of: outcomes.filter(isVerified), fate: 'written and verified' },
     { of: outcomes.filter((outcome) => isWritten(outcome) && !isVerified(outcome)), fate: 'sent but not verified' },
     { of: outcomes.filter((outcome) => !isWritten(outcome)), fate: 'not written' },
   ]
-  const fates = groups.filter(({ of }) => of.length > 0).map(({ of, fate }) => `${named(of)} ${fate}`)
-  return `${verified.length === 0 ? 'Not all written' : 'Partly applied'}: ${fates.join(', ')}`
+  return groups
+    .filter(({ of }) => of.length > 0)
+    .map(({ of, fate }) => `${named(of)} ${fate}`)
+    .join(', ')
 }
 
 function remainingOf(outcome: Outcome): readonly Change[] {
@@ -124,37 +140,25 @@ function named(outcomes: readonly Outcome[]): string {
     .join(' and ')
 }
 
-/** What an error means for the account, and what to do about it. */
-function failureOf(outcomes: readonly Outcome[], mode: Mode): { readonly title: string; readonly explanation: string } {
+/** What is known of the targets that failed: the first error, whether settings were sent, what became of keys. */
+export function failuresOf(outcomes: readonly Outcome[]): {
+  readonly error: ActionError | undefined
+  readonly isSent: boolean
+  readonly uploads: readonly Uploaded[]
+} {
   const failed = outcomes.filter((outcome) => outcome.status === 'failed')
-  const error = failed[0]?.error
-  const cause = error?.title ?? 'the account was not checked'
-  const isWritten = failed.some(({ written }) => written !== 'no')
-  const uploads = failed.map(({ uploaded }) => uploaded)
-  const nothing = mode === 'apply' ? unwritten(uploads) : 'This run proves nothing about the account.'
-  const meaning = isWritten ? 'Run a check to see what the account has.' : nothing
-  const unverified = isWritten
-    ? ', and a write was not verified'
-    : uploads.some(({ kind }) => kind === 'unknown')
-      ? ', and an upload was not verified'
-      : ''
   return {
-    title: `${cause}${unverified}`,
-    explanation: [error?.advice, meaning].filter((part) => part != null).join(' '),
+    error: failed[0]?.error,
+    isSent: failed.some(({ written }) => written !== 'no'),
+    uploads: failed.map(({ uploaded }) => uploaded),
   }
 }
 
-/** What was not written, and what became of the key, where no settings were sent. */
-function unwritten(uploads: readonly Uploaded[]): string {
-  const uploaded = uploads.find(({ kind }) => kind !== 'no') ?? { kind: 'no' }
-  switch (uploaded.kind) {
-    case 'no':
-      return 'Nothing was written.'
-    case 'yes':
-      return `The settings were not written; the public key was uploaded as ${uploaded.sid}.`
-    case 'unknown':
-      return 'The settings were not written; whether the account got the public key is not known. The next apply looks for it first.'
-  }
+function failure(outcomes: readonly Outcome[]): string {
+  const { error, isSent, uploads } = failuresOf(outcomes)
+  const cause = error?.title ?? 'the account was not checked'
+  if (isSent) return `${cause}, and a write was not verified`
+  return uploads.some(({ kind }) => kind === 'unknown') ? `${cause}, and an upload was not verified` : cause
 }
 
 function refusals(outcomes: readonly Outcome[]): string[] {
