@@ -1,15 +1,7 @@
 import { type Mode } from '../settings/guards.ts'
 import { count } from './title.ts'
 import { type Outcome, resultOf } from '../run/outcome.ts'
-import {
-  type Remark,
-  blankSwitchRemarks,
-  editionRemarks,
-  bySeverity,
-  guardRemarks,
-  remarksOf,
-  retroactiveRemarks,
-} from './remarks.ts'
+import { bySeverity, type Remark, remarksByTopic, remarksOf } from './remarks.ts'
 
 /** What is said once above the list of a fleet, by the texts that its entries then leave out. */
 export type Shared = ReadonlyMap<string, Remark>
@@ -19,11 +11,14 @@ export type Shared = ReadonlyMap<string, Remark>
  * of them have.
  */
 export function sharedRemarks(outcomes: readonly Outcome[], mode: Mode): Shared {
-  const ofTheRun = [...common(outcomes, guardRemarks), ...common(outcomes, retroactiveRemarks)]
-  const ofAccounts = [
-    ...common(outcomes, (outcome) => editionRemarks(outcome, mode)),
-    ...common(outcomes, blankSwitchRemarks),
-  ]
+  const about = (topic: 'guard' | 'retroactive' | 'edition' | 'blank'): Group[] =>
+    grouped(
+      outcomes,
+      (outcome) => remarksByTopic(outcome, mode)[topic],
+      ({ text }) => text,
+    ).filter(({ remark, targets }) => remark.level === 'note' || targets > 1)
+  const ofTheRun = [...about('guard'), ...about('retroactive')]
+  const ofAccounts = [...about('edition'), ...about('blank')]
   return new Map([
     ...ofTheRun.map(({ remark }) => [remark.text, remark] as const),
     ...ofAccounts.map(
@@ -40,7 +35,8 @@ export function reasonsOf(shared: Shared): Remark[] {
 
 /** What stands in the way on one target, and is not said above the list. */
 export function unsharedRemarks(outcome: Outcome, mode: Mode, shared: Shared): Remark[] {
-  return [...guardRemarks(outcome), ...editionRemarks(outcome, mode)].filter(({ text }) => !shared.has(text))
+  const { guard, edition } = remarksByTopic(outcome, mode)
+  return [...guard, ...edition].filter(({ text }) => !shared.has(text))
 }
 
 /**
@@ -65,12 +61,6 @@ interface Group {
   readonly remark: Remark
   readonly targets: number
   readonly accounts: readonly string[]
-}
-
-function common(outcomes: readonly Outcome[], remarksFor: (outcome: Outcome) => readonly Remark[]): Group[] {
-  return grouped(outcomes, remarksFor, ({ text }) => text).filter(
-    ({ remark, targets }) => remark.level === 'note' || targets > 1,
-  )
 }
 
 /** The first remark of each kind, in their order. */

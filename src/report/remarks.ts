@@ -20,14 +20,22 @@ const retroactive: Remark = {
 
 /** What is to be said of one target, the gravest first. */
 export function remarksOf(outcome: Outcome, mode: Mode): Remark[] {
-  return bySeverity([
-    ...ownRemarks(outcome),
-    ...guardRemarks(outcome),
-    ...editionRemarks(outcome, mode),
-    ...findingRemarks(outcome, mode),
-    ...retroactiveRemarks(outcome),
-    ...blankSwitchRemarks(outcome),
-  ])
+  return bySeverity(Object.values(remarksByTopic(outcome, mode)).flat())
+}
+
+/** What is to be said of one target, by what it is about. */
+export function remarksByTopic(
+  outcome: Outcome,
+  mode: Mode,
+): Readonly<Record<'end' | 'guard' | 'edition' | 'finding' | 'retroactive' | 'blank', readonly Remark[]>> {
+  return {
+    end: ownRemarks(outcome),
+    guard: guardRemarks(outcome),
+    edition: editionRemarks(outcome, mode),
+    finding: findingRemarks(outcome, mode),
+    retroactive: retroactiveRemarks(outcome),
+    blank: blankSwitchRemarks(outcome),
+  }
 }
 
 /** Remarks in the order in which they should be read; those alike in their own. */
@@ -154,7 +162,7 @@ function findingRemarks(outcome: Outcome, mode: Mode): Remark[] {
 }
 
 /** That settings are not retroactive, if encryption was to be switched on. */
-export function retroactiveRemarks(outcome: Outcome): Remark[] {
+function retroactiveRemarks(outcome: Outcome): Remark[] {
   return observationOf(outcome)?.changes.some(
     ({ setting, desired }) => setting === 'encryption_enabled' && desired === true,
   ) === true
@@ -163,7 +171,7 @@ export function retroactiveRemarks(outcome: Outcome): Remark[] {
 }
 
 /** What is blank on the account, or not there at all, and counts as the desired false. */
-export function blankSwitchRemarks(outcome: Outcome): Remark[] {
+function blankSwitchRemarks(outcome: Outcome): Remark[] {
   const observation = observationOf(outcome)
   if (observation === null) return []
   const { desired, current } = observation
@@ -176,7 +184,7 @@ export function blankSwitchRemarks(outcome: Outcome): Remark[] {
 }
 
 /** What is to be said of the guards of a target, those that were allowed included. */
-export function guardRemarks(outcome: Outcome): Remark[] {
+function guardRemarks(outcome: Outcome): Remark[] {
   return (observationOf(outcome)?.guards ?? []).map((guard) => guardRemark(guard, outcome))
 }
 
@@ -196,7 +204,7 @@ const edition = "Encryption needs Twilio's Enterprise or Security Edition: ask T
  * What the account does not have, though the workflow wants it, or seems not to have, since it did not
  * take.
  */
-export function editionRemarks(outcome: Outcome, mode: Mode): Remark[] {
+function editionRemarks(outcome: Outcome, mode: Mode): Remark[] {
   if (outcome.status === 'written')
     return outcome.remaining.some(({ setting }) => setting === 'encryption_enabled')
       ? [{ level: 'error', title: 'Edition', text: edition }]
