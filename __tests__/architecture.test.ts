@@ -144,6 +144,18 @@ describe('every file', () => {
     expect(files.filter(({ text }) => text.split('\n').length > 251).map(({ path }) => path)).toEqual([])
   })
 
+  it('has functions of at most 60 lines', () => {
+    const long = files.flatMap(({ path, text }) => {
+      const lines = text.split('\n')
+      return lines.flatMap((line, at) => {
+        const name = /^(?:export )?(?:async )?function\*? (\w+)/.exec(line)?.[1]
+        const length = lines.slice(at).indexOf('}') + 1
+        return name !== undefined && length > 60 ? [`${path}: ${name}, ${length} lines`] : []
+      })
+    })
+    expect(long).toEqual([])
+  })
+
   it('has no default export, says nothing by the console and takes no type for granted', () => {
     expect(having(/\bexport default\b|\bas default\b/)).toEqual([])
     expect(having(/\bconsole\b/)).toEqual([])

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AuthError, ResponseError } from '../../src/shared/errors.ts'
-import { listAccounts, type ListedAccount } from '../../src/twilio/accounts.ts'
+import type { ActiveAccount } from '../../src/run/accounts.ts'
+import { listAccounts } from '../../src/twilio/accounts.ts'
 import type { Call, Client } from '../../src/twilio/client.ts'
 import { listCredentials, uploadPublicKey } from '../../src/twilio/credentials.ts'
 import { ownPath } from '../../src/twilio/paging.ts'
@@ -78,7 +79,7 @@ describe('a list of accounts', () => {
   /** Lists these pages, and gives what was listed and what was masked. */
   const list = async (
     ...pages: readonly (readonly Listed[])[]
-  ): Promise<{ readonly accounts: Promise<readonly ListedAccount[]>; readonly masked: readonly string[] }> => {
+  ): Promise<{ readonly accounts: Promise<readonly ActiveAccount[]>; readonly masked: readonly string[] }> => {
     const left = [...pages]
     const masked: string[] = []
     const client: Client = async () => ({

@@ -11,9 +11,10 @@ export function taskFor({ resources, desired, key }: Inputs, accountSid: string)
   return { kind: 'ready', accountSid, resources, desired: forAccount(desired, accountSid), key }
 }
 
-/** An account that the parent lists as active. */
-interface ActiveAccount {
+/** An account that the parent lists as active, and the auth token that it alone takes. */
+export interface ActiveAccount {
   readonly accountSid: string
+  /** `null` if Twilio does not give it, or gives what cannot be one. */
   readonly authToken: string | null
 }
 

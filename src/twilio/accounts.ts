@@ -3,9 +3,9 @@ import { abbreviate } from '../shared/text.ts'
 import { ResponseError } from '../shared/errors.ts'
 import { once } from '../shared/async.ts'
 import { shortestSecret } from '../shared/secrets.ts'
-import { checked } from './answer.ts'
+import type { ActiveAccount } from '../run/accounts.ts'
 import type { Client } from './client.ts'
-import { ownPath } from './paging.ts'
+import { pagesOf } from './paging.ts'
 
 const host = 'api.twilio.com'
 const path = '/2010-04-01/Accounts.json'
@@ -22,13 +22,6 @@ const largestPage = 8 * 1024 * 1024
 /** No parent has more pages than that; it ends a list that leads in circles. */
 const mostPages = 1000
 
-/** An account, and the auth token that it alone takes. */
-export interface ListedAccount {
-  readonly accountSid: string
-  /** `null` if Twilio does not give it, or gives what cannot be one. */
-  readonly authToken: string | null
-}
-
 const page = once(() =>
   z.object({
     accounts: z.array(z.object({ sid: z.string(), auth_token: z.nullish(z.string()), status: z.string() })),
@@ -36,43 +29,36 @@ const page = once(() =>
   }),
 )
 
-type Page = z.infer<ReturnType<typeof page>>
-
 /**
  * The active accounts under a parent, itself included, over all pages. The bodies hold the accounts'
  * auth tokens, so `mask` gets every account of a page before anything else is done with it. Pages
  * overlap while accounts are made: one that is listed twice is given once.
  * https://www.twilio.com/docs/iam/api/account
  */
-export async function listAccounts(client: Client, mask: (account: ListedAccount) => void): Promise<ListedAccount[]> {
-  const accounts = new Map<string, ListedAccount>()
-  let next: string | null = `${path}?Status=active&PageSize=${pageSize}`
-  for (let pages = 0; next !== null; pages++) {
-    if (pages === mostPages) throw new ResponseError(`GET ${path} has more than ${mostPages} pages.`)
-    const body: Page = checked(
-      page(),
-      await client({ host, path: next, permission: null, largestBody: largestPage, givesSecrets: true }),
-      `GET ${path}`,
-    )
-    for (const account of body.accounts) mask(asListed(account))
-    for (const account of body.accounts.filter(isActive).map(asListed)) {
+export async function listAccounts(client: Client, mask: (account: ActiveAccount) => void): Promise<ActiveAccount[]> {
+  const accounts = new Map<string, ActiveAccount>()
+  const call = { host, path, permission: null, largestBody: largestPage, givesSecrets: true } as const
+  const query = `Status=active&PageSize=${pageSize}`
+  for await (const body of pagesOf(client, call, query, mostPages, page(), (list) => list.next_page_uri)) {
+    const listed = body.accounts.map(({ sid, auth_token: token, status }) => ({
+      account: { accountSid: sid, authToken: token != null && token.length >= shortestSecret ? token : null },
+      status,
+    }))
+    for (const { account } of listed) mask(account)
+    for (const { account, status } of listed) {
       const key = account.accountSid.toLowerCase()
-      if ((accounts.get(key)?.authToken ?? null) === null) accounts.set(key, account)
+      if (isActive(account.accountSid, status) && (accounts.get(key)?.authToken ?? null) === null)
+        accounts.set(key, account)
     }
-    next = ownPath(body.next_page_uri ?? null, host, path)
   }
   return [...accounts.values()]
-}
-
-function asListed({ sid, auth_token: authToken }: Page['accounts'][number]): ListedAccount {
-  return { accountSid: sid, authToken: authToken != null && authToken.length >= shortestSecret ? authToken : null }
 }
 
 /**
  * Throws if the status is none of Twilio's words: an account that is left out by mistake would count as
  * checked.
  */
-function isActive({ sid, status }: Page['accounts'][number]): boolean {
+function isActive(sid: string, status: string): boolean {
   switch (status) {
     case 'active':
       return true

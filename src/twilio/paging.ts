@@ -1,7 +1,32 @@
+import type * as z from 'zod/mini'
 import { ResponseError } from '../shared/errors.ts'
+import { checked } from './answer.ts'
+import type { Call, Client } from './client.ts'
 
 /** The longest link that is followed, in characters: Twilio's have some 200. */
 const longestLink = 2_000
+
+/**
+ * The pages of a list, each when it is asked for. `most` ends a list that leads in circles, `nextOf` is
+ * the link to the next page in one.
+ */
+export async function* pagesOf<T>(
+  client: Client,
+  call: Call,
+  query: string,
+  most: number,
+  schema: z.ZodMiniType<T>,
+  nextOf: (page: T) => string | null | undefined,
+): AsyncGenerator<T> {
+  const { host, path } = call
+  let next: string | null = `${path}?${query}`
+  for (let pages = 0; next !== null; pages++) {
+    if (pages === most) throw new ResponseError(`GET ${path} has more than ${most} pages.`)
+    const page: T = checked(schema, await client({ ...call, path: next }), `GET ${path}`)
+    yield page
+    next = ownPath(nextOf(page) ?? null, host, path)
+  }
+}
 
 /**
  * The path and query of a next page, from the link in an answer; `null` if there is none. The credential
