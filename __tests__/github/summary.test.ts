@@ -9,7 +9,7 @@ import { summary } from '../../src/github/summary.ts'
 import type { Outcome } from '../../src/run/outcome.ts'
 import type { Remark } from '../../src/report/remarks.ts'
 import { report } from '../../src/report/report.ts'
-import type { Current, Desired } from '../../src/settings/settings.ts'
+import { type Current, type Desired, settingNames } from '../../src/settings/settings.ts'
 import { accountSid, keySid, open, otherAccountSid, safe } from '../action/fixtures.ts'
 import { hostileTexts } from '../arbitraries.ts'
 import { observation, target, written } from '../builders.ts'
@@ -257,11 +257,11 @@ describe('values from outside', () => {
             current === desired ? 'same' : shown(desired),
           ],
           ['Setting', 'Current'],
-          ...['encryption_enabled', 'encryption_key_sid', 'aws_storage_enabled'].map((name) => [name, 'not available']),
-          ['aws_s3_url', shown(current)],
-          ['aws_credentials_sid', 'not available'],
+          ...settingNames
+            .filter((name) => name !== 'friendly_name')
+            .map((name) => [name, name === 'aws_s3_url' ? shown(current) : 'not available']),
         ])
-        expect(page.match(/<tr>/g)).toHaveLength(8)
+        expect(page.match(/<tr>/g)).toHaveLength(settingNames.length + 2)
       }),
     )
   })

@@ -3,7 +3,7 @@ import { NetworkError } from '../../src/shared/errors.ts'
 import type { Mode } from '../../src/settings/guards.ts'
 import { observationOf, type Outcome } from '../../src/run/outcome.ts'
 import { rowsOf } from '../../src/report/table.ts'
-import type { Current } from '../../src/settings/settings.ts'
+import { type Current, settingNames } from '../../src/settings/settings.ts'
 import { keySid, open, otherBucket, safe } from '../action/fixtures.ts'
 import { observation, target, written } from '../builders.ts'
 
@@ -79,7 +79,7 @@ it.each<[string, Outcome, Mode, string]>([
   ],
 ])('the rows of %s have their marks, what is the same last', (_, outcome, mode, marks) => {
   const rows = rowsOf(outcome, observationOf(outcome) ?? expect.unreachable(), mode)
-  expect(rows).toHaveLength(6)
+  expect(rows).toHaveLength(settingNames.length)
   expect(rows.flatMap(({ setting, mark }) => (mark === 'unmanaged' ? [] : [`${setting} ${mark}`])).join(', ')).toBe(
     marks,
   )

@@ -4,7 +4,7 @@ import type { Mode, Policy } from '../../src/settings/guards.ts'
 import { explanation } from '../../src/report/explanation.ts'
 import { count, title } from '../../src/report/title.ts'
 import { type Outcome, overallResult } from '../../src/run/outcome.ts'
-import type { Current, Desired } from '../../src/settings/settings.ts'
+import { type Current, type Desired, settingNames } from '../../src/settings/settings.ts'
 import { accountSid, keySid, open, otherKeySid, safe } from '../action/fixtures.ts'
 import { observation, policy, target, withoutEdition, written } from '../builders.ts'
 import { runGuards } from '../../src/settings/guards.ts'
@@ -46,7 +46,7 @@ it.each<[string, Outcome, Mode, string, string]>([
     compared(safe, safe),
     'check',
     'In sync: the account is as desired',
-    '6 managed settings checked, none differs.',
+    `${settingNames.length} managed settings checked, none differs.`,
   ],
   [
     'in sync in one setting',
@@ -94,7 +94,7 @@ it.each<[string, Outcome, Mode, string, string]>([
     'drift where there is no edition',
     compared(safe, withoutEdition),
     'check',
-    'Drift: encryption is not available, and 4 more',
+    `Drift: encryption is not available, and ${settingNames.length - 2} more`,
     'The account does not have what the workflow asks for, and apply may not be able to change that. What to do is below.',
   ],
   [
@@ -258,7 +258,7 @@ it.each<[string, Outcome, Mode, string, string]>([
 it('of several targets tells of all', () => {
   expect(said([compared(safe, safe), compared(safe, safe)])).toEqual({
     title: 'In sync: the account is as desired',
-    explanation: '12 managed settings checked, none differs.',
+    explanation: `${2 * settingNames.length} managed settings checked, none differs.`,
   })
   expect(said([compared(safe, safe), compared({}, safe, requirements)]).title).toBe(
     'In sync: the account is as desired',

@@ -7,7 +7,7 @@ import { planId } from '../../src/settings/plan-id.ts'
 import type { AccountPort, Effects, Reading } from '../../src/run/effects.ts'
 import type { Task } from '../../src/run/read-account.ts'
 import { run } from '../../src/run/run.ts'
-import type { Current, Desired } from '../../src/settings/settings.ts'
+import { type Current, type Desired, settingNames } from '../../src/settings/settings.ts'
 import type { Resource } from '../../src/settings/target.ts'
 import { accountSid, keySid, open, otherAccountSid, otherKeySid, safe } from '../action/fixtures.ts'
 import {
@@ -73,7 +73,7 @@ describe('reading', () => {
     expect(calls(account)).toBe('GET')
     expect(account.log).toEqual([
       `Reading from ${accountSid}: composition-settings`,
-      'composition-settings: 5 of 6 managed settings differ (encryption_enabled, encryption_key_sid, aws_storage_enabled, aws_s3_url, aws_credentials_sid)',
+      `composition-settings: 5 of ${settingNames.length} managed settings differ (encryption_enabled, encryption_key_sid, aws_storage_enabled, aws_s3_url, aws_credentials_sid)`,
     ])
   })
 
@@ -83,7 +83,7 @@ describe('reading', () => {
       { status: 'compared', changes: [] },
     ])
     expect(calls(account)).toBe('GET')
-    expect(account.log.at(-1)).toBe('composition-settings: all 6 managed settings match')
+    expect(account.log.at(-1)).toBe(`composition-settings: all ${settingNames.length} managed settings match`)
   })
 
   it.each(modes)('ends %s when another account answers', async (mode) => {
