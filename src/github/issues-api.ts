@@ -21,8 +21,8 @@ export interface ExistingIssue {
 export interface IssuesApi {
   /** The first comment of ours at an issue or a pull request that begins with the marker. */
   readonly findComment: (issue: number, marker: string) => Promise<ExistingComment | null>
-  readonly createComment: (issue: number, body: string) => Promise<void>
-  readonly updateComment: (id: number, body: string) => Promise<void>
+  readonly createComment: (issue: number, body: string) => Promise<unknown>
+  readonly updateComment: (id: number, body: string) => Promise<unknown>
   /** The last issue of ours in that state that has the label and begins with the marker. */
   readonly findIssue: (state: 'open' | 'closed', label: string, marker: string) => Promise<ExistingIssue | null>
   /** Opens an issue, and returns its number. */
@@ -30,7 +30,7 @@ export interface IssuesApi {
   readonly updateIssue: (
     number: number,
     change: { readonly body?: string; readonly state?: 'open' | 'closed' },
-  ) => Promise<void>
+  ) => Promise<unknown>
   /** Makes the label if the repository does not have it. */
   readonly ensureLabel: (label: string) => Promise<void>
 }
@@ -70,8 +70,8 @@ export function issuesApi(repository: string, send: Send): IssuesApi {
         (item) => (isByUs(item, marker) ? { id: item.id, body: item.body ?? '' } : null),
         send,
       ),
-    createComment: (number, body) => done(send('POST', `${root}/issues/${number}/comments`, { body })),
-    updateComment: (id, body) => done(send('PATCH', `${root}/issues/comments/${id}`, { body })),
+    createComment: (number, body) => send('POST', `${root}/issues/${number}/comments`, { body }),
+    updateComment: (id, body) => send('PATCH', `${root}/issues/comments/${id}`, { body }),
     findIssue: (state, labels, marker) =>
       // GitHub lists pull requests among the issues.
       find(
@@ -99,7 +99,7 @@ export function issuesApi(repository: string, send: Send): IssuesApi {
         )
       return number
     },
-    updateIssue: (number, change) => done(send('PATCH', `${root}/issues/${number}`, change)),
+    updateIssue: (number, change) => send('PATCH', `${root}/issues/${number}`, change),
     ensureLabel: (label) => ensureLabel(`${root}/labels`, label, send),
   }
 }
@@ -154,8 +154,4 @@ function checked<T>(schema: z.ZodMiniType<T>, data: unknown, call: string): T {
   const parsed = schema.safeParse(data)
   if (parsed.success) return parsed.data
   throw new GithubError(`GitHub answered ${call} with something that it does not document`, null, false)
-}
-
-async function done(sent: Promise<unknown>): Promise<void> {
-  await sent
 }

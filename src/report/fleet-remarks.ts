@@ -1,7 +1,7 @@
 import { type Mode } from '../settings/guards.ts'
 import { count } from './title.ts'
 import { type Outcome, resultOf } from '../run/outcome.ts'
-import { bySeverity, type Remark, remarksByTopic, remarksOf } from './remarks.ts'
+import { type Remark, remarksByTopic, remarksOf } from './remarks.ts'
 
 /** What is said once above the list of a fleet, by the texts that its entries then leave out. */
 export type Shared = ReadonlyMap<string, Remark>
@@ -26,11 +26,6 @@ export function sharedRemarks(outcomes: readonly Outcome[], mode: Mode): Shared 
         [remark.text, { ...remark, text: `On ${count(accounts.length, 'account')}: ${remark.text}` }] as const,
     ),
   ])
-}
-
-/** The remarks that are said once, the gravest first. */
-export function reasonsOf(shared: Shared): Remark[] {
-  return bySeverity([...shared.values()])
 }
 
 /** What stands in the way on one target, and is not said above the list. */

@@ -4,9 +4,9 @@ import type { Mode } from '../settings/guards.ts'
 import { isBystander } from './explanation.ts'
 import { title } from './title.ts'
 import { accountOf, isFailure, type Outcome, overallResult, type Result, resultOf, results } from '../run/outcome.ts'
-import { failureRemarks, inWords, type Remark, writeRemarks } from './remarks.ts'
+import { bySeverity, failureRemarks, inWords, type Remark, writeRemarks } from './remarks.ts'
 import type { Resource } from '../settings/target.ts'
-import { type Shared, sharedRemarks, reasonsOf, unsharedRemarks, quietWarnings } from './fleet-remarks.ts'
+import { type Shared, sharedRemarks, unsharedRemarks, quietWarnings } from './fleet-remarks.ts'
 
 /** What is said about one target of a fleet that is not in sync. */
 export interface FleetEntry {
@@ -50,7 +50,7 @@ export function fleetReport(outcomes: readonly Outcome[], mode: Mode): FleetRepo
     counts: counts.filter(([, number]) => number > 0),
     entries: [...outcomes].sort((a, b) => rank(a) - rank(b)).flatMap((outcome) => entry(outcome, mode, shared)),
     written: [...byAccount.values()].filter(isWrittenWell).length,
-    reasons: reasonsOf(shared),
+    reasons: bySeverity([...shared.values()]),
     warnings: quietWarnings(outcomes, mode, shared),
   }
 }
