@@ -118,9 +118,9 @@ describe('the README', () => {
   })
 })
 
-const wordsOfGithub = [ownerOfThis(), 'if', 'contents', 'issues', 'pull-requests', 'id-token', 'attestations']
+const wordsOfGithub = [ownerOfThis(), 'if', 'uses', 'contents', 'issues', 'pull-requests', 'id-token', 'attestations']
 
-it('every document names this repository with the owner that scheduled-check.yml uses, so that one command replaces it', () => {
+it('every document names this repository with the owner in the example of scheduled-check.yml, so that one command replaces it', () => {
   const files = [
     'README.md',
     '__tests__/demo/show.ts',

@@ -28,8 +28,21 @@ export function generatedFiles(): GeneratedFile[] {
   const action = parse(read('action.yml')) as ActionTables
   return [
     { path: 'README.md', content: withTables(read('README.md'), action) },
+    { path: '.github/actions/check/action.yml', content: actionInFolder(read('action.yml')) },
     { path: '.github/evidence.schema.json', content: `${JSON.stringify(evidenceJsonSchema(), null, 2)}\n` },
   ]
+}
+
+/**
+ * `action.yml` for `scheduled-check.yml`: a reusable workflow can name an action of its own repository, at its own
+ * commit, only in a folder. https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax
+ */
+function actionInFolder(action: string): string {
+  const main = '\n  main: dist/index.js\n'
+  if (!action.includes(main)) throw new Error(`action.yml must have ${main.trim()}.`)
+  const note =
+    '# Made by "npm run docs" from action.yml, for scheduled-check.yml. Use the action by the name of its repository.\n'
+  return `${note}${action.replace(main, '\n  main: ../../../dist/index.js\n')}`
 }
 
 /** The README with its tables of inputs and outputs made anew. Throws if a marker is missing. */

@@ -47,11 +47,11 @@ function completed(text: string): string {
   return /^on:/m.test(text) ? text : `${text.trimEnd()}\non: workflow_dispatch\n`
 }
 
-/** Who owns this repository: the owner whose action `scheduled-check.yml` uses. */
+/** Who owns this repository: the owner in the example at the top of `scheduled-check.yml`. */
 export function ownerOfThis(): string {
   const [, owner] =
-    /uses: ([\w-]+)\/twilio-composition-settings@/.exec(read('.github/workflows/scheduled-check.yml')) ?? []
-  if (owner === undefined) throw new Error('scheduled-check.yml must use this action by the name of its owner.')
+    /uses: ([\w-]+)\/twilio-composition-settings\//.exec(read('.github/workflows/scheduled-check.yml')) ?? []
+  if (owner === undefined) throw new Error('scheduled-check.yml must begin with an example that names its owner.')
   return owner
 }
 

@@ -4,7 +4,7 @@ import { read, type Source } from './files.ts'
 import { type Job, type Place, readWorkflow, type ReadWorkflow, type Step } from './workflow.ts'
 
 /** How this action and its reusable workflow are named, whoever owns them. */
-const ownAction = /^(\.\/|[\w-]+\/twilio-composition-settings@\S+)$/
+const ownAction = /^(\.\/|\$\/\.github\/actions\/check|[\w-]+\/twilio-composition-settings@\S+)$/
 const ownWorkflow = /^[\w-]+\/twilio-composition-settings\/\.github\/workflows\/scheduled-check\.yml@\S+$/
 const pinned = /^[\w.-]+(\/[\w.-]+)+@[0-9a-f]{40}$/
 
