@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { esmExternalRequirePlugin } from 'rolldown/plugins'
 import { root } from './documents.ts'
+import { runtimePackages } from './packages.ts'
 import { copyUndici } from './undici.ts'
 
 const lib = join(root, 'lib')
@@ -62,15 +63,8 @@ function ascii(code: string): string {
  * development.
  */
 function licenses(): string {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { dev?: true; license?: string; version?: string }>
-  }
-  const folders = Object.keys(packages).filter((folder) => folder !== '' && packages[folder]?.dev !== true)
-  return folders
-    .map(
-      (folder) =>
-        `${folder.replace(/^.*node_modules\//, '')} ${packages[folder]?.version} (${packages[folder]?.license})\n\n${licenseText(folder)}\n`,
-    )
+  return runtimePackages()
+    .map(({ folder, name, version, license }) => `${name} ${version} (${license})\n\n${licenseText(folder)}\n`)
     .join('\n\n')
 }
 
