@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { findBrowser } from '../.github/scripts/browser.ts'
 import { root } from '../.github/scripts/documents.ts'
 import { allowances } from '../src/settings/guards.ts'
 import { parsePublicKey } from '../src/settings/public-key.ts'
@@ -34,26 +35,45 @@ describe('the first screen of the README', () => {
     expect(after.slice(0, after.indexOf('## '))).toMatch(/```sh\nnpm ci && npm start .*\nnpm ci && npm test .*\n```/)
   })
 
-  it.each(['.github/summary-light.png', '.github/summary-dark.png'])(
-    'shows %s, which npm run picture draws',
-    (path) => {
-      expect(after.slice(0, after.indexOf('## '))).toContain(path)
-      const png = readFileSync(join(root, path))
-      // The width stands after the signature, and the length and the type of the first chunk.
-      // https://www.w3.org/TR/png-3/#11IHDR
-      expect([png.subarray(1, 4).toString(), png.readUInt32BE(16)]).toEqual(['PNG', 1520])
-      expect(png.length).toBeLessThan(300_000)
-    },
-  )
+  it('shows a picture after it', () => {
+    expect(after.slice(0, after.indexOf('## '))).toContain('.github/drift-light.png')
+  })
 })
 
-it('npm run picture says in one sentence that it needs a browser', async () => {
-  const { code, complained } = await shell(
-    `"${process.execPath}" "${join(root, '.github/scripts/picture.ts')}"`,
-    root,
-    { PATH: '/nowhere' },
-  )
-  expect([code, complained]).toEqual([1, expect.stringMatching(/^The pictures need a headless browser, .*\n$/)])
+it.each(
+  ['drift', 'plan', 'issue', 'applied'].flatMap((name) =>
+    ['light', 'dark'].map((theme) => `.github/${name}-${theme}.png`),
+  ),
+)('the README shows %s, which npm run picture draws', (path) => {
+  expect(readme).toContain(path)
+  const png = readFileSync(join(root, path))
+  // The width stands after the signature, and the length and the type of the first chunk.
+  // https://www.w3.org/TR/png-3/#11IHDR
+  expect([png.subarray(1, 4).toString(), png.readUInt32BE(16)]).toEqual(['PNG', 1520])
+  expect(png.length).toBeLessThan(300_000)
+})
+
+describe('npm run picture says in one sentence that it needs', () => {
+  const draw = (env: Record<string, string>): ReturnType<typeof shell> =>
+    shell(`"${process.execPath}" "${join(root, '.github/scripts/picture.ts')}"`, root, env)
+
+  it('a browser', async () => {
+    const { code, complained } = await draw({ PATH: '/nowhere' })
+    expect([code, complained]).toEqual([1, expect.stringMatching(/^The pictures need a headless browser, .*\n$/)])
+  })
+
+  // Elsewhere fonts are not found by fontconfig.
+  it.skipIf(process.platform !== 'linux' || findBrowser() === null)('a font with emoji', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fonts-'))
+    try {
+      const file = join(folder, 'none.conf')
+      writeFileSync(file, '<fontconfig></fontconfig>')
+      const { code, complained } = await draw({ FONTCONFIG_FILE: file })
+      expect([code, complained]).toEqual([1, expect.stringMatching(/^The pictures need a font with .*\n$/)])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
 })
 
 describe('the README', () => {

@@ -13,9 +13,11 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm'
 export const themes = ['light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
-/** A picture, and whether a part of the page must be scrolled sideways to be read. */
+/** A picture, the height of the page in pixels of CSS, and whether a part of it must be scrolled sideways to be read. */
 export interface Drawing {
+  /** Of the upper part, where the page is longer than a picture can be. */
   readonly png: Buffer
+  readonly height: number
   readonly scrollsSideways: boolean
 }
 
@@ -28,6 +30,9 @@ export interface Browser {
 
 /** The names that headless browsers of the Chromium family have on the PATH. */
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'microsoft-edge']
+
+/** So high can a picture be, in pixels of CSS: Chromium draws at most 16,384 of a screen. */
+const highest = 8000
 
 /** The colours on which GitHub shows a summary. */
 const grounds: Readonly<Record<Theme, string>> = { light: '#ffffff', dark: '#0d1117' }
@@ -66,7 +71,7 @@ export async function openBrowser(): Promise<Browser | string> {
 }
 
 /** The first of the browsers that is on the PATH; `null` if there is none. */
-function findBrowser(): string | null {
+export function findBrowser(): string | null {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable) ?? null
 }
@@ -166,10 +171,10 @@ async function draw({ call, evaluate }: Page, html: string, width: number): Prom
   await size(100)
   await evaluate(`document.open(); document.write(${JSON.stringify(html)}); document.close()`)
   const height = Number(await evaluate(`Math.ceil(document.querySelector('article').getBoundingClientRect().height)`))
-  await size(height)
+  await size(Math.min(height, highest))
   const scrollsSideways = await evaluate(
     `[...document.querySelectorAll('html, article *')].some((one) => one.clientWidth > 0 && one.scrollWidth > one.clientWidth)`,
   )
   const { data } = await call('Page.captureScreenshot', { format: 'png' })
-  return { png: Buffer.from(String(data), 'base64'), scrollsSideways: scrollsSideways === true }
+  return { png: Buffer.from(String(data), 'base64'), height, scrollsSideways: scrollsSideways === true }
 }

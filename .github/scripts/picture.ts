@@ -1,66 +1,54 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runAction } from '../../__tests__/action/action.ts'
-import { startSandbox } from '../../__tests__/sandbox/sandbox.ts'
-import { openBrowser, themes } from './browser.ts'
+import { openStand, see, type Seen } from '../../__tests__/situations/run.ts'
+import { situations } from '../../__tests__/situations/situations.ts'
+import { type Browser, openBrowser, themes } from './browser.ts'
 import { root } from './documents.ts'
 
-// Makes the pictures of a job summary that the README shows, from a real run of dist/index.js against
-// the sandbox.
+// Makes the pictures that the README shows, from real runs of dist/index.js in four of the situations.
 
-/** The width of the picture, in pixels of CSS; the file has twice as many. */
+/** The name of a picture, the situation that it shows, and what of it. */
+const pictures = [
+  ['drift', 2, 'summary'],
+  ['plan', 4, 'comment'],
+  ['issue', 1, 'issue'],
+  ['applied', 5, 'summary'],
+] as const
+
+/** The width of a picture, in pixels of CSS; the file has twice as many. */
 const width = 760
-
-const account = { sid: 'ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', authToken: 'token-of-the-pictured-account-00' }
-const keySid = 'CR11111111111111111111111111111111'
-const awsSid = 'CR33333333333333333333333333333333'
-const bucket = 'https://acme-media.s3.amazonaws.com/compositions'
 
 const browser = await openBrowser()
 if (typeof browser === 'string') {
   console.error(browser)
   process.exitCode = 1
-} else {
-  const summary = await summaryOfDrift()
-  for (const theme of themes) {
-    const path = `.github/summary-${theme}.png`
-    const { png } = await browser.draw(summary, width, theme)
-    writeFileSync(join(root, path), png)
-    console.log(`${path}: ${Math.ceil(png.length / 1000)} kB`)
+} else await drawAll(browser)
+
+async function drawAll({ draw, close }: Browser): Promise<void> {
+  const stand = await openStand()
+  try {
+    for (const [name, number, part] of pictures) {
+      const markdown = await markdownOf(number, part, (situation) => see(situation, stand))
+      for (const theme of themes) {
+        const path = `.github/${name}-${theme}.png`
+        const { png } = await draw(markdown, width, theme)
+        writeFileSync(join(root, path), png)
+        console.log(`${path}: ${Math.ceil(png.length / 1000)} kB`)
+      }
+    }
+  } finally {
+    close()
+    await stand.github.close()
   }
-  browser.close()
 }
 
-/** The summary of a check that finds encryption off, and another bucket. */
-async function summaryOfDrift(): Promise<string> {
-  const live = {
-    friendly_name: 'Acme media',
-    encryption_enabled: false,
-    encryption_key_sid: keySid,
-    aws_storage_enabled: true,
-    aws_s3_url: bucket.replace('acme-media', 'acme-staging'),
-    aws_credentials_sid: awsSid,
-  }
-  const sandbox = await startSandbox({
-    accounts: [
-      { ...account, compositionSettings: live, publicKeys: [{ sid: keySid }], awsCredentials: [{ sid: awsSid }] },
-    ],
-  })
-  try {
-    const { summary } = await runAction({
-      with: {
-        'account-sid': account.sid,
-        'auth-token': account.authToken,
-        'encryption-enabled': 'true',
-        'encryption-key-sid': keySid,
-        'aws-storage-enabled': 'true',
-        'aws-s3-url': bucket,
-        'aws-credentials-sid': awsSid,
-      },
-      env: { TWILIO_SANDBOX_URL: sandbox.url },
-    })
-    return summary
-  } finally {
-    await sandbox.close()
-  }
+async function markdownOf(
+  number: number,
+  part: string,
+  run: (situation: (typeof situations)[number]) => Promise<Seen>,
+): Promise<string> {
+  const situation = situations.find((one) => one.number === number)
+  const markdown = situation && (await run(situation)).files[`${part}.md`]
+  if (markdown === undefined) throw new Error(`Situation ${number} has no ${part}.`)
+  return markdown
 }

@@ -12,6 +12,9 @@ import { situations } from './situations.ts'
 /** A phone, and a run page on a laptop; in pixels of CSS. */
 const widths = [390, 1012]
 
+/** Three screens of a phone, in pixels of CSS. */
+const longest = 2500
+
 /** So many run side by side: each is two processes. */
 const width = 4
 
@@ -65,9 +68,10 @@ async function drawAll(folder: string, { files }: Seen, { draw }: Browser): Prom
     for (const width of widths)
       for (const theme of themes) {
         const name = `${part}-${width}-${theme}.png`
-        const { png, scrollsSideways } = await draw(markdown, width, theme)
+        const { png, height, scrollsSideways } = await draw(markdown, width, theme)
         writeFileSync(join(folder, name), png)
         if (scrollsSideways) console.log(`${join(folder, name)} must be scrolled sideways`)
+        if (height > longest) console.log(`${join(folder, name)} is ${height} pixels long`)
       }
   }
 }
