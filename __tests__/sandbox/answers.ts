@@ -1,9 +1,15 @@
-/** What the sandbox answers: a body of JSON, or none. */
+/** What the sandbox answers: a body of JSON, an object of a bucket or its refusal, or nothing. */
 export type Answer =
   | {
       readonly kind: 'json'
       readonly status: number
       readonly body: Readonly<Record<string, unknown>>
+      readonly headers: Readonly<Record<string, string>>
+    }
+  | {
+      readonly kind: 'object'
+      readonly status: number
+      readonly body: Buffer
       readonly headers: Readonly<Record<string, string>>
     }
   | { readonly kind: 'empty'; readonly status: 204 }

@@ -1,6 +1,6 @@
 import { type Answer, invalid, json, methodNotAllowed, noContent, notFound } from './answers.ts'
 import type { Call, Context } from './call.ts'
-import { cutPage } from './paging.ts'
+import { cutPage, pageMeta } from './paging.ts'
 import { refusePublicKey } from './public-key.ts'
 import type { Account, CredentialKind, StoredCredential } from './state.ts'
 
@@ -37,18 +37,9 @@ function list(account: Account, kind: CredentialKind, call: Call, context: Conte
   const cut = cutPage([...account.credentials[kind].values()], call.query)
   if (cut.kind === 'refused') return cut.answer
   const { page } = cut
-  const base = context.pageOrigin + call.path
   return json(200, {
     credentials: page.items.map((credential) => credentialBody(account, kind, credential)),
-    meta: {
-      first_page_url: base + page.first,
-      key: 'credentials',
-      next_page_url: page.next === null ? null : base + page.next,
-      page: page.index,
-      page_size: page.size,
-      previous_page_url: page.previous === null ? null : base + page.previous,
-      url: base + page.self,
-    },
+    meta: pageMeta(page, context.pageOrigin('accounts.twilio.com') + call.path, 'credentials'),
   })
 }
 
@@ -66,6 +57,7 @@ function create(account: Account, kind: CredentialKind, call: Call, context: Con
     friendlyName: name,
     dateCreated,
     dateUpdated: dateCreated,
+    ...(kind === 'PublicKeys' ? { publicKey: call.form['PublicKey'] ?? '' } : {}),
   }
   owner.credentials[kind].set(credential.sid, credential)
   return json(201, credentialBody(owner, kind, credential))

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { validateAnswer, validateRequest } from './description.ts'
-import { accountsPath, awsPath, compositionPath, everything, keysPath, recordingPath, sid } from './fixtures.ts'
+import {
+  accountsPath,
+  awsPath,
+  compositionPath,
+  compositionsPath,
+  everything,
+  keysPath,
+  recordingPath,
+  sid,
+} from './fixtures.ts'
 import { findOperation } from './openapi.ts'
 
 const form = 'application/x-www-form-urlencoded'
@@ -22,6 +31,9 @@ const operations = [
       ] as const,
   ),
   ['GET', accountsPath, 200],
+  // Those of recordings have the codec in small letters, which their own enumeration does not have.
+  ['GET', compositionsPath, 200],
+  ['GET', `${compositionsPath}/${sid('CJ', 'a')}`, 200],
 ] as const
 
 test.each(operations)('the samples of %s %s in the description fit it', (method, path, status) => {

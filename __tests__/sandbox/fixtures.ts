@@ -3,10 +3,11 @@ import type { Pair } from './ask.ts'
 import { type AccountSeed, type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
 
 /** A SID of an obvious pattern. */
-export const sid = (prefix: 'AC' | 'CR' | 'SK', digit: string): string => prefix + digit.repeat(32)
+export const sid = (prefix: 'AC' | 'CR' | 'SK' | 'CJ' | 'RT', digit: string): string => prefix + digit.repeat(32)
 
 /** A SID with a number in it, for tests that need many. */
-export const numberedSid = (prefix: 'AC' | 'CR', number: number): string => prefix + String(number).padStart(32, '0')
+export const numberedSid = (prefix: 'AC' | 'CR' | 'CJ' | 'RT', number: number): string =>
+  prefix + String(number).padStart(32, '0')
 
 export const parent: Pair = [sid('AC', 'a'), 'token-token-token-token-token-00']
 export const subaccount: Pair = [sid('AC', 'b'), 'token-token-token-token-token-01']
@@ -27,6 +28,8 @@ export const compositionPath = '/v1/CompositionSettings/Default'
 export const recordingPath = '/v1/RecordingSettings/Default'
 export const keysPath = '/v1/Credentials/PublicKeys'
 export const awsPath = '/v1/Credentials/AWS'
+export const compositionsPath = '/v1/Compositions'
+export const recordingsPath = '/v1/Recordings'
 export const accountsPath = '/2010-04-01/Accounts.json'
 
 /** Starts a sandbox that stops after the test; with {@link parent}, unless the options say otherwise. */

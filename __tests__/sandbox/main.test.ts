@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, expect, test } from 'vitest'
 import { isThere } from '../workflows/files.ts'
+import { decrypted, download } from './decrypt.ts'
 import { compositionPath, sandboxForTest, sid } from './fixtures.ts'
 
 const started: ChildProcess[] = []
@@ -26,7 +28,7 @@ test('prints how to reach it, answers so, and stops when it is told to', async (
   let printed = ''
   for await (const chunk of child.stdout) {
     printed += String(chunk)
-    if (printed.includes('curl')) break
+    if (printed.includes('private-key.pem\n')) break
   }
   const exported = (name: string) => new RegExp(`^  export ${name}=(\\S+)$`, 'm').exec(printed)?.[1] ?? ''
   const [url, account, token] = [
@@ -63,7 +65,10 @@ test('prints how to reach it, answers so, and stops when it is told to', async (
     expect(shown).toMatch(/^ {2}📝 encryption_key_sid +CRb{32} +CRc{32}$/m)
   }
   const [, folder = ''] = /GITHUB_OUTPUT='(.*)\/outputs'/.exec(commands) ?? []
-  expect(readdirSync(folder)).toEqual(['outputs', 'summary.md'])
+  expect(readdirSync(folder)).toEqual(['outputs', 'private-key.pem', 'summary.md'])
+  const [path = ''] = /\/v1\/Compositions\/CJ\w+\/Media/.exec(printed) ?? []
+  const stored = await download(url + path, [account, token])
+  expect(decrypted(stored, readFileSync(join(folder, 'private-key.pem'), 'utf8'))).toBe('A film.\n')
   child.kill('SIGINT')
   expect(await exited).toEqual([0, null])
   expect(existsSync(folder)).toBe(false)

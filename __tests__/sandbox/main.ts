@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { argv, env, exit } from 'node:process'
+import { rsaPair } from '../keys.ts'
 import { type AccountSeed, startSandbox } from './sandbox.ts'
 
 const sid = (prefix: string, digit: string) => prefix + digit.repeat(32)
@@ -21,6 +22,14 @@ const account = {
     encryption_enabled: true,
     encryption_key_sid: sid('CR', 'b'),
   },
+  compositions: [
+    {
+      sid: sid('CJ', 'a'),
+      dateCreated: new Date().toISOString(),
+      encryptionKeySid: sid('CR', 'b'),
+      content: 'A film.\n',
+    },
+  ],
 } satisfies AccountSeed
 
 const subaccount: AccountSeed = {
@@ -36,7 +45,7 @@ interface Files {
   readonly summary: string
 }
 
-function instructions(url: string, { outputs, summary }: Files): string {
+function instructions(url: string, { outputs, summary }: Files, privateKey: string): string {
   return `A Twilio for tests runs on ${url}. Stop it with Ctrl+C.
 
 It has one account with public keys ${account.publicKeys.map((key) => key.sid).join(' and ')},
@@ -58,6 +67,10 @@ INPUT_MAX-KEY-AGE-DAYS. Only env sets such a variable in every shell.
 To look at the settings:
 
   curl --user "$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN" "$TWILIO_SANDBOX_URL/v1/CompositionSettings/Default"
+
+The composition ${account.compositions[0]?.sid} is encrypted, as Twilio encrypts them. To try a program that decrypts:
+its media is at /v1/Compositions/${account.compositions[0]?.sid}/Media, and the private key (PKCS #8) in
+${privateKey}
 `
 }
 
@@ -67,11 +80,15 @@ async function main(): Promise<void> {
   const port = Number(env['PORT'] ?? '8787')
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return fail('PORT must be a number from 0 to 65535.')
   try {
-    const sandbox = await startSandbox({ port, accounts: [account, subaccount] })
+    const pair = rsaPair()
+    const publicKeys = account.publicKeys.map((key) => ({ ...key, publicKey: pair.publicPem }))
+    const sandbox = await startSandbox({ port, accounts: [{ ...account, publicKeys }, subaccount] })
     const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
     const files = { outputs: join(folder, 'outputs'), summary: join(folder, 'summary.md') }
     empty(files)
-    process.stdout.write(instructions(sandbox.url, files))
+    const privateKey = join(folder, 'private-key.pem')
+    writeFileSync(privateKey, pair.privatePem, { mode: 0o600 })
+    process.stdout.write(instructions(sandbox.url, files, privateKey))
     const end = (): void => {
       rmSync(folder, { recursive: true, force: true })
       void sandbox.close()

@@ -100,11 +100,17 @@ function createAjv(name: string): Ajv {
   return ajv
 }
 
-/** The same, but no object may have properties that are not described. */
+/**
+ * The same, but no object may have properties that are not described. What has no type may be anything,
+ * and Ajv wants no `nullable` there.
+ */
 function closed<T>(schema: T): T {
   if (Array.isArray(schema)) return schema.map(closed) as T
   if (typeof schema !== 'object' || schema === null) return schema
-  const copy = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, closed<unknown>(value)]))
+  const entries = Object.entries(schema).filter(
+    ([name, value]) => name !== 'nullable' || value !== true || 'type' in schema,
+  )
+  const copy = Object.fromEntries(entries.map(([name, value]) => [name, closed<unknown>(value)]))
   const isObject = copy['type'] === 'object' && typeof copy['properties'] === 'object'
   return (isObject ? { ...copy, additionalProperties: false } : copy) as T
 }

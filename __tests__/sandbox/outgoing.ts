@@ -7,7 +7,7 @@ import type { Effect, FaultStatus } from './faults.ts'
 interface Response {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Buffer
 }
 
 /** What leaves the sandbox on the wire. */
@@ -57,6 +57,7 @@ export function spoilt(effect: Effect, answer: Answer | null): Outgoing {
 
 function responseOf(answer: Answer): Response {
   if (answer.kind === 'empty') return { status: answer.status, headers: {}, body: '' }
+  if (answer.kind === 'object') return { status: answer.status, headers: answer.headers, body: answer.body }
   return { status: answer.status, headers: { ...jsonHeaders, ...answer.headers }, body: JSON.stringify(answer.body) }
 }
 
@@ -91,8 +92,8 @@ function errorOf({
   }
 }
 
-function withAccount(body: string, sid: string | null): string {
-  if (body === '') return body
+function withAccount(body: string | Buffer, sid: string | null): string | Buffer {
+  if (body === '' || typeof body !== 'string') return body
   const parsed: unknown = JSON.parse(body)
   return JSON.stringify(parsed, (name, value: unknown) => (name === 'account_sid' ? sid : value))
 }
@@ -130,8 +131,8 @@ function lengthOf({ status, body }: Response): Record<string, string> {
   return status === 204 || status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body)) }
 }
 
-function* padded(start: string, bytes: number): Generator<Buffer> {
-  yield Buffer.from(start)
+function* padded(start: string | Buffer, bytes: number): Generator<Buffer> {
+  yield typeof start === 'string' ? Buffer.from(start) : start
   const piece = Buffer.alloc(64 * 1024, ' ')
   for (let left = bytes - Buffer.byteLength(start); left > 0; left -= piece.length) yield piece.subarray(0, left)
 }

@@ -20,17 +20,18 @@ export type Paging<T> =
 /**
  * Cuts the page that a query asks for out of a list. A token names the item that the page begins after
  * (`PA`) or ends before (`PB`), so that a list which changes in between neither repeats nor skips.
- * `filters` go into the links.
+ * `filters` go into the links; `most` is the largest page.
  */
 export function cutPage<T extends { readonly sid: string }>(
   all: readonly T[],
   query: Readonly<Record<string, string>>,
   filters: Readonly<Record<string, string>> = {},
+  most = 1000,
 ): Paging<T> {
   const size = wholeNumber(query['PageSize'] ?? '50')
   const index = wholeNumber(query['Page'] ?? '0')
-  if (size === null || size < 1 || size > 1000)
-    return { kind: 'refused', answer: invalid('PageSize must be between 1 and 1000') }
+  if (size === null || size < 1 || size > most)
+    return { kind: 'refused', answer: invalid(`PageSize must be between 1 and ${most}`) }
   if (index === null) return { kind: 'refused', answer: invalid('Page must be a whole number') }
   const token = query['PageToken']
   const start = token === undefined ? index * size : startOf(all, token, size)
@@ -58,6 +59,19 @@ export function cutPage<T extends { readonly sid: string }>(
       next: last !== undefined && start + size < all.length ? link(index + 1, `PA${last.sid}`) : null,
       previous: first !== undefined && start > 0 ? link(Math.max(0, index - 1), `PB${first.sid}`) : null,
     },
+  }
+}
+
+/** The `meta` of a list of Twilio's newer services; `base` is the list without its query. */
+export function pageMeta<T>(page: Page<T>, base: string, key: string): Record<string, unknown> {
+  return {
+    first_page_url: base + page.first,
+    key,
+    next_page_url: page.next === null ? null : base + page.next,
+    page: page.index,
+    page_size: page.size,
+    previous_page_url: page.previous === null ? null : base + page.previous,
+    url: base + page.self,
   }
 }
 

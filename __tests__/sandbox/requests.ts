@@ -6,6 +6,8 @@ export interface RecordedRequest {
   method: string
   /** Without the query. */
   path: string
+  /** Path and query, byte for byte as they came. */
+  url: string
   query: Record<string, string>
   headers: Record<string, string>
   /** Empty if the body is not form-encoded. */
@@ -40,6 +42,7 @@ export async function readRequest(
   return {
     method: incoming.method ?? 'GET',
     path: url.pathname,
+    url: incoming.url ?? '/',
     query: Object.fromEntries(url.searchParams),
     headers,
     form: isForm ? Object.fromEntries(new URLSearchParams(body)) : {},

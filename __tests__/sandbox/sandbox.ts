@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createBucket } from './bucket.ts'
 import { countConnections } from './connections.ts'
 import { exchange, type House } from './exchange.ts'
 import { createFaults, type Fault } from './faults.ts'
@@ -9,8 +10,8 @@ import { type Account, createState, defaultSettings, type SettingsResource } fro
 
 export type { Effect, Fault } from './faults.ts'
 export type { RecordedRequest } from './requests.ts'
-export type { AccountSeed, CredentialSeed, Quirks, StoredSettings } from './seeds.ts'
-export type { Account, SettingsResource } from './state.ts'
+export type { AccountSeed, CredentialSeed, MediaSeed, Quirks, StoredSettings } from './seeds.ts'
+export type { Account, SettingsResource, StoredMedia } from './state.ts'
 
 /** How a sandbox starts. */
 export interface SandboxOptions {
@@ -20,8 +21,8 @@ export interface SandboxOptions {
   /** Every answer comes after so many milliseconds; what was asked is carried out before. */
   delayMs?: number | (() => number)
   /**
-   * Lists of credentials link to their next page on https://accounts.twilio.com, as Twilio's do, and not
-   * on the sandbox.
+   * Lists of credentials and of media link to their next page on https://accounts.twilio.com and
+   * https://video.twilio.com, as Twilio's do, and not on the sandbox.
    */
   realNextPageUrls?: boolean
   /**
@@ -42,6 +43,8 @@ export interface Sandbox {
   readonly url: string
   /** The requests received, in the order in which they arrived. */
   readonly requests: RecordedRequest[]
+  /** The signed URLs that were handed out. Each is a secret. */
+  readonly signedUrls: readonly string[]
   /** What is stored, also while it does not show yet; `null`: never configured. */
   settings(sid: string, resource: SettingsResource): StoredSettings | null
   /** Changes what is stored, as if somebody did so in Twilio's Console. It shows at once. */
@@ -65,10 +68,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const closing = new AbortController()
   const url = await listen(server, options.port ?? 0)
   let arrived = 0
+  const state = createState(options.accounts ?? [])
   const house: House = {
     context: {
-      state: createState(options.accounts ?? []),
-      pageOrigin: options.realNextPageUrls === true ? 'https://accounts.twilio.com' : url,
+      state,
+      pageOrigin: (host) => (options.realNextPageUrls === true ? `https://${host}` : url),
+      bucket: createBucket(url, state, now),
       now: () => new Date(now()),
     },
     faults: createFaults(),
@@ -114,6 +119,7 @@ function sandboxOf(
   return {
     url,
     requests,
+    signedUrls: context.bucket.signedUrls,
     account,
     settings: (sid, resource) => structuredClone(account(sid).settings[resource].stored),
     setSettings: (sid, resource, partial) => {

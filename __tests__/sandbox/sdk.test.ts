@@ -90,6 +90,26 @@ describe("Twilio's SDK manages", () => {
 })
 
 describe("Twilio's SDK pages through", () => {
+  test.each(['compositions', 'recordings'] as const)('250 %s', async (kind) => {
+    const prefix = kind === 'compositions' ? 'CJ' : 'RT'
+    const media = Array.from({ length: 250 }, (_, index) => ({ sid: numberedSid(prefix, index) }))
+    const early = { sid: sid(prefix, 'f'), dateCreated: '2025-12-31T23:59:59Z' }
+    const [sandbox, client] = await sandboxAndSdk({ accounts: [{ ...parentSeed, [kind]: [early, ...media] }] })
+    const { compositions, recordings } = client.video.v1
+    const query = { dateCreatedAfter: new Date('2026-01-01'), pageSize: 100 }
+    const listed = kind === 'compositions' ? await compositions.list(query) : await recordings.list(query)
+    expect(listed.map((item) => item.sid)).toEqual(media.map((item) => item.sid))
+    expect(listed[0]).toMatchObject({
+      accountSid: parent[0],
+      status: 'completed',
+      dateCreated: new Date('2026-01-01'),
+      mediaExternalLocation: null,
+    })
+    expect(sandbox.requests.map(({ query }) => query['Page'])).toEqual([undefined, '1', '2'])
+    const item = await client.video.v1[kind](media[0]?.sid ?? '').fetch()
+    expect(item.links).toEqual({ media: expect.stringMatching(/^https:\/\/video\.twilio\.com\/v1\/\w+\/\w+\/Media$/) })
+  })
+
   test.each([false, true])('2,500 credentials (links to the real host: %s)', async (realNextPageUrls) => {
     const publicKeys = Array.from({ length: 2_500 }, (_, index) => ({ sid: numberedSid('CR', index) }))
     const [sandbox, client] = await sandboxAndSdk({

@@ -14,6 +14,26 @@ export interface CredentialSeed {
   friendlyName?: string
   /** Answered as it is spelled here: Twilio's documents say RFC 2822 in words and ISO 8601 in the schema. */
   dateCreated?: string
+  /** The PEM of a public key, which media is to be encrypted under. Default: none is. */
+  publicKey?: string
+}
+
+/** A composition or a recording that an account has from the start. */
+export interface MediaSeed {
+  /** CJ… of a composition, RT… of a recording. */
+  sid: string
+  /** Default: `completed`. */
+  status?: 'enqueued' | 'processing' | 'completed' | 'deleted' | 'failed'
+  /** In ISO 8601, GMT. Default: the start of 2026. */
+  dateCreated?: string
+  /** What was composed or recorded. Default: a short text. `null`: nothing, as of a track that was always muted. */
+  content?: string | null
+  /** The public key that it is encrypted under, one of the account's that has a PEM. Default: it is in the clear. */
+  encryptionKeySid?: string | null
+  /** Where it is stored, if that is not Twilio's cloud. */
+  externalLocation?: string | null
+  /** The headers of the stored object that stand in place of those that tell of its encryption. */
+  metadata?: Record<string, string> | null
 }
 
 /**
@@ -107,6 +127,8 @@ export interface AccountSeed {
   recordingSettings?: Partial<StoredSettings> | null
   publicKeys?: CredentialSeed[]
   awsCredentials?: CredentialSeed[]
+  compositions?: MediaSeed[]
+  recordings?: MediaSeed[]
   quirks?: Partial<Quirks>
 }
 

@@ -1,4 +1,11 @@
-import { type AccountSeed, type CredentialSeed, noQuirks, type Quirks, type StoredSettings } from './seeds.ts'
+import {
+  type AccountSeed,
+  type CredentialSeed,
+  type MediaSeed,
+  noQuirks,
+  type Quirks,
+  type StoredSettings,
+} from './seeds.ts'
 
 /** The two resources of settings that every account has. */
 export type SettingsResource = 'composition' | 'recording'
@@ -6,16 +13,18 @@ export type SettingsResource = 'composition' | 'recording'
 /** The two kinds of credentials that an account keeps with Twilio. */
 export type CredentialKind = 'PublicKeys' | 'AWS'
 
-/**
- * A public key or an AWS credential. Its content is forgotten as soon as it is checked, since Twilio
- * never returns it.
- */
+/** A public key or an AWS credential. What is secret of it is forgotten: Twilio never returns it. */
 export interface StoredCredential {
   readonly sid: string
   friendlyName: string
   readonly dateCreated: string
   dateUpdated: string
+  /** The PEM that media is encrypted under, if it is known. Twilio does not return it either. */
+  readonly publicKey?: string
 }
+
+/** A composition or a recording. */
+export type StoredMedia = Required<MediaSeed>
 
 /** One resource of settings: what is stored, and what GETs still answer while a write does not show yet. */
 export interface SettingsState {
@@ -44,6 +53,8 @@ export interface Account {
   readonly restrictedKeys: Map<string, RestrictedKey>
   readonly settings: Readonly<Record<SettingsResource, SettingsState>>
   readonly credentials: Readonly<Record<CredentialKind, Map<string, StoredCredential>>>
+  /** The compositions and the recordings, in the order in which they were made. */
+  readonly media: Readonly<Record<SettingsResource, StoredMedia[]>>
   quirks: Quirks
 }
 
@@ -100,6 +111,7 @@ function createAccount(seed: AccountSeed): Account {
       recording: createSettings(seed.recordingSettings),
     },
     credentials: { PublicKeys: createCredentials(seed.publicKeys), AWS: createCredentials(seed.awsCredentials) },
+    media: { composition: createMedia(seed.compositions), recording: createMedia(seed.recordings) },
     quirks: { ...noQuirks, ...seed.quirks },
   }
 }
@@ -110,9 +122,21 @@ function createSettings(seed: Partial<StoredSettings> | null | undefined): Setti
 
 function createCredentials(seeds: readonly CredentialSeed[] = []): Map<string, StoredCredential> {
   return new Map(
-    seeds.map(({ sid, friendlyName = '', dateCreated = firstDate }) => [
-      sid,
-      { sid, friendlyName, dateCreated, dateUpdated: dateCreated },
-    ]),
+    seeds.map((seed) => {
+      const dateCreated = seed.dateCreated ?? firstDate
+      return [seed.sid, { friendlyName: '', ...seed, dateCreated, dateUpdated: dateCreated }]
+    }),
   )
+}
+
+function createMedia(seeds: readonly MediaSeed[] = []): StoredMedia[] {
+  return seeds.map((seed) => ({
+    status: 'completed',
+    dateCreated: firstDate,
+    content: `The media of ${seed.sid}`,
+    encryptionKeySid: null,
+    externalLocation: null,
+    metadata: null,
+    ...seed,
+  }))
 }
