@@ -18,6 +18,7 @@ Object.assign(process.env, { NODE_V8_COVERAGE: notes, COVERAGE_FOLDER: notes, AC
 const vitest = await startVitest('test', [], {
   root,
   watch: false,
+  testTimeout: 600_000,
   setupFiles: [fileURLToPath(new URL('coverage-setup.ts', import.meta.url))],
   experimental: { viteModuleRunner: false, nodeLoader: false },
 })

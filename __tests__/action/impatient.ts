@@ -1,12 +1,67 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { preloaded } from './preloaded.ts'
 
 /**
- * A minute is over in 1.2 s, for timers of 20 s and more, and for all that repeat: what is waited for is
- * what the action says, and not what the test takes.
+ * Sends back what it gets. It runs in the process in which the sandbox runs, so that it answers when that
+ * has answered what came before.
  */
-export const impatient = preloaded(`${timersTake('milliseconds >= 20_000 ? milliseconds / 50 : milliseconds')}
-    const repeat = globalThis.setInterval
-    globalThis.setInterval = (act, milliseconds, ...more) => repeat(act, milliseconds / 50, ...more)`)
+const echo = createServer((socket) => void socket.on('error', () => socket.destroy()).pipe(socket)).unref()
+await once(echo.listen(0, '127.0.0.1'), 'listening')
+
+/**
+ * A tenth of a second is over with each answer of {@link echo}, for pauses, for timers of 20 s and more, and
+ * for all that repeat: what is waited for is what the action says, and a machine that is slow is slow for
+ * both. It takes a millisecond at least.
+ */
+export const impatient = preloaded(`
+    import { syncBuiltinESMExports } from 'node:module'
+    import { connect } from 'node:net'
+    import timers from 'node:timers/promises'
+    const { setTimeout: start, clearTimeout: stop, clearInterval: stopRepeating } = globalThis
+    const waiting = new Set()
+    let now = 0
+    const socket = connect(${(echo.address() as AddressInfo).port}, '127.0.0.1', () => socket.write('.'))
+    const keep = () => ([...waiting].some(({ isKept }) => isKept) ? socket.ref() : socket.unref())
+    const forget = (timer) => {
+      const wasThere = waiting.delete(timer)
+      keep()
+      return wasThere
+    }
+    const plan = (act, milliseconds, every) => {
+      const timer = { at: now + milliseconds, act, every, isKept: true }
+      timer.unref = () => {
+        timer.isKept = false
+        keep()
+        return timer
+      }
+      waiting.add(timer)
+      keep()
+      return timer
+    }
+    socket.on('error', () => {}).on('data', () => {
+      now += 100
+      for (const timer of [...waiting].sort((a, b) => a.at - b.at)) {
+        if (timer.at > now || !waiting.has(timer)) continue
+        if (timer.every === undefined) forget(timer)
+        else timer.at += timer.every
+        timer.act()
+      }
+      start(() => socket.write('.'), 1).unref()
+    })
+    keep()
+    globalThis.setTimeout = (act, milliseconds, ...more) =>
+      milliseconds >= 20_000 ? plan(() => act(...more), milliseconds) : start(act, milliseconds, ...more)
+    globalThis.setInterval = (act, milliseconds, ...more) => plan(() => act(...more), milliseconds, milliseconds)
+    globalThis.clearTimeout = (timer) => void (forget(timer) || stop(timer))
+    globalThis.clearInterval = (timer) => void (forget(timer) || stopRepeating(timer))
+    timers.setTimeout = (milliseconds, value, { signal } = {}) =>
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted()
+        const timer = plan(() => resolve(value), milliseconds)
+        signal?.addEventListener('abort', () => forget(timer) && reject(signal.reason), { once: true })
+      })
+    syncBuiltinESMExports()`)
 
 /** The pauses between two requests are over at once; what a request may take stays. */
 export const shortPauses = preloaded(`

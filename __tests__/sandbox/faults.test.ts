@@ -88,12 +88,12 @@ describe('a delay', () => {
   ])('that the client does not sit out (carried out before: %s) leaves %s', async (carriedOut, expected) => {
     const hangUp = new AbortController()
     const sandbox = await sandboxForTest({ onRequest: ({ method }) => void (method === 'POST' && hangUp.abort()) })
-    sandbox.fault({ effect: { kind: 'delay', ms: 200 }, match: { method: 'POST' }, carriedOut })
+    sandbox.fault({ effect: { kind: 'delay', ms: 20 }, match: { method: 'POST' }, carriedOut })
     await expect(
       ask(sandbox, compositionPath, { as: parent, form: everything, signal: hangUp.signal }),
     ).rejects.toThrow('aborted')
-    // This one arrives later and waits longer, so the other is over when it ends.
-    sandbox.fault({ effect: { kind: 'delay', ms: 400 } })
+    // This one arrives later and waits longer, so the other is over when it ends, however slow the machine is.
+    sandbox.fault({ effect: { kind: 'delay', ms: 40 } })
     await read(sandbox)
     expect(stored(sandbox)).toBe(expected)
     expect(sandbox.requests.map(({ status }) => status)).toEqual([null, 200])

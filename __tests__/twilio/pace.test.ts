@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import type { Call } from '../../src/twilio/client.ts'
 import { openSession } from '../../src/twilio/session.ts'
 import { json, startLoopback } from './loopback.ts'
@@ -9,7 +8,9 @@ const call: Call = { host: 'video.twilio.com', path: '/v1/Some', permission: nul
 
 it('slows down all accounts after a 429 to one of them, and recovers', async () => {
   let answer: (response: ServerResponse) => void = (response) => json(response, 200, {})
-  const loopback = await startLoopback((response) => answer(response))
+  const loopback = await startLoopback((response, { url }) =>
+    url === call.path ? answer(response) : json(response, 200, {}),
+  )
   const end = new AbortController()
   onTestFinished(async () => {
     end.abort()
@@ -30,10 +31,14 @@ it('slows down all accounts after a 429 to one of them, and recovers', async () 
    */
   const underWay = async (expected: number): Promise<number> => {
     const held: ServerResponse[] = []
-    answer = (response) => void held.push(response)
+    const { promise: areHeld, resolve } = Promise.withResolvers<void>()
+    answer = (response) => {
+      if (held.push(response) === expected) resolve()
+    }
     const all = Promise.all(accounts.map((client) => client(call)))
-    await vi.waitFor(() => expect(held.length).toBeGreaterThanOrEqual(expected))
-    await sleep(50)
+    await areHeld
+    // What was sent together with these has arrived, too, when something later has been answered.
+    for (let later = 0; later < 3; later++) await fetch(`${loopback.environment.sandbox}/later`)
     const { length } = held
     answer = (response) => json(response, 200, {})
     for (const response of held) answer(response)
