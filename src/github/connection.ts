@@ -6,24 +6,15 @@ import { GithubError, StoppedError } from '../shared/errors.ts'
 import type { Output } from './output.ts'
 import { version } from '../shared/version.ts'
 
-/** What GitHub answered: a body that is still unchecked, and whether there is another page. */
-export interface GithubAnswer {
-  readonly data: unknown
-  readonly hasNextPage: boolean
-}
-
-/** Sends one request to GitHub. Rejects with a `GithubError`. */
+/**
+ * Sends one request to GitHub. Gives a body that is still unchecked, and whether there is another page.
+ * Rejects with a `GithubError`.
+ */
 export type Send = (
   method: 'GET' | 'POST' | 'PATCH',
   path: string,
   parameters: Readonly<Record<string, unknown>>,
-) => Promise<GithubAnswer>
-
-/** A connection to GitHub, to be closed when it is no longer needed. */
-export interface Connection {
-  readonly send: Send
-  readonly close: () => Promise<void>
-}
+) => Promise<{ readonly data: unknown; readonly hasNextPage: boolean }>
 
 /** The time that one request may take, in milliseconds. */
 const requestTimeout = 10_000
@@ -41,7 +32,7 @@ export async function connect(
   baseUrl: string,
   output: Output,
   signal: AbortSignal,
-): Promise<Connection> {
+): Promise<{ readonly send: Send; readonly close: () => Promise<void> }> {
   const { getOctokit } = await import(/* webpackChunkName: "github" */ '@actions/github')
   const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: requestTimeout } })
   const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing }

@@ -11,12 +11,6 @@ import { withoutRequestId } from '../shared/text.ts'
 export type Evidence = z.infer<typeof evidenceSchema>
 type TargetRecord = Evidence['targets'][number]
 
-/** One element of the output `changes`. */
-export type ChangeRecord = TargetRecord['changes'][number]
-
-/** One element of the output `findings`. */
-export type FindingRecord = TargetRecord['findings'][number]
-
 /**
  * The evidence of a run that began at `time`, as JSON in parts: one for each target, since a fleet may
  * have thousands.
@@ -51,7 +45,7 @@ function indented(value: unknown, margin: string): string {
 }
 
 /** The changes of all targets, as the output `changes` gives them. */
-export function changeRecords(outcomes: readonly Outcome[]): ChangeRecord[] {
+export function changeRecords(outcomes: readonly Outcome[]): TargetRecord['changes'][number][] {
   return outcomes.flatMap((outcome) => {
     const observation = observationOf(outcome)
     if (observation === null) return []
@@ -68,7 +62,7 @@ export function changeRecords(outcomes: readonly Outcome[]): ChangeRecord[] {
  * The findings of all targets, as the output `findings` gives them: the same in every run on the same
  * state.
  */
-export function findingRecords(outcomes: readonly Outcome[]): FindingRecord[] {
+export function findingRecords(outcomes: readonly Outcome[]): TargetRecord['findings'][number][] {
   return outcomes.flatMap((outcome) =>
     findingsOf(outcome).map(({ rule, severity, message }) => ({
       ...namesOf(outcome),

@@ -7,17 +7,17 @@ import type { Remark } from './remarks.ts'
  */
 const longestOutput = 240_000
 
-/** A list as an output of the action takes it, and a warning if it is not whole. */
-export interface JsonArray {
-  readonly json: string
-  readonly warnings: readonly Remark[]
-}
-
 /**
  * A JSON array for the output `name`, of as many records as it can hold; the evidence file has all of
  * them.
  */
-export function jsonArray(name: string, records: readonly object[]): JsonArray {
+export function jsonArray(
+  name: string,
+  records: readonly object[],
+): {
+  readonly json: string
+  readonly warnings: readonly Remark[]
+} {
   const parts: string[] = []
   let length = 2
   for (const part of records.map((record) => JSON.stringify(record))) {

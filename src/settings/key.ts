@@ -18,14 +18,6 @@ export interface Upload {
   readonly key: PublicKey
 }
 
-/** The key that is desired: one that the account has, or one that it is to get. */
-export interface ResolvedKey {
-  /** What `encryption_key_sid` should be; `undefined` if nobody manages it. */
-  readonly desired: string | undefined
-  readonly upload: Upload | null
-  readonly findings: readonly Finding[]
-}
-
 /** The label of a key that has none. */
 export const defaultLabel = 'media-key'
 
@@ -58,7 +50,16 @@ export function credentialsWith(key: PublicKey, credentials: readonly StoredCred
  * settings name now: of several credentials with one key, the one in use is as good as any. Throws a
  * `LookupError` if a name is not one key's.
  */
-export function resolveKey(source: KeySource, publicKeys: Listing, inUse: readonly string[]): ResolvedKey {
+export function resolveKey(
+  source: KeySource,
+  publicKeys: Listing,
+  inUse: readonly string[],
+): {
+  /** What `encryption_key_sid` should be; `undefined` if nobody manages it. */
+  readonly desired: string | undefined
+  readonly upload: Upload | null
+  readonly findings: readonly Finding[]
+} {
   switch (source.kind) {
     case 'unmanaged':
       return { desired: undefined, upload: null, findings: [] }
