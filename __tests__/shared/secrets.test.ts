@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { redactor, secretForms } from '../../src/shared/secrets.ts'
+import { redactor, secretForms, whyNoSecret } from '../../src/shared/secrets.ts'
 import { accountSid, apiKey, apiKeySecret, authToken } from '../action/fixtures.ts'
 
 describe('secretForms', () => {
@@ -52,4 +52,52 @@ describe('redactor', () => {
       }),
     )
   })
+})
+
+describe('whyNoSecret', () => {
+  const secret = 'secret-of-key-a/+=aaaaaaaaaaaaaa'
+
+  it.each<[why: string, texts: readonly string[]]>([
+    ['is itself a SID', [accountSid, apiKey, `CR${'1'.repeat(32)}`, `AC${'A'.repeat(32)}`]],
+    ['has a SID and a colon', [`${accountSid}:${secret}`, `${apiKey}:${secret}`]],
+    [
+      'is in quotes',
+      [`"${secret}"`, `'${secret}'`, `\`${secret}\``, `“${secret}”`, `"${secret}`, `${secret}'`, `\\"${secret}`],
+    ],
+    [
+      'is a placeholder',
+      ['<your auth token>', '[auth-token]', '(token)', '%TWILIO_AUTH_TOKEN%', 'your-auth-token', 'YOUR_TOKEN'],
+    ],
+    ['begins with a "$" or "{"', ['$TWILIO_AUTH_TOKEN', '${{ secrets.X }}', '$(cat token)', '{{ token }}', '{token}']],
+    ['is an expression without', ['secrets.TWILIO_AUTH_TOKEN', 'vars.TOKEN', 'env.TWILIO_AUTH_TOKEN']],
+    [
+      'is a URL or a reference',
+      ['op://vault/item/field', 'vault://a/b', 'awssm://x', 'https://a.example', 'arn:aws:secretsmanager:x'],
+    ],
+    ['is a token of GitHub', [`ghp_${'a'.repeat(36)}`, `ghs_${'a'.repeat(36)}`, `github_pat_${'a'.repeat(60)}`]],
+    ['is a key in PEM form', ['-----BEGIN PUBLIC KEY-----\nAAAA']],
+    [
+      'has control or invisible',
+      [
+        `${secret}\u200b`,
+        `a\nb${secret}`,
+        `\ufeff${secret}`,
+        `a\u0000${secret}`,
+        `a\u3164${secret}`,
+        `a\u00ad${secret}`,
+      ],
+    ],
+    ['has white space', [`a ${secret}`, `a\u00a0${secret}`, `Basic ${secret}`, `a\u3000${secret}`]],
+    ['begins with a name', ['TWILIO_AUTH_TOKEN=aaaaaaaaaaaaaaaa', 'token=aaaaaaaaaaaaa', 'TWILIO_AUTH_TOKEN=']],
+    ['is masked or cut off', ['***', '********', '••••••••••', '--------', 'aaaa***aaaa', 'aaaaaa…', 'aaaaaaa...aaaa']],
+  ])('a text that %s', (why, texts) => {
+    for (const text of texts) expect([text, whyNoSecret(text)]).toEqual([text, expect.stringContaining(why)])
+  })
+
+  it.each([authToken, apiKeySecret, 'a'.repeat(32), '0123456789abcdef'.repeat(2), 'aGVsbG8gd29ybGQ=', 'aaaaaaaa=='])(
+    'says nothing of what may be one: %s',
+    (text) => {
+      expect(whyNoSecret(text)).toBeNull()
+    },
+  )
 })

@@ -4,6 +4,32 @@
  */
 export const shortestSecret = 8
 
+/** What a text has that no secret of Twilio has, as a predicate that follows its name. The first that fits is told. */
+const noSecrets: readonly (readonly [form: RegExp, why: string])[] = [
+  // https://www.twilio.com/docs/glossary/what-is-a-sid
+  [/^[A-Z]{2}[0-9a-fA-F]{32}$/, 'is itself a SID, and a SID is no secret'],
+  [/^(?:AC|SK)[0-9a-fA-F]{32}:/, 'has a SID and a colon before it'],
+  [/^(?:["'`\u2018-\u201f\u00ab\u00bb]|\\["'])|["'`\u2018-\u201f\u00ab\u00bb]$/u, 'is in quotes'],
+  [/^(?:<.*>?|\[.*\]?|\(.*\)?|%.*%|your[-_].*)$/isu, 'is a placeholder'],
+  [/^[${]/u, 'begins with a "$" or "{", so it is a variable or a template that nothing has filled in'],
+  [/^(?:secrets|vars|env|inputs|steps|needs|matrix|github)\.\w/, 'is an expression without "${{" and "}}" around it'],
+  [/^(?:[a-z][a-z0-9+.-]*:\/\/|arn:|@)/i, 'is a URL or a reference to another place, and nothing has looked it up'],
+  [/^(?:gh[a-z]_|github_pat_)/, 'is a token of GitHub'],
+  [/^-----BEGIN/, 'is a key in PEM form'],
+  [/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800\ufffd]/u, 'has control or invisible characters in it'],
+  [/[\s\p{Z}]/u, 'has white space in it'],
+  [/^(?:[A-Za-z_]\w*=(?!=*$)|[A-Z_][A-Z0-9_]*=)/, 'begins with a name and an equals sign'],
+  [/\*{3}|\.{3}|\u2026|^[^A-Za-z0-9]+$/u, 'is masked or cut off, as in a log'],
+]
+
+/**
+ * Why a text can be no auth token and no secret of an API key, such as "is in quotes"; `null` if it may be
+ * one. Repeats nothing of it. What it tells must not be sent to anybody.
+ */
+export function whyNoSecret(text: string): string | null {
+  return noSecrets.find(([form]) => form.test(text))?.[1] ?? null
+}
+
 /**
  * The shapes in which a credential's secret could come to light: as it is, in a URL, in base64, and in a
  * Basic header.
