@@ -84,7 +84,9 @@ async function forward(
 function fail(fault: GithubFault, response: ServerResponse): void {
   if (fault === 'hang') return
   if (fault === 'reset') return void response.destroy()
-  response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers })
+  const headers = { 'content-type': 'application/json', ...fault.headers }
+  response.writeHead(fault.status, headers)
+  if (headers['content-type'] === 'text/html') return void response.end(fault.body)
   response.end(JSON.stringify(fault.body ?? { message: 'Told to', documentation_url: 'https://docs.github.com/rest' }))
 }
 

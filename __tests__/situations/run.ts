@@ -1,6 +1,6 @@
 import { type Annotation, runAction, type Step, type StepResult } from '../action/action.ts'
 import { accountSid, authToken, pullRequest } from '../action/fixtures.ts'
-import { type Github, startGithub } from '../action/github.ts'
+import { type Github, startGithub, startRecorder } from '../action/github.ts'
 import { startTls } from '../action/tls.ts'
 import { type RecordedRequest, startSandbox } from '../sandbox/sandbox.ts'
 import { parentSeed } from './accounts.ts'
@@ -98,24 +98,26 @@ interface Task {
   readonly github: Github
 }
 
-async function runStep({ server = {}, credential, cancelAt, env }: Situation, task: Task): Promise<StepResult> {
+async function runStep(situation: Situation, task: Task): Promise<StepResult> {
+  const { server = {}, credential, cancelAt, env } = situation
   const { promise: signal, resolve } = Promise.withResolvers<NodeJS.Signals>()
   const sandbox = await startSandbox({
     accounts: [parentSeed(server.parent), ...structuredClone(server.subaccounts ?? [])],
     onRequest: ({ method }: RecordedRequest) => void (method === cancelAt && resolve('SIGINT')),
   })
   for (const fault of server.faults ?? []) sandbox.fault(fault)
-  const tls = await startTls({ origin: sandbox.url })
+  const [tls, recorder] = await Promise.all([startTls({ origin: sandbox.url }), startRecorder(task.github.url)])
+  if (situation.github !== undefined) recorder.fault(situation.github)
   try {
     return await runAction({
       with: { ...(credential ?? { 'account-sid': accountSid, 'auth-token': authToken }), ...task.inputs },
-      env: { ...tls.env, GITHUB_API_URL: task.github.url, ...env },
+      env: { ...tls.env, GITHUB_API_URL: recorder.url, ...env },
       event: task.event,
       signal,
     })
   } finally {
     tls.close()
-    await sandbox.close()
+    await Promise.all([sandbox.close(), recorder.close()])
   }
 }
 

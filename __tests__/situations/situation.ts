@@ -1,5 +1,6 @@
 import type { AccountSeed, Fault } from '../sandbox/sandbox.ts'
 import type { Step } from '../action/action.ts'
+import type { GithubFault, GithubRequest } from '../action/github.ts'
 
 /** What a person may look at after a run; `all` of it together. */
 export type Part = 'log' | 'annotations' | 'summary' | 'comment' | 'issue' | 'all'
@@ -19,6 +20,8 @@ export interface Situation {
   readonly credential?: Readonly<Record<string, string>>
   /** What the server does. */
   readonly server?: Server
+  /** What is answered in GitHub's place. */
+  readonly github?: (request: GithubRequest) => GithubFault | null
   /** The only event of it, with no permission to write. Default: a schedule, and a pull request. */
   readonly event?: NonNullable<Step['event']>
   /** Cancels the job when the first request of this method has arrived. */
