@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { rsaPair } from '../keys.ts'
-import { isThere } from '../workflows/files.ts'
+import { pathWithTools } from '../tools/path.ts'
 import { ask } from './ask.ts'
 import { decrypted, download, type Downloaded } from './decrypt.ts'
 import { compositionsPath, numberedSid, parent, parentSeed, recordingsPath, sandboxForTest, sid } from './fixtures.ts'
@@ -100,10 +100,11 @@ describe('media', () => {
     expect(() => decrypted(stored, rsaPair().privatePem)).toThrow()
   })
 
-  test.runIf(isThere('openssl'))('is decrypted by the commands of Twilio’s tutorial', async () => {
+  test('is decrypted by the commands of Twilio’s tutorial', async () => {
     const sandbox = await sandboxWith({ compositions: [encryptedFilm] })
     const folder = mkdtempSync(join(tmpdir(), 'media-'))
-    const openssl = (command: string) => execFileSync('openssl', command.split(' '), { cwd: folder })
+    const openssl = (command: string) =>
+      execFileSync('openssl', command.split(' '), { cwd: folder, env: { PATH: pathWithTools } })
     try {
       const { headers, body } = await download(`${sandbox.url}${compositionsPath}/${film}/Media`, parent)
       const bytes = (name: string) => Buffer.from(headers.get(`x-amz-meta-x-amz-${name}`) ?? '', 'base64')
