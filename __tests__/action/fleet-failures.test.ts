@@ -125,7 +125,9 @@ describe('every tenth account failing in its own way', () => {
     const has = (wanted: string): number => right.filter(([, own]) => own === wanted).length
     expect(result.exitCode).toBe(1)
     expect(result.outputs).toMatchObject({ result: 'error', drift: 'true', 'plan-id': '' })
-    expect(headingOf(result)).toBe(`❌ Error: ${has('error')} of 131 accounts could not be checked`)
+    expect(headingOf(result)).toBe(
+      `❌ Drift: ${has('drift')} of 131 accounts not in sync, ${has('error') + has('refused')} could not be checked`,
+    )
     expect(countsOf(result)).toEqual([
       `error ${has('error')}`,
       'refused 1',

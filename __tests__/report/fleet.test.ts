@@ -235,8 +235,8 @@ describe('title and lead', () => {
     [
       'check',
       [inSync(1), denied(2), drifting(3)],
-      'Error: 1 of 3 accounts could not be checked',
-      'What went wrong is below. The other accounts were not affected.',
+      'Drift: 1 of 3 accounts not in sync, 1 could not be checked',
+      'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow. Why the others could not be checked is below.',
     ],
     [
       'apply',
@@ -246,7 +246,7 @@ describe('title and lead', () => {
     ],
     [
       'check',
-      [inSync(1), cancelled(2, 'no')],
+      [inSync(1), { ...cancelled(2, 'no'), observation: null } as Outcome],
       'Error: 1 of 2 accounts could not be checked',
       'The run was stopped before it was done with the accounts below.',
     ],
@@ -332,7 +332,7 @@ describe('title and lead', () => {
     [
       'apply',
       [denied(1), refused(2, encryptionOff), refused(3)],
-      'Error: 1 of 3 accounts failed',
+      'Error: 1 of 3 accounts failed, 2 refused',
       'What went wrong is below. Nothing was written: one refusal refuses all.',
     ],
     [

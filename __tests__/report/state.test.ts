@@ -1,28 +1,70 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../src/settings/diff.ts'
 import type { Finding } from '../../src/settings/findings.ts'
-import type { Outcome, Result } from '../../src/run/outcome.ts'
+import type { Policy } from '../../src/settings/guards.ts'
+import type { Current, Desired } from '../../src/settings/settings.ts'
+import { NetworkError } from '../../src/shared/errors.ts'
+import type { Outcome, RunResult } from '../../src/run/outcome.ts'
 import { fingerprint, type AccountState, accountState } from '../../src/report/state.ts'
-import { accountSid, bucket, otherAccountSid, otherBucket } from '../action/fixtures.ts'
+import { accountSid, bucket, open, otherAccountSid, otherBucket, safe } from '../action/fixtures.ts'
+import { observation, target, written } from '../builders.ts'
 
 describe('how the account stands', () => {
-  it.each<[Result, boolean | null, AccountState]>([
-    ['in-sync', false, 'in-sync'],
-    ['applied', false, 'in-sync'],
-    ['drift', true, 'difference'],
-    ['noncompliant', false, 'difference'],
-    ['unverified', true, 'difference'],
-    ['partial', true, 'difference'],
-    ['partial', null, 'difference'],
-    ['refused', true, 'difference'],
-    ['refused', false, 'unknown'],
-    ['refused', null, 'unknown'],
-    ['skipped', null, 'unknown'],
-    ['error', true, 'unknown'],
-    ['error', null, 'unknown'],
-  ])('after %s, drift %s: %s', (result, hasDrift, standing) => {
-    expect(accountState({ result, hasDrift })).toBe(standing)
+  const compared = (desired: Desired, current: Current, over: Partial<Policy> = {}): Outcome => ({
+    status: 'compared',
+    ...observation(desired, current, over),
   })
+  const failed = (written: 'no' | 'unknown', current: Current | null): Outcome => ({
+    status: 'failed',
+    target,
+    error: new NetworkError('lost'),
+    written,
+    uploaded: { kind: 'no' },
+    observation: current === null ? null : observation(safe, current),
+    requestIds: [],
+  })
+  const [inSync, drift, unread] = [compared(safe, safe), compared(safe, open), failed('no', null)]
+  const below = compared({}, open, { requirements: ['encryption'] })
+  const skipped: Outcome = { status: 'skipped', accountSid, reason: '', desired: {}, findings: [] }
+  const stranger: Outcome = { status: 'wrong-account', target, answered: otherAccountSid, requestIds: [] }
+
+  it.each<[string, readonly Outcome[], AccountState]>([
+    ['in sync', [inSync], 'in-sync'],
+    ['applied', [written(safe, open, safe), inSync], 'in-sync'],
+    ['drift', [inSync, drift], 'difference'],
+    ['a requirement that is not met', [below], 'difference'],
+    ['drift beside what could not be read', [unread, drift], 'difference'],
+    ['a requirement that is not met beside what could not be read', [unread, below], 'difference'],
+    ['drift beside another account', [stranger, drift], 'difference'],
+    ['what could not be read', [unread, inSync], 'unknown'],
+    ['another account', [stranger], 'unknown'],
+    ['a write that did not take', [written(safe, open, open)], 'difference'],
+    ['a write that Twilio refused', [failed('no', open)], 'difference'],
+    ['a write that may have taken', [failed('unknown', open)], 'unknown'],
+    [
+      'a write that may have taken, beside one that took',
+      [failed('unknown', open), written(safe, open, safe)],
+      'difference',
+    ],
+    ['refused', [{ ...drift, status: 'refused' } as Outcome], 'difference'],
+    ['refused with nothing to write', [{ ...inSync, status: 'refused' } as Outcome], 'unknown'],
+    ['skipped', [skipped], 'unknown'],
+  ])('after %s', (_, outcomes, state) => {
+    expect(accountState(ranOver(outcomes, null))).toBe(state)
+  })
+
+  it('is in sync in a shard into which no account falls, and else unknown without one', () => {
+    expect(accountState(ranOver([], { index: 1, count: 2 }))).toBe('in-sync')
+    expect(accountState(ranOver([], null))).toBe('unknown')
+  })
+
+  it('is unknown after a run that stopped before it asked', () => {
+    expect(accountState({ kind: 'stopped', error: new NetworkError('lost'), requestIds: [] })).toBe('unknown')
+  })
+
+  function ranOver(outcomes: readonly Outcome[], shard: { index: number; count: number } | null): RunResult {
+    return { kind: 'ran', mode: 'check', scope: { accountSid, shard }, outcomes, planId: null, requestIds: [] }
+  }
 })
 
 describe('the fingerprint', () => {

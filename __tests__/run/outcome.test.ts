@@ -81,7 +81,7 @@ it.each<[Name, Result, boolean | null, check: string, plan: string, apply: strin
   ['appliedBelow', 'noncompliant', false, red, green, red],
   ['unverified', 'unverified', true, red, red, red],
   ['error', 'error', null, red, red, red],
-  ['errorObserved', 'error', null, red, red, red],
+  ['errorObserved', 'error', true, red, red, red],
   ['errorWritten', 'error', null, red, red, red],
   ['errorUnknown', 'error', null, red, red, red],
 ])('%s alone: %s, drift %s; check %s, plan %s, apply %s', (name, result, drift, ...colours) => {

@@ -56,7 +56,7 @@ function notifications(
   { comment, issueLabel, account, resources, shard, destinations: { pullRequest, mayKeepIssue } }: Wanted,
   { identity: { workflow, url }, ending, report, output }: PublishedRun,
 ): Notification[] {
-  const state = accountState(report)
+  const state = accountState(ending)
   const all: Notification[] = []
   // Without an account there is nothing by which a later run would find what this one wrote.
   if (account === null) return all

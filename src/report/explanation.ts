@@ -1,5 +1,13 @@
 import { isRefused, type Mode } from '../settings/guards.ts'
-import { hasDrift, isStopped, observationOf, type Outcome, resultOf, type Uploaded } from '../run/outcome.ts'
+import {
+  hasDrift,
+  isKnownWrong,
+  isStopped,
+  observationOf,
+  type Outcome,
+  resultOf,
+  type Uploaded,
+} from '../run/outcome.ts'
 import { count, type Ended, failuresOf } from './title.ts'
 
 /** The sentence or two under the title of one account: what it means, and what to do. */
@@ -42,12 +50,14 @@ export function fleetExplanation(ended: Ended, planId: string | null): string {
     case 'partial':
       return `${wasStopped ? 'The run was stopped. ' : ''}The rows below say which, and what is known of the others. Run a check to see what they have.`
     case 'refused':
+      if (mode !== 'apply' && outcomes.some(isKnownWrong)) return beyondFailures(ended, planId)
       return outcomes.some(isBystander)
         ? 'Nothing was written: one refusal refuses all. Do what its reason below asks for, or list the other accounts in "accounts" to go on without it.'
         : explanation(ended, planId)
     case 'error':
+      if (mode !== 'apply' && outcomes.some(isKnownWrong)) return beyondFailures(ended, planId)
       if (wasStopped) return 'The run was stopped before it was done with the accounts below.'
-      if (outcomes.some(({ status }) => status === 'refused' || status === 'wrong-account'))
+      if (mode === 'apply' && outcomes.some(({ status }) => status === 'refused' || status === 'wrong-account'))
         return 'What went wrong is below. Nothing was written: one refusal refuses all.'
       return outcomes.some((outcome) => resultOf(outcome) === 'unverified')
         ? 'What went wrong is below.'
@@ -58,6 +68,16 @@ export function fleetExplanation(ended: Ended, planId: string | null): string {
     case 'skipped':
       return explanation(ended, planId)
   }
+}
+
+/** What is known of a fleet means, where some of its accounts could not be judged. */
+function beyondFailures({ mode, outcomes }: Ended, planId: string | null): string {
+  const wrong = outcomes.filter(isKnownWrong)
+  const meaning =
+    hasDrift(wrong) === true
+      ? driftExplanation({ mode, outcomes: wrong, planId, isFleet: true })
+      : explanation({ result: 'noncompliant', mode, outcomes }, planId)
+  return `${meaning} Why the others could not be ${mode === 'plan' ? 'planned' : 'checked'} is below.`
 }
 
 /** Whether nothing stands against writing to a target, but that another one is refused. */
@@ -77,10 +97,11 @@ function driftExplanation({
   const wouldRefuse = observations.some(({ guards }) => isRefused(guards))
   if (isFleet ? currents.includes(undefined) : currents.every((current) => current === undefined))
     return `${mode === 'plan' ? 'Nothing was written. ' : ''}${isFleet ? 'Some accounts do' : 'The account does'} not have what the workflow asks for, and apply may not be able to change that. What to do is below.`
+  if (mode === 'plan' && planId === null) return 'There is no plan to apply before every account can be read.'
   if (mode === 'plan')
     return wouldRefuse
       ? 'Nothing was written, and apply would refuse to, for the reasons below.'
-      : `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ''}".`
+      : `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId}".`
   if (wouldRefuse)
     return isFleet
       ? 'Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below.'

@@ -2,8 +2,19 @@ import { abbreviate } from '../shared/text.ts'
 import type { Change } from '../settings/diff.ts'
 import type { Mode } from '../settings/guards.ts'
 import { isBystander } from './explanation.ts'
-import { title } from './title.ts'
-import { accountOf, isFailure, type Outcome, overallResult, type Result, resultOf, results } from '../run/outcome.ts'
+import { type FleetCounts, title } from './title.ts'
+import {
+  accountOf,
+  hasDrift,
+  isFailure,
+  isKnownWrong,
+  isUnjudged,
+  type Outcome,
+  overallResult,
+  type Result,
+  resultOf,
+  results,
+} from '../run/outcome.ts'
 import { bySeverity, failureRemarks, inWords, type Remark, writeRemarks } from './remarks.ts'
 import type { Resource } from '../settings/target.ts'
 import { type Shared, sharedRemarks, unsharedRemarks, quietWarnings } from './fleet-remarks.ts'
@@ -20,15 +31,10 @@ export interface FleetEntry {
   readonly details: string
 }
 
-/** What is said about many accounts. */
-export interface FleetReport {
-  readonly accounts: number
-  /** How many accounts ended in each way, the worst first. */
-  readonly counts: readonly (readonly [Result, number])[]
+/** What is said about many accounts. The `counts` have the worst first. */
+export interface FleetReport extends FleetCounts {
   /** The targets that are not in sync, the worst first. */
   readonly entries: readonly FleetEntry[]
-  /** How many accounts were written and read back as desired. */
-  readonly written: number
   /**
    * What holds for several targets alike, such as why `apply` refuses: each once, since the entries
    * leave it out.
@@ -50,6 +56,10 @@ export function fleetReport(outcomes: readonly Outcome[], mode: Mode): FleetRepo
     counts: counts.filter(([, number]) => number > 0),
     entries: [...outcomes].sort((a, b) => rank(a) - rank(b)).flatMap((outcome) => entry(outcome, mode, shared)),
     written: [...byAccount.values()].filter(isWrittenWell).length,
+    wrong: [...byAccount.values()].filter((ofAccount) => ofAccount.some(isKnownWrong)).length,
+    unjudged: [...byAccount.values()].filter((ofAccount) => !ofAccount.some(isKnownWrong) && ofAccount.some(isUnjudged))
+      .length,
+    hasDrift: hasDrift(outcomes) === true,
     reasons: bySeverity([...shared.values()]),
     warnings: quietWarnings(outcomes, mode, shared),
   }

@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto'
 import type { Change } from '../settings/diff.ts'
-import { findingsOf, observationOf, type Outcome } from '../run/outcome.ts'
+import { findingsOf, isKnownWrong, observationOf, type Outcome, overallResult, type RunResult } from '../run/outcome.ts'
 import { canonicalValue } from '../settings/plan-id.ts'
-import type { Report } from './report.ts'
 
 /** How the account stands after a run: whether something differs or breaks a policy, or `unknown`. */
 export type AccountState = 'difference' | 'in-sync' | 'unknown'
 
 /**
- * How the account stands. What stopped before it was told is unknown: it neither raises nor settles
- * anything.
+ * How the account stands. What is known to differ, or to break a policy, is a difference whatever else
+ * failed. What stopped before it was told is unknown: it neither raises nor settles anything.
  */
-export function accountState({ result, hasDrift }: Pick<Report, 'result' | 'hasDrift'>): AccountState {
-  switch (result) {
+export function accountState(ending: RunResult): AccountState {
+  if (ending.kind === 'stopped') return 'unknown'
+  const { outcomes } = ending
+  if (outcomes.some(isKnownWrong)) return 'difference'
+  // If no account falls into a shard, the other shards cover them all.
+  if (outcomes.length === 0) return ending.scope.shard === null ? 'unknown' : 'in-sync'
+  switch (overallResult(outcomes)) {
     case 'in-sync':
     case 'applied':
       return 'in-sync'
@@ -22,7 +26,6 @@ export function accountState({ result, hasDrift }: Pick<Report, 'result' | 'hasD
     case 'partial':
       return 'difference'
     case 'refused':
-      return hasDrift === true ? 'difference' : 'unknown'
     case 'skipped':
     case 'error':
       return 'unknown'

@@ -2,7 +2,17 @@ import type { Change } from '../settings/diff.ts'
 import type { ActionError } from '../shared/errors.ts'
 import { findingTitle } from '../settings/findings.ts'
 import { guardRules, isRefused, type Mode } from '../settings/guards.ts'
-import { findingsOf, isWritten, observationOf, type Outcome, type Result, type Uploaded } from '../run/outcome.ts'
+import {
+  findingsOf,
+  isKnownWrong,
+  isUnjudged,
+  isWritten,
+  observationOf,
+  type Outcome,
+  overallResult,
+  type Result,
+  type Uploaded,
+} from '../run/outcome.ts'
 import { anySettings } from '../settings/settings.ts'
 import { defaultNames } from '../settings/target.ts'
 
@@ -34,9 +44,25 @@ function prefixOf(result: Result, mode: Mode, isAnyVerified: boolean): string {
 /** The verdict in a few words, for a heading that is read on a phone. */
 export function title({ result, mode, outcomes }: Ended): string {
   const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? [])
+  if (result === 'error' || result === 'refused') {
+    const both = knownAndUnknown({ result, mode, outcomes })
+    if (both !== null) return both
+  }
   if (result === 'in-sync' && observations.every(({ desired }) => Object.keys(desired).length === 0))
     return 'Compliant: the account meets what is required'
   return `${prefixOf(result, mode, outcomes.some(isVerified))}: ${verdict({ result, mode, outcomes })}`
+}
+
+/**
+ * The verdict where one target could not be judged and another one is known to be wrong: both, since
+ * neither may hide the other. `null` if that is not so, or if the run was to write.
+ */
+function knownAndUnknown({ mode, outcomes }: Ended): string | null {
+  const wrong = outcomes.filter(isKnownWrong)
+  const unjudged = outcomes.filter(isUnjudged)
+  if (mode === 'apply' || wrong.length === 0 || unjudged.length === 0) return null
+  const known = title({ result: overallResult(wrong), mode, outcomes: wrong })
+  return `${known}; ${named(unjudged)} could not be ${doneIn[mode]}`
 }
 
 function verdict({ result, mode, outcomes }: Ended): string {
@@ -65,19 +91,25 @@ function verdict({ result, mode, outcomes }: Ended): string {
   }
 }
 
-/** The verdict on many accounts. `written` counts those that were read back as desired. */
+/** How many accounts of a fleet there are, and in which way. */
+export interface FleetCounts {
+  readonly accounts: number
+  /** By how they ended. */
+  readonly counts: readonly (readonly [Result, number])[]
+  /** Those that were read back as desired. */
+  readonly written: number
+  /** Those that are known to differ, or to break a policy, whatever else failed. */
+  readonly wrong: number
+  /** Those of which nothing is known. */
+  readonly unjudged: number
+  readonly hasDrift: boolean
+}
+
+/** The verdict on many accounts. */
 export function fleetTitle(
   result: Result,
   mode: Mode,
-  {
-    accounts,
-    counts,
-    written,
-  }: {
-    readonly accounts: number
-    readonly counts: readonly (readonly [Result, number])[]
-    readonly written: number
-  },
+  { accounts, counts, written, wrong, unjudged, hasDrift }: FleetCounts,
 ): string {
   const numberOf = (...wanted: readonly Result[]): number =>
     counts.reduce((sum, [other, number]) => sum + (wanted.includes(other) ? number : 0), 0)
@@ -97,13 +129,18 @@ export function fleetTitle(
           : `${count(written, 'account')} written and verified, ${rest} not`
       }
       case 'error':
-        return `${numberOf(result)} of ${all} ${mode === 'apply' ? 'failed' : `could not be ${doneIn[mode]}`}`
+        if (mode !== 'apply') return `${numberOf('error', 'refused')} of ${all} could not be ${doneIn[mode]}`
+        return `${numberOf('error')} of ${all} failed${numberOf('refused') === 0 ? '' : `, ${numberOf('refused')} refused`}`
       case 'noncompliant':
       case 'unverified':
       case 'refused':
       case 'skipped':
         return `${numberOf(result)} of ${all}`
     }
+  }
+  if (mode !== 'apply' && wrong > 0 && unjudged > 0) {
+    const prefix = prefixOf(hasDrift ? 'drift' : 'noncompliant', mode, false)
+    return `${prefix}: ${wrong} of ${all} not in sync, ${unjudged} could not be ${doneIn[mode]}`
   }
   return `${prefixOf(result, mode, written > 0)}: ${verdictOnAll()}`
 }
