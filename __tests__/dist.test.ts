@@ -39,7 +39,7 @@ it('is under 1.6 MB, all of it', () => {
 
 it('can be read: lines, names and the descriptions above them are as they were written', () => {
   expect(code.length / code.split('\n').length).toBeLessThan(60)
-  expect(code).toMatch(/^async function main\(\) \{$/m)
+  expect(code).toMatch(/^async function main\(output\) \{$/m)
   expect(code).toMatch(/^\/\*\*\s+\* Does what the workflow asks for, and publishes how it ended\./m)
 })
 

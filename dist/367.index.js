@@ -9,8 +9,8 @@ exports.modules = {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   notify: () => (/* binding */ notify)
 /* harmony export */ });
-/* harmony import */ var _index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4049);
-/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6752);
+/* harmony import */ var _index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(895);
+/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5148);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_2__);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8500);
@@ -48,18 +48,18 @@ function fingerprint(outcomes) {
 }
 /** What still differs. */
 function left(outcome) {
-	return outcome.status === "written" ? outcome.remaining : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.o)(outcome)?.changes ?? [];
+	return outcome.status === "written" ? outcome.remaining : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.i)(outcome)?.changes ?? [];
 }
 function changeKey(outcome, { setting, current, desired }) {
 	return JSON.stringify([
 		...names(outcome),
 		setting,
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(setting, current),
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(setting, desired)
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.s)(setting, current),
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.s)(setting, desired)
 	]);
 }
 function broken(outcome) {
-	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.i)(outcome).filter(({ severity }) => severity === "error").map(({ rule, subject }) => JSON.stringify([
+	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.n)(outcome).filter(({ severity }) => severity === "error").map(({ rule, subject }) => JSON.stringify([
 		...names(outcome),
 		rule,
 		subject
@@ -79,7 +79,7 @@ function notWritten({ name }, reason) {
 */
 function failureText(purpose, error, event) {
 	const reason = notWritten(purpose, error.message);
-	if (!(error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.w)) return reason;
+	if (!(error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.x)) return reason;
 	const advice = adviceFor(error, purpose, event);
 	return advice === null ? reason : `${reason} ${advice}`;
 }
@@ -128,11 +128,11 @@ function normal(text) {
 }
 /** A report as the text of a post: the summary, without what differs from run to run. */
 function postText(report) {
-	return quiet((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.t)({
+	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.t)({
 		...report,
 		remarks: report.remarks.map((remark) => ({
 			...remark,
-			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)(remark.text)
+			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(remark.text)
 		})),
 		body: lastingBody(report.body)
 	}));
@@ -141,7 +141,7 @@ function lastingBody(body) {
 	if (body.kind === "account") return body;
 	const entries = body.fleet.entries.map((entry) => ({
 		...entry,
-		details: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)(entry.details)
+		details: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(entry.details)
 	}));
 	return {
 		...body,
@@ -157,14 +157,7 @@ function resolvedText({ title, explanation }) {
 }
 /** One line of text for a post, whatever it holds. */
 function line(text) {
-	return quiet((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)(text));
-}
-/**
-* Outside of `<code>`, GitHub mentions whom an `@` names, and links what `#` or `GH-` and a number name.
-* A space without width after each keeps it from that. The `#` of an entity such as `&#60;` stays.
-*/
-function quiet(markup) {
-	return markup.split(/(<code>.*?<\/code>)/s).map((part) => part.startsWith("<code>") ? part : part.replaceAll("@", "@&#8203;").replaceAll(/(?<!&)#(?=\d)|GH-(?=\d)/gi, "$&&#8203;")).join("");
+	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(text));
 }
 /** A whole post: the marker, the text, and small print, cut to what GitHub takes. */
 function post(marker, text, smallPrint) {
@@ -201,26 +194,26 @@ function closing(open) {
 	return open.toReversed().map((name) => `\n</${name}>`).join("");
 }
 // src/github/issues-api.ts
-const schemas = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(() => {
+const schemas = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.o)(() => {
 	const posted = {
-		body: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()),
-		user: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({ type: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()) })),
-		author_association: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)())
+		body: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()),
+		user: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ type: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()) })),
+		author_association: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)())
 	};
 	return {
-		comment: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
-			id: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)(),
+		comment: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+			id: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
 			...posted
 		}),
-		issue: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
-			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)(),
-			state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(),
-			pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)()),
+		issue: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
+			state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(),
+			pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()),
 			...posted
 		}),
-		opened: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
-			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)(),
-			labels: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)([(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({ name: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()) })]))
+		opened: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
+			labels: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)([(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ name: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()) })]))
 		})
 	};
 });
@@ -237,8 +230,8 @@ function issuesApi(repository, send) {
 			id: item.id,
 			body: item.body ?? ""
 		} : null, send),
-		createComment: (number, body) => done(send("POST", `${root}/issues/${number}/comments`, { body })),
-		updateComment: (id, body) => done(send("PATCH", `${root}/issues/comments/${id}`, { body })),
+		createComment: (number, body) => send("POST", `${root}/issues/${number}/comments`, { body }),
+		updateComment: (id, body) => send("PATCH", `${root}/issues/comments/${id}`, { body }),
 		findIssue: (state, labels, marker) => find(`${root}/issues`, {
 			state,
 			labels
@@ -253,10 +246,10 @@ function issuesApi(repository, send) {
 				body,
 				labels: [label]
 			})).data, "POST issues");
-			if (!labels.map((each) => (typeof each === "string" ? each : each.name)?.toLowerCase()).includes(label.toLowerCase())) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub opened #${number} without the label "${label}", so that it will not be found again. Give it the label by hand, and use a token that may set labels`, 201, false);
+			if (!labels.map((each) => (typeof each === "string" ? each : each.name)?.toLowerCase()).includes(label.toLowerCase())) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.x(`GitHub opened #${number} without the label "${label}", so that it will not be found again. Give it the label by hand, and use a token that may set labels`, 201, false);
 			return number;
 		},
-		updateIssue: (number, change) => done(send("PATCH", `${root}/issues/${number}`, change)),
+		updateIssue: (number, change) => send("PATCH", `${root}/issues/${number}`, change),
 		ensureLabel: (label) => ensureLabel(`${root}/labels`, label, send)
 	};
 }
@@ -271,13 +264,13 @@ async function ensureLabel(path, name, send) {
 	try {
 		await send("GET", `${path}/${encodeURIComponent(name)}`, {});
 	} catch (thrown) {
-		if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.w && thrown.status === 404)) throw thrown;
+		if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.x && thrown.status === 404)) throw thrown;
 		await send("POST", path, {
 			name,
 			color: "b60205",
 			description: "A Twilio account is not as its workflow desires"
 		}).catch(async (refused) => {
-			if (!(refused instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.w && refused.status === 422)) throw refused;
+			if (!(refused instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.x && refused.status === 422)) throw refused;
 			await send("GET", `${path}/${encodeURIComponent(name)}`, {}).catch(() => Promise.reject(refused));
 		});
 	}
@@ -292,21 +285,18 @@ async function find(path, parameters, schema, found, send) {
 			per_page: pageSize,
 			page
 		});
-		for (const item of checked((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(schema), data, `GET ${path}`)) {
+		for (const item of checked((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(schema), data, `GET ${path}`)) {
 			const hit = found(item);
 			if (hit !== null) return hit;
 		}
 		if (!hasNextPage) return null;
 	}
-	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub lists more than ${mostPages} pages of ${path}`, null, false);
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.x(`GitHub lists more than ${mostPages} pages of ${path}`, null, false);
 }
 function checked(schema, data, call) {
 	const parsed = schema.safeParse(data);
 	if (parsed.success) return parsed.data;
-	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub answered ${call} with something that it does not document`, null, false);
-}
-async function done(sent) {
-	await sent;
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.x(`GitHub answered ${call} with something that it does not document`, null, false);
 }
 // src/github/connection.ts
 /** The time that one request may take, in milliseconds. */
@@ -318,8 +308,8 @@ const pauses = [500, 1500];
 * here and nowhere else, so that runs without it do not pay for it. Connections and proxies are those
 * that Twilio's client has, and not the package's own, which cannot be closed.
 */
-async function connect(token, baseUrl, signal) {
-	const { getOctokit } = await __webpack_require__.e(/* import() | github */ 326).then(__webpack_require__.bind(__webpack_require__, 2413));
+async function connect(token, baseUrl, output, signal) {
+	const { getOctokit } = await __webpack_require__.e(/* import() | github */ 326).then(__webpack_require__.bind(__webpack_require__, 6681));
 	const dispatcher = new undici__WEBPACK_IMPORTED_MODULE_1__.EnvHttpProxyAgent({ connect: { timeout: requestTimeout } });
 	const silent = {
 		debug: nothing,
@@ -329,7 +319,7 @@ async function connect(token, baseUrl, signal) {
 	};
 	const { request } = getOctokit(token, {
 		baseUrl: baseUrl.replace(/\/+$/, ""),
-		userAgent: `twilio-composition-settings/${_index_js__WEBPACK_IMPORTED_MODULE_0__.s}`,
+		userAgent: `twilio-composition-settings/${_index_js__WEBPACK_IMPORTED_MODULE_0__.a}`,
 		log: silent,
 		request: {
 			log: silent,
@@ -341,8 +331,8 @@ async function connect(token, baseUrl, signal) {
 	});
 	const send = async (method, path, parameters) => {
 		for (let attempt = 0;; attempt++) try {
-			const { data, headers } = await request(`${method} ${path}`, {
-				...parameters,
+			const { data, headers } = await request(`${method} ${output.clean(path)}`, {
+				...output.clean(parameters),
 				request: { signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeout)]) }
 			});
 			return {
@@ -351,7 +341,7 @@ async function connect(token, baseUrl, signal) {
 			};
 		} catch (thrown) {
 			const pause = pauses[attempt];
-			if (signal.aborted) throw signal.reason instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.T ? signal.reason : new _index_js__WEBPACK_IMPORTED_MODULE_0__.w("All requests to GitHub together took too long", null, false, { cause: thrown });
+			if (signal.aborted) throw signal.reason instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.S ? signal.reason : new _index_js__WEBPACK_IMPORTED_MODULE_0__.x("All requests to GitHub together took too long", null, false, { cause: thrown });
 			if (pause === void 0 || method === "POST" || !isPassing(thrown)) throw toGithubError(thrown, `${method} ${path}`);
 			await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(pause, void 0, { signal }).catch(nothing);
 		}
@@ -366,12 +356,12 @@ function nothing() {}
 * The parts of Octokit's `RequestError` that are used. It gives an answer that never came the status
 * 500, and no response.
 */
-const requestError = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
-	status: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)(),
-	message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(),
-	response: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
-		headers: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)()),
-		data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)()
+const requestError = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+	status: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
+	message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(),
+	response: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+		headers: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()),
+		data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()
 	}))
 });
 /**
@@ -390,23 +380,23 @@ function toGithubError(thrown, call) {
 	const { data: error } = requestError.safeParse(thrown);
 	if (error?.response === void 0) {
 		const reason = isTimeout(thrown) ? `no answer within ${requestTimeout / 1e3} s` : thrown instanceof Error ? thrown.message : String(thrown);
-		return new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub gave no answer to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(reason)}`, null, false, { cause: thrown });
+		return new _index_js__WEBPACK_IMPORTED_MODULE_0__.x(`GitHub gave no answer to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(reason)}`, null, false, { cause: thrown });
 	}
 	const { status, message, response } = error;
 	const isRateLimited = status === 429 || status === 403 && ("retry-after" in response.headers || response.headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(message));
-	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub answered HTTP ${status} to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(message.replace(/ - https?:\S+$/, ""))}`, status, isRateLimited);
+	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.x(`GitHub answered HTTP ${status} to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(message.replace(/ - https?:\S+$/, ""))}`, status, isRateLimited);
 }
 // src/github/issue.ts
 /**
 * The texts of an issue. `differences` is the fingerprint of what differs; `url` that of the run, which
 * is named only where a run speaks once.
 */
-function issueTexts(report, { topic, marker }, differences, url, redact) {
-	const say = (text) => redact(`<p>${line(text)}${url === null ? "" : ` (<a href="${url}">run</a>)`}</p>\n`);
+function issueTexts(report, { topic, marker }, differences, url) {
+	const say = (text) => `<p>${line(text)}${url === null ? "" : ` (<a href="${url}">run</a>)`}</p>\n`;
 	const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, and closed by the first run that finds nothing.`;
 	return {
-		title: redact(`Twilio ${topic.resources.split("+").map((word) => word.replace(/s$/, " settings")).join(" and ")} of ${topic.account}${topic.shard === "" ? "" : `, shard ${topic.shard},`} are not as desired`),
-		body: post(`${marker} differences=${differences}`, redact(postText(report)), redact(line(`Account ${topic.account} \u00b7 ${keeper}`))),
+		title: `Twilio ${topic.resources.split("+").map((word) => word.replace(/s$/, " settings")).join(" and ")} of ${topic.account}${topic.shard === "" ? "" : `, shard ${topic.shard},`} are not as desired`,
+		body: post(`${marker} differences=${differences}`, postText(report), line(`Account ${topic.account} \u00b7 ${keeper}`)),
 		changed: say(`What differs has changed. Now: ${report.title}. The description above is up to date.`),
 		again: say(`It differs again: ${report.title}. The description above is up to date.`),
 		resolved: say(`\u2705 ${report.title}. ${report.explanation} So this issue is closed; the next difference reopens it.`)
@@ -490,11 +480,11 @@ async function findIssue(state, marker, label, github) {
 }
 // src/github/comment.ts
 /** The texts of a comment. They hold nothing that differs from run to run. */
-function commentTexts(report, { topic, marker }, redact) {
-	const smallPrint = redact(line(`Account ${topic.account} \u00b7 Workflow ${topic.workflow}`));
+function commentTexts(report, { topic, marker }) {
+	const smallPrint = line(`Account ${topic.account} \u00b7 Workflow ${topic.workflow}`);
 	return {
-		full: post(marker, redact(postText(report)), smallPrint),
-		resolved: post(marker, redact(resolvedText(report)), smallPrint)
+		full: post(marker, postText(report), smallPrint),
+		resolved: post(marker, resolvedText(report), smallPrint)
 	};
 }
 /**
@@ -540,41 +530,39 @@ const longest = 3e4;
 * Never rejects, and changes nothing of the result: what fails is a warning.
 */
 async function notify(published) {
-	const { inputs, ending, redact } = published;
-	if (wasStopped(ending)) return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)("The run was stopped, so nothing is written to GitHub", redact);
+	const { inputs, ending, output } = published;
+	if (wasStopped(ending)) return output.log("The run was stopped, so nothing is written to GitHub");
 	const stop = new AbortController();
-	const cancel = () => stop.abort(new _index_js__WEBPACK_IMPORTED_MODULE_0__.T("The run was stopped before GitHub had answered."));
+	const cancel = () => stop.abort(new _index_js__WEBPACK_IMPORTED_MODULE_0__.S("The run was stopped before GitHub had answered."));
 	for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, cancel);
 	const over = AbortSignal.any([stop.signal, AbortSignal.timeout(longest)]);
 	try {
 		for (const notification of notifications(inputs, published)) await write(notification, inputs, published, over);
 	} catch (thrown) {
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)({
+		output.annotate({
 			level: "warning",
 			title: "GitHub",
-			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(thrown).message
-		}, redact);
+			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)(thrown).message
+		});
 	}
 }
-function notifications({ comment, issueLabel, account, resources, shard }, { env, payload, ending, report, redact }) {
-	const { pullRequest, mayKeepIssue } = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.n)(env, payload);
-	const { workflow, url } = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.r)(env);
+function notifications({ comment, issueLabel, account, resources, shard, destinations: { pullRequest, mayKeepIssue } }, { identity: { workflow, url }, ending, report, output }) {
 	const state = accountState(report);
 	const all = [];
 	if (account === null) return all;
-	const topic = {
+	const topic = output.clean({
 		account,
 		resources,
 		shard,
 		workflow: workflow ?? ""
-	};
+	});
 	const writing = (kind) => ({
 		topic,
 		marker: markerOf(kind, topic)
 	});
 	if (comment !== "never" && pullRequest !== null) {
 		const about = writing("pull-request-comment");
-		const texts = commentTexts(report, about, redact);
+		const texts = commentTexts(report, about);
 		all.push({
 			purpose: commentPurpose,
 			write: (github) => writeComment(pullRequest, about.marker, (existing) => commentAct(comment, state, existing, texts), github)
@@ -582,10 +570,10 @@ function notifications({ comment, issueLabel, account, resources, shard }, { env
 	}
 	if (issueLabel !== null && mayKeepIssue) {
 		const about = writing("drift-issue");
-		const texts = issueTexts(report, about, fingerprint(ending.kind === "ran" ? ending.outcomes : []), url, redact);
+		const texts = issueTexts(report, about, fingerprint(ending.kind === "ran" ? ending.outcomes : []), url);
 		all.push({
 			purpose: issuePurpose,
-			write: (github) => keepIssue(state, about.marker, issueLabel, texts, github)
+			write: (github) => keepIssue(state, about.marker, output.clean(issueLabel), texts, github)
 		});
 	}
 	return all;
@@ -600,28 +588,28 @@ const issuePurpose = {
 	permission: "issues: write",
 	off: "drift-issue: false"
 };
-async function write({ purpose, write }, { token }, { env, event, redact }, signal) {
-	const warn = (text) => (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)({
+async function write({ purpose, write }, { token, api }, { identity, event, output }, signal) {
+	const warn = (text) => output.annotate({
 		level: "warning",
 		title: purpose.name,
 		text
-	}, redact);
+	});
 	if (token.kind === "missing") return warn(notWritten(purpose, token.reason));
 	try {
-		const connection = await connect(token.token, env["GITHUB_API_URL"] || "https://api.github.com", signal);
+		const connection = await connect(token.token, api, output, signal);
 		try {
-			(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)(`The ${purpose.name}: ${await write(issuesApi(env["GITHUB_REPOSITORY"] ?? "", connection.send))}`, redact);
+			output.log(`The ${purpose.name}: ${await write(issuesApi(identity.repository ?? "", connection.send))}`);
 		} finally {
 			await connection.close();
 		}
 	} catch (thrown) {
-		warn(failureText(purpose, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(thrown), event));
+		warn(failureText(purpose, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)(thrown), event));
 	}
 }
 /** Whether the run was cancelled, or took too long: then there is no time left. */
 function wasStopped(ending) {
-	if (ending.kind === "stopped") return ending.error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.T;
-	return ending.outcomes.some(_index_js__WEBPACK_IMPORTED_MODULE_0__.a);
+	if (ending.kind === "stopped") return ending.error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.S;
+	return ending.outcomes.some(_index_js__WEBPACK_IMPORTED_MODULE_0__.r);
 }
 
 
