@@ -25,6 +25,8 @@ export function readActionFile(): ActionFile {
 export interface Step {
   readonly with?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
+  /** Whether a runner hands over what `with` leaves out: its default, or an empty text. Default: it does. */
+  readonly hasDefaults?: boolean
   /** What triggered the workflow. Default: a push. */
   readonly event?: { readonly name: string; readonly payload?: unknown; readonly actor?: string }
   /** Files that stand in the workspace: path to content. */
@@ -122,7 +124,7 @@ function prepare(folder: string, step: Step): Files {
 
 function environment(step: Step, folder: string, files: Files): Record<string, string> {
   const defaults = Object.entries(readActionFile().inputs).map(([name, input]) => [name, input.default ?? ''] as const)
-  const inputs = [...defaults, ...Object.entries(step.with ?? {})].map(
+  const inputs = [...(step.hasDefaults === false ? [] : defaults), ...Object.entries(step.with ?? {})].map(
     ([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value] as const,
   )
   return {

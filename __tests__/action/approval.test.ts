@@ -42,7 +42,7 @@ describe.concurrent('approval', () => {
     ],
     ['the live account moved all the way', safe, {}],
     ['the inputs moved', open, { 'aws-s3-url': otherBucket }],
-    ['an input is gone', open, { 'friendly-name': '' }],
+    ['an input is gone', open, { 'friendly-name': 'unmanaged' }],
   ])('is refused when %s in between, and nothing is written', async (_, live, inputs) => {
     await onStage({}, async (sandbox, run) => {
       const reviewed = await run(review)

@@ -66,7 +66,7 @@ describe('the life of a drift issue', () => {
         sandbox.setSettings(accountSid, 'composition', { ...safe, ...stored })
         return seen(
           'twilio-drift',
-          await run(atGithub('', { env: { GITHUB_RUN_ID: runId, GITHUB_SHA: runId.repeat(40) } })),
+          await run(atGithub('twilio-drift', { env: { GITHUB_RUN_ID: runId, GITHUB_SHA: runId.repeat(40) } })),
         )
       }
       expect(await night({ encryption_enabled: false }, '1')).toEqual(['drift', 1, 'open', 'opened', 0])
@@ -115,7 +115,7 @@ describe.concurrent('the result', () => {
   const rows: readonly (readonly [result: string, scenario: Scenario, opens: boolean])[] = [
     ['drift', drifted, true],
     ['drift', { ...drifted, inputs: { mode: 'plan' } }, true],
-    ['noncompliant', { ...drifted, inputs: { 'encryption-enabled': '', require: 'encryption' } }, true],
+    ['noncompliant', { ...drifted, inputs: { 'encryption-enabled': 'unmanaged', require: 'encryption' } }, true],
     [
       'unverified',
       { seed: { ...drifted.seed, quirks: { ignores: ['encryption_enabled'] } }, inputs: { mode: 'apply' } },

@@ -111,7 +111,7 @@ describe('a shard into which no account falls', () => {
       ...empty,
       require: 'encryption',
       'encryption-enabled': 'false',
-      'encryption-key-sid': '',
+      'encryption-key-sid': 'unmanaged',
     })
     expect([below.exitCode, below.outputs['result']]).toEqual([1, 'noncompliant'])
     expect(sandbox.requests).toHaveLength(2)

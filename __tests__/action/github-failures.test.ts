@@ -38,7 +38,7 @@ function withGithub({ inputs, ...scenario }: Scenario, url: string): Scenario {
 }
 
 function withoutGithub({ inputs, ...scenario }: Scenario): Scenario {
-  return { ...scenario, inputs: { ...inputs, 'pr-comment': '', 'drift-issue': '' } }
+  return { ...scenario, inputs: { ...inputs, 'pr-comment': 'never', 'drift-issue': 'false' } }
 }
 
 /** The 30 s for all requests to GitHub are over in no time, and no other time is shorter. */

@@ -40,7 +40,7 @@ const mistakes: readonly (readonly [inputs: Record<string, string>, sentence: st
     { 'expected-plan': 'abc' },
     '"expected-plan" must be the output "plan-id" of a run with "mode: plan": 64 hexadecimal digits.',
   ],
-  [{ 'encryption-enabled': '' }, nothing],
+  [{ 'encryption-enabled': 'unmanaged' }, nothing],
   [
     { 'account-sid': '' },
     '"account-sid" is missing: set it to the SID (AC…) of the account that must answer, also beside an API key.',
@@ -109,6 +109,14 @@ const mistakes: readonly (readonly [inputs: Record<string, string>, sentence: st
     (text) => [{ 'encryption-enabled': text }, '"encryption-enabled" must be true or false.'] as const,
   ),
   [{ 'aws-storage-enabled': '0' }, '"aws-storage-enabled" must be true or false.'],
+  [{ require: 'none, encryption' }, '"require" is a list or "none", and not both.'],
+  ...['friendly-name', 'encryption-key-name', 'encryption-public-key', 'aws-s3-url'].map(
+    (input) =>
+      [
+        { [input]: 'Unmanaged' },
+        `"${input}" must be "unmanaged" in small letters, which is no name and means that it is not managed.`,
+      ] as const,
+  ),
 ]
 
 describe.concurrent('a mistake', () => {

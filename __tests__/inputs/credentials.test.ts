@@ -107,7 +107,6 @@ describe('what is missing', () => {
     ['auto', push, null],
     ['auto', fork, byFork],
     ['auto', dependabot, byDependabot],
-    ['', fork, byFork],
     ['fail', push, null],
     ['fail', fork, null],
     ['fail', dependabot, null],

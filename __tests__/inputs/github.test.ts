@@ -13,7 +13,7 @@ const read = (inputs: Record<string, string>): unknown => {
 }
 
 it.each([
-  ['', ''],
+  ['1/1', ''],
   ['2/5', '2/5'],
   ['02/05', '2/5'],
   ['5/2', ''],

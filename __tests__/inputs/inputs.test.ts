@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../../src/shared/errors.ts'
-import { inputNames, type Inputs, readInputs, type WorkflowInputs } from '../../src/inputs/inputs.ts'
+import { inputNames } from '../../src/inputs/defaults.ts'
+import { type Inputs, readInputs, type WorkflowInputs } from '../../src/inputs/inputs.ts'
 import {
   accountSid,
   apiKey,
@@ -79,8 +80,7 @@ describe('what is right', () => {
 
   it.each([
     ['a missing one', {}],
-    ['an empty one', { 'encryption-enabled': '' }],
-    ['white space', { 'encryption-enabled': ' \n\t' }],
+    ['the word for it', { 'encryption-enabled': ' unmanaged\n' }],
   ])('manages nothing by %s', (_, inputs) => {
     expect(read({ ...inputs, 'friendly-name': 'Media' }).desired).toStrictEqual({ friendly_name: 'Media' })
   })
@@ -97,7 +97,7 @@ describe('what is right', () => {
     ['external-storage, encryption', ['encryption', 'external-storage']],
     ['encryption\nexternal-storage\n', ['encryption', 'external-storage']],
     ['\r\n encryption,\r\n,encryption', ['encryption']],
-    [' , ,', []],
+    [' none', []],
   ])('takes lists by commas or lines: %j', (text, requirements) => {
     expect(read({ ...safeInputs, require: text }).requirements).toEqual(requirements)
   })
@@ -231,7 +231,7 @@ describe('a mistake', () => {
 
   it.each<[string, Env]>([
     ['nothing at all', {}],
-    ['an empty list', { require: ',' }],
+    ['no requirement', { require: 'none' }],
     ['a mode', { mode: 'apply' }],
     ['how credentials are verified', { 'verify-credentials': 'true' }],
     ['what may be risked', { 'allow-risky-changes': 'encryption-off' }],

@@ -6,6 +6,7 @@ export interface FleetInputs {
   readonly accounts: Accounts
   /** How many accounts are worked on at a time. */
   readonly concurrency: number
+  /** `null`: the run covers all of the accounts, as with `1/1`. */
   readonly shard: Shard | null
 }
 
@@ -32,7 +33,7 @@ function readAccounts(reader: InputReader): Accounts {
     .get('accounts')
     .split(/[\s,]+/)
     .filter((word) => word !== '')
-  if (words.length === 0 || (words.length === 1 && words[0] === 'self')) return { kind: 'self' }
+  if (words.length === 1 && words[0] === 'self') return { kind: 'self' }
   if (words.length === 1 && words[0] === 'all') return { kind: 'all' }
   const wrong = words.filter((word) => !isAccountSid(word))
   if (wrong.length > 0)
@@ -43,7 +44,7 @@ function readAccounts(reader: InputReader): Accounts {
 }
 
 function readConcurrency(reader: InputReader): number {
-  const text = reader.get('concurrency') || '8'
+  const text = reader.get('concurrency')
   const number = /^\d{1,2}$/.test(text) ? Number(text) : 0
   if (number < 1 || number > mostConcurrency)
     reader.mistake(`"concurrency" must be a whole number from 1 to ${mostConcurrency}`)
@@ -51,12 +52,10 @@ function readConcurrency(reader: InputReader): number {
 }
 
 function readShard(reader: InputReader): Shard | null {
-  const text = reader.get('shard')
-  if (text === '') return null
-  const shard = parseShard(text)
+  const shard = parseShard(reader.get('shard'))
   if (shard === null)
     reader.mistake(`"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most ${mostShards}`)
-  return shard
+  return shard?.count === 1 ? null : shard
 }
 
 /** The accounts that a run covers. */

@@ -23,7 +23,7 @@ export function readAccess(reader: InputReader, event: Event, mask: (secret: str
   for (const form of credentials.filter(({ password }) => password.length >= shortestSecret).flatMap(secretForms))
     mask(form)
 
-  const whenMissing = oneOf(reader, 'on-missing-credentials', ['auto', 'fail', 'skip'], 'auto')
+  const whenMissing = oneOf(reader, 'on-missing-credentials', ['auto', 'fail', 'skip'])
   checkAccountSid(reader, accountSid)
   if (key !== '' && !/^SK[0-9a-fA-F]{32}$/.test(key))
     reader.mistake('"api-key" must be the SID of an API key: SK and 32 hexadecimal digits')

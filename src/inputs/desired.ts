@@ -1,4 +1,5 @@
-import { type InputReader, listOf } from './reader.ts'
+import { inputDefaults } from './defaults.ts'
+import { type InputReader, listOf, readManaged } from './reader.ts'
 import type { KeySource } from '../settings/key.ts'
 import { anySettings, type Desired, type SettingName, settingNames } from '../settings/settings.ts'
 import type { Resource } from '../settings/target.ts'
@@ -10,8 +11,8 @@ export function readDesired(reader: InputReader, warnings: string[]): Desired {
   for (const name of settingNames) {
     const setting = anySettings[name]
     const { input } = setting
-    const text = reader.get(input)
-    if (text === '') continue
+    const text = readManaged(reader, input)
+    if (text === null) continue
     const parsed = setting.parse(text)
     if (parsed.kind === 'mistake') {
       reader.mistake(`"${input}" ${parsed.mistake}`)
@@ -31,10 +32,9 @@ export function readDesired(reader: InputReader, warnings: string[]): Desired {
 
 const resourceWords = { compositions: 'composition-settings', recordings: 'recording-settings' } as const
 
-/** Reads which resources the run covers: compositions, if the workflow names none. */
+/** Reads which resources the run covers. */
 export function readResources(reader: InputReader): Resource[] {
-  const words = listOf(reader, 'resources', ['compositions', 'recordings'] as const)
-  return (words.length === 0 ? (['compositions'] as const) : words).map((word) => resourceWords[word])
+  return listOf(reader, 'resources', ['compositions', 'recordings'] as const).map((word) => resourceWords[word])
 }
 
 /**
@@ -54,13 +54,14 @@ export function fixedSids(key: KeySource, desired: Desired): string[] {
   ]
 }
 
-/** Whether a setting or a requirement was given at all, right or wrong. */
+/** Whether a setting or a requirement was given at all, right, wrong or empty. */
 export function asksForSomething(reader: InputReader): boolean {
   const inputs = [
     ...settingNames.map((name) => anySettings[name].input),
     'encryption-key-name',
     'encryption-public-key',
     'max-key-age-days',
+    'require',
   ]
-  return inputs.some((input) => reader.get(input) !== '') || /[^\s,]/.test(reader.get('require'))
+  return inputs.some((input) => reader.get(input) !== inputDefaults[input] || reader.empty.has(input))
 }

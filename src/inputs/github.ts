@@ -49,9 +49,9 @@ export function readGithubInputs({ reader, env, payload, event, mask }: GithubIn
   const token = reader.get('github-token')
   if (token.length >= shortestSecret)
     for (const form of secretForms({ user: 'x-access-token', password: token })) mask(form)
-  const comment = oneOf(reader, 'pr-comment', commentTimes, 'never')
-  const keepsIssue = readFlag(reader, 'drift-issue', false)
-  const label = reader.get('drift-issue-label') || 'twilio-drift'
+  const comment = oneOf(reader, 'pr-comment', commentTimes)
+  const keepsIssue = readFlag(reader, 'drift-issue')
+  const label = reader.get('drift-issue-label')
   if (label.length > longestLabel || /[,\p{Cc}]/u.test(label))
     reader.mistake(
       `"drift-issue-label" must be the name of one label: at most ${longestLabel} characters on one line, without a comma`,
@@ -73,7 +73,7 @@ export function readGithubInputs({ reader, env, payload, event, mask }: GithubIn
     resources:
       ['compositions', 'recordings'].filter((word) => reader.get('resources').includes(word)).join('+') ||
       'compositions',
-    shard: shard === null ? '' : shardText(shard),
+    shard: shard === null || shard.count === 1 ? '' : shardText(shard),
     destinations: destinationsOf(env, payload),
     api: env['GITHUB_API_URL'] || 'https://api.github.com',
   }

@@ -1,5 +1,6 @@
 import leven from 'leven'
 import { type Access, readAccess } from './credentials.ts'
+import { emptyMistake, emptyWarning, inputNames } from './defaults.ts'
 import { asksForSomething, fixedSids, readDesired, readResources } from './desired.ts'
 import { type ActionError, InputError, toActionError } from '../shared/errors.ts'
 import { type Event, readEvent, readRunIdentity, type RunIdentity } from './event.ts'
@@ -14,7 +15,7 @@ import { type Resource } from '../settings/target.ts'
 import { checkProxies, hasProxy, readSandbox } from './network.ts'
 import type { Parsed } from '../shared/parsed.ts'
 import { type InputReader, inputReader, listOf, oneOf, printable, readFlag } from './reader.ts'
-import { anySettings, type Desired, settingNames } from '../settings/settings.ts'
+import type { Desired } from '../settings/settings.ts'
 
 /** What the workflow asks for, free of mistakes. */
 export interface Inputs {
@@ -58,33 +59,6 @@ export interface InputSource {
   readonly mask: (secret: string) => void
 }
 
-const plainInputs = [
-  'mode',
-  'account-sid',
-  'auth-token',
-  'api-key',
-  'api-key-secret',
-  'accounts',
-  'concurrency',
-  'shard',
-  'resources',
-  'encryption-key-name',
-  'encryption-public-key',
-  'verify-credentials',
-  'max-key-age-days',
-  'require',
-  'allow-risky-changes',
-  'expected-plan',
-  'on-missing-credentials',
-  'report-path',
-  'pr-comment',
-  'drift-issue',
-  'drift-issue-label',
-  'github-token',
-]
-/** Every input of the action. A test keeps them equal to `action.yml`. */
-export const inputNames: readonly string[] = [...plainInputs, ...settingNames.map((name) => anySettings[name].input)]
-
 /** Reads all inputs, once, and secrets first. */
 export function readInputs(source: InputSource): WorkflowInputs {
   const { env, payload, mask } = source
@@ -95,8 +69,8 @@ export function readInputs(source: InputSource): WorkflowInputs {
   return {
     event,
     identity: readRunIdentity(env),
-    // Nothing is brought to GitHub by what is wrong; mistakes elsewhere do not count.
-    github: mistakes.length === 0 ? github : { kind: 'off' },
+    // Nothing is brought to GitHub by what is wrong or empty; mistakes elsewhere do not count.
+    github: mistakes.length === 0 && reader.empty.size === 0 ? github : { kind: 'off' },
     reportPath: reader.get('report-path') || null,
     inputs: attempt(() => readRunInputs(reader, event, source, mistakes)),
   }
@@ -121,14 +95,14 @@ function readRunInputs(
   const access = readAccess(reader, event, mask)
   const { encryption_key_sid: sid, ...desired } = readDesired(reader, warnings)
   const inputs: Inputs = {
-    mode: oneOf(reader, 'mode', modes, 'check'),
+    mode: oneOf(reader, 'mode', modes),
     access,
     fleet: readFleet(reader, access.kind === 'granted' && access.credential.user !== access.accountSid),
     resources: readResources(reader),
     desired,
     key: readKeySource({ reader, readFile, mask }, sid),
     credentials: {
-      verify: readFlag(reader, 'verify-credentials', true),
+      verify: readFlag(reader, 'verify-credentials'),
       maxKeyAgeDays: readDays(reader, 'max-key-age-days'),
     },
     requirements: listOf(reader, 'require', requirements),
@@ -143,6 +117,12 @@ function readRunInputs(
       'There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption"',
     )
   }
+  const empty = [...reader.empty]
+  if (empty.length > 0) {
+    if (access.kind === 'missing' && event.withoutSecrets !== null)
+      warnings.push(emptyWarning(empty, event.withoutSecrets))
+    else mistakes.push(emptyMistake(empty))
+  }
   if (inputs.fleet.accounts.kind !== 'self') warnings.push(...fixedSids(inputs.key, inputs.desired))
   if (inputs.sandbox === null) checkProxies(reader, env)
   mistakes.push(...unknownInputs(env))
@@ -156,7 +136,7 @@ const mostDays = 36_500
 
 function readDays(reader: InputReader, input: string): number | null {
   const text = reader.get(input)
-  if (text === '') return null
+  if (text === 'unlimited') return null
   const days = /^\d{1,5}$/.test(text) ? Number(text) : 0
   if (days < 1 || days > mostDays) reader.mistake(`"${input}" must be a whole number of days, from 1 to ${mostDays}`)
   return days
@@ -164,9 +144,10 @@ function readDays(reader: InputReader, input: string): number | null {
 
 function readExpectedPlan(reader: InputReader): string | null {
   const text = reader.get('expected-plan')
-  if (text !== '' && !/^[0-9a-f]{64}$/.test(text))
+  if (text === 'any') return null
+  if (!/^[0-9a-f]{64}$/.test(text))
     reader.mistake('"expected-plan" must be the output "plan-id" of a run with "mode: plan": 64 hexadecimal digits')
-  return text || null
+  return text
 }
 
 function unknownInputs(env: InputSource['env']): string[] {

@@ -1,4 +1,4 @@
-import type { InputReader } from './reader.ts'
+import { type InputReader, readManaged } from './reader.ts'
 import { defaultLabel, type KeySource, longestLabel } from '../settings/key.ts'
 import { parsePublicKey } from '../settings/public-key.ts'
 import { accept, type Parsed } from '../shared/parsed.ts'
@@ -15,21 +15,16 @@ export interface KeyInputSource {
  * is set.
  */
 export function readKeySource({ reader, readFile, mask }: KeyInputSource, sid: string | undefined): KeySource {
-  const [name, publicKey] = [reader.get('encryption-key-name'), reader.get('encryption-public-key')]
-  const rivals = [
-    sid === undefined ? '' : 'encryption-key-sid',
-    publicKey === '' && name !== '' ? 'encryption-key-name' : '',
-    publicKey === '' ? '' : 'encryption-public-key',
-  ].filter((input) => input !== '')
-  if (rivals.length > 1 || (sid !== undefined && name !== '')) {
+  const [name, publicKey] = [readManaged(reader, 'encryption-key-name'), readManaged(reader, 'encryption-public-key')]
+  if (sid !== undefined && (name !== null || publicKey !== null)) {
     reader.mistake(
       '"encryption-key-sid" stands alone: leave out "encryption-key-name" and "encryption-public-key", or leave it out. Only the last two go together, and then the name is the label of the key',
     )
   }
-  if (/[\p{Cc}\p{Cf}]/u.test(name))
+  if (/[\p{Cc}\p{Cf}]/u.test(name ?? ''))
     reader.mistake('"encryption-key-name" has characters that cannot be seen. Write the name on one line')
-  if (publicKey !== '') return readPublicKey({ reader, readFile, mask }, publicKey, name || defaultLabel)
-  if (name !== '') return { kind: 'name', name }
+  if (publicKey !== null) return readPublicKey({ reader, readFile, mask }, publicKey, name ?? defaultLabel)
+  if (name !== null) return { kind: 'name', name }
   return sid === undefined ? { kind: 'unmanaged' } : { kind: 'sid', sid }
 }
 
