@@ -30,7 +30,7 @@ const roomEdges = (isMeant: (imported: Import, file: SourceFile) => boolean): st
 ]
 
 it('finds the files, and what they import', () => {
-  expect(paths).toContain('twilio/client.ts')
+  expect(paths).toContain('twilio/attempt.ts')
   expect(files.flatMap(({ imports }) => imports.filter(isFile)).filter(({ from }) => !paths.includes(from))).toEqual([])
   expect(files.find(({ path }) => path === 'settings/plan-id.ts')?.imports.slice(0, 2)).toEqual([
     { from: 'node:crypto', isType: false },
@@ -53,7 +53,7 @@ describe('who may import what', () => {
     const writes = /\b(write(v|File|Sync|FileSync|vSync)|append(File|FileSync)|open(Sync)?|createWriteStream)\(/
     expect(having(writes)).toEqual(['github/output.ts'])
     expect(having(/\b(stdout|stderr)\b/)).toEqual(['index.ts'])
-    expect(having(/\brequest\(/)).toEqual(['github/connection.ts', 'twilio/client.ts'])
+    expect(having(/\brequest\(/)).toEqual(['github/connection.ts', 'twilio/attempt.ts'])
   })
 
   it('undici is for those who speak to Twilio and GitHub', () => {
@@ -97,7 +97,7 @@ describe('who may import what', () => {
     expect([...new Set(having(effects).map(roomOf))]).toEqual(['execute', 'github', 'main', 'twilio'])
     expect(having(/\bprocess\.(?!versions)/)).toEqual(['github/notify.ts', 'index.ts', 'main.ts'])
     // For the user agent.
-    expect(having(/\bprocess\.versions\b/)).toEqual(['twilio/client.ts'])
+    expect(having(/\bprocess\.versions\b/)).toEqual(['twilio/attempt.ts'])
   })
 })
 

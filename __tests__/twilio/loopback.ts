@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Environment } from '../../src/twilio/client.ts'
+import type { Environment } from '../../src/twilio/attempt.ts'
 import { createDispatcher } from '../../src/twilio/connection.ts'
 import { createThrottle } from '../../src/twilio/throttle.ts'
 import { type Credential } from '../../src/shared/secrets.ts'

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { expect, it, onTestFinished } from 'vitest'
-import type { Call } from '../../src/twilio/client.ts'
+import type { Call } from '../../src/twilio/attempt.ts'
 import { openSession } from '../../src/twilio/session.ts'
 import { json, startLoopback } from './loopback.ts'
 

@@ -1,49 +1,8 @@
-import type { Dispatcher } from 'undici'
-import { ActionError, ApiError, ConflictError, ResponseError, sentFacts, StoppedError } from '../shared/errors.ts'
-import { version } from '../shared/version.ts'
-import { networkFailure, refusalError } from './errors.ts'
+import { ActionError, ApiError, ConflictError, StoppedError } from '../shared/errors.ts'
 import { redactor, secretForms, type Credential } from '../shared/secrets.ts'
-import { backoff, mostAttempts, retryAfter } from './retry.ts'
-import { limitTime, stopped } from './time-limit.ts'
-import type { Throttle } from './throttle.ts'
-import { headerOf, readText, requestIdOf, TooLarge, type Answer, parsed } from './answer.ts'
-
-/** A request to Twilio. A `form` makes it a POST. */
-export interface Call {
-  readonly host: 'video.twilio.com' | 'accounts.twilio.com' | 'api.twilio.com'
-  readonly path: string
-  /**
-   * What a Restricted API key needs for it; `null` if it cannot be given.
-   * https://www.twilio.com/docs/iam/api-keys/restricted-api-keys
-   */
-  readonly permission: string | null
-  readonly form?: Readonly<Record<string, string>>
-  /** The most of the answer that is read, in bytes. Default: 1 MiB. */
-  readonly largestBody?: number
-  /**
-   * Whether the answer is there to give out secrets; in any other they are blotted out before anybody
-   * sees it.
-   */
-  readonly givesSecrets?: boolean
-}
-
-/** The effects that the client has. */
-export interface Environment {
-  readonly dispatcher: Dispatcher
-  readonly throttle: Throttle
-  /** Replaces the origin of every host of Twilio, for the sandbox; `null` for the real one. */
-  readonly sandbox: string | null
-  /** Ends everything when it aborts, with its reason. */
-  readonly signal: AbortSignal
-  readonly wait: (milliseconds: number) => Promise<void>
-  readonly random: () => number
-  readonly now: () => number
-  readonly log: (step: string) => void
-  /** Is told the id of every request that Twilio answered. */
-  readonly note: (requestId: string) => void
-  /** Is told of everything that is sent, until it is answered or has failed. */
-  readonly track: (sending: Promise<unknown>) => void
-}
+import type { Answer } from './answer.ts'
+import { attemptOnce, nameOf, type Call, type Environment } from './attempt.ts'
+import { backoff, mostAttempts } from './retry.ts'
 
 /**
  * Sends a call, and again where that is safe. Resolves with a 2xx; rejects with an `ActionError`.
@@ -54,15 +13,6 @@ export type Client = <T = never>(
   call: Call,
   beforeRepeat?: (client: Client) => Promise<T | null>,
 ) => Promise<Answer | T>
-
-/**
- * The time that one request may take, in milliseconds. Switching external storage on makes Twilio try
- * the bucket first.
- */
-const requestTimeout = 30_000
-
-/** The most of an answer that is read, in bytes. */
-const defaultLargestBody = 1024 * 1024
 
 /**
  * A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost
@@ -119,92 +69,4 @@ function after(last: ActionError, stop: StoppedError, cause?: ActionError): Stop
     advice: last.advice,
     ...(cause === undefined ? {} : { cause }),
   })
-}
-
-/** The method and the path of a call. */
-function nameOf({ form, path }: Call): string {
-  return `${form === undefined ? 'GET' : 'POST'} ${path}`
-}
-
-type Attempt =
-  | { readonly kind: 'answer'; readonly answer: Answer }
-  | {
-      readonly kind: 'failure'
-      readonly error: ActionError
-      readonly reason: string
-      readonly isRepeatable: boolean
-      readonly retryAfter: number | null
-    }
-
-async function attemptOnce(
-  call: Call,
-  attempt: number,
-  credential: Credential,
-  redact: (text: string) => string,
-  environment: Environment,
-): Promise<Attempt> {
-  const { largestBody = defaultLargestBody } = call
-  const method = call.form === undefined ? 'GET' : 'POST'
-  const name = redact(nameOf(call))
-  const limit = limitTime(environment.signal, requestTimeout, (seconds) =>
-    environment.log(`${name}: no answer yet, after ${seconds} s`),
-  )
-  let requestId: string | null = null
-  try {
-    const sending = send(call, credential, limit.signal, environment)
-    // undici listens to the signal when it is connected, and not while a proxy keeps it waiting.
-    const { statusCode: status, headers, body } = await Promise.race([sending, limit.over])
-    requestId = requestIdOf(headerOf(headers['twilio-request-id']), redact)
-    if (requestId !== null) environment.note(requestId)
-    const { json, isRedacted } = parsed(await readText(body, largestBody), call.givesSecrets === true ? null : redact)
-    if (status < 200 || status >= 300) {
-      const refused = { method, path: redact(call.path), status, requestId, attempts: attempt }
-      return {
-        kind: 'failure',
-        error: refusalError(refused, json, credential, call.permission),
-        reason: `Twilio answered HTTP ${status}`,
-        isRepeatable: status === 429 || (status >= 500 && method === 'GET'),
-        retryAfter: retryAfter(headerOf(headers['retry-after']), environment.now()),
-      }
-    }
-    if (json === undefined)
-      throw new ResponseError(
-        `${name} was answered with something that is not JSON (${sentFacts(requestId, attempt)}). Is there a proxy in between?`,
-      )
-    return { kind: 'answer', answer: { body: json, requestId, attempts: attempt, isRedacted } }
-  } catch (thrown) {
-    if (environment.signal.aborted) throw stopped(environment.signal)
-    if (thrown instanceof ActionError) throw thrown
-    if (thrown instanceof TooLarge)
-      throw new ResponseError(
-        `${name} was answered with more than ${largestBody / 1024 / 1024} MiB (${sentFacts(requestId, attempt)}). Is there a proxy in between?`,
-      )
-    const { error, reason, isUntrusted } = networkFailure(thrown, name, call.host, requestTimeout, attempt)
-    return { kind: 'failure', error, reason, isRepeatable: method === 'GET' && !isUntrusted, retryAfter: null }
-  } finally {
-    limit.end()
-  }
-}
-
-function send(
-  { host, path, form }: Call,
-  { user, password }: Credential,
-  signal: AbortSignal,
-  { dispatcher, sandbox, track }: Environment,
-): Promise<Dispatcher.ResponseData> {
-  const response = dispatcher.request({
-    origin: sandbox ?? `https://${host}`,
-    path,
-    method: form === undefined ? 'GET' : 'POST',
-    headers: {
-      accept: 'application/json',
-      authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
-      'user-agent': `twilio-composition-settings/${version} (GitHub Action) node/${process.versions.node}`,
-      ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
-    },
-    body: form === undefined ? null : new URLSearchParams(form).toString(),
-    signal,
-  })
-  track(response)
-  return response
 }

@@ -1,7 +1,8 @@
 import type * as z from 'zod/mini'
 import { ResponseError } from '../shared/errors.ts'
 import { checked } from './answer.ts'
-import type { Call, Client } from './client.ts'
+import type { Call } from './attempt.ts'
+import type { Client } from './client.ts'
 
 /** The longest link that is followed, in characters: Twilio's have some 200. */
 const longestLink = 2_000
