@@ -78,6 +78,7 @@ describe('who may import what', () => {
       'report → node:crypto',
       'run → node:crypto',
       'settings → node:crypto',
+      'twilio → node:buffer',
       'twilio → node:stream',
       'twilio → node:timers/promises',
     ])

@@ -47,6 +47,7 @@ export async function exchange(incoming: IncomingMessage, response: ServerRespon
     fault === null
       ? whole(carryOut())
       : spoilt(fault.effect, await answerUnder(fault, request, response, carryOut, house.closing))
+  if (fault?.isForeign === true) response.removeHeader('Twilio-Request-Id')
   await pause(house.delay(), house.closing)
   request.status = response.destroyed ? null : statusOf(outgoing)
   await send(outgoing, response)
@@ -63,7 +64,7 @@ async function answerUnder(
   const early = carriedOut && request.method !== 'GET' ? carryOut() : null
   if (effect.kind === 'delay') await pause(effect.ms, closing)
   if (early !== null) return early
-  const isNormal = effect.kind === 'delay' || effect.kind === 'wrong-account'
+  const isNormal = ['delay', 'wrong-account', 'altered'].includes(effect.kind)
   const isPartly = request.method === 'GET' && (effect.kind === 'truncate' || effect.kind === 'huge')
   // Who has hung up during the delay has not asked: so the two sides of a lost answer can be told apart.
   return (isNormal || isPartly) && !response.destroyed ? carryOut() : null

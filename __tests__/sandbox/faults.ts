@@ -20,6 +20,7 @@ export type Effect =
   | { kind: 'redirect'; location: string }
   /** Answers normally, but `account_sid` is replaced everywhere. */
   | { kind: 'wrong-account'; sid: string | null }
+  | FaultAltered
 
 /** An error of Twilio, or of something in front of it. */
 export interface FaultStatus {
@@ -34,6 +35,16 @@ export interface FaultStatus {
   html?: boolean
   /** The body that newer services have. https://www.rfc-editor.org/rfc/rfc9457 */
   rfc9457?: boolean
+}
+
+/** Answers normally, but for this. */
+export interface FaultAltered {
+  kind: 'altered'
+  status?: number
+  headers?: Record<string, string>
+  /** Properties of the body that are set to something else. */
+  properties?: Record<string, unknown>
+  encoding?: 'latin1'
 }
 
 /** Something that goes wrong with the requests it matches. The fault that was set first shows first. */
@@ -55,6 +66,8 @@ export interface Fault {
    * Default: false.
    */
   carriedOut?: boolean
+  /** Somebody else than Twilio answers, who has no `Twilio-Request-Id`. Default: false. */
+  isForeign?: boolean
   effect: Effect
 }
 

@@ -52,6 +52,16 @@ export function spoilt(effect: Effect, answer: Answer | null): Outgoing {
       return { kind: 'whole', status: 307, headers: { location: effect.location }, body: '' }
     case 'wrong-account':
       return { kind: 'whole', ...response, body: withAccount(response.body, effect.sid) }
+    case 'altered':
+      return {
+        kind: 'whole',
+        status: effect.status ?? response.status,
+        headers: { ...response.headers, ...effect.headers },
+        body: Buffer.from(
+          JSON.stringify({ ...(JSON.parse(String(response.body)) as object), ...effect.properties }),
+          effect.encoding ?? 'utf8',
+        ),
+      }
   }
 }
 

@@ -119,9 +119,9 @@ it.each([200, 400])('an answer with %i gives nobody the secret, however JSON spe
 })
 
 it('an answer that is there to give secrets gives them', async () => {
-  loopback = await startLoopback((response) => json(response, 200, { auth_token: credential.password }))
+  loopback = await startLoopback((response) => json(response, 200, { accounts: credential.password }))
   const call = { host: 'api.twilio.com', path: '/', permission: null, givesSecrets: true } as const
-  expect((await createClient(credential, loopback.environment)(call)).body).toEqual({ auth_token: credential.password })
+  expect((await createClient(credential, loopback.environment)(call)).body).toEqual({ accounts: credential.password })
 })
 
 it('a request id that is the secret is none', async () => {

@@ -44,6 +44,7 @@ describe('a request', () => {
       host: new URL(loopback.environment.sandbox ?? '').host,
       connection: 'keep-alive',
       accept: 'application/json',
+      'cache-control': 'no-cache',
       authorization: `Basic ${Buffer.from(`${credential.user}:${credential.password}`).toString('base64')}`,
       'user-agent': `twilio-composition-settings/${version} (GitHub Action) node/${process.versions.node}`,
     })
@@ -60,18 +61,26 @@ describe('a request', () => {
     ])
   })
 
-  it.each([200, 201, 202, 299])('is answered by %i', async (status) => {
-    expect(await call(post, (response) => json(response, status, []))).toEqual({
+  it.each([200, 201])('is answered by %i', async (status) => {
+    expect(await call(post, (response) => json(response, status, [], { 'twilio-request-id': 'RQ1' }))).toEqual({
       body: [],
-      requestId: null,
+      requestId: 'RQ1',
       attempts: 1,
       isRedacted: false,
+    })
+  })
+
+  it.each([202, 203, 206, 299])('is not answered by %i', async (status) => {
+    expect(await failing(post, (response) => json(response, status, { account_sid: 'AC' }))).toMatchObject({
+      name: 'ResponseError',
+      message: `POST /v1/Some was answered with HTTP ${status}, which Twilio does not document (request without an id; tried once). Is there a proxy in between?`,
     })
   })
 
   it('is answered in UTF-8, wherever the bytes of a character are parted', async () => {
     const bytes = Buffer.from('"Médiathèque 🎬"')
     const byteByByte: Responder = (response) => {
+      response.setHeader('twilio-request-id', 'RQ1')
       let at = 0
       const next = (): void =>
         void (at < bytes.length ? response.write(bytes.subarray(at, ++at), () => setImmediate(next)) : response.end())
@@ -185,7 +194,9 @@ describe('a refusal', () => {
   })
 
   it.each([301, 302, 303, 307, 308])('%i is a redirect that is not followed', async (status) => {
-    const error = await failing(get, (response) => response.writeHead(status, { location: '/v1/Other' }).end())
+    const error = await failing(get, (response) =>
+      response.writeHead(status, { location: '/v1/Other', 'twilio-request-id': 'RQ1' }).end(),
+    )
     expect(error).toMatchObject({
       name: 'ApiError',
       refusal: { status, code: null },
@@ -263,7 +274,9 @@ describe('an answer that is none', () => {
   })
 
   it('of exactly 1 MiB is one', async () => {
-    expect(await call(get, (response) => response.end(`"${'x'.repeat(1024 * 1024 - 2)}"`))).toMatchObject({
+    const respond: Responder = (response) =>
+      response.setHeader('twilio-request-id', 'RQ1').end(`"${'x'.repeat(1024 * 1024 - 2)}"`)
+    expect(await call(get, respond)).toMatchObject({
       body: expect.stringMatching(/^x{1048574}$/) as unknown,
     })
   })

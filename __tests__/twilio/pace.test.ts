@@ -6,10 +6,12 @@ import { json, startLoopback } from './loopback.ts'
 
 const call: Call = { host: 'video.twilio.com', path: '/v1/Some', permission: null }
 
+const settings = { account_sid: null }
+
 it('slows down all accounts after a 429 to one of them, and recovers', async () => {
-  let answer: (response: ServerResponse) => void = (response) => json(response, 200, {})
+  let answer: (response: ServerResponse) => void = (response) => json(response, 200, settings)
   const loopback = await startLoopback((response, { url }) =>
-    url === call.path ? answer(response) : json(response, 200, {}),
+    url === call.path ? answer(response) : json(response, 200, settings),
   )
   const end = new AbortController()
   onTestFinished(async () => {
@@ -40,15 +42,15 @@ it('slows down all accounts after a 429 to one of them, and recovers', async () 
     // What was sent together with these has arrived, too, when something later has been answered.
     for (let later = 0; later < 3; later++) await fetch(`${loopback.environment.sandbox}/later`)
     const { length } = held
-    answer = (response) => json(response, 200, {})
+    answer = (response) => json(response, 200, settings)
     for (const response of held) answer(response)
     await all
     return length
   }
   expect(await underWay(8)).toBe(8)
   answer = (response) => {
-    answer = (next) => json(next, 200, {})
-    json(response, 429, { code: 20429 }, { 'retry-after': '0' })
+    answer = (next) => json(next, 200, settings)
+    json(response, 429, { code: 20429, message: 'Later' }, { 'retry-after': '0' })
   }
   await accounts[0]?.(call)
   expect(await underWay(4)).toBe(4)

@@ -5,6 +5,7 @@ import { once } from '../shared/async.ts'
 import { shortestSecret } from '../shared/secrets.ts'
 import type { ActiveAccount } from '../run/accounts.ts'
 import type { Client } from './client.ts'
+import { assertResource } from './answer.ts'
 import { pagesOf } from './paging.ts'
 
 const host = 'api.twilio.com'
@@ -25,6 +26,7 @@ const mostPages = 1000
 const page = once(() =>
   z.object({
     accounts: z.array(z.object({ sid: z.string(), auth_token: z.nullish(z.string()), status: z.string() })),
+    uri: z.nullish(z.string()),
     next_page_uri: z.nullish(z.string()),
   }),
 )
@@ -40,6 +42,7 @@ export async function listAccounts(client: Client, mask: (account: ActiveAccount
   const call = { host, path, permission: null, largestBody: largestPage, givesSecrets: true } as const
   const query = `Status=active&PageSize=${pageSize}`
   for await (const body of pagesOf(client, call, query, mostPages, page(), (list) => list.next_page_uri)) {
+    assertResource(body.uri, path, `GET ${path}`)
     const listed = body.accounts.map(({ sid, auth_token: token, status }) => ({
       account: { accountSid: sid, authToken: token != null && token.length >= shortestSecret ? token : null },
       status,

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini'
 import { firstOf } from '../shared/text.ts'
 import { ResponseError, sentFacts } from '../shared/errors.ts'
+import { isUtf8 } from 'node:buffer'
 import { type Readable } from 'node:stream'
 
 /** The most places that an error names. */
@@ -24,8 +25,11 @@ export class TooLarge extends Error {
   override readonly name = 'TooLarge'
 }
 
-/** Reads a body as UTF-8, at most so many bytes of it; throws {@link TooLarge} as soon as there are more. */
-export async function readText(body: Readable, most: number): Promise<string> {
+/**
+ * Reads a body as UTF-8, at most so many bytes of it; `null` if it is something else. Throws {@link TooLarge} as
+ * soon as there are more.
+ */
+export async function readText(body: Readable, most: number): Promise<string | null> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -33,7 +37,9 @@ export async function readText(body: Readable, most: number): Promise<string> {
     if (size > most) throw new TooLarge(`more than ${most} bytes`)
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  const bytes = Buffer.concat(chunks)
+  // What is no UTF-8 would become U+FFFD, and be written back as that.
+  return isUtf8(bytes) ? bytes.toString('utf8') : null
 }
 
 /** What Twilio answered with a 2xx: a body of JSON, still unchecked. `attempts` counts the requests sent. */
@@ -63,6 +69,30 @@ export function parsed(
   } catch {
     return { json: undefined, isRedacted }
   }
+}
+
+/** The members by which JSON is known to be Twilio's, but for an error: of settings, credentials, and lists. */
+const twilioMembers = ['account_sid', 'accounts', 'credentials'] as const
+
+/** Whether JSON has members that Twilio documents: a proxy and a login page answer in JSON, too. */
+export function isTwilioJson(json: unknown): boolean {
+  if (typeof json !== 'object' || json === null) return false
+  if (twilioMembers.some((name) => name in json)) return true
+  return 'code' in json && /^\d{5}$/.test(String(json.code)) && ('message' in json || 'title' in json)
+}
+
+/**
+ * Throws a `ResponseError` if a link in an answer leads to another resource than the one at `path`, or below
+ * it if `isBelow`. No link says nothing.
+ */
+export function assertResource(link: string | null | undefined, path: string, call: string, isBelow = false): void {
+  if (link == null || link === '') return
+  const base = 'https://twilio.com'
+  const actual = URL.canParse(link, base) ? new URL(link, base).pathname.replace(/\/$/, '') : null
+  if (actual !== null && (isBelow ? actual.startsWith(`${path}/`) : actual === path)) return
+  throw new ResponseError(`${call} was answered with another resource than the one asked for.`, {
+    advice: 'Is there a proxy or a cache in between?',
+  })
 }
 
 /** A request id goes into many texts, so one that is not what Twilio sends, letters and digits, is none. */

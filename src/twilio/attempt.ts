@@ -2,8 +2,9 @@ import type { Dispatcher } from 'undici'
 import { ActionError, ResponseError, sentFacts } from '../shared/errors.ts'
 import type { Credential } from '../shared/secrets.ts'
 import { version } from '../shared/version.ts'
-import { headerOf, parsed, readText, requestIdOf, TooLarge, type Answer } from './answer.ts'
-import { networkFailure, refusalError } from './errors.ts'
+import { headerOf, isTwilioJson, parsed, readText, requestIdOf, TooLarge, type Answer } from './answer.ts'
+import { refusalError } from './errors.ts'
+import { foreignError, networkFailure } from './network-failure.ts'
 import { retryAfter } from './retry.ts'
 import type { Throttle } from './throttle.ts'
 import { limitTime, stopped } from './time-limit.ts'
@@ -70,6 +71,14 @@ export type Attempt =
       readonly retryAfter: number | null
     }
 
+/** A request that is under way: how often it has been sent by now, and how it is named. */
+interface Sending {
+  readonly call: Call
+  readonly method: 'GET' | 'POST'
+  readonly name: string
+  readonly attempt: number
+}
+
 /**
  * Sends a request once, as the attempt of this number. Rejects with an `ActionError` where it is of no use to
  * send it again.
@@ -94,22 +103,10 @@ export async function attemptOnce(
     const { statusCode: status, headers, body } = await Promise.race([sending, limit.over])
     requestId = requestIdOf(headerOf(headers['twilio-request-id']), redact)
     if (requestId !== null) environment.note(requestId)
-    const { json, isRedacted } = parsed(await readText(body, largestBody), call.givesSecrets === true ? null : redact)
-    if (status < 200 || status >= 300) {
-      const refused = { method, path: redact(call.path), status, requestId, attempts: attempt }
-      return {
-        kind: 'failure',
-        error: refusalError(refused, json, credential, call.permission),
-        reason: `Twilio answered HTTP ${status}`,
-        isRepeatable: status === 429 || (status >= 500 && method === 'GET'),
-        retryAfter: retryAfter(headerOf(headers['retry-after']), environment.now()),
-      }
-    }
-    if (json === undefined)
-      throw new ResponseError(
-        `${name} was answered with something that is not JSON (${sentFacts(requestId, attempt)}). Is there a proxy in between?`,
-      )
-    return { kind: 'answer', answer: { body: json, requestId, attempts: attempt, isRedacted } }
+    const text = await readText(body, largestBody)
+    const content = parsed(text ?? '', call.givesSecrets === true ? null : redact)
+    const response = { status, headers, requestId, isText: text !== null, ...content }
+    return judged(response, { call, method, name, attempt }, credential, redact, environment.now())
   } catch (thrown) {
     if (environment.signal.aborted) throw stopped(environment.signal)
     if (thrown instanceof ActionError) throw thrown
@@ -124,6 +121,62 @@ export async function attemptOnce(
   }
 }
 
+/** A response with its body. */
+interface Received {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly requestId: string | null
+  /** Whether the body is UTF-8. */
+  readonly isText: boolean
+  /** `undefined` if the body is no JSON. */
+  readonly json: unknown
+  readonly isRedacted: boolean
+}
+
+/** What a response means: whether it is Twilio's, whether it is to be believed, and whether it is an answer. */
+function judged(
+  { status, headers, requestId, isText, json, isRedacted }: Received,
+  { call, method, name, attempt }: Sending,
+  credential: Credential,
+  redact: (text: string) => string,
+  now: number,
+): Attempt {
+  const pause = retryAfter(headerOf(headers['retry-after']), now)
+  if (headers['twilio-request-id'] === undefined && !isTwilioJson(json)) {
+    return {
+      kind: 'failure',
+      error: foreignError(name, call.host, status, attempt),
+      reason: `HTTP ${status}, but not from Twilio`,
+      isRepeatable: method === 'GET' && (status === 429 || status >= 500),
+      retryAfter: pause,
+    }
+  }
+  const facts = sentFacts(requestId, attempt)
+  if ([headers['age'] ?? []].flat().some((age) => !/^0+$/.test(age)))
+    throw new ResponseError(`${name} was answered by a cache, so the response may be old (${facts}).`, {
+      advice: `Is there a proxy in between? It must not cache the responses of ${call.host}.`,
+    })
+  if (status < 200 || status >= 300) {
+    const refused = { method, path: redact(call.path), status, requestId, attempts: attempt }
+    return {
+      kind: 'failure',
+      error: refusalError(refused, json, credential, call.permission),
+      reason: `Twilio answered HTTP ${status}`,
+      isRepeatable: status === 429 || (status >= 500 && method === 'GET'),
+      retryAfter: pause,
+    }
+  }
+  if (status === 200 || status === 201) {
+    if (json !== undefined) return { kind: 'answer', answer: { body: json, requestId, attempts: attempt, isRedacted } }
+    throw new ResponseError(
+      `${name} was answered with something that is not ${isText ? 'JSON' : 'UTF-8'} (${facts}). Is there a proxy in between?`,
+    )
+  }
+  throw new ResponseError(
+    `${name} was answered with HTTP ${status}, which Twilio does not document (${facts}). Is there a proxy in between?`,
+  )
+}
+
 function send(
   { host, path, form }: Call,
   { user, password }: Credential,
@@ -136,6 +189,7 @@ function send(
     method: form === undefined ? 'GET' : 'POST',
     headers: {
       accept: 'application/json',
+      'cache-control': 'no-cache',
       authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
       'user-agent': `twilio-composition-settings/${version} (GitHub Action) node/${process.versions.node}`,
       ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),

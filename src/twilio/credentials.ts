@@ -3,7 +3,7 @@ import { AuthError } from '../shared/errors.ts'
 import { once } from '../shared/async.ts'
 import type { Listing, StoredCredential } from '../settings/credentials.ts'
 import type { Upload } from '../settings/key.ts'
-import { checked } from './answer.ts'
+import { assertResource, checked } from './answer.ts'
 import { pagesOf } from './paging.ts'
 import type { Client } from './client.ts'
 import { credentialSidForm } from '../settings/values.ts'
@@ -31,17 +31,24 @@ const credential = once(() =>
       account_sid: z.nullish(z.string()),
       friendly_name: z.nullish(z.string()),
       date_created: z.nullish(z.string()),
+      url: z.nullish(z.string()),
     }),
-    z.transform(({ sid, account_sid, friendly_name, date_created }): StoredCredential => ({
-      sid,
-      accountSid: account_sid ?? null,
-      friendlyName: friendly_name ?? '',
-      dateCreated: parsedDate(date_created ?? null),
-    })),
+    z.transform(({ sid, account_sid, friendly_name, date_created, url }) => {
+      const stored: StoredCredential = {
+        sid,
+        accountSid: account_sid ?? null,
+        friendlyName: friendly_name ?? '',
+        dateCreated: parsedDate(date_created ?? null),
+      }
+      return { stored, url }
+    }),
   ),
 )
 const page = once(() =>
-  z.object({ credentials: z.array(credential()), meta: z.object({ next_page_url: z.nullish(z.string()) }) }),
+  z.object({
+    credentials: z.array(credential()),
+    meta: z.object({ url: z.nullish(z.string()), next_page_url: z.nullish(z.string()) }),
+  }),
 )
 
 /** No account has more pages than that; it ends a list that leads in circles. */
@@ -63,8 +70,13 @@ export async function listCredentials(client: Client, kind: keyof typeof kinds):
       mostPages,
       page(),
       ({ meta }) => meta.next_page_url,
-    ))
-      credentials.push(...body.credentials)
+    )) {
+      assertResource(body.meta.url, path, `GET ${path}`)
+      for (const { stored, url } of body.credentials) {
+        assertResource(url, path, `GET ${path}`, true)
+        credentials.push(stored)
+      }
+    }
   } catch (thrown) {
     if (thrown instanceof AuthError) return { kind: 'hidden', reason: thrown.message }
     throw thrown
@@ -76,7 +88,10 @@ export async function listCredentials(client: Client, kind: keyof typeof kinds):
 export async function uploadPublicKey(client: Client, { friendlyName, key }: Upload): Promise<StoredCredential> {
   const { path, create } = kinds['public-keys']
   const form = { FriendlyName: friendlyName, PublicKey: key.pem }
-  return checked(credential(), await client({ host, path, permission: create, form }), `POST ${path}`)
+  const call = `POST ${path}`
+  const { stored, url } = checked(credential(), await client({ host, path, permission: create, form }), call)
+  assertResource(url, path, call, true)
+  return stored
 }
 
 /** Twilio's description gives dates as RFC 2822 in words and ISO 8601 by its schema; `Date` reads both. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { abbreviate } from '../shared/text.ts'
-import { ApiError, AuthError, type Refusal, NetworkError, triedTimes } from '../shared/errors.ts'
+import { ApiError, AuthError, type Refusal } from '../shared/errors.ts'
 import { once } from '../shared/async.ts'
 
 /**
@@ -65,7 +65,7 @@ const schemas = once(() => {
 
 /**
  * What the JSON of a refusal says, in Twilio's classic form or as RFC 9457; nothing if it is neither,
- * such as HTML of a proxy, which is `undefined`.
+ * such as HTML, which is `undefined`.
  */
 export function refusalBody(json: unknown): Pick<Refusal, 'code' | 'detail' | 'moreInfo'> {
   const known = schemas().classic.safeParse(json)
@@ -101,49 +101,4 @@ export function refusalError(
 /** An address that people may be sent to, if it is one and short enough to repeat. */
 function link(text: string | null): string | null {
   return text !== null && text.startsWith('https://') && text.length <= longestDetail ? text : null
-}
-
-/**
- * Why no response came, from what a request to a host threw. `call` is its method and path, `timeout` the
- * time that it had, in milliseconds; `reason` is it in a few words, and what `isUntrusted` will not be
- * trusted the next time either.
- */
-export function networkFailure(
-  thrown: unknown,
-  call: string,
-  host: string,
-  timeout: number,
-  attempts: number,
-): { readonly error: NetworkError; readonly reason: string; readonly isUntrusted: boolean } {
-  const cause = withoutContent(thrown)
-  const code = cause.code === undefined ? '' : ` (${cause.code})`
-  const isTimeout = cause.name === 'TimeoutError'
-  const reason = isTimeout ? `no answer within ${timeout / 1000} s` : `${cause.message || cause.name}${code}`
-  const isUntrusted = cause.code !== undefined && certificateErrors.test(cause.code)
-  const advice = isUntrusted
-    ? `What answers is not known to be ${host}, so the credential was not sent. If a proxy of your company looks into TLS, name the file with its certificate in the environment variable NODE_EXTRA_CA_CERTS.`
-    : `Check that the runner reaches ${host} on port 443, and the proxy if there is one.`
-  const error = new NetworkError(`${call} got no answer from ${host}: ${reason} (${triedTimes(attempts)}).`, {
-    cause,
-    advice,
-  })
-  return { error, reason: isTimeout ? reason : `no answer: ${reason}`, isUntrusted }
-}
-
-/**
- * The codes of a certificate that is not trusted.
- * https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes
- */
-const certificateErrors =
-  /^(?:CERT_|SELF_SIGNED_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/
-
-/**
- * What an error says, and nothing else that it holds: undici keeps a part of what it received in those
- * of its parser.
- */
-function withoutContent(thrown: unknown): Error & { code?: string } {
-  if (!(thrown instanceof Error)) return new Error(String(thrown))
-  const { name, message, stack = message } = thrown
-  const code = 'code' in thrown && typeof thrown.code === 'string' ? { code: thrown.code } : {}
-  return Object.assign(new Error(message), { name, stack, ...code })
 }

@@ -4,7 +4,7 @@ import { once } from '../shared/async.ts'
 import type { Reading, SettingsPort } from '../run/effects.ts'
 import { anySettings, blank, type Current, ofEach, type SettingName, settingNames } from '../settings/settings.ts'
 import type { Resource } from '../settings/target.ts'
-import { checked, type Answer } from './answer.ts'
+import { assertResource, checked, type Answer } from './answer.ts'
 import type { Client } from './client.ts'
 import { type SettingValue } from '../settings/values.ts'
 
@@ -30,6 +30,7 @@ const neverConfigured = 20404
 const schema = once(() =>
   z.object({
     account_sid: z.nullish(z.string()),
+    url: z.nullish(z.string()),
     ...ofEach((name) => z.nullish(anySettings[name].schema())),
   }),
 )
@@ -39,7 +40,7 @@ export function settingsPort(client: Client, resource: Resource): SettingsPort {
   const { path, permission } = resources[resource]
   const read = async (send: Client): Promise<Reading> => {
     try {
-      return reading(`GET ${path}`, await send({ host: 'video.twilio.com', path, permission: `${permission}/read` }))
+      return reading('GET', path, await send({ host: 'video.twilio.com', path, permission: `${permission}/read` }))
     } catch (thrown) {
       if (thrown instanceof ApiError && thrown.refusal.status === 404 && thrown.refusal.code === neverConfigured)
         return { isConfigured: false, accountSid: null, current: blank, requestId: null, isRedacted: false }
@@ -61,7 +62,7 @@ export function settingsPort(client: Client, resource: Resource): SettingsPort {
           return isStillNeeded(now) ? null : { isWritten: false, reading: now }
         },
       )
-      return 'isWritten' in answer ? answer : { isWritten: true, reading: reading(`POST ${path}`, answer) }
+      return 'isWritten' in answer ? answer : { isWritten: true, reading: reading('POST', path, answer) }
     },
   }
 }
@@ -76,8 +77,11 @@ function parameters(values: Current): Record<string, string> {
   )
 }
 
-function reading(call: string, answer: Answer): Reading {
+/** What an answer says, if it is the one of that resource. */
+function reading(method: 'GET' | 'POST', path: string, answer: Answer): Reading {
+  const call = `${method} ${path}`
   const data = checked(schema(), answer, call)
+  assertResource(data.url, path, call)
   return {
     isConfigured: true,
     accountSid: data.account_sid ?? null,
