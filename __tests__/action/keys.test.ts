@@ -104,6 +104,17 @@ describe.concurrent('encryption-public-key', () => {
     expect(annotations.map(({ level }) => level)).toEqual(['warning'])
   })
 
+  it('warns of two credentials with one key also where it writes, and uploads nothing', async () => {
+    const { step, posts } = await startAccount({
+      compositionSettings: { ...open, encryption_key_sid: otherKeySid },
+      publicKeys: [keySid, otherKeySid].map((sid) => ({ sid, friendlyName: uploadedName })),
+    })
+    const { outputs } = await step({ mode: 'apply', 'encryption-public-key': pair.publicPem })
+    expect(outputs).toMatchObject({ result: 'applied', drift: 'false' })
+    expect(JSON.parse(outputs['findings'] ?? '')).toMatchObject([{ rule: 'key-duplicate', severity: 'warning' }])
+    expect(posts()).toEqual(['/v1/CompositionSettings/Default'])
+  })
+
   it('looks for the key before it sends it again, when the answer to the upload was lost', async () => {
     const { sandbox, step, posts } = await startAccount()
     sandbox.fault({ match: { method: 'POST', path: 'PublicKeys' }, carriedOut: true, effect: { kind: 'reset' } })

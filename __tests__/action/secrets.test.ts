@@ -72,6 +72,14 @@ const ways: readonly (readonly [name: string, result: string, scenario: Scenario
     },
   ],
   [
+    'an unmanaged setting that repeats it, where there is nothing to write',
+    'in-sync',
+    {
+      seed: { compositionSettings: { ...open, friendly_name: echo } },
+      inputs: { mode: 'apply', 'encryption-enabled': 'false' },
+    },
+  ],
+  [
     'an account that repeats it',
     'refused',
     { inputs, faults: [{ effect: { kind: 'wrong-account', sid: authToken + apiKeySecret } }] },

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { commentAct, type CommentAct, type CommentTexts } from '../../src/github/comment.ts'
+import type { IssuesApi } from '../../src/github/issues-api.ts'
+import { commentAct, type CommentAct, type CommentTexts, writeComment } from '../../src/github/comment.ts'
 import type { AccountState } from '../../src/report/state.ts'
 
 const texts: CommentTexts = { full: '<!-- -->\nfull\n', resolved: '<!-- -->\nresolved\n' }
@@ -32,4 +33,20 @@ it.each<[time: 'always' | 'on-difference', state: AccountState, existing: string
       commentAct(time, state, existing === null ? null : { id: 1, body: `<!-- -->${end}${existing}` }, texts),
     ).toEqual(act)
   }
+})
+
+it.each<[act: CommentAct, told: string, sent: unknown[]]>([
+  [create, 'created', ['create', 7, texts.full]],
+  [update('full'), 'updated', ['update', 1, texts.full]],
+  [commentAct('on-difference', 'in-sync', null, texts), 'left as it is: there is no difference to tell of', []],
+  [commentAct('always', 'unknown', { id: 1, body: texts.full }, texts), 'left as it is: it says so already', []],
+])('%j is told as %j', async (act, told, sent) => {
+  const calls: unknown[] = []
+  const github = {
+    findComment: async () => null,
+    createComment: async (...words: unknown[]) => void calls.push('create', ...words),
+    updateComment: async (...words: unknown[]) => void calls.push('update', ...words),
+  } as Partial<IssuesApi> as IssuesApi
+  expect(await writeComment(7, '', () => act, github)).toBe(told)
+  expect(calls).toEqual(sent)
 })

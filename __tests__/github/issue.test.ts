@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { issueAct, type IssueAct, type IssueTexts } from '../../src/github/issue.ts'
+import type { IssuesApi } from '../../src/github/issues-api.ts'
+import { issueAct, type IssueAct, type IssueTexts, keepIssue } from '../../src/github/issue.ts'
 import type { AccountState } from '../../src/report/state.ts'
 
 const texts: IssueTexts = {
@@ -31,4 +32,27 @@ it.each<[state: AccountState, isOpen: boolean | null, body: string, act: IssueAc
   ['unknown', false, other, nothing],
 ])('%s, open: %s, and the issue says %j', (state, isOpen, body, act) => {
   expect(issueAct(state, isOpen === null ? null : { number: 7, isOpen, body }, texts)).toEqual(act)
+})
+
+it.each<[state: AccountState, isOpen: boolean | null, body: string, told: string, sent: string]>([
+  ['difference', null, '', 'opened as #8', 'label open'],
+  ['difference', true, same, 'left as it is: it says so already', ''],
+  ['difference', true, reworded, '#7 was updated', 'update'],
+  ['difference', true, other, '#7 was updated', 'update comment'],
+  ['difference', false, same, '#7 was reopened', 'update comment'],
+  ['in-sync', true, same, '#7 was closed', 'update comment'],
+  ['in-sync', null, '', 'left as it is: there is no difference, and no open issue', ''],
+  ['unknown', true, same, 'left as it is: this run proves neither a difference nor that there is none', ''],
+])('%s, open: %s, and the issue says %j: told as %j', async (state, isOpen, body, told, sent) => {
+  const calls: string[] = []
+  const github = {
+    findIssue: async (wanted) =>
+      isOpen !== null && isOpen === (wanted === 'open') ? { number: 7, isOpen, body } : null,
+    ensureLabel: async () => void calls.push('label'),
+    openIssue: async () => (calls.push('open'), 8),
+    updateIssue: async () => void calls.push('update'),
+    createComment: async () => void calls.push('comment'),
+  } as Partial<IssuesApi> as IssuesApi
+  expect(await keepIssue(state, '', 'label', texts, github)).toBe(told)
+  expect(calls.join(' ')).toBe(sent)
 })

@@ -71,11 +71,14 @@ describe('shard', () => {
     expect(read({ accounts: 'all', shard: text })).toMatchObject({ fleet: { shard }, mistakes: [] })
   })
 
-  it.each(['0/3', '4/3', '1/0', '1/257', '1', '1/', '/3', '1 / 3', 'a/b', '-1/3'])('a mistake: %j', (text) => {
-    expect(read({ accounts: 'all', shard: text }).mistakes).toEqual([
-      '"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most 256',
-    ])
-  })
+  it.each(['0/3', '4/3', '1/0', '1/257', '1', '1/', '/3', '1 / 3', 'a/b', '-1/3', '1/2000', '2/5x', '2/5/9', 'x2/5'])(
+    'a mistake: %j',
+    (text) => {
+      expect(read({ accounts: 'all', shard: text }).mistakes).toEqual([
+        '"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most 256',
+      ])
+    },
+  )
 
   it('needs several accounts', () => {
     expect(read({ shard: '1/2' }).mistakes).toEqual([

@@ -151,7 +151,7 @@ describe('a SID', () => {
     expect(read({ ...token, 'INPUT_ACCOUNT-SID': sid }).mistakes).toEqual([mistake])
   })
 
-  it.each([accountSid, `SK${'g'.repeat(32)}`, 'SK1'])('of an API key is not %s', (sid) => {
+  it.each([accountSid, `SK${'g'.repeat(32)}`, 'SK1', `${apiKey}x`, `x${apiKey}`])('of an API key is not %s', (sid) => {
     expect(read({ ...account, ...keySecret, 'INPUT_API-KEY': sid }).mistakes).toEqual([
       '"api-key" must be the SID of an API key: SK and 32 hexadecimal digits',
     ])

@@ -110,6 +110,7 @@ describe('what is right', () => {
     ...Object.entries(safeInputs).map(([name, value]) => ({ [name]: value })),
     { 'encryption-key-name': 'media' },
     { 'encryption-public-key': rsaPair().publicPem },
+    { 'encryption-public-key': rsaPair().publicPem, 'encryption-key-name': 'x'.repeat(40) },
     { 'max-key-age-days': '90' },
     { require: 'encryption' },
     { require: 'external-storage' },
@@ -215,6 +216,14 @@ describe('a mistake', () => {
       { 'encryption-key': keySid },
       '"encryption-key" is not an input of this action. Did you mean "encryption-key-sid"? (If it is an environment variable of yours, do not begin its name with INPUT_.)',
     ],
+    ...['Media\u200b', 'Med\nia', '\u202eaideM'].map((name): [Env, string] => [
+      { 'encryption-key-name': name },
+      '"encryption-key-name" has characters that cannot be seen. Write the name on one line.',
+    ]),
+    [
+      { 'encryption-key-name': 'x'.repeat(41), 'encryption-public-key': rsaPair().publicPem },
+      '"encryption-key-name" has 41 characters, and as a label beside "encryption-public-key" at most 40.',
+    ],
     [
       { 'auth-token': 'short' },
       '"auth-token" is too short: Twilio\'s have 32 characters. Check whether the secret is set to the right value.',
@@ -255,6 +264,7 @@ describe('a mistake', () => {
     'http://[::ffff:10.0.0.1]',
     'file:///127.0.0.1',
     'ftp://127.0.0.1',
+    'xhttp://127.0.0.1',
     '127.0.0.1:8787',
     'localhost',
     'nonsense',
@@ -271,6 +281,8 @@ describe('a mistake', () => {
     ' ',
     'ftp://proxy.local',
     'http://proxy.local:99999',
+    'xhttp://proxy.local',
+    'socks5://',
     'http://user:%zz@proxy.local',
   ])('is a proxy that is no URL: %j, whichever variable names it', (text) => {
     for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']) {
@@ -284,8 +296,24 @@ describe('a mistake', () => {
   })
 
   it('is no proxy that is a URL', () => {
-    for (const url of ['', 'http://proxy.local:3128', 'https://user:p%40ss@proxy.local', 'socks5://127.0.0.1:1080'])
+    for (const url of [
+      '',
+      'http://proxy.local:3128',
+      'https://user:p%40ss@proxy.local',
+      'socks5://127.0.0.1:1080',
+      'socks://h:1',
+    ])
       expect(read(safeInputs, { HTTPS_PROXY: url }).warnings).toEqual([])
+  })
+
+  it('is a private key, which is masked as a whole and by each line of 16 characters and more', () => {
+    const pem = `-----BEGIN PRIVATE KEY-----\n${'a'.repeat(16)}\n${'b'.repeat(15)}\n-----END PRIVATE KEY-----`
+    const masked: string[] = []
+    const env = asEnv({ ...account, 'encryption-public-key': pem })
+    const { inputs } = readInputs({ env, payload: null, readFile, mask: (secret) => masked.push(secret) })
+    expect(inputs.kind).toBe('wrong')
+    expect(masked).toEqual(expect.arrayContaining([pem, 'a'.repeat(16)]))
+    expect(masked).not.toContain('b'.repeat(15))
   })
 
   it('comes with all the others, in one error that repeats no secret', () => {

@@ -9,6 +9,13 @@ it('is all of the records where they fit', () => {
   expect(jsonArray('changes', records(100))).toEqual({ json: JSON.stringify(records(100)), warnings: [] })
 })
 
+it('may be of exactly so many characters as GitHub takes', () => {
+  // Brackets, quotes and names take 15, and each character of the text one more; the comma counts, too.
+  const record = (length: number): object[] => [{ text: 'x'.repeat(length - '[{"text":""}],'.length) }]
+  expect(jsonArray('changes', record(240_000)).warnings).toEqual([])
+  expect(jsonArray('changes', record(240_001)).warnings).toHaveLength(1)
+})
+
 it('is the first of them where they do not, and says how many', () => {
   const { json, warnings } = jsonArray('changes', records(5000))
   const kept = JSON.parse(json) as object[]

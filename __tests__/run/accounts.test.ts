@@ -46,6 +46,14 @@ describe('the task for an account', () => {
       key: { kind: 'name', name: 'Media' },
     })
   })
+
+  it.each([
+    [{ aws_s3_url: 'https://x/{account_sid}' }, { aws_s3_url: `https://x/${accountSid}` }],
+    [{ friendly_name: 'Of {account_sid}' }, { friendly_name: `Of ${accountSid}` }],
+  ])('has what is desired of it, and nothing else: %j', (desired, ofAccount) => {
+    const task = taskFor({ ...inputs, desired }, accountSid)
+    expect(task.kind === 'ready' && task.desired).toStrictEqual(ofAccount)
+  })
 })
 
 describe('the tasks of a fleet', () => {

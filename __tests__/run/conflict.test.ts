@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../src/run/outcome.ts'
 import type { Effects, Reading } from '../../src/run/effects.ts'
 import { writeAndVerify } from '../../src/run/write.ts'
+import { blank, type Current } from '../../src/settings/settings.ts'
 import { accountSid, keySid, open, otherAccountSid } from '../action/fixtures.ts'
 import { type FakeAccount, fakeAccount, neverConfigured, policy, type Twist } from '../builders.ts'
 import { answering, calls, lost, readAt, throwing, write, writing } from './writes.ts'
@@ -112,9 +113,9 @@ describe('what somebody else changes after the account was read', () => {
       }
     }
     const reading = { isConfigured: true, accountSid, current: open, requestId: 'RQ9', isRedacted: false }
-    const apply = (seen: Reading): Promise<Outcome> =>
+    const apply = (seen: Reading, before: Current = open): Promise<Outcome> =>
       writeAndVerify(
-        writing({ encryption_enabled: true, encryption_key_sid: keySid }, open),
+        writing({ encryption_enabled: true, encryption_key_sid: keySid }, before),
         null,
         policy(),
         putOff(seen),
@@ -130,8 +131,16 @@ describe('what somebody else changes after the account was read', () => {
     ).toMatchObject({ status: 'compared', changes: [], requestIds: ['RQ1', 'RQ9'] })
     expect(await apply(neverConfigured)).toMatchObject({
       status: 'failed',
-      error: { name: 'ConflictError' },
+      error: {
+        name: 'ConflictError',
+        facts: expect.stringContaining('friendly_name changed after the composition-settings of') as unknown,
+      },
       written: 'no',
+    })
+    expect(await apply(neverConfigured, blank)).toMatchObject({ status: 'written' })
+    expect(await apply({ ...reading, accountSid: null })).toMatchObject({
+      status: 'failed',
+      error: { name: 'ConflictError', facts: expect.stringContaining('The account (none) answers now') as unknown },
     })
   })
 })

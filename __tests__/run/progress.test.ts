@@ -4,6 +4,7 @@ import type { Task } from '../../src/run/read-account.ts'
 import type { Effects } from '../../src/run/effects.ts'
 import { run } from '../../src/run/run.ts'
 import type { Current } from '../../src/settings/settings.ts'
+import type { Resource } from '../../src/settings/target.ts'
 import { subaccountSid, unencrypted } from '../action/fleet-fixtures.ts'
 import { safe } from '../action/fixtures.ts'
 
@@ -25,10 +26,13 @@ const policy: Policy = {
 }
 
 /**
- * Runs over ten accounts, of which every other one drifts, at a Twilio on which each request takes a
- * second.
+ * Runs over ten accounts, of which every other one has composition settings that drift, at a Twilio on
+ * which each request takes a second.
  */
-async function progressOf(mode: Policy['mode']): Promise<readonly string[]> {
+async function progressOf(
+  mode: Policy['mode'],
+  resources: readonly Resource[] = ['composition-settings'],
+): Promise<readonly string[]> {
   const said: string[] = []
   const stored = new Map<string, Current>(
     tasks.map(({ accountSid }, index) => [accountSid, index % 2 === 0 ? unencrypted : safe]),
@@ -36,23 +40,23 @@ async function progressOf(mode: Policy['mode']): Promise<readonly string[]> {
   let seconds = 0
   const effects: Effects = {
     account: (accountSid) => {
-      const reading = () => ({
+      const reading = (resource: Resource) => ({
         isConfigured: true,
         accountSid,
-        current: stored.get(accountSid) ?? {},
+        current: resource === 'composition-settings' ? (stored.get(accountSid) ?? {}) : safe,
         requestId: null,
         isRedacted: false,
       })
-      const settings = {
-        read: async () => (seconds++, reading()),
+      const settings = (resource: Resource) => ({
+        read: async () => (seconds++, reading(resource)),
         write: async (values: Current) => (
           seconds++,
           stored.set(accountSid, values),
-          { isWritten: true, reading: reading() }
+          { isWritten: true, reading: reading(resource) }
         ),
-      }
+      })
       const unasked = () => Promise.reject(new Error('Nobody asks for credentials here'))
-      return { isOwn: true, settings: () => settings, publicKeys: unasked, awsCredentials: unasked, upload: unasked }
+      return { isOwn: true, settings, publicKeys: unasked, awsCredentials: unasked, upload: unasked }
     },
     forget: () => undefined,
     width: 1,
@@ -62,7 +66,11 @@ async function progressOf(mode: Policy['mode']): Promise<readonly string[]> {
     log: () => undefined,
     say: (line) => void said.push(line),
   }
-  await run(tasks, { ...policy, mode }, effects)
+  await run(
+    tasks.map((task) => ({ ...task, resources })),
+    { ...policy, mode, resources, allowed: ['recordings-uncomposable'] },
+    effects,
+  )
   return said
 }
 
@@ -85,5 +93,7 @@ describe('a run over a fleet', () => {
       [4, 3],
     ].map(([done, left]) => `${done} of 5 accounts done, 0.3 a second, about ${left} s left`)
     expect(await progressOf('apply')).toEqual([...whileReading, ...whileWriting])
+    const ofBoth = await progressOf('apply', ['composition-settings', 'recording-settings'])
+    expect(ofBoth.filter((line) => line.includes('done'))).toEqual(whileWriting)
   })
 })

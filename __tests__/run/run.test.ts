@@ -102,6 +102,16 @@ describe('reading', () => {
     expect((await run([task], policy(), account.effects)).outcomes.map(resultOf)).toEqual(['in-sync'])
   })
 
+  it('is not begun of an account that cannot be reached', async () => {
+    const error = new NetworkError('It is not there.')
+    const unavailable: Task = { kind: 'unavailable', accountSid, resources: ['composition-settings'], error }
+    const account = fakeAccount(safe)
+    expect((await run([unavailable], policy(), account.effects)).outcomes).toMatchObject([
+      { status: 'failed', error, written: 'no', observation: null, requestIds: [] },
+    ])
+    expect(calls(account)).toBe('')
+  })
+
   it.each(modes)('that fails ends %s, and there is no plan', async (mode) => {
     const account = fakeAccount(open, { reads: [throwing(lost)] })
     expect(await run([task], policy({ mode }), account.effects)).toEqual({
@@ -375,5 +385,31 @@ describe('apply on two resources of one account', () => {
       })),
     )
     expect(written).toEqual([])
+  })
+
+  it('that is stopped before the upload of their key begins does not begin it', async () => {
+    const stop = new StoppedError('The job was cancelled.')
+    let reason: StoppedError | null = null
+    let uploads = 0
+    const stoppedByReading = (effects: Effects): Effects => {
+      const port: AccountPort = {
+        ...effects.account(accountSid),
+        publicKeys: async () => {
+          reason = stop
+          return { kind: 'listed', credentials: [] }
+        },
+        upload: async ({ friendlyName }) => {
+          uploads++
+          return { sid: keySid, accountSid, friendlyName, dateCreated: null }
+        },
+      }
+      return { ...effects, account: () => port, stopped: () => reason }
+    }
+    const key: KeySource = { kind: 'public-key', label: 'media-key', key: { pem: '', fingerprint: 'f'.repeat(16) } }
+    const { outcomes, written } = await apply({ encryption_enabled: true }, [open, open], key, stoppedByReading)
+    expect(outcomes).toMatchObject(
+      resources.map(() => ({ status: 'failed', error: stop, written: 'no', uploaded: { kind: 'no' } })),
+    )
+    expect([uploads, written]).toEqual([0, []])
   })
 })

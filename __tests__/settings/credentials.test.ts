@@ -60,6 +60,7 @@ describe('age', () => {
   it.each([
     ['just made', '2026-01-02T03:04:05Z'],
     ['made a moment ago, by a clock that is ahead', '2026-01-02T03:08:00Z'],
+    ['made by a clock that is five minutes ahead', '2026-01-02T03:09:05Z'],
     ['of just that age', '2025-01-02T03:04:05Z'],
     ['of some hours more', '2025-01-01T03:04:06Z'],
   ])('is no matter of a key %s', (_, dateCreated) => {
@@ -77,6 +78,13 @@ describe('age', () => {
       },
     ])
     expect(ageOf('2025-01-01T03:04:05Z', new Date('2026-07-01T00:00:00Z'))).toEqual(old)
+  })
+
+  it('of a key without a name is told by its SID alone', () => {
+    const nameless = credentials({ ...stored(keySid, '2025-01-01T03:04:05Z'), friendlyName: '' })
+    const limit = { verify: false, maxKeyAgeDays: 365 }
+    const [finding] = credentialFindings({ encryption_key_sid: keySid }, nameless, limit, now)
+    expect(finding?.message).toContain(`The public key ${keySid} was made on 2025-01-01`)
   })
 
   it('of more than a day is told in words', () => {

@@ -24,7 +24,11 @@ it('is the SHA-256 of a canonical form that no release may change', () => {
   const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
   const canonical = `["${accountSid.toLowerCase()}","composition-settings",[["aws_s3_url",["absent"],["value","https://media.s3.amazonaws.com/X"]],["encryption_enabled",["blank"],["value",true]]]]`
   const desired = { encryption_enabled: true, aws_s3_url: 'https://MEDIA.s3.amazonaws.com/X/' }
-  expect(id(desired, { encryption_enabled: null, friendly_name: 'Media' })).toBe(sha256(sha256(canonical)))
+  const current = { encryption_enabled: null, friendly_name: 'Media' }
+  expect(id(desired, current)).toBe(sha256(sha256(canonical)))
+  const other = canonical.replace(accountSid.toLowerCase(), otherTarget.accountSid.toLowerCase())
+  const both = [target, otherTarget].map((one) => ({ target: one, desired, current }))
+  expect(planId(both)).toBe(sha256([canonical, other].map(sha256).toSorted().join(',')))
 })
 
 describe('does not change', () => {

@@ -50,6 +50,16 @@ describe('a request', () => {
     })
   })
 
+  it.each([
+    ['<img src=x>RQ1', null],
+    ['RQ1<', null],
+    ['x'.repeat(65), null],
+    ['x'.repeat(64), 'x'.repeat(64)],
+  ])('takes %j for the id %j', async (header, requestId) => {
+    const respond: Responder = (response) => json(response, 200, {}, { 'twilio-request-id': header })
+    expect(await call(get, respond)).toMatchObject({ requestId })
+  })
+
   it('with a form is a POST of it', async () => {
     await call(post, ok)
     expect(loopback.received).toMatchObject([
@@ -75,6 +85,22 @@ describe('a request', () => {
       name: 'ResponseError',
       message: `POST /v1/Some was answered with HTTP ${status}, which Twilio does not document (request without an id; tried once). Is there a proxy in between?`,
     })
+  })
+
+  it('is not answered by 300, whatever comes with it', async () => {
+    const error = await failing(get, (response) => json(response, 300, { a: 1 }))
+    expect(error).toMatchObject({ name: 'NetworkError', facts: expect.stringContaining('got HTTP 300') as unknown })
+  })
+
+  it('slows others down only where Twilio says that there are too many', async () => {
+    const slowed: number[] = []
+    for (const status of [400, 429, 503]) {
+      const slowDown = (): void => void slowed.push(status)
+      const throttle = { enter: () => Promise.resolve(), leave: () => {}, slowDown }
+      await call(get, after(1, status), { throttle }).catch(() => {})
+      await loopback.close()
+    }
+    expect(slowed).toEqual([429])
   })
 
   it('is answered in UTF-8, wherever the bytes of a character are parted', async () => {

@@ -106,6 +106,14 @@ describe('a list of accounts', () => {
     ])
   })
 
+  it('takes no token for one that is too short to be masked', async () => {
+    const { accounts } = await list([active(one, '1234567'), active(other, '12345678')])
+    expect(await accounts).toEqual([
+      { accountSid: one, authToken: null },
+      { accountSid: other, authToken: '12345678' },
+    ])
+  })
+
   it('has an account once that Twilio lists twice, as when its pages overlap, and the token that it gave', async () => {
     const { accounts } = await list(
       [active(one, null), active(other, 'token-of-b')],
@@ -155,6 +163,7 @@ describe('a next page', () => {
     [`https://api.twilio.com${path}?Page=1`, `${path}?Page=1`],
     [`https://elsewhere.example${path}?Page=1`, `${path}?Page=1`],
     [path, path],
+    [`${path}?${'x'.repeat(1_999 - path.length)}`, `${path}?${'x'.repeat(1_999 - path.length)}`],
   ])('behind %j is %j, at the host that was asked', (link, next) => {
     expect(ownPath(link, 'api.twilio.com', path)).toBe(next)
   })
@@ -166,6 +175,7 @@ describe('a next page', () => {
     'https://api.twilio.com/',
     '?Page=1',
     'https://',
+    `${path}?${'x'.repeat(2_000 - path.length)}`,
   ])('is not behind %j, which leaves the list', (link) => {
     expect(() => ownPath(link, 'api.twilio.com', path)).toThrow(
       new ResponseError('GET /2010-04-01/Accounts.json was answered with a next page that is not one of the list.'),

@@ -42,7 +42,7 @@ export function advice(
     case 429:
       return 'Twilio limits how many requests an account makes at once. Run fewer workflows at the same time, or try again later.'
   }
-  if (code !== null && status < 500) return advice(status, null, credential, permission)
+  if (code !== null) return advice(status, null, credential, permission)
   if (status >= 300 && status < 400)
     return 'Redirects are not followed, so that the credential goes nowhere else. Is there a proxy in between?'
   if (status >= 500) return 'This is a failure at Twilio: see https://status.twilio.com, and run the job again.'
