@@ -53,7 +53,7 @@ describe('who may import what', () => {
     const writes = /\b(write(v|File|Sync|FileSync|vSync)|append(File|FileSync)|open(Sync)?|createWriteStream)\(/
     expect(having(writes)).toEqual(['github/output.ts'])
     expect(having(/\b(stdout|stderr)\b/)).toEqual(['index.ts'])
-    expect(having(/\brequest\(/)).toEqual(['github/connection.ts', 'twilio/attempt.ts'])
+    expect(having(/\brequest\(/)).toEqual(['github/connection.ts', 'twilio/attempt.ts', 'twilio/signed-url.ts'])
   })
 
   it('undici is for those who speak to Twilio and GitHub', () => {

@@ -24,6 +24,7 @@ export function policy(over: Partial<Policy> = {}): Policy {
     expectedPlan: null,
     resources: ['composition-settings'],
     credentials: { verify: false, maxKeyAgeDays: null },
+    mediaHours: null,
     isPullRequest: false,
     ...over,
   }
@@ -36,7 +37,7 @@ export function observation(desired: Desired, current: Current, over: Partial<Po
     guards: settingsGuards({ target, desired, current, changes, isProven: true, credentialFindings: [] }, policy(over)),
     findings: requirementFindings(desired, current, over.requirements ?? []),
   }
-  return { target, desired, current, changes, upload: null, ...found, requestIds: ['RQ1'] }
+  return { target, desired, current, changes, upload: null, ...found, media: null, requestIds: ['RQ1'] }
 }
 
 /** The outcome of a write on `before` after which the account has `after`. */
@@ -65,6 +66,12 @@ export const neverConfigured: Reading = {
   current: blank,
   requestId: null,
   isRedacted: false,
+}
+
+/** Media at which nobody is to look. */
+export const unseenMedia: AccountPort['media'] = () => {
+  const unseen = () => Promise.reject(new Error('Nobody looks at media here'))
+  return { list: unseen, look: unseen }
 }
 
 /** What an account does on one call instead of the honest thing, which is what `honest` does. */
@@ -119,6 +126,7 @@ export function fakeAccount(
   const account: AccountPort = {
     isOwn: true,
     settings: () => port,
+    media: unseenMedia,
     publicKeys: notAsked,
     awsCredentials: notAsked,
     upload: () => Promise.reject(new Error('nothing is to be uploaded')),
@@ -127,6 +135,8 @@ export function fakeAccount(
     account: () => account,
     forget: () => {},
     width: 1,
+    looksAtOnce: 1,
+    limitTime: () => ({ signal: new AbortController().signal, over: new Promise(() => {}), end: () => {} }),
     stopped: () => null,
     wait: async (pause) => void waits.push(pause),
     now: () => new Date('2026-01-02T03:04:05Z'),

@@ -50,9 +50,9 @@ export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
   setMaxListeners(0, signal)
   const stopAfter = (limit: number): NodeJS.Timeout =>
     setTimeout(() => end.abort(new StoppedError(`The run took more than ${limit / 60_000} minutes.`)), limit).unref()
-  const session = await openSession({ sandbox, hasProxy, width, isSerial: isFleet, signal, log })
+  const session = await openSession({ sandbox, hasProxy, width, isSerial: isFleet, signal, log, mask: host.mask })
   try {
-    const clients = createAccountClients(session.client)
+    const clients = createAccountClients(session.account)
     clients.add(access.accountSid, access.credential)
     const listing = stopAfter(timeLimit)
     const tasks = isFleet
@@ -68,12 +68,15 @@ export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
       expectedPlan: inputs.expectedPlan,
       resources: inputs.resources,
       credentials: inputs.credentials,
+      mediaHours: inputs.mediaHours,
       isPullRequest: host.isPullRequest,
     }
     const effects: Effects = {
       account: clients.account,
       forget: clients.forget,
       width: isFleet ? width : 1,
+      looksAtOnce: isFleet ? 1 : width,
+      limitTime: session.limitTime,
       wait: session.wait,
       now: () => new Date(),
       stopped: session.stopped,
@@ -130,8 +133,12 @@ function skippedOutcome(
   }
 }
 
+/** How many requests look at the media of one account at once. */
+const looksAtOnce = 8
+
 /** The settings and the credentials of one account are read at once. */
-function requestsAtOnce({ resources, credentials, key }: Inputs): number {
+function requestsAtOnce({ resources, credentials, key, mode, mediaHours }: Inputs): number {
+  if (mediaHours !== null && mode !== 'apply') return looksAtOnce
   return resources.length + (credentials.verify ? 1 : 0) + (needsPublicKeys(key, credentials) ? 1 : 0)
 }
 

@@ -49,6 +49,7 @@ describe('what is right', () => {
       resources: ['composition-settings'],
       key: { kind: 'unmanaged' },
       credentials: { verify: true, maxKeyAgeDays: null },
+      mediaHours: null,
       requirements: [],
       allowed: [],
       expectedPlan: null,

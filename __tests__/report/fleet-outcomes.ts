@@ -24,6 +24,7 @@ export function observation(
     upload: null,
     guards: [],
     findings: [],
+    media: null,
     requestIds: [],
     ...more,
   }

@@ -84,6 +84,7 @@ describe('the fingerprint', () => {
       upload: null,
       guards: [],
       findings,
+      media: null,
       requestIds: ['RQ1'],
     }
   }

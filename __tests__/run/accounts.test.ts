@@ -17,6 +17,7 @@ const inputs: Inputs = {
   },
   key: { kind: 'name', name: 'Media' },
   credentials: { verify: false, maxKeyAgeDays: null },
+  mediaHours: null,
   requirements: [],
   allowed: [],
   expectedPlan: null,

@@ -5,6 +5,7 @@ import type { Effects } from '../../src/run/effects.ts'
 import { run } from '../../src/run/run.ts'
 import type { Current } from '../../src/settings/settings.ts'
 import type { Resource } from '../../src/settings/target.ts'
+import { unseenMedia } from '../builders.ts'
 import { subaccountSid, unencrypted } from '../action/fleet-fixtures.ts'
 import { safe } from '../action/fixtures.ts'
 
@@ -22,6 +23,7 @@ const policy: Policy = {
   expectedPlan: null,
   resources: ['composition-settings'],
   credentials: { verify: false, maxKeyAgeDays: null },
+  mediaHours: null,
   isPullRequest: false,
 }
 
@@ -56,10 +58,19 @@ async function progressOf(
         ),
       })
       const unasked = () => Promise.reject(new Error('Nobody asks for credentials here'))
-      return { isOwn: true, settings, publicKeys: unasked, awsCredentials: unasked, upload: unasked }
+      return {
+        isOwn: true,
+        settings,
+        media: unseenMedia,
+        publicKeys: unasked,
+        awsCredentials: unasked,
+        upload: unasked,
+      }
     },
     forget: () => undefined,
     width: 1,
+    looksAtOnce: 1,
+    limitTime: () => ({ signal: new AbortController().signal, over: new Promise(() => {}), end: () => {} }),
     stopped: () => null,
     wait: () => Promise.resolve(),
     now: () => new Date(seconds * 1000),

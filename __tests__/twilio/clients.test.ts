@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { createAccountClients, type AccountClients } from '../../src/twilio/clients.ts'
+import { accountPort } from '../../src/twilio/session.ts'
 import { type Credential } from '../../src/shared/secrets.ts'
 
 const sid = `AC${'a'.repeat(32)}`
@@ -12,7 +13,14 @@ function clients(): { readonly ring: AccountClients; readonly given: Credential[
   const given: Credential[] = []
   const ring = createAccountClients((credential) => {
     given.push(credential)
-    return async () => ({ body: { account_sid: credential.user }, requestId: null, attempts: 1, isRedacted: false })
+    const answer = { body: { account_sid: credential.user }, requestId: null, attempts: 1, isRedacted: false }
+    const unasked = () => Promise.reject(new Error('Nobody asks for media here'))
+    return accountPort(
+      async () => answer,
+      credential,
+      unasked,
+      () => {},
+    )
   })
   ring.add(sid, own)
   ring.add(otherSid, other)

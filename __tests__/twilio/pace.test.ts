@@ -25,6 +25,7 @@ it('slows down all accounts after a 429 to one of them, and recovers', async () 
     isSerial: true,
     signal: end.signal,
     log: () => undefined,
+    mask: () => undefined,
   })
   const accounts = Array.from({ length: 8 }, (_, number) => session.client({ user: `AC${number}`, password: 'token' }))
   /**

@@ -23,6 +23,7 @@ export const inputDefaults: Readonly<Record<string, string>> = {
   'encryption-public-key': unmanaged,
   'verify-credentials': 'true',
   'max-key-age-days': 'unlimited',
+  'verify-media': 'off',
   require: 'none',
   'allow-risky-changes': '',
   'expected-plan': 'any',

@@ -11,6 +11,7 @@ import type { CredentialPolicy } from '../settings/credentials.ts'
 import { allowances, type Allowance, type Mode, modes } from '../settings/guards.ts'
 import { readKeySource } from './key.ts'
 import type { KeySource } from '../settings/key.ts'
+import { parseSpan } from '../settings/media.ts'
 import { type Resource } from '../settings/target.ts'
 import { checkProxies, hasProxy, readSandbox } from './network.ts'
 import type { Parsed } from '../shared/parsed.ts'
@@ -27,6 +28,8 @@ export interface Inputs {
   readonly desired: Desired
   readonly key: KeySource
   readonly credentials: CredentialPolicy
+  /** The span, in hours, in which media was made that is looked at; `null` if none is. */
+  readonly mediaHours: number | null
   readonly requirements: readonly Requirement[]
   readonly allowed: readonly Allowance[]
   readonly expectedPlan: string | null
@@ -105,6 +108,7 @@ function readRunInputs(
       verify: readFlag(reader, 'verify-credentials'),
       maxKeyAgeDays: readDays(reader, 'max-key-age-days'),
     },
+    mediaHours: readSpan(reader, 'verify-media'),
     requirements: listOf(reader, 'require', requirements),
     allowed: listOf(reader, 'allow-risky-changes', allowances),
     expectedPlan: readExpectedPlan(reader),
@@ -129,6 +133,13 @@ function readRunInputs(
   if (mistakes.length > 0)
     throw new InputError(mistakes.map((mistake) => (/[.?]\)?$/.test(mistake) ? mistake : `${mistake}.`)))
   return inputs
+}
+
+function readSpan(reader: InputReader, input: string): number | null {
+  const parsed = parseSpan(reader.get(input))
+  if (parsed.kind === 'value') return parsed.value
+  reader.mistake(`"${input}" ${parsed.mistake}`)
+  return null
 }
 
 /** The longest age that can be asked for, in days. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { results } from '../run/outcome.ts'
+import { type MediaState, mediaStates } from '../settings/media-report.ts'
 import { modes } from '../settings/guards.ts'
 import { settingNames } from '../settings/settings.ts'
 
@@ -7,6 +8,10 @@ const nullableText = z.nullable(z.string())
 const value = z.union([z.string(), z.boolean()])
 const result = z.enum(results)
 const snapshot = z.partialRecord(z.enum(settingNames), z.nullable(value))
+
+const ofEachState = <S extends z.ZodMiniType>(schema: S) =>
+  // Every state is a key.
+  z.object(Object.fromEntries(mediaStates.map((state) => [state, schema])) as Record<MediaState, S>)
 
 const change = z.object({
   account_sid: z.string(),
@@ -34,6 +39,19 @@ const target = z.object({
   uploaded: z.enum(['no', 'yes', 'unknown']),
   /** The SID of the public key that was uploaded. */
   uploadedKey: nullableText,
+  /** What media of the last hours is like; left out if nobody looked, or it could not be listed. */
+  media: z.optional(
+    z.object({
+      hours: z.number(),
+      /** Whether there is more than was listed. */
+      isMore: z.boolean(),
+      /** Of compositions or recordings, by what is known of them. */
+      counts: ofEachState(z.number()),
+      sids: ofEachState(z.array(z.string())),
+      /** What is not in the bucket that it is meant to be in. */
+      elsewhere: z.array(z.string()),
+    }),
+  ),
   findings: z.array(
     z.object({
       account_sid: nullableText,

@@ -2,6 +2,7 @@ import type { z } from 'zod/mini'
 import type { evidenceSchema } from './evidence-schema.ts'
 import type { RunIdentity } from '../inputs/event.ts'
 import { findingsOf, observationOf, type Outcome, resultOf, type RunResult } from '../run/outcome.ts'
+import { type MediaReport, type MediaState, mediaStates } from '../settings/media-report.ts'
 import type { Target } from '../settings/target.ts'
 import type { Report } from './report.ts'
 import { version } from '../shared/version.ts'
@@ -88,6 +89,7 @@ function targetRecord(outcome: Outcome): TargetRecord {
     changes: changeRecords([outcome]),
     written: outcome.status === 'failed' ? outcome.written : outcome.status === 'written' ? 'yes' : 'no',
     ...uploadRecord(outcome),
+    ...mediaRecord(observation?.media ?? null),
     findings: findingRecords([outcome]),
     guards: [...(observation?.guards ?? [])],
     error:
@@ -95,6 +97,16 @@ function targetRecord(outcome: Outcome): TargetRecord {
         ? { name: outcome.error.name, message: withoutRequestId(outcome.error.message) }
         : null,
   }
+}
+
+function mediaRecord(media: MediaReport | null): Pick<TargetRecord, 'media'> {
+  if (media === null) return {}
+  const { hours, isMore, sids, elsewhere } = media
+  const record = <T>(of: (sids: readonly string[]) => T): Record<MediaState, T> =>
+    // Every state is a key of `sids`.
+    Object.fromEntries(mediaStates.map((state) => [state, of(sids[state])])) as Record<MediaState, T>
+  const lists = { sids: record((list) => [...list]), elsewhere: [...elsewhere] }
+  return { media: { hours, isMore, counts: record(({ length }) => length), ...lists } }
 }
 
 function uploadRecord(outcome: Outcome): Pick<TargetRecord, 'uploaded' | 'uploadedKey'> {

@@ -1,6 +1,7 @@
 import { type Mode } from '../settings/guards.ts'
 import { count } from './title.ts'
-import { type Outcome, resultOf } from '../run/outcome.ts'
+import { observationOf, type Outcome, resultOf } from '../run/outcome.ts'
+import { mediaText } from './media.ts'
 import { type Remark, remarksByTopic, remarksOf } from './remarks.ts'
 
 /** What is said once above the list of a fleet, by the texts that its entries then leave out. */
@@ -20,12 +21,21 @@ export function sharedRemarks(outcomes: readonly Outcome[], mode: Mode): Shared 
   const ofTheRun = [...about('guard'), ...about('retroactive')]
   const ofAccounts = [...about('edition'), ...about('blank')]
   return new Map([
+    ...mediaRemarks(outcomes).map((remark) => [remark.text, remark] as const),
     ...ofTheRun.map(({ remark }) => [remark.text, remark] as const),
     ...ofAccounts.map(
       ({ remark, accounts }) =>
         [remark.text, { ...remark, text: `On ${count(accounts.length, 'account')}: ${remark.text}` }] as const,
     ),
   ])
+}
+
+/** What the media of all accounts is like together, for each resource. */
+function mediaRemarks(outcomes: readonly Outcome[]): Remark[] {
+  const reports = outcomes.flatMap((outcome) => observationOf(outcome)?.media ?? [])
+  return [...Map.groupBy(reports, ({ resource }) => resource).values()].flatMap(([first, ...more]) =>
+    first === undefined ? [] : [{ level: 'note', title: 'Media', text: mediaText(first, ...more) }],
+  )
 }
 
 /** What stands in the way on one target, and is not said above the list. */

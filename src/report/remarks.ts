@@ -2,6 +2,7 @@ import { abbreviate } from '../shared/text.ts'
 import type { Change } from '../settings/diff.ts'
 import type { Guard, Mode } from '../settings/guards.ts'
 import { isFailure, isOutdated, observationOf, type Outcome, type Uploaded } from '../run/outcome.ts'
+import { mediaText } from './media.ts'
 import { settingNames } from '../settings/settings.ts'
 import { type SettingValue } from '../settings/values.ts'
 
@@ -27,12 +28,13 @@ export function remarksOf(outcome: Outcome, mode: Mode): Remark[] {
 export function remarksByTopic(
   outcome: Outcome,
   mode: Mode,
-): Readonly<Record<'end' | 'guard' | 'edition' | 'finding' | 'retroactive' | 'blank', readonly Remark[]>> {
+): Readonly<Record<'end' | 'guard' | 'edition' | 'finding' | 'media' | 'retroactive' | 'blank', readonly Remark[]>> {
   return {
     end: ownRemarks(outcome),
     guard: guardRemarks(outcome),
     edition: editionRemarks(outcome, mode),
     finding: findingRemarks(outcome, mode),
+    media: mediaRemarks(outcome),
     retroactive: retroactiveRemarks(outcome),
     blank: blankSwitchRemarks(outcome),
   }
@@ -159,6 +161,11 @@ function findingRemarks(outcome: Outcome, mode: Mode): Remark[] {
     title: `Finding: ${finding.rule}`,
     text: `${finding.message}.`,
   }))
+}
+
+function mediaRemarks(outcome: Outcome): Remark[] {
+  const media = observationOf(outcome)?.media ?? null
+  return media === null ? [] : [{ level: 'note', title: 'Media', text: mediaText(media) }]
 }
 
 /** That settings are not retroactive, if encryption was to be switched on. */

@@ -1,6 +1,7 @@
 import type { Listing, StoredCredential } from '../settings/credentials.ts'
 import type { ActionError } from '../shared/errors.ts'
 import type { Upload } from '../settings/key.ts'
+import type { MediaListing, MediaLook } from '../settings/media.ts'
 import type { Current } from '../settings/settings.ts'
 import type { Resource } from '../settings/target.ts'
 
@@ -30,6 +31,14 @@ export interface SettingsPort {
   ) => Promise<{ readonly isWritten: boolean; readonly reading: Reading }>
 }
 
+/** What one resource of an account has made, at Twilio. Both calls reject with an `ActionError`. */
+export interface MediaPort {
+  /** What was made since then, at most a thousand. */
+  readonly list: (since: Date) => Promise<MediaListing>
+  /** Looks at the headers of stored media, and at nothing else of it. Rejects only when the run is stopped. */
+  readonly look: (sid: string) => Promise<MediaLook>
+}
+
 /** One account at Twilio. All calls reject with an `ActionError`. */
 export interface AccountPort {
   /**
@@ -38,10 +47,20 @@ export interface AccountPort {
    */
   readonly isOwn: boolean
   readonly settings: (resource: Resource) => SettingsPort
+  readonly media: (resource: Resource) => MediaPort
   readonly publicKeys: () => Promise<Listing>
   readonly awsCredentials: () => Promise<Listing>
   /** Sends one POST. It is repeated only if Twilio says that it did nothing. */
   readonly upload: (upload: Upload) => Promise<StoredCredential>
+}
+
+/** A limit on the time of some work. It must be ended. */
+export interface TimeLimit {
+  /** Aborts when the time is over, and when the run is stopped. */
+  readonly signal: AbortSignal
+  /** Rejects then. */
+  readonly over: Promise<never>
+  readonly end: () => void
 }
 
 /** The effects that a run may have. */
@@ -53,6 +72,9 @@ export interface Effects {
   readonly width: number
   /** Why the run was stopped; `null` if it was not. */
   readonly stopped: () => ActionError | null
+  /** How many compositions or recordings of an account are looked at at a time. */
+  readonly looksAtOnce: number
+  readonly limitTime: (milliseconds: number) => TimeLimit
   /** Waits so many milliseconds; rejects when the run is stopped. */
   readonly wait: (milliseconds: number) => Promise<void>
   readonly now: () => Date

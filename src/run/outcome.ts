@@ -3,6 +3,7 @@ import { type ActionError, ConflictError, StoppedError } from '../shared/errors.
 import type { Finding } from '../settings/findings.ts'
 import type { Guard, Mode } from '../settings/guards.ts'
 import type { Upload } from '../settings/key.ts'
+import type { MediaReport } from '../settings/media-report.ts'
 import type { Current, Desired, SettingName } from '../settings/settings.ts'
 import type { Target } from '../settings/target.ts'
 import { type Shard } from '../inputs/accounts.ts'
@@ -17,13 +18,12 @@ export interface Observation {
   readonly upload: Upload | null
   readonly guards: readonly Guard[]
   readonly findings: readonly Finding[]
+  /** What the media that was made lately is like; `null` if nobody looked, or it could not be listed. */
+  readonly media: MediaReport | null
   readonly requestIds: readonly string[]
 }
 
-/**
- * What became of the public key of a target that failed: `no` if Twilio surely got none, `unknown` if
- * nobody knows.
- */
+/** Whether Twilio got the public key of a target that failed; `unknown`: nobody knows. */
 export type Uploaded =
   { readonly kind: 'no' } | { readonly kind: 'yes'; readonly sid: string } | { readonly kind: 'unknown' }
 

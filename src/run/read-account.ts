@@ -178,6 +178,7 @@ function observe(
     changes,
     upload: key.upload,
     findings: unique(findings),
+    media: null,
     guards: settingsGuards({ target, desired, current, changes, isProven, credentialFindings: lasting }, policy),
   }
 }

@@ -5,6 +5,7 @@ import type { Observation, Outcome, Uploaded } from './outcome.ts'
 import { planId } from '../settings/plan-id.ts'
 import type { Effects } from './effects.ts'
 import { uploadKey, type UploadResult } from './upload-key.ts'
+import { verifyMedia } from './verify-media.ts'
 import { writeAndVerify } from './write.ts'
 import { progress } from './progress.ts'
 import { pooled } from '../shared/async.ts'
@@ -45,7 +46,7 @@ async function readAll(
 ): Promise<(readonly (Observed | Outcome)[])[]> {
   const tellRead = progress(tasks.length, 'read', effects.now, effects.say)
   return pooled(tasks, effects.width, async (task) => {
-    const readings = await readAccount(task, policy, effects)
+    const readings = await verifyMedia(await readAccount(task, policy, effects), policy, effects)
     tellRead()
     if (policy.mode !== 'apply') effects.forget(task.accountSid)
     return readings

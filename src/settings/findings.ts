@@ -20,6 +20,10 @@ const rules = {
   'aws-credential-missing': { title: 'the AWS credential does not exist', isUnusable: true },
   'aws-credential-wrong-kind': { title: 'the AWS credential is a public key', isUnusable: true },
   'credentials-unknown': { title: 'the credentials could not be checked' },
+  'media-unencrypted': { title: 'media is not encrypted' },
+  'media-elsewhere': { title: 'media is not in the bucket' },
+  'media-failed': { title: 'media could not be made' },
+  'media-unknown': { title: 'media could not be checked' },
 } as const satisfies Record<string, Rule>
 
 /** A rule that something at Twilio, or in the workflow, can break. */

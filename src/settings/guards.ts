@@ -78,6 +78,8 @@ export interface Policy {
   /** The resources that the run covers, of every account. */
   readonly resources: readonly Resource[]
   readonly credentials: CredentialPolicy
+  /** The span, in hours, in which media was made that is looked at; `null` if none is. */
+  readonly mediaHours: number | null
   /** Whether a pull request triggered the run. */
   readonly isPullRequest: boolean
 }

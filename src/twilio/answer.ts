@@ -71,8 +71,8 @@ export function parsed(
   }
 }
 
-/** The members by which JSON is known to be Twilio's, but for an error: of settings, credentials, and lists. */
-const twilioMembers = ['account_sid', 'accounts', 'credentials'] as const
+/** The members by which JSON is known to be Twilio's, but for an error: of settings, credentials, lists and redirects. */
+const twilioMembers = ['account_sid', 'accounts', 'credentials', 'compositions', 'recordings', 'redirect_to'] as const
 
 /** Whether JSON has members that Twilio documents: a proxy and a login page answer in JSON, too. */
 export function isTwilioJson(json: unknown): boolean {

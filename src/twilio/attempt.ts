@@ -19,6 +19,8 @@ export interface Call {
    */
   readonly permission: string | null
   readonly form?: Readonly<Record<string, string>>
+  /** Whether it is answered by a redirect, which is given and not followed. Anything else is a failure then. */
+  readonly isRedirect?: boolean
   /** The most of the answer that is read, in bytes. Default: 1 MiB. */
   readonly largestBody?: number
   /**
@@ -103,6 +105,11 @@ export async function attemptOnce(
     const { statusCode: status, headers, body } = await Promise.race([sending, limit.over])
     requestId = requestIdOf(headerOf(headers['twilio-request-id']), redact)
     if (requestId !== null) environment.note(requestId)
+    if (call.isRedirect === true && status >= 200 && status < 300) {
+      // It may be what the redirect was to lead to, which is not to be read.
+      body.on('error', () => {}).destroy()
+      throw new ResponseError(`${name} was answered with no redirect (${sentFacts(requestId, attempt)}).`)
+    }
     const text = await readText(body, largestBody)
     const content = parsed(text ?? '', call.givesSecrets === true ? null : redact)
     const response = { status, headers, requestId, isText: text !== null, ...content }
@@ -156,7 +163,8 @@ function judged(
     throw new ResponseError(`${name} was answered by a cache, so the response may be old (${facts}).`, {
       advice: `Is there a proxy in between? It must not cache the responses of ${call.host}.`,
     })
-  if (status < 200 || status >= 300) {
+  const isRedirect = call.isRedirect === true && status === 302
+  if ((status < 200 || status >= 300) && !isRedirect) {
     const refused = { method, path: redact(call.path), status, requestId, attempts: attempt }
     return {
       kind: 'failure',
@@ -166,7 +174,7 @@ function judged(
       retryAfter: pause,
     }
   }
-  if (status === 200 || status === 201) {
+  if (status === 200 || status === 201 || isRedirect) {
     if (json !== undefined) return { kind: 'answer', answer: { body: json, requestId, attempts: attempt, isRedacted } }
     throw new ResponseError(
       `${name} was answered with something that is not ${isText ? 'JSON' : 'UTF-8'} (${facts}). Is there a proxy in between?`,

@@ -1,6 +1,4 @@
 import type { AccountPort, Effects } from '../run/effects.ts'
-import type { Client } from './client.ts'
-import { accountPort } from './session.ts'
 import { type Credential } from '../shared/secrets.ts'
 
 /** The credentials of the accounts that a run covers, each until the account is done. */
@@ -9,14 +7,14 @@ export interface AccountClients extends Pick<Effects, 'account' | 'forget'> {
   readonly add: (accountSid: string, credential: Credential) => void
 }
 
-/** An empty keyring. What it opens is reached by `clientFor`. */
-export function createAccountClients(clientFor: (credential: Credential) => Client): AccountClients {
+/** An empty keyring. `accountFor` opens what a credential reaches. */
+export function createAccountClients(accountFor: (credential: Credential) => AccountPort): AccountClients {
   const credentials = new Map<string, Credential>()
   const open = new Map<string, AccountPort>()
   const opened = (accountSid: string): AccountPort => {
     const credential = credentials.get(accountSid.toLowerCase())
     if (credential === undefined) throw new Error(`${accountSid} was forgotten, or never known`)
-    return accountPort(clientFor(credential), credential)
+    return accountFor(credential)
   }
   return {
     add: (accountSid, credential) => {

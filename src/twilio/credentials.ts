@@ -95,7 +95,7 @@ export async function uploadPublicKey(client: Client, { friendlyName, key }: Upl
 }
 
 /** Twilio's description gives dates as RFC 2822 in words and ISO 8601 by its schema; `Date` reads both. */
-function parsedDate(text: string | null): Date | null {
+export function parsedDate(text: string | null): Date | null {
   const date = text === null ? null : new Date(text)
   return date === null || Number.isNaN(date.getTime()) ? null : date
 }

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AccountPort } from '../run/effects.ts'
+import type { AccountPort, TimeLimit } from '../run/effects.ts'
 import { type Client, createClient } from './client.ts'
 import { listCredentials, uploadPublicKey } from './credentials.ts'
 import { createDispatcher } from './connection.ts'
+import { mediaPort } from './media.ts'
 import { settingsPort } from './settings.ts'
 import { createThrottle } from './throttle.ts'
-import { stopped } from './time-limit.ts'
+import { limitTime, stopped } from './time-limit.ts'
+import { createReadHeaders, type ReadHeaders } from './signed-url.ts'
 import type { ActionError } from '../shared/errors.ts'
 import { type Credential } from '../shared/secrets.ts'
 
@@ -22,12 +24,16 @@ export interface SessionOptions {
   /** Ends everything when it aborts, with its reason. */
   readonly signal: AbortSignal
   readonly log: (step: string) => void
+  /** Keeps a secret out of the log, whoever prints it. */
+  readonly mask: (secret: string) => void
 }
 
 /** The connections to Twilio, until the signal aborts. One that is idle does not keep the process running. */
 export interface Session {
   readonly client: (credential: Credential) => Client
+  readonly account: (credential: Credential) => AccountPort
   readonly wait: (milliseconds: number) => Promise<void>
+  readonly limitTime: (milliseconds: number) => TimeLimit
   /** Why everything was ended; `null` if it was not. */
   readonly stopped: () => ActionError | null
   /** The ids of the requests that Twilio has answered so far. */
@@ -42,6 +48,7 @@ export async function openSession({
   isSerial,
   signal,
   log,
+  mask,
 }: SessionOptions): Promise<Session> {
   const dispatcher = await createDispatcher(hasProxy && sandbox === null, width)
   const throttle = createThrottle(width)
@@ -75,20 +82,30 @@ export async function openSession({
     note: (id: string) => void requestIds.push(id),
     track,
   }
+  const client = (credential: Credential): Client =>
+    isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment)
+  const readHeaders = createReadHeaders(environment, mask)
   return {
-    client: (credential) =>
-      isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment),
+    client,
+    account: (credential) => accountPort(client(credential), credential, readHeaders, log),
     wait,
+    limitTime: (limit) => limitTime(signal, limit, () => {}),
     stopped: () => (signal.aborted ? stopped(signal) : null),
     requestIds,
   }
 }
 
 /** The account that a client's credential belongs to. */
-export function accountPort(client: Client, { user }: Credential): AccountPort {
+export function accountPort(
+  client: Client,
+  { user }: Credential,
+  readHeaders: ReadHeaders,
+  log: (line: string) => void,
+): AccountPort {
   return {
     isOwn: user.startsWith('AC'),
     settings: (resource) => settingsPort(client, resource),
+    media: (resource) => mediaPort(client, resource, readHeaders, log),
     publicKeys: () => listCredentials(client, 'public-keys'),
     awsCredentials: () => listCredentials(client, 'aws'),
     upload: (upload) => uploadPublicKey(client, upload),

@@ -1,4 +1,5 @@
 import { ActionError, StoppedError } from '../shared/errors.ts'
+import type { TimeLimit } from '../run/effects.ts'
 
 /** How often people are told that a request still waits, in milliseconds. */
 const saysEvery = 10_000
@@ -9,11 +10,7 @@ const saysEvery = 10_000
  * be ended: `AbortSignal.timeout` would keep each signal alive for its whole time, and a fleet
  * sends thousands.
  */
-export function limitTime(
-  run: AbortSignal,
-  limit: number,
-  say: (seconds: number) => void,
-): { readonly signal: AbortSignal; readonly over: Promise<never>; readonly end: () => void } {
+export function limitTime(run: AbortSignal, limit: number, say: (seconds: number) => void): TimeLimit {
   const controller = new AbortController()
   const stop = (): void => controller.abort(run.reason)
   const timer = setTimeout(() => controller.abort(new DOMException('The request took too long', 'TimeoutError')), limit)

@@ -1,0 +1,34 @@
+import { type MediaReport, type MediaState, mediaWords } from '../settings/media-report.ts'
+import { spanInWords } from '../settings/media.ts'
+
+/** What is said of the items in each state, behind their number. */
+const words = {
+  encrypted: 'encrypted',
+  unencrypted: 'not encrypted',
+  missing: 'without media',
+  unknown: 'that could not be told',
+  external: 'stored externally',
+  failed: 'failed',
+  unfinished: 'not finished',
+  skipped: 'not looked at',
+} as const satisfies Record<MediaState, string>
+
+const looked: readonly MediaState[] = ['encrypted', 'unencrypted', 'missing']
+const others: readonly MediaState[] = ['unknown', 'external', 'failed', 'unfinished', 'skipped']
+
+/** How much of the media was looked at, and what it is like; of one resource, in one account or in several. */
+export function mediaText(...media: readonly [MediaReport, ...MediaReport[]]): string {
+  const [{ resource, hours }] = media
+  const count = (states: readonly MediaState[]): number =>
+    media.reduce((sum, { sids }) => sum + states.reduce((of, state) => of + sids[state].length, 0), 0)
+  const list = (states: readonly MediaState[]): string =>
+    states.flatMap((state) => (count([state]) === 0 ? [] : `${count([state])} ${words[state]}`)).join(', ')
+  const total = count([...looked, ...others])
+  const { one, many } = mediaWords[resource]
+  const span = `of the last ${spanInWords(hours)}`
+  if (total === 0) return `There are no ${many} ${span}, so nothing was looked at.`
+  const [seen, rest] = [list(looked), list(others)]
+  const both = seen === '' ? rest : `${seen}${rest === '' ? '' : `; beside them ${rest}`}`
+  const unlisted = media.some(({ isMore }) => isMore) ? ' Twilio has more than were listed.' : ''
+  return `Looked at the media of ${count(looked)} of ${total} ${total === 1 ? one : many} ${span}: ${both}.${unlisted}`
+}

@@ -1,0 +1,200 @@
+import { abbreviate, firstOf } from '../shared/text.ts'
+import type { Finding, FindingRule } from './findings.ts'
+import { isInBucket, type MediaItem, type MediaListing, type MediaLook, spanInWords } from './media.ts'
+import type { Requirement } from './requirements.ts'
+import { type Current, type Desired, merged } from './settings.ts'
+import type { Resource } from './target.ts'
+
+/** How media is meant to be stored. */
+export interface MediaPolicy {
+  readonly isEncrypted: boolean
+  /** Whether it is to be in a bucket, and in which; `null` if no setting names one. */
+  readonly storage: 'any' | { readonly bucket: string | null }
+}
+
+/** What the workflow asks for, of media. */
+export function mediaPolicy(desired: Desired, current: Current, requirements: readonly Requirement[]): MediaPolicy {
+  const isExternal = desired.aws_storage_enabled === true || requirements.includes('external-storage')
+  return {
+    isEncrypted: desired.encryption_enabled === true || requirements.includes('encryption'),
+    storage: isExternal ? { bucket: merged(desired, current).aws_s3_url ?? null } : 'any',
+  }
+}
+
+/**
+ * What is known of a composition or a recording. `external`: it cannot be looked into. `skipped`: there
+ * were too many to look at each.
+ */
+export const mediaStates = [
+  'encrypted',
+  'unencrypted',
+  'external',
+  'skipped',
+  'unfinished',
+  'missing',
+  'failed',
+  'unknown',
+] as const
+export type MediaState = (typeof mediaStates)[number]
+
+/** What was found out about the media that was made in a span of time. */
+export interface MediaReport {
+  readonly resource: Resource
+  /** The span, in hours. */
+  readonly hours: number
+  /** Whether there was more than was listed. */
+  readonly isMore: boolean
+  /** The SIDs by what is known of them; each is in one of these. */
+  readonly sids: Readonly<Record<MediaState, readonly string[]>>
+  /** The SIDs of what is not in the bucket that it is meant to be in. */
+  readonly elsewhere: readonly string[]
+}
+
+/** The words for what a resource makes, and the codes in Twilio's debugger: what failed does not say why. */
+export const mediaWords = {
+  'composition-settings': { one: 'composition', many: 'compositions', codes: '53664 to 53669, 53626 and 53627' },
+  'recording-settings': { one: 'recording', many: 'recordings', codes: '53610 to 53616' },
+} as const satisfies Record<Resource, unknown>
+
+/** Whether the media of an item is to be looked at: it is done, and Twilio has it. */
+export function isStored({ status, externalLocation }: MediaItem): boolean {
+  return status === 'completed' && externalLocation === null
+}
+
+/** Judges what was listed, and looked at; `looks` has that by SID. */
+export function reportMedia(
+  resource: Resource,
+  hours: number,
+  { items, isMore }: MediaListing,
+  looks: ReadonlyMap<string, MediaLook>,
+  policy: MediaPolicy,
+): { readonly media: MediaReport; readonly findings: Finding[] } {
+  const judged = items.map((item) => ({ ...item, ...judge(item, looks.get(item.sid), policy) }))
+  const sidsIn = (state: MediaState): string[] => judged.filter((item) => item.state === state).map(({ sid }) => sid)
+  const sids = Object.fromEntries(mediaStates.map((state) => [state, sidsIn(state)])) as Record<MediaState, string[]>
+  const elsewhere = judged.filter((item) => item.isElsewhere)
+  return {
+    media: { resource, hours, isMore, sids, elsewhere: elsewhere.map(({ sid }) => sid) },
+    findings: [
+      ...(policy.isEncrypted ? unencrypted(resource, hours, judged) : []),
+      ...misplaced(resource, hours, elsewhere, policy),
+      ...failed(resource, hours, judged),
+      ...unknown(resource, hours, judged),
+    ],
+  }
+}
+
+/** The finding of a span of which nothing could be listed, and why, as sentences. */
+export function unlistedMedia(resource: Resource, hours: number, reason: string): Finding {
+  const message = `The ${mediaWords[resource].many} of the last ${spanInWords(hours)} could not be listed, so nothing is known of them: ${reason}`
+  return finding('media-unknown', message.replace(/\.$/, ''))
+}
+
+interface Judged extends MediaItem {
+  readonly state: MediaState
+  /** Why it could not be told. */
+  readonly reason: string
+  readonly isElsewhere: boolean
+}
+
+function judge(
+  item: MediaItem,
+  look: MediaLook | undefined,
+  { storage }: MediaPolicy,
+): Pick<Judged, 'state' | 'reason' | 'isElsewhere'> {
+  const as = (state: MediaState, { isElsewhere = false, reason = '' } = {}) => ({ state, isElsewhere, reason })
+  const { status, externalLocation: location } = item
+  if (status === 'failed') return as('failed')
+  if (status === 'deleted' || look?.kind === 'missing') return as('missing')
+  if (status === 'enqueued' || status === 'processing') return as('unfinished')
+  if (status !== 'completed')
+    return as('unknown', { reason: `Its status is "${abbreviate(status, 40)}", which Twilio does not document.` })
+  if (location === null) {
+    const reason = look?.kind === 'unknown' ? look.reason : ''
+    return as(look?.kind ?? 'skipped', { isElsewhere: storage !== 'any', reason })
+  }
+  if (storage !== 'any' && storage.bucket === null)
+    return as('unknown', { reason: 'It is stored externally, and no bucket URL is set to compare with.' })
+  return as('external', { isElsewhere: storage !== 'any' && !isInBucket(location, storage.bucket ?? '') })
+}
+
+function finding(rule: FindingRule, message: string): Finding {
+  return { rule, subject: 'live', severity: 'error', message }
+}
+
+/** The most items that a message names. */
+const mostNamed = 10
+
+/** "3 compositions of the last 7 days", and the SIDs of the first ones with the day on which each was made. */
+function named(
+  resource: Resource,
+  hours: number,
+  items: readonly MediaItem[],
+  also: (item: MediaItem) => string = () => '',
+): { readonly isOne: boolean; readonly subject: string; readonly list: string } {
+  const { one, many } = mediaWords[resource]
+  const names = items.map((item) => {
+    const day = item.dateCreated?.toISOString().slice(0, 10)
+    const facts = [...(day === undefined ? [] : [day]), ...[also(item)].filter((text) => text !== '')]
+    return facts.length === 0 ? item.sid : `${item.sid} (${facts.join(', ')})`
+  })
+  return {
+    isOne: items.length === 1,
+    subject: `${items.length} ${items.length === 1 ? one : many} of the last ${spanInWords(hours)}`,
+    list: firstOf(names, mostNamed),
+  }
+}
+
+function unencrypted(resource: Resource, hours: number, judged: readonly Judged[]): Finding[] {
+  const items = judged.filter(({ state }) => state === 'unencrypted')
+  if (items.length === 0) return []
+  const { isOne, subject, list } = named(resource, hours, items)
+  const stays = isOne ? 'It stays as it is: delete it' : 'They stay as they are: delete them'
+  return [
+    finding(
+      'media-unencrypted',
+      `${subject} ${isOne ? 'is' : 'are'} not encrypted: ${list}. Made before encryption was switched on? ${stays}, or narrow the span of "verify-media"`,
+    ),
+  ]
+}
+
+function misplaced(resource: Resource, hours: number, items: readonly Judged[], { storage }: MediaPolicy): Finding[] {
+  if (items.length === 0) return []
+  const { isOne, subject, list } = named(resource, hours, items, ({ externalLocation }) =>
+    externalLocation === null ? 'stored by Twilio' : `at ${abbreviate(externalLocation, 100)}`,
+  )
+  const bucket = storage === 'any' || storage.bucket === null ? 'an external bucket' : abbreviate(storage.bucket)
+  const stays = isOne ? 'It stays where it is: move or delete it' : 'They stay where they are: move or delete them'
+  return [
+    finding(
+      'media-elsewhere',
+      `${subject} ${isOne ? 'is' : 'are'} not in ${bucket}: ${list}. Made before the storage was changed? ${stays}, or narrow the span of "verify-media"`,
+    ),
+  ]
+}
+
+function failed(resource: Resource, hours: number, judged: readonly Judged[]): Finding[] {
+  const items = judged.filter(({ state }) => state === 'failed')
+  if (items.length === 0) return []
+  const { subject, list } = named(resource, hours, items)
+  return [
+    finding(
+      'media-failed',
+      `${subject} failed, and Twilio does not retry: ${list}. Look for ${mediaWords[resource].codes} in Twilio's debugger: they say why`,
+    ),
+  ]
+}
+
+function unknown(resource: Resource, hours: number, judged: readonly Judged[]): Finding[] {
+  const items = judged.filter(({ state }) => state === 'unknown')
+  const reasons = [...new Set(items.map(({ reason }) => reason))]
+  return reasons.map((reason) => {
+    const { isOne, subject, list } = named(
+      resource,
+      hours,
+      items.filter((item) => item.reason === reason),
+    )
+    const what = `Whether ${subject} ${isOne ? 'is' : 'are'} stored as asked could not be told: ${list}`
+    return finding('media-unknown', `${what}. ${reason.replace(/\.$/, '')}`)
+  })
+}
