@@ -91,7 +91,7 @@ export async function runAction(step: Step): Promise<StepResult> {
       summary,
       annotations: parseAnnotations(log),
       evidence,
-      everything: [printed, output, summary, summary.replaceAll('<wbr>', ''), evidence].join('\n'),
+      everything: [printed, output, summary, evidence].join('\n'),
       milliseconds,
     }
   } finally {

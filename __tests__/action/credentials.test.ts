@@ -229,6 +229,6 @@ describe.concurrent('max-key-age-days', () => {
       publicKeys: [{ sid: keySid, friendlyName: 'Old key', dateCreated: daysAgo(400) }],
     })
     const { summary } = await step({ ...safeInputs, 'max-key-age-days': '365' })
-    expect(summary).toContain(`(&#34;Old key&#34;) was made on ${daysAgo(400).slice(0, 10)}, more than 365 days ago`)
+    expect(summary).toContain(`(&quot;Old key&quot;) was made on ${daysAgo(400).slice(0, 10)}, more than 365 days ago`)
   })
 })

@@ -111,10 +111,10 @@ describe('apply over a fleet', () => {
     expect(countsOf(result)).toEqual(['partial 2', 'in-sync 1'])
     const lines = summaryLines(result)
     expect(lines.find((line) => line.includes('did not take'))).toContain(
-      `<td>Twilio accepted the write, but encryption_enabled is false, and true is desired. Encryption needs Twilio&#39;s Enterprise or Security Edition: ask Twilio to enable it for this account.</td>`,
+      `<td>Twilio accepted the write, but encryption_enabled is false, and true is desired. Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account.</td>`,
     )
     expect(lines.filter((line) => line.startsWith('<li>'))).toEqual([
-      '<li>ℹ️ Twilio cannot compose recordings that are encrypted or stored in S3: with these recording settings, no new recording can be composed. Allowed by &#34;allow-risky-changes: recordings-uncomposable&#34;.</li>',
+      '<li>ℹ️ Twilio cannot compose recordings that are encrypted or stored in S3: with these recording settings, no new recording can be composed. Allowed by &quot;allow-risky-changes: recordings-uncomposable&quot;.</li>',
       '<li>ℹ️ Settings are not retroactive: what was made while encryption was off stays unencrypted.</li>',
     ])
   })

@@ -140,7 +140,7 @@ describe('every tenth account failing in its own way', () => {
     for (const [index, { said }] of troubles.entries()) {
       const row = rowOf((index + 1) * 10)
       if (said === null) expect(row).toBeUndefined()
-      else expect(row?.replaceAll('&#34;', '"')).toContain(said)
+      else expect(row?.replaceAll('&quot;', '"')).toContain(said)
     }
     expect(annotated(result, 'error')).toHaveLength(20)
     expect(annotated(result, 'warning')).toEqual([

@@ -83,13 +83,7 @@ export function linesOf({ log }: StepResult): string[] {
   return log.split('\n').filter((line) => line !== '' && !line.startsWith('::add-mask::'))
 }
 
-/**
- * The lines of the summary above its small print, without the places where a narrow screen may break
- * them.
- */
+/** The lines of the summary above its small print. */
 export function summaryLines({ summary }: StepResult): string[] {
-  return summary
-    .replaceAll('<wbr>', '')
-    .split('\n')
-    .filter((line) => !line.startsWith('<p><sub>'))
+  return summary.split('\n').filter((line) => !line.startsWith('<p><sub>'))
 }

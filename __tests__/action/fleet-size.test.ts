@@ -66,9 +66,9 @@ describe('5,000 drifting subaccounts', () => {
     expect(Buffer.byteLength(result.summary)).toBeLessThan(1024 * 1024)
     expect(Buffer.byteLength(result.summary)).toBeGreaterThan(800 * 1024)
     expect(result.summary.split('\n').slice(0, 7)).toEqual([
-      '## ❌ Drift: 5000 of 5001 accounts not in sync',
+      '<h2>❌ Drift: 5000 of 5001 accounts not in sync</h2>',
       '',
-      '<p>Where an account is wrong, run this action with &#34;mode: apply&#34;. Where it is right, correct the workflow.</p>',
+      '<p>Where an account is wrong, run this action with &quot;mode: apply&quot;. Where it is right, correct the workflow.</p>',
       '',
       '<table>',
       '<tr><th>Result</th><th>Accounts</th></tr>',

@@ -25,8 +25,8 @@ const texts: readonly (readonly [name: string, value: string, shown: string])[] 
     'a\\u{200b}b\\u{ad}c\\u{0}\\u{1b}[2Jd\\u{2028}e\\u{2029}f\\u{85}',
   ],
   ['half a character', 'a\uD800b', 'a\\u{d800}b'],
-  ['100 kB', 'x'.repeat(100_000), `${'x'.repeat(200)}… (100000 characters)`],
-  ['100 kB of lines', '\n'.repeat(100_000), `${'\\n'.repeat(200)}… (100000 characters)`],
+  ['100 kB', 'x'.repeat(100_000), `${'x'.repeat(1000)}… (100000 characters)`],
+  ['100 kB of lines', '\n'.repeat(100_000), `${'\\n'.repeat(1000)}… (100000 characters)`],
   ['backticks', '```\n# Heading\n```', '```\\n# Heading\\n```'],
   [
     'Markdown after a blank line',
@@ -74,29 +74,25 @@ describe.concurrent.each(texts)('%s', (_, value, shown) => {
     expect([scene.exitCode, scene.outputs['result']]).toEqual([1, 'drift'])
     expect(Object.keys(scene.outputs)).toEqual(['result', 'drift', 'changes', 'findings', 'plan-id', 'report'])
     expect(changesOf(scene)).toEqual([{ ...of, setting: 'friendly_name', current: value, desired: 'Media' }])
-    const { elements, tables, html } = render(scene.summary)
-    expect(tables.map((rows) => rows.map((cells) => cells.length))).toEqual([
-      [3, 3, 3],
-      [2, 2, 2, 2, 2],
+    const { elements, settings, html } = render(scene.summary)
+    expect(settings.map((items) => items.map((item) => item.length))).toEqual([
+      [3, 2],
+      [2, 2, 2, 2],
     ])
-    expect(tables[0]?.[1]).toEqual(['❌ friendly_name', shown, 'Media'])
+    expect(settings[0]?.[0]).toEqual(['❌ friendly_name', shown, 'Media'])
     expect([...new Set(elements)].toSorted()).toEqual([
+      'br',
       'code',
       'details',
       'em',
       'h2',
+      'li',
       'p',
       'sub',
       'summary',
-      'table',
-      'td',
-      'th',
-      'tr',
-      'wbr',
+      'ul',
     ])
-    expect(
-      html.match(/<td>❌ <code>friendly_<wbr>name<\/code><\/td><td><code>(?:[^<]|<wbr>)*<\/code><\/td>/g),
-    ).toHaveLength(1)
+    expect(html.match(/<li>❌ <code>friendly_name<\/code><br>Current: <code>[^<]*<\/code><br>/g)).toHaveLength(1)
     expect(scene.annotations).toContainEqual({
       level: 'error',
       title: 'Twilio settings: friendly_name differs',
@@ -109,7 +105,7 @@ describe.concurrent.each(texts)('%s', (_, value, shown) => {
   it('shows as text where nobody manages it', async () => {
     const scene = await play({ seed: { compositionSettings }, inputs: { 'encryption-enabled': 'false' } })
     expect([scene.exitCode, scene.outputs['result']]).toEqual([0, 'in-sync'])
-    expect(render(scene.summary).tables[1]?.at(-1)).toEqual(['friendly_name', shown])
+    expect(render(scene.summary).settings[1]?.at(-1)).toEqual(['friendly_name', shown])
     expectOwnCommands(scene, null)
   })
 
@@ -121,15 +117,8 @@ describe.concurrent.each(texts)('%s', (_, value, shown) => {
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', 'GET'])
     const { elements, points, text } = render(scene.summary)
     expect(points).toHaveLength(1)
-    expect([...new Set(elements)].filter((element) => element !== 'wbr').toSorted()).toEqual([
-      'h2',
-      'li',
-      'p',
-      'sub',
-      'ul',
-    ])
+    expect([...new Set(elements)].toSorted()).toEqual(['h2', 'li', 'p', 'sub', 'ul'])
     expect(points[0]).toContain(`HTTP 400, Twilio code 20001: ${shown.slice(0, 100)}`)
-    expect(scene.summary).not.toMatch(/@\w/)
     expect(text.length).toBeLessThan(6_000)
     expectOwnCommands(scene, 'Twilio refused the request\\. ')
   })
@@ -145,7 +134,7 @@ describe.concurrent.each(inputs)('%s, as an input', (_, desired) => {
     await onStage({ seed: { compositionSettings: safe } }, async (_, run) => {
       const scene = await run({ inputs: { 'friendly-name': desired, mode: 'apply' } })
       expect([scene.exitCode, scene.outputs['result'], scene.stored?.friendly_name]).toEqual([0, 'applied', desired])
-      expect(render(scene.summary).tables[0]).toHaveLength(2)
+      expect(render(scene.summary).settings[0]).toHaveLength(1)
       expectOwnCommands(scene, null)
       const second = await run({ inputs: { 'friendly-name': desired, mode: 'apply' } })
       expect([second.outputs['result'], second.methods]).toEqual(['in-sync', 'GET'])

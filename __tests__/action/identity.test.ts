@@ -104,7 +104,7 @@ describe.concurrent('expected-plan', () => {
       })
       expect(plan.outputs['plan-id']).toBe(check.outputs['plan-id'])
       expect(plan.summary).toContain(
-        `To write exactly this, run with &#34;mode: apply&#34; and &#34;expected-plan: ${plan.outputs['plan-id']}&#34;.`,
+        `To write exactly this, run with &quot;mode: apply&quot; and &quot;expected-plan: ${plan.outputs['plan-id']}&quot;.`,
       )
       const apply = await run({
         inputs: { ...safeInputs, mode: 'apply', 'expected-plan': plan.outputs['plan-id'] ?? '' },

@@ -11,7 +11,7 @@ describe.concurrent('check', () => {
     expect(exitCode).toBe(0)
     expect(outputs).toMatchObject({ result: 'in-sync', drift: 'false', changes: '[]', report: '' })
     expect(outputs['plan-id']).toMatch(/^[0-9a-f]{64}$/)
-    expect(summary).toContain('## ✅ In sync')
+    expect(summary).toContain('<h2>✅ In sync')
     expect(methods()).toBe('GET')
   })
 
@@ -57,7 +57,7 @@ describe.concurrent('check', () => {
         desired: safe.aws_credentials_sid,
       },
     ])
-    expect(summary).toContain('## ❌ Drift: encryption is off, and 4 more')
+    expect(summary).toContain('<h2>❌ Drift: encryption is off, and 4 more')
     expect(summary).toContain('not retroactive')
     expect(annotations.filter(({ level }) => level === 'error')).toHaveLength(6)
     expect(methods()).toBe('GET')
@@ -70,7 +70,7 @@ describe.concurrent('plan', () => {
     const { exitCode, outputs, summary } = await step({ ...safeInputs, mode: 'plan' })
     expect(exitCode).toBe(0)
     expect(outputs).toMatchObject({ result: 'drift', drift: 'true' })
-    expect(summary).toContain('## 📝 Plan: 5 settings would change')
+    expect(summary).toContain('<h2>📝 Plan: 5 settings would change')
     expect(summary).toContain(`expected-plan: ${outputs['plan-id']}`)
     expect(methods()).toBe('GET')
   })

@@ -46,7 +46,7 @@ async function ours(): Promise<Posted[]> {
 }
 
 function heading(comment: Posted | undefined): string {
-  return /^## (.*)$/m.exec(comment?.body ?? '')?.[1] ?? '(none)'
+  return /^<h2>(.*)<\/h2>$/m.exec(comment?.body ?? '')?.[1] ?? '(none)'
 }
 
 describe('the life of a comment', () => {

@@ -23,7 +23,7 @@ describe.concurrent('an account without the edition', () => {
     expect(annotated(scene, level)).toContain(
       `The account does not have encryption_enabled, encryption_key_sid. ${edition}`,
     )
-    expect(render(scene.summary).tables[0]?.[1]).toEqual([
+    expect(render(scene.summary).settings[0]?.[0]).toEqual([
       `${mode === 'check' ? '❌' : '📝'} encryption_enabled`,
       'not available',
       'true',

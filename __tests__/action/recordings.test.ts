@@ -131,7 +131,7 @@ describe.concurrent('apply to both', () => {
     expect(exitCode).toBe(1)
     expect(outputs['result']).toBe('partial')
     expect(summary).toContain(
-      '## ❌ Partly applied: composition settings written and verified, recording settings not written',
+      '<h2>❌ Partly applied: composition settings written and verified, recording settings not written',
     )
     expect(summary).toContain('Invalid parameter')
     expect(sandbox.settings(accountSid, 'composition')).toEqual(safe)

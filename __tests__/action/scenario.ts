@@ -82,7 +82,7 @@ export function changesOf({ outputs }: StepResult): unknown {
 
 /** The heading of the summary. */
 export function headingOf({ summary }: StepResult): string {
-  return /^## (.*)$/m.exec(summary)?.[1] ?? '(none)'
+  return /^<h2>(.*)<\/h2>$/m.exec(summary)?.[1] ?? '(none)'
 }
 
 /** What stands under the heading: what the verdict means, and what to do. */

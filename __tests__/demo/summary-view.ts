@@ -15,14 +15,19 @@ const restOfRow = 2 + 1 + 'aws_credentials_sid'.length + 2 * 2
  * so many columns.
  */
 export function summaryView(markdown: string, width: number): string {
-  const html = padWide(
-    micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] }),
-  )
+  const page = micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] })
+  const html = padWide(page.replace(/<br>(?=\w+: )/g, `<br>${indent}`))
   const narrow = Math.min(sidWidth, Math.floor((width - restOfRow) / 2))
   const layouts = [width, sidWidth].map((column) => layOut(html, width, column))
   const fitting = layouts.find((text) => text.split('\n').every((line) => line.length <= width))
-  return (fitting ?? layOut(shortenSids(html, narrow), width, narrow)).replaceAll(pad, '').replace(/ +$/gm, '')
+  return (fitting ?? layOut(shortenSids(html, narrow), width, narrow))
+    .replaceAll(pad, '')
+    .replaceAll('\u00a0', ' ')
+    .replace(/ +$/gm, '')
 }
+
+/** Stands before the values of a setting, which are on lines of their own. */
+const indent = '\u00a0'.repeat(3)
 
 function layOut(html: string, width: number, maxColumnWidth: number): string {
   return convert(html, {

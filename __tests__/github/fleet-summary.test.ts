@@ -56,15 +56,15 @@ describe('the list', () => {
   it('has a row for each target, and says no more if all of them fit', () => {
     const [table] = entriesTable(fleetOf([entry(1), entry(2)]))
     const row = (number: number): string =>
-      `<tr><td>${code(subaccountSid(number))}<br>composition-settings</td><td>Drift: encryption is off</td><td>encryption_<wbr>enabled: false → true</td></tr>`
+      `<tr><td>${code(subaccountSid(number))}<br>composition-settings</td><td>Drift: encryption is off</td><td>encryption_enabled: false → true</td></tr>`
     expect(table).toBe(
       `<table>\n<tr><th>Account</th><th>Verdict</th><th>Details</th></tr>\n${row(1)}\n${row(2)}\n</table>`,
     )
   })
 
-  it('shows text from outside as text, and mentions nobody', () => {
+  it('shows text from outside as text, whatever it holds', () => {
     const [row] = listOf(fleetOf([{ ...entry(1), title: '<img src=x>', details: '</td></tr>\n\n| @team' }])).rows
-    expect(row).toContain('<td>&#60;img src=x&#62;</td><td>&#60;/td&#62;&#60;/tr&#62;\\n\\n| @<wbr>team</td></tr>')
+    expect(row).toContain('<td>&lt;img src=x&gt;</td><td>&lt;/td&gt;&lt;/tr&gt;\\n\\n| @team</td></tr>')
   })
 
   it('cuts long details, and says how long they are', () => {
@@ -76,7 +76,7 @@ describe('the list', () => {
     ['short', 'encryption_enabled: false → true', 10_000],
     ['long', 'x'.repeat(600), 2_000],
     ['of characters that take three bytes each', '…'.repeat(600), 2_000],
-    ['of characters that take five each when escaped', '<'.repeat(600), 2_000],
+    ['of characters that take four each when escaped', '<'.repeat(600), 2_000],
   ])('stays below its limit by whole rows, and counts the others, with details that are %s', (_, details, count) => {
     const report = fleetOf(entries(count, details))
     const { rows, more } = listOf(report)
@@ -88,7 +88,7 @@ describe('the list', () => {
     expect(more).toBe(count - rows.length)
     expect(more).toBeGreaterThan(0)
     for (const row of rows) expect(row.endsWith('</td></tr>')).toBe(true)
-    expect(rows.map((row) => /AC[0-9a-f]{32}/.exec(row.replaceAll('<wbr>', ''))?.[0])).toEqual(
+    expect(rows.map((row) => /AC[0-9a-f]{32}/.exec(row)?.[0])).toEqual(
       entries(rows.length, '').map(({ accountSid }) => accountSid),
     )
   })

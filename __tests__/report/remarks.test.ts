@@ -372,6 +372,6 @@ describe('changeRemarks', () => {
 
   it('abbreviates what is long', () => {
     const [remark] = changeRemarks(compared({ friendly_name: 'x' }, { friendly_name: 'y'.repeat(100_000) }), 'check')
-    expect(remark?.text).toBe(`friendly_name is "${'y'.repeat(200)}… (100000 characters)", and "x" is desired.`)
+    expect(remark?.text).toBe(`friendly_name is "${'y'.repeat(1000)}… (100000 characters)", and "x" is desired.`)
   })
 })

@@ -62,7 +62,7 @@ test('prints how to reach it, answers so, and stops when it is told to', async (
       '  drift     true',
       '  findings  []',
     ])
-    expect(shown).toMatch(/^ {2}📝 encryption_key_sid +CRb{32} +CRc{32}$/m)
+    expect(shown).toMatch(/^ {3}📝 encryption_key_sid\n {6}Current: CRb{32}\n {6}Desired: CRc{32}$/m)
   }
   const [, folder = ''] = /GITHUB_OUTPUT='(.*)\/outputs'/.exec(commands) ?? []
   expect(readdirSync(folder)).toEqual(['outputs', 'private-key.pem', 'summary.md'])

@@ -1,6 +1,6 @@
 import { abbreviate } from '../shared/text.ts'
 import type { FleetEntry, FleetReport } from '../report/fleet.ts'
-import { cell, code, html } from './escape.ts'
+import { code, html } from './escape.ts'
 
 /**
  * The most that the list of targets takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a
@@ -40,5 +40,5 @@ export function entriesTable({ entries }: FleetReport): string[] {
 }
 
 function entryRow({ accountSid, resource, title, details }: FleetEntry): string {
-  return `<tr><td>${code(accountSid)}<br>${html(resource)}</td><td>${cell(title)}</td><td>${cell(abbreviate(details, longestDetails))}</td></tr>`
+  return `<tr><td>${code(accountSid)}<br>${html(resource)}</td><td>${html(title)}</td><td>${html(abbreviate(details, longestDetails))}</td></tr>`
 }

@@ -79,7 +79,7 @@ function lastingBody(body: ReportBody): ReportBody {
 
 /** The text of a comment whose difference is gone. */
 export function resolvedText({ title, explanation }: Report): string {
-  return `## ✅ Now in sync\n\n<p>${line(`${title}. ${explanation}`)}</p>`
+  return `<h2>✅ Now in sync</h2>\n\n<p>${line(`${title}. ${explanation}`)}</p>`
 }
 
 /** One line of text for a post, whatever it holds. */

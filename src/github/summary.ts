@@ -1,10 +1,10 @@
 import type { Remark } from '../report/remarks.ts'
 import type { Report, ReportBody, Section } from '../report/report.ts'
-import type { Mark, Row } from '../report/table.ts'
+import type { Mark } from '../report/table.ts'
 import type { Result } from '../run/outcome.ts'
 import { defaultNames } from '../settings/target.ts'
-import { abbreviate } from '../shared/text.ts'
-import { code, html, name, prose } from './escape.ts'
+import { abbreviate, longestValue } from '../shared/text.ts'
+import { code, html } from './escape.ts'
 import { countsTable, entriesTable } from './fleet-summary.ts'
 import { type SettingValue } from '../settings/values.ts'
 import { shardText } from '../inputs/accounts.ts'
@@ -50,33 +50,27 @@ export function summaryBody(report: Report): string {
   const remarks =
     report.remarks.length === 0
       ? []
-      : [
-          [
-            '<ul>',
-            ...report.remarks.map((remark) => `<li>${levels[remark.level]} ${prose(remark.text)}</li>`),
-            '</ul>',
-          ].join('\n'),
-        ]
+      : [list(report.remarks.map((remark) => `${levels[remark.level]} ${html(remark.text)}`))]
   return [
-    `## ${icon} ${html(report.title)}`,
+    `<h2>${icon} ${html(report.title)}</h2>`,
     `<p>${html(report.explanation)}</p>`,
-    ...tables(report.body, remarks),
+    ...details(report.body, remarks),
   ].join('\n\n')
 }
 
 /**
- * The tables, with the remarks where they are seen: below the few rows of one account, above the many
+ * The settings, with the remarks where they are seen: below the few of one account, above the many
  * ones of a fleet.
  */
-function tables(body: ReportBody, remarks: readonly string[]): string[] {
+function details(body: ReportBody, remarks: readonly string[]): string[] {
   if (body.kind === 'fleet') return [...countsTable(body.fleet), ...remarks, ...entriesTable(body.fleet)]
   const { sections } = body
   return [
     ...sections
       .filter(({ managed }) => managed.length > 0)
-      .map((section) => titled(section, sections) + managedTable(section)),
+      .map((section) => titled(section, sections) + managedList(section)),
     ...remarks,
-    ...sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, sections)),
+    ...sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedList(section, sections)),
   ]
 }
 
@@ -84,35 +78,36 @@ function titled({ target }: Section, all: readonly Section[]): string {
   return all.length === 1 || target === null ? '' : `<h3>${defaultNames[target.resource]}</h3>\n`
 }
 
-function managedTable({ columns, managed }: Section): string {
-  return table(
-    ['Setting', ...columns],
-    managed.map((row) => [
-      `${marks[row.mark]} ${name(row.setting)}`,
-      value(row.before),
-      row.mark === 'same' ? '<em>same</em>' : value(row.after),
-    ]),
+/**
+ * One item for each setting, its values on lines of their own: a cell of a table is as wide as the longest
+ * word in it, and a bucket URL is one word.
+ */
+function managedList({ columns: [before, after], managed }: Section): string {
+  return list(
+    managed.map((row) =>
+      row.mark === 'same'
+        ? `${marks[row.mark]} ${code(row.setting)}: ${value(row.before)}`
+        : `${marks[row.mark]} ${code(row.setting)}<br>${before}: ${value(row.before)}<br>${after}: ${value(row.after)}`,
+    ),
   )
 }
 
-function unmanagedTable({ target, unmanaged }: Section, all: readonly Section[]): string {
+function unmanagedList({ target, unmanaged }: Section, all: readonly Section[]): string {
   const whose = all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : ''
-  const rows = unmanaged.map((row: Row) => [name(row.setting), value(row.before)])
-  return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${table(['Setting', 'Current'], rows)}\n</details>`
+  const items = unmanaged.map((row) => `${code(row.setting)}: ${value(row.before)}`)
+  return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${list(items)}\n</details>`
 }
 
-/** A table in HTML without a blank line, so that no Markdown in a cell is taken for Markdown. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[], tag: 'th' | 'td'): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`
-  return ['<table>', line(head, 'th'), ...rows.map((row) => line(row, 'td')), '</table>'].join('\n')
+/** A list in HTML without a blank line, so that no Markdown in an item is taken for Markdown. */
+function list(items: readonly string[]): string {
+  return ['<ul>', ...items.map((item) => `<li>${item}</li>`), '</ul>'].join('\n')
 }
 
 /** Inside `<code>`, GitHub makes no links and mentions nobody. */
 function value(shown: SettingValue | null | undefined): string {
   if (shown === undefined) return '<em>not available</em>'
   if (shown === null) return '<em>blank</em>'
-  return code(abbreviate(String(shown)))
+  return code(abbreviate(String(shown), longestValue))
 }
 
 function smallPrint(report: Report, time: Date): string[] {

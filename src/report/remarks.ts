@@ -1,4 +1,4 @@
-import { abbreviate } from '../shared/text.ts'
+import { abbreviate, longestValue } from '../shared/text.ts'
 import type { Change } from '../settings/diff.ts'
 import type { Guard, Mode } from '../settings/guards.ts'
 import { isFailure, isOutdated, observationOf, type Outcome, type Uploaded } from '../run/outcome.ts'
@@ -242,5 +242,5 @@ function sentence({ setting, current, desired }: Change): string {
 export function inWords(value: SettingValue | null | undefined): string {
   if (value === undefined) return 'not available on this account'
   if (value === null) return 'blank'
-  return typeof value === 'boolean' ? String(value) : `"${abbreviate(value)}"`
+  return typeof value === 'boolean' ? String(value) : `"${abbreviate(value, longestValue)}"`
 }

@@ -1,3 +1,9 @@
+/**
+ * The most characters of a setting's value that are shown: more than a bucket URL or a name can have, since
+ * the runner does not mask a part of what it knows as a secret.
+ */
+export const longestValue = 1000
+
 /** A text of at most so many characters: if it is longer, its beginning and how long it is. */
 export function abbreviate(text: string, most = 200): string {
   if (text.length <= most) return text
