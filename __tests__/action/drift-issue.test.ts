@@ -210,6 +210,25 @@ describe.concurrent('the issue', () => {
     expect(await github.events(ours?.number ?? 0)).toBe('opened closed reopened')
   })
 
+  it('is not one that another app or a member put up with its marker, and that is not closed', async () => {
+    await play(atGithub('not ours', drifted))
+    const [ours] = await issuesWith('not ours')
+    const { number } = (await github.as('maintainer', 'POST', '/issues', { ...ours, labels: ['not ours'] })) as Posted
+    const otherApp = await github.tokenWith({ issues: 'write' }, 'another-app')
+    await play(atGithub('not ours', { ...drifted, inputs: { 'github-token': otherApp } }))
+    const others = async (): Promise<Posted[]> =>
+      (await issuesWith('not ours')).filter((issue) => issue.number !== ours?.number)
+    const before = await others()
+    expect(before.map((issue) => issue.user.login)).toEqual(['maintainer', 'another-app[bot]'])
+    const scene = await play(atGithub('not ours', inSync))
+    expect(scene.log).toContain(`The drift issue: #${ours?.number} was closed`)
+    expect(annotated(scene, 'warning').filter((text) => text.includes('marker'))).toHaveLength(1)
+    await play(atGithub('not ours', { seed: { compositionSettings: { ...safe, encryption_enabled: false } } }))
+    expect(await others()).toEqual(before)
+    expect(await github.events(number)).toBe('opened')
+    expect(await github.events(ours?.number ?? 0)).toBe('opened closed reopened')
+  })
+
   it('is reopened also when a person closed it, and says so', async () => {
     await play(atGithub('by hand', drifted))
     const number = (await issuesWith('by hand'))[0]?.number ?? 0

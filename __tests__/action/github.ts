@@ -26,8 +26,19 @@ export interface Recorder {
   readonly close: () => Promise<void>
 }
 
-/** Starts a recorder before the GitHub at `upstream`, or before none. */
-export async function startRecorder(upstream: string | null): Promise<Recorder> {
+/** The requests that change something; a query of GraphQL is none of them. */
+export function writesIn(requests: readonly GithubRequest[]): GithubRequest[] {
+  return requests.filter(({ method, path }) => method !== 'GET' && path !== '/graphql')
+}
+
+/**
+ * Starts a recorder before the GitHub at `upstream`, or before none. With `logins`, those of each token, it tells
+ * a token its own one, which the GitHub behind it does not.
+ */
+export async function startRecorder(
+  upstream: string | null,
+  logins: ReadonlyMap<string, string> | null = null,
+): Promise<Recorder> {
   const requests: GithubRequest[] = []
   let pick: (request: GithubRequest) => GithubFault | null = () => (upstream === null ? { status: 404 } : null)
   const server = createServer((incoming, response) => {
@@ -40,8 +51,9 @@ export async function startRecorder(upstream: string | null): Promise<Recorder> 
       }
       requests.push(request)
       const fault = pick(request)
-      if (fault === null) await forward(request, upstream ?? '', response)
-      else fail(fault, response)
+      if (fault !== null) fail(fault, response)
+      else if (logins !== null && request.path === '/graphql') answerViewer(request, logins, response)
+      else await forward(request, upstream ?? '', response)
     })()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -55,6 +67,19 @@ export async function startRecorder(upstream: string | null): Promise<Recorder> 
       return closed
     },
   }
+}
+
+/** https://docs.github.com/graphql/reference/queries#viewer */
+function answerViewer(
+  { headers, body }: GithubRequest,
+  logins: ReadonlyMap<string, string>,
+  response: ServerResponse,
+): void {
+  const login = logins.get(String(headers['authorization']).replace(/^\w+ /, ''))
+  const { query } = JSON.parse(body) as { query: string }
+  const isKnown = login !== undefined && /^\{ viewer \{ login \} \}$/.test(query)
+  response.writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json' })
+  response.end(JSON.stringify(isKnown ? { data: { viewer: { login } } } : { message: 'Bad credentials' }))
 }
 
 async function text(incoming: IncomingMessage): Promise<string> {
@@ -109,7 +134,10 @@ export interface Posted {
  */
 export interface Github extends Recorder {
   /** A token as a job has it, with these permissions. */
-  readonly tokenWith: (permissions: Readonly<Record<string, 'read' | 'write'>>) => Promise<string>
+  readonly tokenWith: (
+    permissions: Readonly<Record<string, 'read' | 'write'>>,
+    app?: 'github-actions' | 'another-app',
+  ) => Promise<string>
   /** Does something as a person: `outsider`, or `maintainer`, who belongs to the organization. */
   readonly as: (login: 'outsider' | 'maintainer', method: string, path: string, body?: unknown) => Promise<unknown>
   readonly openPullRequest: () => Promise<number>
@@ -119,7 +147,7 @@ export interface Github extends Recorder {
   readonly events: (issue: number) => Promise<string>
 }
 
-const appId = 15368
+const appIds = { 'github-actions': 15368, 'another-app': 2 } as const
 
 /** Starts the emulated GitHub, with a recorder before it. */
 export async function startGithub(): Promise<Github> {
@@ -132,8 +160,9 @@ export async function startGithub(): Promise<Github> {
     },
   })
   const url = emulator.url.replace('localhost', '127.0.0.1')
-  const recorder = await startRecorder(url)
-  const key = emulator.generatedSecrets[0]?.value ?? ''
+  const logins = new Map(['outsider', 'maintainer'].map((login) => [`token-of-${login}`, login]))
+  const recorder = await startRecorder(url, logins)
+  const keys = emulator.generatedSecrets.map(({ value }) => value)
   const call = async (authorization: string, method: string, path: string, body?: unknown): Promise<unknown> => {
     const answer = await fetch(url + path, {
       method,
@@ -156,12 +185,12 @@ export async function startGithub(): Promise<Github> {
   return {
     ...recorder,
     as,
-    tokenWith: async (permissions) =>
-      (
-        (await call(`Bearer ${jsonWebToken(key)}`, 'POST', '/app/installations/100/access_tokens', {
-          permissions,
-        })) as { token: string }
-      ).token,
+    tokenWith: async (permissions, app = 'github-actions') => {
+      const [authorization, path] = [jsonWebToken(keys, app), `/app/installations/${appIds[app]}/access_tokens`]
+      const { token } = (await call(`Bearer ${authorization}`, 'POST', path, { permissions })) as { token: string }
+      logins.set(token, `${app}[bot]`)
+      return token
+    },
     openPullRequest: async () =>
       (
         (await as('outsider', 'POST', '/pulls', { title: 'Change the settings', head: 'change', base: 'main' })) as {
@@ -187,26 +216,26 @@ const seed = {
   users: [{ login: 'outsider' }, { login: 'maintainer' }],
   orgs: [{ login: 'your-org', members: [{ login: 'maintainer', role: 'admin' }] }],
   repos: [{ owner: 'your-org', name: 'app' }],
-  apps: [
-    {
-      app_id: appId,
-      slug: 'github-actions',
-      name: 'GitHub Actions',
-      permissions,
-      installations: [{ installation_id: 100, account: 'your-org' }],
-    },
-  ],
+  apps: Object.entries(appIds).map(([slug, id]) => ({
+    app_id: id,
+    slug,
+    name: slug,
+    permissions,
+    installations: [{ installation_id: id, account: 'your-org' }],
+  })),
 }
 
 /**
  * What an app shows of itself.
  * https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app
  */
-function jsonWebToken(key: string): string {
+function jsonWebToken(keys: readonly string[], app: keyof typeof appIds): string {
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
   const now = Math.floor(Date.now() / 1000)
-  const unsigned = `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ iat: now - 10, exp: now + 300, iss: appId })}`
-  return `${unsigned}.${createSign('RSA-SHA256').update(unsigned).sign(key, 'base64url')}`
+  const unsigned = `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ iat: now - 10, exp: now + 300, iss: appIds[app] })}`
+  return `${unsigned}.${createSign('RSA-SHA256')
+    .update(unsigned)
+    .sign(keys[Object.keys(appIds).indexOf(app)] ?? '', 'base64url')}`
 }
 
 function freePort(): Promise<number> {

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { accountSid, authToken, otherAccountSid, pullRequest, safe, safeInputs } from './fixtures.ts'
-import { type Github, type Posted, type Recorder, startGithub, startRecorder } from './github.ts'
+import {
+  type Github,
+  type GithubFault,
+  type Posted,
+  type Recorder,
+  startGithub,
+  startRecorder,
+  writesIn,
+} from './github.ts'
 import { annotated, onStage, play, type Scenario } from './scenario.ts'
 
 const inSync: Scenario = { seed: { compositionSettings: safe } }
@@ -53,8 +61,7 @@ describe('the life of a comment', () => {
   it('is one comment, found again behind 150 others, left alone when it would not change, and reduced at the end', async () => {
     const way = await ownWay()
     const act = (): string =>
-      way.requests
-        .filter(({ method }) => method !== 'GET')
+      writesIn(way.requests)
         .map(({ method, path }) => `${method} ${path.replace(/\d+/g, 'N')}`)
         .join(', ')
     for (let index = 0; index < 150; index++)
@@ -73,7 +80,7 @@ describe('the life of a comment', () => {
             },
           }),
         )
-        const written = way.requests.slice(before).filter(({ method }) => method !== 'GET')
+        const written = writesIn(way.requests.slice(before))
         return [outputs['result'], written.map(({ method }) => method).join(' '), (await ours()).map(heading)]
       }
       expect(await push({}, '1')).toEqual(['in-sync', '', []])
@@ -149,7 +156,7 @@ describe('the comment', () => {
     for (const stored of [safe, safe, { ...safe, encryption_enabled: false }, safe, safe])
       await play(atGithub({ seed: { compositionSettings: stored }, inputs: { 'pr-comment': 'always' }, env }))
     expect((await ours()).map(heading)).toEqual(['✅ Now in sync'])
-    const writes = way.requests.filter(({ method }) => method !== 'GET')
+    const writes = writesIn(way.requests)
     expect(writes.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PATCH'])
   })
 
@@ -179,6 +186,47 @@ describe('the comment', () => {
     const comments = await github.comments(number)
     expect(comments.slice(0, 3).map((comment) => comment.body)).toEqual(others.map(([, text]) => text))
     expect(comments.slice(3).map(heading)).toEqual(['✅ Now in sync'])
+  })
+
+  it('is not one that another app or a member put up with its marker: that is left alone, with one warning', async () => {
+    await play(atGithub(drifted))
+    const body = (await ours())[0]?.body ?? ''
+    number = await github.openPullRequest()
+    for (let time = 0; time < 2; time++) await github.as('maintainer', 'POST', `/issues/${number}/comments`, { body })
+    const otherApp = await github.tokenWith({ pull_requests: 'write' }, 'another-app')
+    await play(atGithub({ ...drifted, inputs: { 'github-token': otherApp } }))
+    const before = await github.comments(number)
+    expect(before.map(({ user }) => user.login)).toEqual(['maintainer', 'maintainer', 'another-app[bot]'])
+    const scene = await play(atGithub(drifted))
+    await play(atGithub(inSync))
+    expect((await github.comments(number)).slice(0, 3)).toEqual(before)
+    expect((await ours()).map(heading)).toEqual(['✅ Now in sync'])
+    expect(annotated(scene, 'warning').filter((text) => text.includes('marker'))).toEqual([
+      'maintainer wrote a pull request comment with the marker of this workflow. It was left alone, because this token belongs to github-actions[bot]. If the workflow has changed its token, delete the old one.',
+    ])
+  })
+
+  it('is one for a person, too, whatever GitHub calls the person', async () => {
+    const inputs = { 'github-token': 'token-of-outsider' }
+    for (const step of [drifted, drifted, inSync]) await play(atGithub({ ...step, inputs }))
+    const comments = await github.comments(number)
+    expect(comments.map((comment) => [comment.user.login, heading(comment)])).toEqual([['outsider', '✅ Now in sync']])
+  })
+
+  it.each<[string, GithubFault, string]>([
+    ['is refused', { status: 403, body: { message: 'Resource not accessible' } }, 'HTTP 403'],
+    ['fails', { status: 200, body: { data: null, errors: [{ message: 'Something went wrong' }] } }, 'did not tell'],
+    ['is cut off', 'reset', 'no answer'],
+  ])('is left alone where GraphQL %s, so that nobody knows whose it is', async (_, fault, reason) => {
+    await play(atGithub(drifted))
+    const before = await github.comments(number)
+    const way = await ownWay()
+    way.fault(({ path }) => (path === '/graphql' ? fault : null))
+    const scene = await play(atGithub({ ...inSync, env: { GITHUB_API_URL: way.url } }))
+    expect([scene.exitCode, scene.outputs['result']]).toEqual([0, 'in-sync'])
+    expect(await github.comments(number)).toEqual(before)
+    expect(annotated(scene, 'warning').at(-1)).toContain('whether this token wrote it is unknown')
+    expect(annotated(scene, 'warning').at(-1)).toContain(reason)
   })
 
   it('is cut between rows when it is too long, and says so', async () => {

@@ -4,14 +4,15 @@ import * as z from 'zod/mini'
 import { abbreviate } from '../shared/text.ts'
 import { GithubError, StoppedError } from '../shared/errors.ts'
 import type { Output } from './output.ts'
+import { once } from '../shared/async.ts'
 import { version } from '../shared/version.ts'
 
 /**
  * Sends one request to GitHub. Gives a body that is still unchecked, and whether there is another page.
- * Rejects with a `GithubError`.
+ * `QUERY` is a POST that changes nothing. Rejects with a `GithubError`.
  */
 export type Send = (
-  method: 'GET' | 'POST' | 'PATCH',
+  method: 'GET' | 'POST' | 'PATCH' | 'QUERY',
   path: string,
   parameters: Readonly<Record<string, unknown>>,
 ) => Promise<{ readonly data: unknown; readonly hasNextPage: boolean }>
@@ -23,21 +24,22 @@ const requestTimeout = 10_000
 const pauses = [500, 1500] as const
 
 /**
- * Connects to the API at `baseUrl`, which GitHub Enterprise has elsewhere. `@actions/github` is loaded
- * here and nowhere else, so that runs without it do not pay for it. Connections and proxies are those
- * that Twilio's client has, and not the package's own, which cannot be closed.
+ * Connects to GitHub's API, which GitHub Enterprise has elsewhere. `@actions/github` is loaded here and nowhere
+ * else, so that runs without it do not pay for it. Connections and proxies are those that Twilio's client
+ * has, and not the package's own, which cannot be closed. `login` is the name by which the token's posts are
+ * signed: GraphQL tells it to the token of a job, of an app and of a person alike, and REST to the last alone.
  */
 export async function connect(
   token: string,
-  baseUrl: string,
+  api: { readonly rest: string; readonly graphql: string },
   output: Output,
   signal: AbortSignal,
-): Promise<{ readonly send: Send; readonly close: () => Promise<void> }> {
+): Promise<{ readonly send: Send; readonly login: () => Promise<string>; readonly close: () => Promise<void> }> {
   const { getOctokit } = await import(/* webpackChunkName: "github" */ '@actions/github')
   const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: requestTimeout } })
   const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing }
   const { request } = getOctokit(token, {
-    baseUrl: baseUrl.replace(/\/+$/, ''),
+    baseUrl: api.rest,
     userAgent: `twilio-composition-settings/${version}`,
     log: silent,
     request: { log: silent, fetch: (url: string, init: RequestInit) => fetch(url, { ...init, dispatcher }) },
@@ -46,7 +48,7 @@ export async function connect(
     for (let attempt = 0; ; attempt++) {
       try {
         const { data, headers }: { data: unknown; headers: { link?: string } } = await request(
-          `${method} ${output.clean(path)}`,
+          `${method === 'QUERY' ? 'POST' : method} ${output.clean(path)}`,
           {
             ...output.clean(parameters),
             request: { signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeout)]) },
@@ -65,7 +67,17 @@ export async function connect(
       }
     }
   }
-  return { send, close: () => dispatcher.destroy() }
+  const login = once(() => loginOf(send, api.graphql))
+  return { send, login, close: () => dispatcher.destroy() }
+}
+
+/** https://docs.github.com/graphql/reference/queries#viewer */
+async function loginOf(send: Send, url: string): Promise<string> {
+  const { data } = await send('QUERY', url, { query: '{ viewer { login } }' })
+  const viewer = z.object({ data: z.object({ viewer: z.object({ login: z.string().check(z.minLength(1)) }) }) })
+  const answer = viewer.safeParse(data)
+  if (answer.success) return answer.data.data.viewer.login
+  throw new GithubError('GitHub did not tell who the token belongs to', null, false)
 }
 
 function nothing(): void {}

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { GithubError } from '../shared/errors.ts'
 import { once } from '../shared/async.ts'
 import type { Send } from './connection.ts'
-import { isOurs } from './post.ts'
+import { hasMarker } from './post.ts'
 
 /** A comment that stands at a pull request. */
 export interface ExistingComment {
@@ -38,8 +38,7 @@ export interface IssuesApi {
 const schemas = once(() => {
   const posted = {
     body: z.nullish(z.string()),
-    user: z.nullish(z.object({ type: z.nullish(z.string()) })),
-    author_association: z.nullish(z.string()),
+    user: z.nullish(z.object({ login: z.nullish(z.string()) })),
   }
   return {
     comment: z.object({ id: z.number(), ...posted }),
@@ -50,24 +49,29 @@ const schemas = once(() => {
     }),
   }
 })
-type Schemas = ReturnType<typeof schemas>
-
 /** How many things are listed at once: the most that GitHub gives. */
 const pageSize = 100
 
 /**
- * The comments and issues of a repository, `repository` being its owner and name.
+ * The comments and issues of a repository, `repository` being its owner and name. `isOurs` tells whether we
+ * wrote what somebody of that login put up with our marker.
  * https://docs.github.com/rest/issues
  */
-export function issuesApi(repository: string, send: Send): IssuesApi {
+export function issuesApi(
+  repository: string,
+  send: Send,
+  isOurs: (author: string | null) => Promise<boolean>,
+): IssuesApi {
   const root = `/repos/${repository}`
+  const isByUs = async ({ body, user }: z.infer<ReturnType<typeof schemas>['comment' | 'issue']>, marker: string) =>
+    hasMarker(body ?? '', marker) && isOurs(user?.login ?? null)
   return {
     findComment: (number, marker) =>
       find(
         `${root}/issues/${number}/comments`,
         {},
         schemas().comment,
-        (item) => (isByUs(item, marker) ? { id: item.id, body: item.body ?? '' } : null),
+        async (item) => ((await isByUs(item, marker)) ? { id: item.id, body: item.body ?? '' } : null),
         send,
       ),
     createComment: (number, body) => send('POST', `${root}/issues/${number}/comments`, { body }),
@@ -78,8 +82,8 @@ export function issuesApi(repository: string, send: Send): IssuesApi {
         `${root}/issues`,
         { state, labels },
         schemas().issue,
-        (item) =>
-          item.pull_request === undefined && isByUs(item, marker)
+        async (item) =>
+          item.pull_request === undefined && (await isByUs(item, marker))
             ? { number: item.number, isOpen: item.state === 'open', body: item.body ?? '' }
             : null,
         send,
@@ -102,13 +106,6 @@ export function issuesApi(repository: string, send: Send): IssuesApi {
     updateIssue: (number, change) => send('PATCH', `${root}/issues/${number}`, change),
     ensureLabel: (label) => ensureLabel(`${root}/labels`, label, send),
   }
-}
-
-function isByUs(
-  { body, user, author_association: association }: z.infer<Schemas['comment'] | Schemas['issue']>,
-  marker: string,
-): boolean {
-  return isOurs({ body: body ?? '', isBot: user?.type === 'Bot', association: association ?? '' }, marker)
 }
 
 async function ensureLabel(path: string, name: string, send: Send): Promise<void> {
@@ -136,13 +133,13 @@ async function find<T, F>(
   path: string,
   parameters: Readonly<Record<string, string>>,
   schema: z.ZodMiniType<T>,
-  found: (item: T) => F | null,
+  found: (item: T) => Promise<F | null>,
   send: Send,
 ): Promise<F | null> {
   for (let page = 1; page <= mostPages; page++) {
     const { data, hasNextPage } = await send('GET', path, { ...parameters, per_page: pageSize, page })
     for (const item of checked(z.array(schema), data, `GET ${path}`)) {
-      const hit = found(item)
+      const hit = await found(item)
       if (hit !== null) return hit
     }
     if (!hasNextPage) return null

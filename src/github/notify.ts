@@ -1,4 +1,4 @@
-import { StoppedError, toActionError } from '../shared/errors.ts'
+import { GithubError, StoppedError, toActionError } from '../shared/errors.ts'
 import type { GithubInputs } from '../inputs/github.ts'
 import { isStopped, type RunResult } from '../run/outcome.ts'
 import type { Report } from '../report/report.ts'
@@ -104,12 +104,39 @@ async function write(
   try {
     const connection = await connect(token.token, api, output, signal)
     try {
-      output.log(`The ${purpose.name}: ${await write(issuesApi(identity.repository ?? '', connection.send))}`)
+      const api = issuesApi(identity.repository ?? '', connection.send, ownership(purpose, connection.login, warn))
+      output.log(`The ${purpose.name}: ${await write(api)}`)
     } finally {
       await connection.close()
     }
   } catch (thrown) {
     warn(failureText(purpose, toActionError(thrown), event))
+  }
+}
+
+/**
+ * Tells whether a post with our marker is ours: the token's own login wrote it. Of one by somebody else it warns
+ * once. If GitHub does not tell the login, nothing may be touched: it rejects with a `GithubError`.
+ */
+function ownership(
+  { name }: Purpose,
+  login: () => Promise<string>,
+  warn: (text: string) => void,
+): (author: string | null) => Promise<boolean> {
+  let hasWarned = false
+  return async (author) => {
+    const own = await login().catch((thrown: unknown) => {
+      if (!(thrown instanceof GithubError)) throw thrown
+      const facts = `There is a ${name} with the marker of this workflow, and whether this token wrote it is unknown, so it was left alone: ${thrown.message}`
+      throw new GithubError(facts, null, thrown.isRateLimited)
+    })
+    if (author?.toLowerCase() === own.toLowerCase()) return true
+    if (!hasWarned)
+      warn(
+        `${author ?? 'A deleted user'} wrote a ${name} with the marker of this workflow. It was left alone, because this token belongs to ${own}. If the workflow has changed its token, delete the old one.`,
+      )
+    hasWarned = true
+    return false
   }
 }
 

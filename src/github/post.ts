@@ -18,14 +18,6 @@ export interface Topic {
   readonly workflow: string
 }
 
-/** A comment or an issue, by whomever. */
-export interface Post {
-  readonly body: string
-  readonly isBot: boolean
-  /** How its author stands to the repository, in GitHub's words. */
-  readonly association: string
-}
-
 /** The most characters that GitHub takes for the body of a comment or an issue. */
 const longest = 65_536
 
@@ -39,16 +31,9 @@ export function markerOf(
   return `<!-- twilio-composition-settings ${kind} ${topic}`
 }
 
-const trusted: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR'])
-
-/**
- * Whether a post is this action's: it begins with the marker, and its author is an app or belongs to the
- * repository. So nobody else can put up a post that the action takes for its own, and who quotes the
- * marker does not begin with it. Who the token belongs to is not asked, because GitHub does not tell
- * that to the token of a workflow.
- */
-export function isOurs({ body, isBot, association }: Post, marker: string): boolean {
-  return body.startsWith(`${marker} `) && (isBot || trusted.has(association))
+/** Whether a post begins with the marker, whoever wrote it. Who quotes it does not begin with it. */
+export function hasMarker(body: string, marker: string): boolean {
+  return body.startsWith(`${marker} `)
 }
 
 /** Whether two texts of a post are the same; GitHub may give line ends and the last one in another form. */

@@ -27,8 +27,8 @@ export type GithubInputs =
       /** The part of the accounts that the run covers, such as `2/5`; empty: all of them. */
       readonly shard: string
       readonly destinations: Destinations
-      /** The address of GitHub's API. */
-      readonly api: string
+      /** The addresses of GitHub's REST API and of its GraphQL API. */
+      readonly api: { readonly rest: string; readonly graphql: string }
     }
 
 /** What the inputs for GitHub are read from. */
@@ -75,8 +75,17 @@ export function readGithubInputs({ reader, env, payload, event, mask }: GithubIn
       'compositions',
     shard: shard === null || shard.count === 1 ? '' : shardText(shard),
     destinations: destinationsOf(env, payload),
-    api: env['GITHUB_API_URL'] || 'https://api.github.com',
+    api: apiOf(env),
   }
+}
+
+/**
+ * Where GitHub is. Enterprise Server has GraphQL beside REST, and not below it.
+ * https://docs.github.com/enterprise-server/graphql/guides/forming-calls-with-graphql#the-graphql-endpoint
+ */
+function apiOf(env: GithubInputSource['env']): { readonly rest: string; readonly graphql: string } {
+  const rest = (env['GITHUB_API_URL'] || 'https://api.github.com').replace(/\/+$/, '')
+  return { rest, graphql: env['GITHUB_GRAPHQL_URL'] || `${rest.replace(/\/v3$/, '')}/graphql` }
 }
 
 /**
