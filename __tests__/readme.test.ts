@@ -104,7 +104,10 @@ describe('the README', () => {
       `${permission}/update`,
     ])
     const ofCredentials = [...credentials.matchAll(/'(\/twilio\/[^']+)'/g)].map(([, permission = '']) => permission)
-    expect(new Set(named)).toEqual(new Set([...ofSettings, ...ofCredentials]))
+    const ofMedia = [...read('src/twilio/media.ts').matchAll(/permission: '([^']+)'/g)].flatMap(
+      ([, permission = '']) => [`${permission}/list`, `${permission}/read`],
+    )
+    expect(new Set(named)).toEqual(new Set([...ofSettings, ...ofCredentials, ...ofMedia]))
   })
 
   it('quotes only messages that the action has', () => {

@@ -4,7 +4,7 @@ import { drifts, fleetSeeds } from '../action/fleet-fixtures.ts'
 import { startSandbox } from '../sandbox/sandbox.ts'
 import { readRealAccount, type RealAccount } from './real-account.ts'
 import { say, showDone, showStep } from './show.ts'
-import { type DemoStep, type Done, secrets, steps } from './steps.ts'
+import { type DemoStep, type Done, mediaAccount, secrets, steps } from './steps.ts'
 
 /** What a step needs beside its inputs. */
 interface Workflow {
@@ -21,7 +21,12 @@ process.exitCode = account === null ? await showSandbox() : await checkRealAccou
 /** Shows the main job on a Twilio that runs on this machine. */
 async function showSandbox(): Promise<number> {
   const sandbox = await startSandbox({
-    accounts: [accountSeed(), { sid: otherAccountSid, authToken: secrets.NEW_AUTH_TOKEN }, ...fleetSeeds(5, drifts(3))],
+    accounts: [
+      accountSeed(),
+      { sid: otherAccountSid, authToken: secrets.NEW_AUTH_TOKEN },
+      mediaAccount,
+      ...fleetSeeds(5, drifts(3)),
+    ],
   })
   try {
     if (process.env['TWILIO_ACCOUNT_SID'])
@@ -39,7 +44,7 @@ async function showSandbox(): Promise<number> {
     return await runAll(
       steps,
       { secrets, env: { TWILIO_SANDBOX_URL: sandbox.url }, takeSent },
-      'You saw drift found, planned, applied as reviewed, and proven, a downgrade refused, a key taken from the repository, and a fleet checked. Next: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, and "npm start" checks your own account without writing.',
+      'You saw drift found, planned, applied as reviewed, and proven, a downgrade refused, a key taken from the repository, media looked at, and a fleet checked. Next: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, and "npm start" checks your own account without writing.',
     )
   } finally {
     await sandbox.close()

@@ -2,6 +2,7 @@ import type { StepResult } from '../action/action.ts'
 import { accountSid, authToken, otherAccountSid, safeInputs } from '../action/fixtures.ts'
 import { parentSid, parentToken } from '../action/fleet-fixtures.ts'
 import { rsaPair } from '../keys.ts'
+import type { AccountSeed } from '../sandbox/sandbox.ts'
 
 /** A step of a workflow that the demo runs and shows. */
 export interface DemoStep {
@@ -37,8 +38,26 @@ export interface Done {
 export const secrets = {
   TWILIO_AUTH_TOKEN: authToken,
   NEW_AUTH_TOKEN: 'token-of-account-b-bbbbbbbbbbbbb',
+  MEDIA_AUTH_TOKEN: 'token-of-account-c-ccccccccccccc',
   PARENT_AUTH_TOKEN: parentToken,
 } as const
+
+const mediaAccountSid = `AC${'c'.repeat(32)}`
+const mediaKeySid = `CR${'c'.repeat(32)}`
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString()
+
+/** An account that composes a film every other day: encrypted, but for the one of last week. */
+export const mediaAccount: AccountSeed = {
+  sid: mediaAccountSid,
+  authToken: secrets.MEDIA_AUTH_TOKEN,
+  compositionSettings: { friendly_name: 'Media', encryption_enabled: true, encryption_key_sid: mediaKeySid },
+  publicKeys: [{ sid: mediaKeySid, publicKey: rsaPair().publicPem }],
+  compositions: [1, 3, 5, 7, 9].map((days) => ({
+    sid: `CJ${String(days).repeat(32)}`,
+    dateCreated: daysAgo(days),
+    encryptionKeySid: days === 7 ? null : mediaKeySid,
+  })),
+}
 
 const account = { 'account-sid': accountSid, 'auth-token': '${{ secrets.TWILIO_AUTH_TOKEN }}' } as const
 
@@ -97,6 +116,21 @@ export const steps: readonly DemoStep[] = [
     },
     workspace: { 'keys/media.pem': rsaPair().publicPem },
     promise: ends('applied', 'green', 'written'),
+  },
+  {
+    id: 'media',
+    title: 'check looks at the media itself',
+    about:
+      'The settings of this account are as they should be. But last week, encryption was off for an hour. An auditor asks what happened to the media, not what the settings say today: verify-media looks at the headers of what was composed, and finds the one film that stayed in the clear.',
+    with: {
+      mode: 'check',
+      'account-sid': mediaAccountSid,
+      'auth-token': '${{ secrets.MEDIA_AUTH_TOKEN }}',
+      'encryption-enabled': 'true',
+      require: 'encryption',
+      'verify-media': '14d',
+    },
+    promise: ends('noncompliant', 'red', 'nothing written'),
   },
   {
     id: 'fleet',
