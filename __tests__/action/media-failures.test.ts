@@ -5,6 +5,7 @@ import { type Github, startGithub } from './github.ts'
 import { impatient, shortPauses } from './impatient.ts'
 import { compositions, compositionSid, leaksOf, mediaInputs, type MediaScene, playMedia } from './media-fixtures.ts'
 import { annotated } from './scenario.ts'
+import { startTls, type Tls } from './tls.ts'
 
 const media = '/v1/Compositions/CJ/Media'
 const file = '/com-twilio-us1-video-composition/AC/CJ.mp4'
@@ -189,6 +190,45 @@ it('ends with the job, and says so', async () => {
   })
   expect(scene).toMatchObject({ exitCode: 1, outputs: { result: 'error' } })
   expect(annotated(scene, 'error')).toContain('The job was cancelled.')
+})
+
+describe.concurrent('over TLS, with the names of Twilio and Amazon', () => {
+  const host = 'com-twilio-us1-video-composition.s3.amazonaws.com'
+  const lookOverTls = async (mediaOrigin: string, hosts: readonly string[]): Promise<[MediaScene, Tls]> => {
+    const started: Tls[] = []
+    const scene = await playMedia(compositions(2), { options: { mediaOrigin }, env: debug }, async ({ url }) => {
+      started.push(await startTls({ origin: url, hosts: ['video.twilio.com', ...hosts] }))
+      return started[0]?.env ?? {}
+    })
+    for (const tls of started) tls.close()
+    return [scene, started[0] ?? expect.unreachable()]
+  }
+
+  it('media is looked at there, without a credential', async () => {
+    const [scene, { tunnels }] = await lookOverTls(`https://${host}`, [host])
+    expect(scene).toMatchObject({ exitCode: 0, rules: [], media: { counts: { encrypted: 2 } } })
+    expect(scene.asked).toMatchObject({ [media]: 2, [file]: 2 })
+    for (const { headers } of scene.requests.filter(({ path }) => path.endsWith('.mp4')))
+      expect(Object.keys(headers).toSorted()).toEqual(['connection', 'host', 'range'])
+    expect(new Set(tunnels)).toEqual(new Set(['video.twilio.com:443', `${host}:443`]))
+    expect(leaksOf(scene)).toEqual([])
+  })
+
+  it('a host with another certificate is told nothing', async () => {
+    const [scene] = await lookOverTls(`https://${host}`, ['other.s3.amazonaws.com'])
+    expect(scene).toMatchObject({ exitCode: 1, rules: ['media-unknown'] })
+    expect(scene.asked[file]).toBeUndefined()
+    expect(annotated(scene, 'error')[0]).toContain('did not answer (ERR_TLS_CERT_ALTNAME_INVALID)')
+    expect(scene.everything).not.toContain(host)
+    expect(leaksOf(scene)).toEqual([])
+  })
+
+  it('a host that is not of Amazon or Twilio is not asked', async () => {
+    const [scene, { tunnels }] = await lookOverTls('https://media.evil.example', ['media.evil.example'])
+    expect(scene).toMatchObject({ exitCode: 1, rules: ['media-unknown'] })
+    expect(new Set(tunnels)).toEqual(new Set(['video.twilio.com:443']))
+    expect(leaksOf(scene)).toEqual([])
+  })
 })
 
 describe('at GitHub', () => {

@@ -54,6 +54,7 @@ export interface MediaScene extends Scene {
 export function playMedia(
   media: readonly MediaSeed[],
   { inputs, seed, faults, options, ...step }: Scenario = {},
+  envAt: (sandbox: Sandbox) => Promise<Readonly<Record<string, string>>> = async () => ({}),
 ): Promise<MediaScene> {
   const stage: Stage = {
     seed: { compositionSettings: encrypted, publicKeys: [mediaKey], compositions: [...media], ...seed },
@@ -61,7 +62,11 @@ export function playMedia(
     options: options ?? {},
   }
   return onStage(stage, async (sandbox, run) => {
-    const scene = await run({ ...step, inputs: { ...mediaInputs, ...inputs } })
+    const scene = await run({
+      ...step,
+      env: { ...step.env, ...(await envAt(sandbox)) },
+      inputs: { ...mediaInputs, ...inputs },
+    })
     const evidenceFile = JSON.parse(scene.evidence ?? '{"targets":[]}') as Evidence
     const asked: Record<string, number> = {}
     for (const { path } of scene.requests) {

@@ -61,9 +61,7 @@ export async function startTls({
         response.writeHead(
           answer.statusCode ?? 500,
           Object.fromEntries(
-            Object.entries(answer.headers).filter(
-              ([name]) => name.startsWith('content-') || name.startsWith('twilio-') || name === 'retry-after',
-            ),
+            Object.entries(answer.headers).filter(([name]) => /^(content|twilio|x-amz)-|^retry-after$/.test(name)),
           ),
         )
         answer.pipe(response)

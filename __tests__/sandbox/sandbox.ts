@@ -25,6 +25,8 @@ export interface SandboxOptions {
    * https://video.twilio.com, as Twilio's do, and not on the sandbox.
    */
   realNextPageUrls?: boolean
+  /** The origin of signed URLs. Default: the sandbox, which is the only one that counts for the action there. */
+  mediaOrigin?: string
   /**
    * The clock of `date_created`, `date_updated` and {@link RecordedRequest.at}, in milliseconds.
    * Default: `Date.now`.
@@ -73,7 +75,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     context: {
       state,
       pageOrigin: (host) => (options.realNextPageUrls === true ? `https://${host}` : url),
-      bucket: createBucket(url, state, now),
+      bucket: createBucket(options.mediaOrigin ?? url, state, now),
       now: () => new Date(now()),
     },
     faults: createFaults(),

@@ -78,8 +78,8 @@ const page = {
 const redirect = once(() => z.object({ redirect_to: z.string() }))
 
 /**
- * The media of one resource of the account that the client's credential belongs to. `log` is told why
- * something could not be told.
+ * The media of one resource of the account that the client's credential belongs to. `log` is told of each
+ * kind of failure, once.
  */
 export function mediaPort(
   client: Client,
@@ -88,6 +88,7 @@ export function mediaPort(
   log: (line: string) => void,
 ): MediaPort {
   const { path, permission } = kinds[resource]
+  const told = new Set<string>()
   return {
     list: (since) => list(client, resource, since),
     look: async (sid) => {
@@ -105,8 +106,10 @@ export function mediaPort(
       } catch (thrown) {
         if (!(thrown instanceof ActionError) || thrown instanceof StoppedError) throw thrown
         if (isMissing(thrown)) return { kind: 'missing' }
-        log(thrown.facts)
-        return { kind: 'unknown', reason: reasonOf(thrown) }
+        const reason = reasonOf(thrown)
+        if (!told.has(reason)) log(thrown.facts)
+        told.add(reason)
+        return { kind: 'unknown', reason }
       }
     },
   }
