@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, date, option, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isInBucket, lookAt, type MediaItem, parseSpan, spanInWords, spread } from '../../src/settings/media.ts'
 
@@ -43,14 +43,14 @@ describe('a span', () => {
 })
 
 describe('what is looked at', () => {
-  const dates = fc.array(fc.option(fc.date({ min: since, max: until, noInvalidDate: true }), { freq: 20 }), {
+  const dates = array(option(date({ min: since, max: until, noInvalidDate: true }), { freq: 20 }), {
     maxLength: 300,
   })
 
   it('is everything, as far as fifty; never more, nor twice, nor what was not listed', () => {
-    fc.assert(
-      fc.property(dates, (made) => {
-        const items = made.map((date, number) => item(number, date))
+    assert(
+      property(dates, (all) => {
+        const items = all.map((made, number) => item(number, made))
         const chosen = spread(items, since, until)
         expect(chosen).toHaveLength(Math.min(50, items.length))
         expect(new Set(chosen).size).toBe(chosen.length)
@@ -60,9 +60,9 @@ describe('what is looked at', () => {
   })
 
   it('has one of each part of the span that has any', () => {
-    fc.assert(
-      fc.property(dates, (made) => {
-        const items = made.map((date, number) => item(number, date))
+    assert(
+      property(dates, (all) => {
+        const items = all.map((made, number) => item(number, made))
         const part = ({ dateCreated }: MediaItem): number =>
           Math.min(49, Math.floor((50 * ((dateCreated ?? since).getTime() - since.getTime())) / (7 * 24 * hour)))
         expect(new Set(spread(items, since, until).map(part))).toEqual(new Set(items.map(part)))

@@ -4,7 +4,7 @@ import { once } from '../shared/async.ts'
 import type { MediaPort } from '../run/effects.ts'
 import { lookAt, type MediaItem, type MediaListing } from '../settings/media.ts'
 import type { Resource } from '../settings/target.ts'
-import { checked } from './answer.ts'
+import { assertResource, checked } from './answer.ts'
 import type { Client } from './client.ts'
 import { parsedDate } from './credentials.ts'
 import { pagesOf } from './paging.ts'
@@ -37,6 +37,10 @@ const largestRedirect = 64 * 1024
 /** How long a signed URL is good for, in seconds: it is used at once. */
 const lifetime = 60
 
+/** An item, with the address that it gives for itself. */
+interface Listed extends MediaItem {
+  readonly url: string | null
+}
 const item = once(() =>
   z.pipe(
     z.object({
@@ -45,8 +49,10 @@ const item = once(() =>
       status: z.string(),
       date_created: z.nullish(z.string()),
       media_external_location: z.nullish(z.string()),
+      url: z.nullish(z.string()),
     }),
-    z.transform(({ sid, account_sid, status, date_created, media_external_location }): MediaItem => ({
+    z.transform(({ sid, account_sid, status, date_created, media_external_location, url }): Listed => ({
+      url: url ?? null,
       sid,
       accountSid: account_sid ?? null,
       status,
@@ -55,23 +61,29 @@ const item = once(() =>
     })),
   ),
 )
-const meta = once(() => z.object({ next_page_url: z.nullish(z.string()) }))
+const meta = once(() => z.object({ url: z.nullish(z.string()), next_page_url: z.nullish(z.string()) }))
 
 interface Page {
-  readonly items: readonly MediaItem[]
+  readonly items: readonly Listed[]
+  readonly url: string | null
   readonly next: string | null
 }
+const pageOf = (items: readonly Listed[], { url, next_page_url: next }: z.infer<ReturnType<typeof meta>>): Page => ({
+  items,
+  url: url ?? null,
+  next: next || null,
+})
 const page = {
   compositions: once(() =>
     z.pipe(
       z.object({ compositions: z.array(item()), meta: meta() }),
-      z.transform(({ compositions, meta }): Page => ({ items: compositions, next: meta.next_page_url || null })),
+      z.transform(({ compositions, meta }) => pageOf(compositions, meta)),
     ),
   ),
   recordings: once(() =>
     z.pipe(
       z.object({ recordings: z.array(item()), meta: meta() }),
-      z.transform(({ recordings, meta }): Page => ({ items: recordings, next: meta.next_page_url || null })),
+      z.transform(({ recordings, meta }) => pageOf(recordings, meta)),
     ),
   ),
 }
@@ -115,7 +127,8 @@ export function mediaPort(
   }
 }
 
-async function list(client: Client, resource: Resource, since: Date): Promise<MediaListing> {
+async function list(client: Client, resource: Resource, from: Date): Promise<MediaListing> {
+  const since = new Date(Math.floor(from.getTime() / 1000) * 1000)
   const { path, key, permission } = kinds[resource]
   const call = { host, path, permission: `${permission}/list`, largestBody: largestPage } as const
   const after = since.toISOString().replace(/\.\d+Z$/, 'Z')
@@ -124,7 +137,12 @@ async function list(client: Client, resource: Resource, since: Date): Promise<Me
   const items = new Map<string, MediaItem>()
   let isMore = false
   for await (const listed of pagesOf(client, call, query, mostPages, page[key](), ({ next }) => next)) {
-    for (const one of listed.items) items.set(one.sid.toLowerCase(), one)
+    assertResource(listed.url, path, `GET ${path}`)
+    for (const { url, ...one } of listed.items) {
+      assertResource(url, path, `GET ${path}`, true)
+      // A next page for which the span was forgotten has what is older, too.
+      if ((one.dateCreated ?? since) >= since) items.set(one.sid.toLowerCase(), one)
+    }
     isMore = listed.next !== null
     if (items.size >= mostItems) break
   }
