@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Effect, Fault } from '../sandbox/sandbox.ts'
 
+import { accountSid } from './fixtures.ts'
 import { type Github, startGithub } from './github.ts'
 import { impatient, shortPauses } from './impatient.ts'
 import { compositions, compositionSid, leaksOf, mediaInputs, type MediaScene, playMedia } from './media-fixtures.ts'
@@ -190,6 +191,29 @@ it('ends with the job, and says so', async () => {
   })
   expect(scene).toMatchObject({ exitCode: 1, outputs: { result: 'error' } })
   expect(annotated(scene, 'error')).toContain('The job was cancelled.')
+})
+
+describe.concurrent('a Restricted API key', () => {
+  const permissions = {
+    settings: '/twilio/video/compositions.composition-settings/read',
+    list: '/twilio/video/compositions/list',
+    read: '/twilio/video/compositions/read',
+  }
+  const user = `SK${'b'.repeat(32)}`
+  const secret = 'secret-of-key-b-bbbbbbbbbbbbbbbb'
+
+  it.each([
+    [[permissions.settings], permissions.list],
+    [[permissions.settings, permissions.list], permissions.read],
+    [Object.values(permissions), null],
+  ])('with %j lacks %s', async (granted, lacking) => {
+    const scene = await playMedia(compositions(1), {
+      seed: { restrictedKeys: { [user]: { secret, permissions: granted } } },
+      credentials: { with: { 'account-sid': accountSid, 'api-key': user, 'api-key-secret': secret } },
+    })
+    expect(scene.rules).toEqual(lacking === null ? [] : ['media-unknown'])
+    if (lacking !== null) expect(annotated(scene, 'error')[0]).toContain(`the permission ${lacking}`)
+  })
 })
 
 describe.concurrent('over TLS, with the names of Twilio and Amazon', () => {
