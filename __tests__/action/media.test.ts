@@ -215,7 +215,7 @@ describe('media is not looked at', () => {
   it('where nothing else is asked for', async () => {
     const scene = await playMedia([], { inputs: { 'encryption-enabled': 'unmanaged', require: 'none' } })
     expect(scene).toMatchObject({ exitCode: 1, outputs: { result: 'error' }, requests: [] })
-    expect(annotated(scene, 'error')[0]).toContain('There is nothing to check')
+    expect(annotated(scene, 'error')[0]).toContain('"verify-media" alone is nothing to check')
   })
 
   it('of an account that is not the declared one', async () => {

@@ -116,7 +116,12 @@ function readRunInputs(
     hasProxy: hasProxy(env),
     warnings,
   }
-  if (!asksForSomething(reader)) {
+  const isAsked = asksForSomething(reader)
+  if (!isAsked && inputs.mediaHours !== null) {
+    mistakes.push(
+      '"verify-media" alone is nothing to check: set "require: encryption", or a setting, to say how media is to be stored',
+    )
+  } else if (!isAsked) {
     mistakes.push(
       'There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption"',
     )
