@@ -275,3 +275,31 @@ it('a fleet looks at the media of each account, and says of all what it is like'
   expect(sandbox.signedUrls).toHaveLength(6)
   expect(leaksOf({ ...result, sandbox })).toEqual([])
 })
+
+it.each([1, 3])('a fleet looks at media with at most %i requests under way', async (concurrency) => {
+  let [underWay, most] = [0, 0]
+  const { run, sandbox } = await fleetForTest(
+    4,
+    () => ({
+      compositionSettings: { ...safe, aws_storage_enabled: false },
+      publicKeys: [mediaKey],
+      compositions: compositions(5),
+    }),
+    {
+      onRequest: () => void (most = Math.max(most, ++underWay)),
+      delayMs: () => {
+        setTimeout(() => underWay--, 4)
+        return 5
+      },
+    },
+  )
+  const result = await run({
+    ...mediaInputs,
+    'friendly-name': 'unmanaged',
+    accounts: [1, 2, 3, 4].map(subaccountSid).join(),
+    concurrency: String(concurrency),
+  })
+  expect(resultsOf(result, [1, 2, 3, 4])).toEqual({ 1: 'in-sync', 2: 'in-sync', 3: 'in-sync', 4: 'in-sync' })
+  expect(sandbox.requests.filter(({ path }) => path.endsWith('.mp4'))).toHaveLength(20)
+  expect(most).toBeLessThanOrEqual(concurrency)
+})
