@@ -10,10 +10,15 @@ interface Cut {
   readonly times?: number
 }
 
+/** Younger than Node 20, on which runners for Linux ARM32 start actions. */
+const withResolvers = 'Promise.withResolvers()'
+const resolvers =
+  '((made) => Object.assign(made, { promise: new Promise((resolve, reject) => Object.assign(made, { resolve, reject })) }))({})'
+
 const formData = "throw new InvalidArgumentError('FormData is not sent by this action')"
 
 /**
- * What no run reaches, each with the reason. The version of undici is pinned, and a build fails where one
+ * What no run reaches, and what Node 20 does not have, each with the reason. The version of undici is pinned, and a build fails where one
  * of these lines has changed.
  */
 const cuts: readonly Cut[] = [
@@ -48,6 +53,14 @@ const cuts: readonly Cut[] = [
     from: "const connectH2 = require('./client-h2.js')",
     to: "const connectH2 = (client, socket) => require('./client-h2.js')(client, socket)",
   },
+  {
+    path: 'lib/web/webidl/index.js',
+    from: 'const { markAsUncloneable } =',
+    to: 'const { markAsUncloneable = () => {} } =',
+  },
+  { path: 'lib/web/fetch/index.js', from: withResolvers, to: resolvers },
+  { path: 'lib/web/fetch/body.js', from: withResolvers, to: resolvers },
+  { path: 'lib/dispatcher/socks5-proxy-agent.js', from: withResolvers, to: resolvers, times: 4 },
 ]
 
 /**

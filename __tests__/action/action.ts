@@ -33,6 +33,8 @@ export interface Step {
   readonly workspace?: Readonly<Record<string, string>>
   /** Symbolic links in the workspace: path to target. */
   readonly links?: Readonly<Record<string, string>>
+  /** The Node to run it by. Default: the one that runs the tests. */
+  readonly node?: string
   /** The Node program to run instead of the one in `action.yml`. */
   readonly program?: string
   /** Called when the action has written to its log so far; gives the signal to send to it, if any. */
@@ -162,7 +164,11 @@ function execute(
   env: Record<string, string>,
 ): Promise<{ exitCode: number | null; log: string }> {
   const program = step.program ?? process.env['ACTION_PROGRAM'] ?? readActionFile().runs.main
-  const child = spawn(process.execPath, [join(root, program)], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(step.node ?? process.execPath, [join(root, program)], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   void step.signal?.then((signal) => child.kill(signal))
   let log = ''
   for (const stream of [child.stdout, child.stderr]) {

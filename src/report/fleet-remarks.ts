@@ -1,3 +1,4 @@
+import { groupedBy } from '../shared/grouped.ts'
 import { type Mode } from '../settings/guards.ts'
 import { count } from './title.ts'
 import { observationOf, type Outcome, resultOf } from '../run/outcome.ts'
@@ -79,7 +80,7 @@ function grouped(
       ? []
       : remarksFor(outcome).map((remark) => ({ remark, sid: outcome.target.accountSid })),
   )
-  return [...Map.groupBy(all, ({ remark }) => kindOf(remark)).values()].flatMap((group) =>
+  return [...groupedBy(all, ({ remark }) => kindOf(remark)).values()].flatMap((group) =>
     group
       .slice(0, 1)
       .map(({ remark }) => ({ remark, targets: group.length, accounts: [...new Set(group.map(({ sid }) => sid))] })),

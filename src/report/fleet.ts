@@ -1,3 +1,4 @@
+import { groupedBy } from '../shared/grouped.ts'
 import { abbreviate } from '../shared/text.ts'
 import type { Change } from '../settings/diff.ts'
 import type { Mode } from '../settings/guards.ts'
@@ -46,7 +47,7 @@ export interface FleetReport extends FleetCounts {
 
 /** Sums up the outcomes of several accounts. */
 export function fleetReport(outcomes: readonly Outcome[], mode: Mode): FleetReport {
-  const byAccount = Map.groupBy(outcomes, accountOf)
+  const byAccount = groupedBy(outcomes, accountOf)
   const ofAccounts = [...byAccount.values()].map(overallResult)
   const counts = results.map((result) => [result, ofAccounts.filter((other) => other === result).length] as const)
   const rank = (outcome: Outcome): number => results.indexOf(resultOf(outcome)) + (isBystander(outcome) ? 0.5 : 0)
