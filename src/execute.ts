@@ -36,7 +36,7 @@ const timeLimit = 120_000
 
 /** Does what the inputs ask for. Never rejects. */
 export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
-  const { access, mode, requirements, sandbox, hasProxy } = inputs
+  const { access, mode, requirements, sandbox, proxies } = inputs
   const scope: Scope = { accountSid: access.accountSid, shard: inputs.fleet.shard }
   if (access.kind === 'missing') {
     return { kind: 'ran', mode, scope, outcomes: [skippedOutcome(inputs, access.reason)], planId: null, requestIds: [] }
@@ -50,7 +50,7 @@ export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
   setMaxListeners(0, signal)
   const stopAfter = (limit: number): NodeJS.Timeout =>
     setTimeout(() => end.abort(new StoppedError(`The run took more than ${limit / 60_000} minutes.`)), limit).unref()
-  const session = await openSession({ sandbox, hasProxy, width, isSerial: isFleet, signal, log, mask: host.mask })
+  const session = await openSession({ sandbox, proxies, width, isSerial: isFleet, signal, log, mask: host.mask })
   try {
     const clients = createAccountClients(session.account)
     clients.add(access.accountSid, access.credential)

@@ -13,7 +13,8 @@ interface Cut {
 /** Younger than Node 20, on which runners for Linux ARM32 start actions. */
 const withResolvers = 'Promise.withResolvers()'
 const resolvers =
-  '((made) => Object.assign(made, { promise: new Promise((resolve, reject) => Object.assign(made, { resolve, reject })) }))({})'
+  '((made, promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }))) => ' +
+  'Object.assign(made, { promise }))({})'
 
 const formData = "throw new InvalidArgumentError('FormData is not sent by this action')"
 

@@ -49,8 +49,8 @@ describe.concurrent('an answer to a GET that is not from Twilio', () => {
 
   it.each([
     [407, 'The proxy asks for a user and a password'],
-    [403, 'Ask whoever runs it to let the runner reach video.twilio.com on port 443'],
-    [451, 'Ask whoever runs it to let the runner reach video.twilio.com on port 443'],
+    [403, 'Ask whoever runs the proxy to let the runner reach video.twilio.com on port 443'],
+    [451, 'Ask whoever runs the proxy to let the runner reach video.twilio.com on port 443'],
   ])('says what to do about %i', async (status, says) => {
     const scene = await play({ inputs: safeInputs, faults: [foreign(page(status))] })
     expect(leadOf(scene)).toContain(says)

@@ -54,7 +54,7 @@ describe('what is right', () => {
       allowed: [],
       expectedPlan: null,
       sandbox: null,
-      hasProxy: false,
+      proxies: { httpProxy: '', httpsProxy: '', noProxy: '' },
       warnings: [],
     })
   })

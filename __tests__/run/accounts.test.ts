@@ -22,7 +22,7 @@ const inputs: Inputs = {
   allowed: [],
   expectedPlan: null,
   sandbox: null,
-  hasProxy: false,
+  proxies: { httpProxy: '', httpsProxy: '', noProxy: '' },
   warnings: [],
 }
 const fleetOf = (accounts: Inputs['fleet']['accounts'], shard: Inputs['fleet']['shard'] = null): Inputs => ({

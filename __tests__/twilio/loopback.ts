@@ -46,7 +46,7 @@ export async function startLoopback(respond: Responder, over: Partial<Environmen
   server.on('connection', () => sockets++)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const sandbox = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const dispatcher = await createDispatcher(false, 1)
+  const dispatcher = await createDispatcher(null, 1)
   const stop = new AbortController()
   const environment: Environment = {
     dispatcher,

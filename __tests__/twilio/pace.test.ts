@@ -20,7 +20,7 @@ it('slows down all accounts after a 429 to one of them, and recovers', async () 
   })
   const session = await openSession({
     sandbox: loopback.environment.sandbox,
-    hasProxy: false,
+    proxies: { httpProxy: '', httpsProxy: '', noProxy: '' },
     width: 8,
     isSerial: true,
     signal: end.signal,

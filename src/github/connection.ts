@@ -3,6 +3,7 @@ import { EnvHttpProxyAgent, fetch, type RequestInit } from 'undici'
 import * as z from 'zod/mini'
 import { abbreviate } from '../shared/text.ts'
 import { GithubError, StoppedError } from '../shared/errors.ts'
+import type { Proxies } from '../inputs/network.ts'
 import type { Output } from './output.ts'
 import { once } from '../shared/async.ts'
 import { version } from '../shared/version.ts'
@@ -32,11 +33,12 @@ const pauses = [500, 1500] as const
 export async function connect(
   token: string,
   api: { readonly rest: string; readonly graphql: string },
+  proxies: Proxies,
   output: Output,
   signal: AbortSignal,
 ): Promise<{ readonly send: Send; readonly login: () => Promise<string>; readonly close: () => Promise<void> }> {
   const { getOctokit } = await import(/* webpackChunkName: "github" */ '@actions/github')
-  const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: requestTimeout } })
+  const dispatcher = new EnvHttpProxyAgent({ ...proxies, connect: { timeout: requestTimeout } })
   const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing }
   const { request } = getOctokit(token, {
     baseUrl: api.rest,

@@ -95,14 +95,14 @@ const issuePurpose: Purpose = { name: 'drift issue', permission: 'issues: write'
 
 async function write(
   { purpose, write }: Notification,
-  { token, api }: Wanted,
+  { token, api, proxies }: Wanted,
   { identity, event, output }: PublishedRun,
   signal: AbortSignal,
 ): Promise<void> {
   const warn = (text: string): void => output.annotate({ level: 'warning', title: purpose.name, text })
   if (token.kind === 'missing') return warn(notWritten(purpose, token.reason))
   try {
-    const connection = await connect(token.token, api, output, signal)
+    const connection = await connect(token.token, api, proxies, output, signal)
     try {
       const api = issuesApi(identity.repository ?? '', connection.send, ownership(purpose, connection.login, warn))
       output.log(`The ${purpose.name}: ${await write(api)}`)

@@ -2,6 +2,7 @@ import { type Destinations, destinationsOf, type Event } from './event.ts'
 import { type InputReader, oneOf, readFlag } from './reader.ts'
 import { secretForms, shortestSecret } from '../shared/secrets.ts'
 import { isAccountSid } from '../settings/target.ts'
+import { type Proxies, readProxies } from './network.ts'
 import { parseShard, shardText } from './accounts.ts'
 
 /** The words of the input `pr-comment`: when a pull request gets a comment. */
@@ -29,6 +30,7 @@ export type GithubInputs =
       readonly destinations: Destinations
       /** The addresses of GitHub's REST API and of its GraphQL API. */
       readonly api: { readonly rest: string; readonly graphql: string }
+      readonly proxies: Proxies
     }
 
 /** What the inputs for GitHub are read from. */
@@ -76,6 +78,7 @@ export function readGithubInputs({ reader, env, payload, event, mask }: GithubIn
     shard: shard === null || shard.count === 1 ? '' : shardText(shard),
     destinations: destinationsOf(env, payload),
     api: apiOf(env),
+    proxies: readProxies(env),
   }
 }
 

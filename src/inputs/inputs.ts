@@ -13,7 +13,7 @@ import { readKeySource } from './key.ts'
 import type { KeySource } from '../settings/key.ts'
 import { parseSpan } from '../settings/media.ts'
 import { type Resource } from '../settings/target.ts'
-import { checkProxies, hasProxy, readSandbox } from './network.ts'
+import { checkProxies, type Proxies, readProxies, readSandbox } from './network.ts'
 import type { Parsed } from '../shared/parsed.ts'
 import { type InputReader, inputReader, listOf, oneOf, printable, readFlag } from './reader.ts'
 import type { Desired } from '../settings/settings.ts'
@@ -35,8 +35,7 @@ export interface Inputs {
   readonly expectedPlan: string | null
   /** The origin that replaces every host of Twilio, on this machine only; `null` for the real ones. */
   readonly sandbox: string | null
-  /** Whether the environment names a proxy. */
-  readonly hasProxy: boolean
+  readonly proxies: Proxies
   readonly warnings: readonly string[]
 }
 
@@ -113,7 +112,7 @@ function readRunInputs(
     allowed: listOf(reader, 'allow-risky-changes', allowances),
     expectedPlan: readExpectedPlan(reader),
     sandbox: readSandbox(reader, env),
-    hasProxy: hasProxy(env),
+    proxies: readProxies(env),
     warnings,
   }
   const isAsked = asksForSomething(reader)

@@ -27,9 +27,21 @@ export function readSandbox(reader: InputReader, env: Env): string | null {
 /** The variables by which undici finds a proxy. */
 const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const
 
-/** Whether the environment names a proxy. */
-export function hasProxy(env: Env): boolean {
-  return proxyVariables.some((name) => (env[name] ?? '') !== '')
+/** The proxies to use, by the names of undici; empty: none. */
+export interface Proxies {
+  readonly httpProxy: string
+  readonly httpsProxy: string
+  /** The hosts that are reached without one, separated by commas. */
+  readonly noProxy: string
+}
+
+/** The proxies that the environment names. One that is set to nothing in small letters hides none in capitals. */
+export function readProxies(env: Env): Proxies {
+  return {
+    httpProxy: env['http_proxy'] || env['HTTP_PROXY'] || '',
+    httpsProxy: env['https_proxy'] || env['HTTPS_PROXY'] || '',
+    noProxy: env['no_proxy'] || env['NO_PROXY'] || '',
+  }
 }
 
 /** Checks the variables that name proxies. Their values may hold a password, so no mistake repeats one. */

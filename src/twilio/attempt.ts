@@ -121,8 +121,8 @@ export async function attemptOnce(
       throw new ResponseError(
         `${name} was answered with more than ${largestBody / 1024 / 1024} MiB (${sentFacts(requestId, attempt)}). Is there a proxy in between?`,
       )
-    const { error, reason, isUntrusted } = networkFailure(thrown, name, call.host, requestTimeout, attempt)
-    return { kind: 'failure', error, reason, isRepeatable: method === 'GET' && !isUntrusted, retryAfter: null }
+    const { error, reason, isFinal } = networkFailure(thrown, name, call.host, requestTimeout, attempt)
+    return { kind: 'failure', error, reason, isRepeatable: method === 'GET' && !isFinal, retryAfter: null }
   } finally {
     limit.end()
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Proxies } from '../inputs/network.ts'
 import type { AccountPort, TimeLimit } from '../run/effects.ts'
 import { type Client, createClient } from './client.ts'
 import { listCredentials, uploadPublicKey } from './credentials.ts'
@@ -15,8 +16,8 @@ import { type Credential } from '../shared/secrets.ts'
 export interface SessionOptions {
   /** Replaces the origin of every host of Twilio; `null` for the real ones. */
   readonly sandbox: string | null
-  /** Whether the environment names a proxy. The sandbox is on this machine, so none stands before it. */
-  readonly hasProxy: boolean
+  /** The proxies of the environment. The sandbox is on this machine, so none stands before it. */
+  readonly proxies: Proxies
   /** The most requests that are under way at a time, and the most connections to each host. */
   readonly width: number
   /** Whether an account gets one request at a time, as in a fleet. */
@@ -43,14 +44,14 @@ export interface Session {
 /** Opens a session. Nothing is sent before the first call. */
 export async function openSession({
   sandbox,
-  hasProxy,
+  proxies,
   width,
   isSerial,
   signal,
   log,
   mask,
 }: SessionOptions): Promise<Session> {
-  const dispatcher = await createDispatcher(hasProxy && sandbox === null, width)
+  const dispatcher = await createDispatcher(sandbox === null ? proxies : null, width)
   const throttle = createThrottle(width)
   const wait = (milliseconds: number): Promise<void> =>
     sleep(milliseconds, undefined, { signal }).catch(() => Promise.reject(stopped(signal)))
