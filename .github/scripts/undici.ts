@@ -12,15 +12,16 @@ interface Cut {
 
 /** Younger than Node 20, on which runners for Linux ARM32 start actions. */
 const withResolvers = 'Promise.withResolvers()'
-const resolvers =
-  '((made, promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }))) => ' +
-  'Object.assign(made, { promise }))({})'
+const resolvers = `((made) => {
+  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }))
+  return made
+})({})`
 
 const formData = "throw new InvalidArgumentError('FormData is not sent by this action')"
 
 /**
- * What no run reaches, and what Node 20 does not have, each with the reason. The version of undici is pinned, and a build fails where one
- * of these lines has changed.
+ * What no run reaches, and what Node 20 does not have, each with the reason. The version of undici is
+ * pinned, and a build fails where one of these lines has changed.
  */
 const cuts: readonly Cut[] = [
   // The experimental parser "Milo", 2 × 82 kB of WebAssembly: Node's own build of undici goes without it
