@@ -185,27 +185,22 @@ describe('an account whose settings were never made', () => {
       inputs,
       credentials: { with: { 'account-sid': accountSid, 'api-key': apiKey, 'api-key-secret': apiKeySecret } },
     })
-    expect([scene.outputs['result'], scene.methods]).toEqual(['refused', 'GET'])
-    expect(headingOf(scene)).toBe('🛑 Refused: it is not proved which account would be written')
+    expect([scene.outputs['result'], scene.methods]).toEqual(['refused', 'GET GET'])
+    expect(headingOf(scene)).toBe('🛑 Refused: no answer names the account')
   })
 
-  it('is no refusal with an API key where there is nothing to write', async () => {
+  it('is a refusal with an API key also where there is nothing to write', async () => {
     const scene = await play({
       seed,
       inputs: { mode: 'apply', 'encryption-enabled': 'false' },
       credentials: { with: { 'account-sid': accountSid, 'api-key': apiKey, 'api-key-secret': apiKeySecret } },
     })
-    expect([scene.exitCode, scene.outputs['result'], scene.methods, annotated(scene, 'error')]).toEqual([
-      0,
-      'in-sync',
-      'GET',
-      [],
-    ])
+    expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'refused', 'GET GET'])
   })
 
   it('is written with its own auth token', async () => {
     const scene = await play({ seed, inputs })
-    expect([scene.outputs['result'], scene.methods]).toEqual(['applied', 'GET POST GET'])
+    expect([scene.outputs['result'], scene.methods]).toEqual(['applied', 'GET GET GET POST GET'])
   })
 
   it('is written with an API key when a listed credential says whose it is', async () => {

@@ -5,7 +5,7 @@ import { explanation } from '../../src/report/explanation.ts'
 import { count, title } from '../../src/report/title.ts'
 import { type Outcome, overallResult } from '../../src/run/outcome.ts'
 import { type Current, type Desired, settingNames } from '../../src/settings/settings.ts'
-import { accountSid, keySid, open, otherKeySid, safe } from '../action/fixtures.ts'
+import { accountSid, keySid, open, otherAccountSid, otherKeySid, safe } from '../action/fixtures.ts'
 import { observation, policy, target, withoutEdition, written } from '../builders.ts'
 import { runGuards } from '../../src/settings/guards.ts'
 
@@ -175,9 +175,16 @@ it.each<[string, Outcome, Mode, string, string]>([
   ],
   [
     'another account',
-    { status: 'wrong-account', target, answered: null, requestIds: [] },
+    { status: 'wrong-account', target, answered: otherAccountSid, requestIds: [] },
     'apply',
     'Refused: another account answered',
+    'Nothing was written. The reasons and the ways out are below.',
+  ],
+  [
+    'no account that is named',
+    { status: 'wrong-account', target, answered: null, requestIds: [] },
+    'apply',
+    'Refused: no answer names the account',
     'Nothing was written. The reasons and the ways out are below.',
   ],
   [

@@ -132,7 +132,7 @@ describe('reading', () => {
   })
 
   it('takes "never configured" for blank, and absent for absent', async () => {
-    const never = fakeAccount(open, { reads: [() => neverConfigured] })
+    const never = fakeAccount(open, { reads: [() => neverConfigured, () => neverConfigured] })
     const [outcome] = (await run([ready({ encryption_enabled: true })], policy({ mode: 'check' }), never.effects))
       .outcomes
     expect(outcome).toMatchObject({

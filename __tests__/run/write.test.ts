@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { StoredCredential } from '../../src/settings/credentials.ts'
 import { ResponseError, StoppedError } from '../../src/shared/errors.ts'
-import { type Current, type Desired, merged, settingNames } from '../../src/settings/settings.ts'
+import { blank, type Current, type Desired, merged, settingNames } from '../../src/settings/settings.ts'
 import { writeAndVerify } from '../../src/run/write.ts'
 import { accountSid, keySid, open, otherAccountSid, otherKeySid, safe } from '../action/fixtures.ts'
 import { currents, desireds } from '../arbitraries.ts'
@@ -127,19 +127,14 @@ describe('reading back', () => {
     })
   })
 
-  it('takes "never configured" for blank', async () => {
+  it('never takes "never configured" for blank, since it was accepted', async () => {
     const account = fakeAccount(open, { reads: Array.from({ length: 9 }, () => () => neverConfigured) })
     expect(await write(account, { encryption_enabled: true })).toMatchObject({
-      after: {
-        encryption_enabled: null,
-        encryption_key_sid: null,
-        aws_storage_enabled: null,
-        aws_s3_url: null,
-        aws_credentials_sid: null,
-        friendly_name: null,
-      },
-      remaining: [{ setting: 'encryption_enabled', current: null, desired: true }],
+      status: 'failed',
+      error: { name: 'ResponseError', message: expect.stringMatching(/, and it showed some before, /) as unknown },
+      written: 'yes',
     })
+    expect(calls(account)).toBe('POST GET GET GET GET GET GET')
   })
 })
 
@@ -158,6 +153,20 @@ describe('a lost answer', () => {
     expect(await write(account)).toMatchObject({ status: 'written', remaining: [], after: safe })
     expect(calls(account)).toBe('POST GET GET GET GET GET GET POST GET')
     expect(account.sent[1]).toEqual(account.sent[0])
+  })
+
+  it('is sent once more where there were no settings before, and are none yet', async () => {
+    const account = fakeAccount(blank, {
+      reads: Array.from({ length: 7 }, () => () => neverConfigured),
+      writes: [throwing(lost)],
+    })
+    const planned = { ...writing(safe, blank), isConfigured: false }
+    expect(await writeAndVerify(planned, null, policy(), account.effects)).toMatchObject({
+      status: 'written',
+      remaining: [],
+      after: safe,
+    })
+    expect(calls(account)).toBe('GET POST GET GET GET GET GET GET POST GET')
   })
 
   it('twice is an error, and nobody knows', async () => {
@@ -203,6 +212,7 @@ describe('a key that is equal to the uploaded one', () => {
         observation: observed,
         credentials: { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } },
         readAt,
+        isConfigured: true,
       },
       credential(keySid),
       policy(),

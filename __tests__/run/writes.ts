@@ -34,6 +34,7 @@ export const writing = (desired: Desired, current: Current): Observed => ({
   observation: observation(desired, current),
   credentials: { publicKeys: { kind: 'not-asked' }, awsCredentials: { kind: 'not-asked' } },
   readAt,
+  isConfigured: true,
 })
 export const write = (account: FakeAccount, desired: Desired = safe): Promise<Outcome> =>
   writeAndVerify(writing(desired, account.state()), null, policy(), account.effects)

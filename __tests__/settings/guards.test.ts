@@ -14,10 +14,7 @@ import { awsSid, bucket, keySid, open, otherAwsSid, otherBucket, otherKeySid, sa
 import { policy, target } from '../builders.ts'
 
 const guards = (desired: Desired, current: Current, over: Partial<Policy> = {}): Guard[] =>
-  settingsGuards(
-    { target, desired, current, changes: diff(desired, current), isProven: true, credentialFindings: [] },
-    policy(over),
-  )
+  settingsGuards({ target, desired, current, changes: diff(desired, current), credentialFindings: [] }, policy(over))
 const rules = (all: readonly Guard[]): GuardRule[] => all.map(({ rule }) => rule)
 
 describe('settingsGuards', () => {
@@ -135,7 +132,7 @@ describe('of recording settings', () => {
           desired,
           current,
           changes: diff(desired, current),
-          isProven: true,
+
           credentialFindings: [],
         },
         policy({ resources }),
@@ -179,24 +176,6 @@ describe('of recording settings', () => {
 
   it('nothing is said where compositions are the target', () => {
     expect(rules(guards(safe, open, { resources: both }))).toEqual([])
-  })
-})
-
-describe('of an account that nothing proves', () => {
-  const unproven = (desired: Desired, current: Current): Guard[] =>
-    settingsGuards(
-      { target, desired, current, changes: diff(desired, current), isProven: false, credentialFindings: [] },
-      policy({ allowed: allowances }),
-    )
-
-  it('refuses every change, whatever is allowed', () => {
-    expect(rules(unproven(safe, open))).toEqual(['unproven-account'])
-    expect(isRefused(unproven({ friendly_name: 'Other' }, safe))).toBe(true)
-  })
-
-  it('refuses nothing where nothing is to be written', () => {
-    expect(unproven(safe, safe)).toEqual([])
-    expect(unproven({ encryption_enabled: false }, {})).toEqual([])
   })
 })
 

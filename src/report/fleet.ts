@@ -104,7 +104,9 @@ function details(outcome: Exclude<Outcome, { status: 'skipped' }>, mode: Mode, s
           : []),
       ].join(' ')
     case 'wrong-account':
-      return `Account ${abbreviate(outcome.answered ?? '(none)')} answered.`
+      return outcome.answered === null
+        ? 'No answer of Twilio says which account it is about.'
+        : `Account ${abbreviate(outcome.answered)} answered.`
     case 'refused':
       return sentences(outcome.changes, own)
     case 'written':

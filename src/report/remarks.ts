@@ -77,13 +77,7 @@ function ownRemarks(outcome: Outcome): Remark[] {
         })),
       ]
     case 'wrong-account':
-      return [
-        {
-          level: 'error',
-          title: 'Another account answered',
-          text: `Account ${abbreviate(outcome.answered ?? '(none)')} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
-        },
-      ]
+      return [wrongAccountRemark(outcome)]
     case 'failed':
       return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...failureRemarks(outcome)]
     case 'written':
@@ -94,6 +88,21 @@ function ownRemarks(outcome: Outcome): Remark[] {
         ...writeRemarks(outcome),
       ]
   }
+}
+
+/** Who answered instead of the declared account, if that is known. */
+export function wrongAccountRemark({ answered, target }: Extract<Outcome, { status: 'wrong-account' }>): Remark {
+  return answered === null
+    ? {
+        level: 'error',
+        title: 'No answer names the account',
+        text: `No answer of Twilio says which account it is about, and the workflow declares ${target.accountSid}. Nothing was written. If its settings were never made, make them once in the Twilio Console, or use the auth token of the account instead of an API key.`,
+      }
+    : {
+        level: 'error',
+        title: 'Another account answered',
+        text: `Account ${abbreviate(answered)} answered, and the workflow declares ${target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
+      }
 }
 
 /** What came of a write otherwise than it should: what did not take, and what someone else wrote. */

@@ -199,13 +199,15 @@ function failure(outcomes: readonly Outcome[]): string {
 }
 
 function refusals(outcomes: readonly Outcome[]): string[] {
-  const wrongAccount = outcomes.some((outcome) => outcome.status === 'wrong-account')
-    ? ['another account answered']
-    : []
+  const wrongAccount = outcomes.flatMap((outcome) =>
+    outcome.status === 'wrong-account'
+      ? [outcome.answered === null ? 'no answer names the account' : 'another account answered']
+      : [],
+  )
   const guards = outcomes
     .flatMap((outcome) => observationOf(outcome)?.guards ?? [])
     .filter((guard) => isRefused([guard]))
-  return [...wrongAccount, ...new Set(guards.map((guard) => guardRules[guard.rule].title))]
+  return [...new Set(wrongAccount), ...new Set(guards.map((guard) => guardRules[guard.rule].title))]
 }
 
 /** How an account differs in one setting, in a few words. */

@@ -11,38 +11,49 @@ export interface PlannedWrite {
   readonly desired: Desired
   readonly sent: Current
   readonly seen: Current
+  /** Whether Twilio showed settings then, and did not answer that there are none. */
+  readonly wasConfigured: boolean
 }
 
 /**
  * Looks at an account before it is written late, or once more: whether there is anything left to write.
  * Twilio takes no condition with a write, so what somebody else changed after the guards saw the account
- * would be overwritten unseen: that throws a `ConflictError`.
+ * would be overwritten unseen: that throws a `ConflictError`, and so does an account that shows no settings
+ * any more.
  */
-export function isStillNeeded({ target, desired, seen }: PlannedWrite, reading: Reading): boolean {
+export function isStillNeeded(planned: PlannedWrite, reading: Reading): boolean {
+  const { target, desired, seen, wasConfigured } = planned
+  if (wasConfigured && !reading.isConfigured) throw new ConflictError(goneFacts(target))
   const now = currentOf(target, reading)
   const changed = changedBetween(seen, now)
   if (changed.length === 0) return true
   if (diff(desired, now).length === 0) return false
-  throw conflict(target, changed)
+  throw conflict(planned, changed)
+}
+
+/** That Twilio answers as if settings had never been made, which it showed before. */
+export function goneFacts({ accountSid, resource }: Target): string {
+  return `Twilio answers that ${accountSid} has no ${resource}, and it showed some before, so what the account has is not known.`
 }
 
 /**
  * Throws a `ConflictError` if something is neither as it was nor as it was sent: then a lost write must
  * not be sent again.
  */
-export function assertOnlyOurs({ target, sent, seen }: PlannedWrite, now: Current): void {
-  const unlikeSent = changedBetween(sent, now)
-  const changed = changedBetween(seen, now).filter((name) => unlikeSent.includes(name))
-  if (changed.length > 0) throw conflict(target, changed)
+export function assertOnlyOurs(planned: PlannedWrite, now: Current): void {
+  const unlikeSent = changedBetween(planned.sent, now)
+  const changed = changedBetween(planned.seen, now).filter((name) => unlikeSent.includes(name))
+  if (changed.length > 0) throw conflict(planned, changed)
 }
 
-function conflict({ accountSid, resource }: Target, changed: readonly SettingName[]): ConflictError {
+function conflict({ target, wasConfigured }: PlannedWrite, changed: readonly SettingName[]): ConflictError {
+  const { accountSid, resource } = target
   const advice =
     'Run it again: it then starts from what the account has. With "expected-plan", review a new plan first.'
-  return new ConflictError(
-    `${changed.join(', ')} changed after the ${resource} of ${accountSid} were read, and sending the settings would have overwritten that.`,
-    { advice },
-  )
+  const facts = wasConfigured
+    ? `${changed.join(', ')} changed after the ${resource} of ${accountSid} were read, and sending the settings would have overwritten that.`
+    : `Twilio answered twice that ${accountSid} has no ${resource}, and then showed some: ${changed.join(', ')}. Sending the settings would have overwritten that.`
+  return new ConflictError(facts, { advice })
 }
 
 /** What an account has before a write, from an answer that must be its own. */

@@ -37,7 +37,10 @@ export type Outcome =
       readonly desired: Desired
       readonly findings: readonly Finding[]
     }
-  /** Another account answered than the declared one; nothing that it said was used. */
+  /**
+   * Another account answered than the declared one, or none that is named: `answered` is `null` then.
+   * Nothing that it said was used.
+   */
   | {
       readonly status: 'wrong-account'
       readonly target: Target

@@ -34,15 +34,19 @@ export type Task =
     }
 
 /**
- * What was found on a target, with what it takes to write it: the account's credentials, and when they
- * were read at the earliest.
+ * What was found on a target, with what it takes to write it: the account's credentials, when they were
+ * read at the earliest, and whether Twilio showed settings.
  */
 export interface Observed {
   readonly status: 'observed'
   readonly observation: Observation
   readonly credentials: AccountCredentials
   readonly readAt: Date
+  readonly isConfigured: boolean
 }
+
+/** How long to wait until a response that there are no settings is asked for once more, in milliseconds. */
+const confirmAfter = 1_000
 
 /**
  * Reads everything of one account at once, and compares each of its targets: gives what was observed, or
@@ -62,26 +66,33 @@ export async function readAccount(task: Task, policy: Policy, effects: Effects):
   const [publicKeys, awsCredentials, ...readings] = await Promise.allSettled([
     needsKeys ? port.publicKeys() : notAsked,
     needsAws ? port.awsCredentials() : notAsked,
-    ...resources.map((resource) => port.settings(resource).read()),
+    ...resources.map((resource) => readConfirmed({ accountSid, resource }, effects)),
   ] as const)
-  const known = readings.flatMap((settled) => (settled.status === 'fulfilled' ? settled.value : []))
+  const known = readings.flatMap((settled) => (settled.status === 'fulfilled' ? settled.value.reading : []))
   const inUse = known.flatMap(({ current }) => current.encryption_key_sid ?? [])
   return resources.map((resource, index) => {
     const target: Target = { accountSid, resource }
     const settled = readings[index]
-    const requestId = settled?.status === 'fulfilled' ? settled.value.requestId : null
-    const requestIds = requestId === null ? [] : [requestId]
+    const requestIds = settled?.status === 'fulfilled' ? settled.value.requestIds : []
     try {
-      const reading = valueOf(settled)
+      const { reading } = valueOf(settled)
       const credentials = { publicKeys: valueOf(publicKeys), awsCredentials: valueOf(awsCredentials) }
-      const stranger = strangerIn(accountSid, reading, credentials)
-      if (stranger !== null) return { status: 'wrong-account', target, answered: stranger.sid, requestIds }
-      const isProven = port.isOwn || reading.isConfigured || accountsIn(credentials).length > 0
-      const { current } = reading
-      const observation = observe({ target, task, current, credentials, inUse, isProven, requestIds }, policy, effects)
+      const named = [...accountsOf(reading, known), ...accountsIn(credentials)]
+      const stranger = named.find((sid) => !isSameAccount(sid, accountSid))
+      if (stranger !== undefined) return { status: 'wrong-account', target, answered: stranger, requestIds }
+      // An API key reaches whatever account it belongs to.
+      if (named.length === 0 && !port.isOwn) return { status: 'wrong-account', target, answered: null, requestIds }
+      const { current, isConfigured } = reading
+      const observation = observe({ target, task, current, credentials, inUse, requestIds }, policy, effects)
       const isToWrite = policy.mode === 'apply' && observation.changes.length > 0
       if (isToWrite && reading.isRedacted) throw new ResponseError(secretInside)
-      return { status: 'observed', observation, credentials: isToWrite ? credentials : noCredentials, readAt }
+      return {
+        status: 'observed',
+        observation,
+        credentials: isToWrite ? credentials : noCredentials,
+        readAt,
+        isConfigured,
+      }
     } catch (thrown) {
       return failed(target, thrown, requestIds)
     }
@@ -118,15 +129,35 @@ function valueOf<T>(settled: PromiseSettledResult<T> | undefined): T {
   throw settled?.reason
 }
 
-/** An account that answered though it is not the declared one; `null` if there is none. */
-function strangerIn(
-  accountSid: string,
-  reading: Reading,
-  credentials: AccountCredentials,
-): { readonly sid: string | null } | null {
-  const sids = [...(reading.isConfigured ? [reading.accountSid] : []), ...accountsIn(credentials)]
-  const stranger = sids.find((sid) => !isSameAccount(sid, accountSid))
-  return stranger === undefined ? null : { sid: stranger }
+/**
+ * Reads the settings of a target. That there are none is what Twilio may also answer for a moment, so it
+ * counts only if it answers so once more, a pause later.
+ */
+async function readConfirmed(
+  { accountSid, resource }: Target,
+  effects: Effects,
+): Promise<{ readonly reading: Reading; readonly requestIds: readonly string[] }> {
+  const port = effects.account(accountSid).settings(resource)
+  const first = await port.read()
+  if (first.isConfigured) return { reading: first, requestIds: idsOf(first) }
+  effects.log(`Twilio answers that ${accountSid} has no ${resource}; reading again in ${confirmAfter / 1000} s`)
+  await effects.wait(confirmAfter)
+  const second = await port.read()
+  return { reading: second, requestIds: [...idsOf(first), ...idsOf(second)] }
+}
+
+function idsOf({ requestId }: Reading): string[] {
+  return requestId === null ? [] : [requestId]
+}
+
+/**
+ * The accounts that a response about settings names, `null` where it should name one. One that there are
+ * none names no account: then that of the other resource does.
+ */
+function accountsOf(reading: Reading, all: readonly Reading[]): (string | null)[] {
+  return (reading.isConfigured ? [reading] : all)
+    .filter(({ isConfigured }) => isConfigured)
+    .map(({ accountSid }) => accountSid)
 }
 
 /** The accounts that the listed credentials say they belong to. */
@@ -142,13 +173,11 @@ function observe(
     task,
     credentials,
     inUse,
-    isProven,
     ...seen
   }: Pick<Observation, 'target' | 'current' | 'requestIds'> & {
     readonly task: Extract<Task, { readonly kind: 'ready' }>
     readonly credentials: AccountCredentials
     readonly inUse: readonly string[]
-    readonly isProven: boolean
   },
   policy: Policy,
   effects: Effects,
@@ -179,7 +208,7 @@ function observe(
     upload: key.upload,
     findings: unique(findings),
     media: null,
-    guards: settingsGuards({ target, desired, current, changes, isProven, credentialFindings: lasting }, policy),
+    guards: settingsGuards({ target, desired, current, changes, credentialFindings: lasting }, policy),
   }
 }
 

@@ -1,7 +1,7 @@
 import { abbreviate } from '../shared/text.ts'
 import { diff, changedBetween } from '../settings/diff.ts'
 import { credentialFindings, type Listing, type StoredCredential } from '../settings/credentials.ts'
-import { assertOnlyOurs, isStillNeeded, type PlannedWrite } from './conflict.ts'
+import { assertOnlyOurs, goneFacts, isStillNeeded, type PlannedWrite } from './conflict.ts'
 import { didNothing, isLost, refusedRequest, ResponseError, toActionError } from '../shared/errors.ts'
 import type { Finding } from '../settings/findings.ts'
 import { requirementFindings } from '../settings/requirements.ts'
@@ -28,6 +28,8 @@ const mostWrites = 2
 /** How far a write has come: what a cancelled run must be able to tell. */
 interface Progress {
   written: 'no' | 'yes' | 'unknown'
+  /** Whether Twilio has shown settings of the target: then it has some, whatever it answers later. */
+  wasShown: boolean
   readonly requestIds: string[]
 }
 
@@ -36,7 +38,7 @@ interface Progress {
  * uploaded for it in this run. Never rejects.
  */
 export async function writeAndVerify(
-  { observation, credentials, readAt }: Observed,
+  { observation, credentials, readAt, isConfigured }: Observed,
   uploaded: StoredCredential | null,
   policy: Policy,
   effects: Effects,
@@ -44,7 +46,7 @@ export async function writeAndVerify(
   const { target, current } = observation
   const desired: Desired =
     uploaded === null ? observation.desired : { ...observation.desired, encryption_key_sid: uploaded.sid }
-  const progress: Progress = { written: 'no', requestIds: [...observation.requestIds] }
+  const progress: Progress = { written: 'no', wasShown: isConfigured, requestIds: [...observation.requestIds] }
   const { requestIds } = progress
   const sent: Current = {
     ...merged(desired, current),
@@ -52,7 +54,8 @@ export async function writeAndVerify(
   }
   try {
     assertText(sent)
-    const after = await writeUntilThere({ target, desired, sent, seen: current }, readAt, progress, effects)
+    const planned = { target, desired, sent, seen: current, wasConfigured: isConfigured }
+    const after = await writeUntilThere(planned, readAt, progress, effects)
     const { publicKeys, hasEqualKey, keyFindings } = await equalKeys(
       after,
       observation,
@@ -112,7 +115,8 @@ async function writeUntilThere(
 ): Promise<Current> {
   const { target, desired } = planned
   const port = effects.account(target.accountSid).settings(target.resource)
-  if (Math.abs(effects.now().getTime() - readAt.getTime()) > freshFor) {
+  // That there are no settings is a claim, and a write onto it would have no guard.
+  if (!planned.wasConfigured || Math.abs(effects.now().getTime() - readAt.getTime()) > freshFor) {
     effects.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`)
     const reading = await port.read()
     note(reading, progress)
@@ -177,12 +181,13 @@ async function readBack(
     const reading = await port.read()
     note(reading, progress)
     assertOwn(target, reading)
-    const remaining = diff(desired, reading.current)
+    const isGone = progress.wasShown && !reading.isConfigured
+    const missing = isGone ? [target.resource] : diff(desired, reading.current).map(({ setting }) => setting)
+    if (missing.length === 0) return reading.current
     const pause = verifyPauses[attempt]
-    if (remaining.length === 0 || pause === undefined) return reading.current
-    effects.log(
-      `Not there yet: ${remaining.map(({ setting }) => setting).join(', ')}; reading again in ${pause / 1000} s`,
-    )
+    if (pause === undefined && isGone) throw new ResponseError(goneFacts(target))
+    if (pause === undefined) return reading.current
+    effects.log(`Not there yet: ${missing.join(', ')}; reading again in ${pause / 1000} s`)
     await effects.wait(pause)
   }
 }
@@ -213,8 +218,9 @@ async function equalKeys(
   return { publicKeys, hasEqualKey, keyFindings: duplicates(upload.key, equal) }
 }
 
-function note({ requestId }: Reading, { requestIds }: Progress): void {
-  if (requestId !== null) requestIds.push(requestId)
+function note({ requestId, isConfigured }: Reading, progress: Progress): void {
+  if (requestId !== null) progress.requestIds.push(requestId)
+  progress.wasShown ||= isConfigured
 }
 
 function assertOwn({ accountSid }: Target, reading: Reading): void {

@@ -41,7 +41,6 @@ export const guardRules = {
   incoherent: { title: 'the settings would not work together' },
   'below-floor': { title: 'the desired settings are below what is required' },
   'missing-credential': { title: 'a credential is missing or of the wrong kind' },
-  'unproven-account': { title: 'it is not proved which account would be written' },
   'expected-plan': { title: 'the plan is not the reviewed one' },
 } as const satisfies Record<string, { readonly title: string; readonly risk?: string }>
 
@@ -90,15 +89,13 @@ export interface Compared {
   readonly desired: Desired
   readonly current: Current
   readonly changes: readonly Change[]
-  /** Whether something in Twilio's answers, or the credential itself, says which account it is. */
-  readonly isProven: boolean
   /** What is wrong with the credentials that the account would be left with. */
   readonly credentialFindings: readonly Finding[]
 }
 
 /** The guards that one target touches, those that are allowed included. */
 export function settingsGuards(
-  { target, desired, current, changes, isProven, credentialFindings }: Compared,
+  { target, desired, current, changes, credentialFindings }: Compared,
   policy: Policy,
 ): Guard[] {
   const wouldBe = merged(desired, current)
@@ -108,13 +105,9 @@ export function settingsGuards(
     ...(target.resource === 'recording-settings' ? uncomposable(changes, wouldBe, policy) : []),
     ...incoherences(target, wouldBe),
     ...belowRequirement.map(({ message }) => refusing('below-floor', message)),
-    ...(changes.length > 0 && !isProven ? [refusing('unproven-account', unproven)] : []),
     ...credentialFindings.filter(isUnusable).map(({ message }) => refusing('missing-credential', message)),
   ]
 }
-
-const unproven =
-  'The settings were never made, so nothing in the answer says which account the API key belongs to. Use the auth token of the account for the first apply, or make the settings once in the Twilio Console'
 
 /**
  * The guards of the run as a whole. `plan` is the id of the plan at hand, `null` if not every target
