@@ -86,7 +86,7 @@ describe('the credentials that settings name', () => {
     'are all that exist but for the key that is yet to be uploaded, in %s',
     async (mode) => {
       const upload = {
-        desired: {},
+        desired: { encryption_enabled: true },
         key: { kind: 'public-key', label: 'media-key', key: { pem: '', fingerprint: 'f'.repeat(16) } },
       } as const
       expect(found(await outcomeOf(upload, open, { ...verify, mode }))).toEqual([])

@@ -4,7 +4,9 @@ import {
   type CredentialPolicy,
   type StoredCredential,
   type AccountCredentials,
+  type Naming,
 } from '../../src/settings/credentials.ts'
+import type { Current } from '../../src/settings/settings.ts'
 import { accountSid, awsSid, keySid, otherKeySid } from '../action/fixtures.ts'
 
 const now = new Date('2026-01-02T03:04:05Z')
@@ -19,8 +21,9 @@ const credentials = (...publicKeys: StoredCredential[]): AccountCredentials => (
   publicKeys: { kind: 'listed', credentials: publicKeys },
   awsCredentials: { kind: 'listed', credentials: [stored(awsSid)] },
 })
-const rules = (...args: Parameters<typeof credentialFindings>): string[] =>
-  credentialFindings(...args).map(({ rule, severity }) => `${severity}: ${rule}`)
+const live = (settings: Current): Naming => ({ kind: 'live', settings })
+const rules = (settings: Current, ...args: [AccountCredentials, CredentialPolicy, Date]): string[] =>
+  credentialFindings(live(settings), ...args).map(({ rule, severity }) => `${severity}: ${rule}`)
 
 describe('existence', () => {
   it.each([otherKeySid, 'garbage', ' ', 'CR123'])('is looked at of whatever the settings name: %j', (named) => {
@@ -32,7 +35,7 @@ describe('existence', () => {
     ])
     expect(
       rules({ encryption_key_sid: named }, credentials(stored(keySid)), { verify: false, maxKeyAgeDays: 1 }, now),
-    ).toEqual(['warning: key-age'])
+    ).toEqual(['error: key-age-unknown'])
   })
 
   it.each([{}, { encryption_key_sid: null, aws_credentials_sid: null }])('is not looked at of nothing', (named) => {
@@ -43,17 +46,17 @@ describe('existence', () => {
 describe('age', () => {
   const ageOf = (dateCreated: string | null, at = now): ReturnType<typeof credentialFindings> =>
     credentialFindings(
-      { encryption_key_sid: keySid },
+      live({ encryption_key_sid: keySid }),
       credentials(stored(keySid, dateCreated)),
       { verify: false, maxKeyAgeDays: 365 },
       at,
     )
-  const untold = (why: string): unknown => [
+  const unknown = (why: string): unknown => [
     {
-      rule: 'key-age',
+      rule: 'key-age-unknown',
       subject: 'live',
-      severity: 'warning',
-      message: `How old the public key ${keySid} is could not be told${why}, and "max-key-age-days" is 365`,
+      severity: 'error',
+      message: `The age of the public key ${keySid} is not known: ${why} Without it, "max-key-age-days: 365" is not met`,
     },
   ]
 
@@ -62,12 +65,12 @@ describe('age', () => {
     ['made a moment ago, by a clock that is ahead', '2026-01-02T03:08:00Z'],
     ['made by a clock that is five minutes ahead', '2026-01-02T03:09:05Z'],
     ['of just that age', '2025-01-02T03:04:05Z'],
-    ['of some hours more', '2025-01-01T03:04:06Z'],
   ])('is no matter of a key %s', (_, dateCreated) => {
     expect(ageOf(dateCreated)).toEqual([])
   })
 
   it('that is too high is told by the date, which is the same in every run', () => {
+    expect(ageOf('2025-01-02T03:04:04Z')).toMatchObject([{ rule: 'key-age', severity: 'error' }])
     const old = ageOf('2025-01-01T03:04:05Z')
     expect(old).toEqual([
       {
@@ -83,13 +86,13 @@ describe('age', () => {
   it('of a key without a name is told by its SID alone', () => {
     const nameless = credentials({ ...stored(keySid, '2025-01-01T03:04:05Z'), friendlyName: '' })
     const limit = { verify: false, maxKeyAgeDays: 365 }
-    const [finding] = credentialFindings({ encryption_key_sid: keySid }, nameless, limit, now)
+    const [finding] = credentialFindings(live({ encryption_key_sid: keySid }), nameless, limit, now)
     expect(finding?.message).toContain(`The public key ${keySid} was made on 2025-01-01`)
   })
 
   it('of more than a day is told in words', () => {
     const [finding] = credentialFindings(
-      { encryption_key_sid: keySid },
+      live({ encryption_key_sid: keySid }),
       credentials(stored(keySid, '2025-12-31T00:00:00Z')),
       { verify: false, maxKeyAgeDays: 1 },
       now,
@@ -97,9 +100,9 @@ describe('age', () => {
     expect(finding?.message).toContain('was made on 2025-12-31, more than a day ago, which')
   })
 
-  it('cannot be told without a date, or by one in the future', () => {
-    expect(ageOf(null)).toEqual(untold(''))
-    expect(ageOf('2026-01-02T03:09:06Z')).toEqual(untold(', since its date, 2026-01-02, is in the future'))
-    expect(ageOf('2999-12-31T00:00:00Z')).toEqual(untold(', since its date, 2999-12-31, is in the future'))
+  it('is not met without a date, or by one in the future', () => {
+    expect(ageOf(null)).toEqual(unknown('Twilio gave no date that can be read.'))
+    expect(ageOf('2026-01-02T03:09:06Z')).toEqual(unknown('its date, 2026-01-02, is in the future.'))
+    expect(ageOf('2999-12-31T00:00:00Z')).toEqual(unknown('its date, 2999-12-31, is in the future.'))
   })
 })

@@ -7,7 +7,7 @@ import {
 } from '../settings/credentials.ts'
 import { type ActionError, refusedRequest, ResponseError, toActionError } from '../shared/errors.ts'
 import type { Finding } from '../settings/findings.ts'
-import { requirementFindings } from '../settings/requirements.ts'
+import { idleFindings, requirementFindings } from '../settings/requirements.ts'
 import { type Policy, settingsGuards } from '../settings/guards.ts'
 import { type KeySource, resolveKey } from '../settings/key.ts'
 import type { Observation, Outcome } from './outcome.ts'
@@ -188,17 +188,24 @@ function observe(
     key.desired === undefined ? task.desired : { ...task.desired, encryption_key_sid: key.desired }
   const changes = diff(desired, current)
   effects.log(differences(target, changes, Object.keys(desired).length))
-  // A key that is yet to be uploaded has no SID to look for.
+  const wouldBe = merged(desired, current)
+  // A key that is yet to be uploaded has no SID to look for, and no age.
+  const isNew = key.upload !== null
   const lasting = credentialFindings(
-    { ...merged(desired, current), ...(key.upload === null ? {} : { encryption_key_sid: null }) },
+    {
+      kind: 'planned',
+      settings: isNew ? { ...wouldBe, encryption_key_sid: null } : wouldBe,
+      changed: changes.map(({ setting }) => setting),
+    },
     credentials,
-    policy.credentials,
+    isNew ? { ...policy.credentials, maxKeyAgeDays: null } : policy.credentials,
     effects.now(),
   )
   const findings = [
     ...requirementFindings(desired, current, policy.requirements),
-    ...credentialFindings(current, credentials, policy.credentials, effects.now()),
+    ...credentialFindings({ kind: 'live', settings: current }, credentials, policy.credentials, effects.now()),
     ...lasting,
+    ...idleFindings(desired, wouldBe, policy.credentials),
     ...key.findings,
   ]
   return {
@@ -220,7 +227,7 @@ function differences({ resource }: Target, changes: readonly Change[], managed: 
   return `${resource}: ${changes.length} of ${differ} (${changes.map(({ setting }) => setting).join(', ')})`
 }
 
-/** Findings without those that say the same. */
+/** Findings without those that say the same as one before them. */
 export function unique(findings: readonly Finding[]): Finding[] {
-  return [...new Map(findings.map((finding) => [finding.message, finding])).values()]
+  return findings.filter(({ message }, index) => findings.findIndex((other) => other.message === message) === index)
 }

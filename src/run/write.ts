@@ -4,7 +4,7 @@ import { credentialFindings, type Listing, type StoredCredential } from '../sett
 import { assertOnlyOurs, goneFacts, isStillNeeded, type PlannedWrite } from './conflict.ts'
 import { didNothing, isLost, refusedRequest, ResponseError, toActionError } from '../shared/errors.ts'
 import type { Finding } from '../settings/findings.ts'
-import { requirementFindings } from '../settings/requirements.ts'
+import { idleFindings, requirementFindings } from '../settings/requirements.ts'
 import type { Policy } from '../settings/guards.ts'
 import { duplicates, credentialsWith } from '../settings/key.ts'
 import { type Observed, unique } from './read-account.ts'
@@ -64,7 +64,13 @@ export async function writeAndVerify(
     )
     const findings = unique([
       ...requirementFindings(desired, after, policy.requirements),
-      ...credentialFindings(after, { ...credentials, publicKeys }, policy.credentials, effects.now()),
+      ...credentialFindings(
+        { kind: 'live', settings: after },
+        { ...credentials, publicKeys },
+        policy.credentials,
+        effects.now(),
+      ),
+      ...idleFindings(desired, after, policy.credentials),
       ...keyFindings,
     ])
     if (progress.written === 'no')

@@ -1,6 +1,7 @@
 import { abbreviate } from '../shared/text.ts'
-import type { Finding } from './findings.ts'
+import type { Finding, FindingRule } from './findings.ts'
 import { type Current, isSame, type SettingName } from './settings.ts'
+import { isIdle } from './switches.ts'
 
 /** A public key or an AWS credential that an account has. Twilio never gives out what is in it. */
 export interface StoredCredential {
@@ -31,25 +32,29 @@ export interface CredentialPolicy {
   readonly maxKeyAgeDays: number | null
 }
 
+/** Settings that name credentials: those that an account has, or those that it would have after a write. */
+export type Naming =
+  | { readonly kind: 'live'; readonly settings: Current }
+  /** `changed` are the settings that the write would change. */
+  | { readonly kind: 'planned'; readonly settings: Current; readonly changed: readonly SettingName[] }
+
 /**
  * What is wrong with the credentials that these settings name. `now` is the time against which age is
- * measured.
+ * measured. A credential whose switch is off harms nothing, unless a write is to name it anew.
  */
 export function credentialFindings(
-  named: Current,
-  credentials: AccountCredentials,
-  policy: CredentialPolicy,
+  naming: Naming,
+  { publicKeys, awsCredentials }: AccountCredentials,
+  { verify, maxKeyAgeDays }: CredentialPolicy,
   now: Date,
 ): Finding[] {
-  return [
-    ...(policy.verify
-      ? [
-          ...existence(named, 'encryption_key_sid', credentials.publicKeys, credentials.awsCredentials),
-          ...existence(named, 'aws_credentials_sid', credentials.awsCredentials, credentials.publicKeys),
-        ]
-      : []),
-    ...(policy.maxKeyAgeDays === null ? [] : age(named, credentials.publicKeys, policy.maxKeyAgeDays, now)),
-  ]
+  const ofKey = verify ? existence(naming, 'encryption_key_sid', publicKeys, awsCredentials) : []
+  const ofAws = verify ? existence(naming, 'aws_credentials_sid', awsCredentials, publicKeys) : []
+  const isGone = ofKey.some(({ severity }) => severity === 'error')
+  const ofAge = maxKeyAgeDays === null || isGone ? [] : age(naming.settings, publicKeys, maxKeyAgeDays, now)
+  // Where the list is refused, one of the two is enough.
+  const isUnknown = ofAge.some(({ rule }) => rule === 'key-age-unknown')
+  return [...ofKey.filter(({ rule }) => !(isUnknown && rule === 'credentials-unknown')), ...ofAws, ...ofAge]
 }
 
 const kinds = {
@@ -58,6 +63,7 @@ const kinds = {
     noun: 'public key',
     indefinite: 'a public key',
     other: 'an AWS credential',
+    whenIdle: 'Encryption is off',
     consequence: 'what uses it fails for good and is not retried',
   },
   aws_credentials_sid: {
@@ -65,23 +71,22 @@ const kinds = {
     noun: 'AWS credential',
     indefinite: 'an AWS credential',
     other: 'a public key',
+    whenIdle: 'External storage is off',
     consequence: 'what is stored with it fails for good and is not retried',
   },
 } as const
 
-function existence(named: Current, setting: keyof typeof kinds, right: Listing, wrong: Listing): Finding[] {
-  const sid = named[setting] ?? null
-  if (sid === null || right.kind === 'not-asked') return []
-  const { rule, noun, indefinite, other, consequence } = kinds[setting]
-  if (find(right, setting, sid) !== undefined) return []
+function existence(naming: Naming, setting: keyof typeof kinds, right: Listing, wrong: Listing): Finding[] {
+  const sid = naming.settings[setting] ?? null
+  if (sid === null || right.kind === 'not-asked' || find(right, setting, sid) !== undefined) return []
+  const { rule, noun, indefinite, other } = kinds[setting]
   if (find(wrong, setting, sid) !== undefined)
     return [
-      {
+      unusable(naming, setting, {
         rule: `${rule}-wrong-kind`,
-        subject: 'live',
-        severity: 'error',
-        message: `${setting} names ${sid}, which is ${other} and not ${indefinite}: ${consequence}. Name the right SID and apply`,
-      },
+        fact: `${setting} names ${sid}, which is ${other} and not ${indefinite}`,
+        remedy: 'Name the right SID and apply',
+      }),
     ]
   if (right.kind === 'hidden')
     return [
@@ -93,13 +98,36 @@ function existence(named: Current, setting: keyof typeof kinds, right: Listing, 
       },
     ]
   return [
-    {
+    unusable(naming, setting, {
       rule: `${rule}-missing`,
-      subject: 'live',
-      severity: 'error',
-      message: `${setting} names ${sid}, which is not among the account's ${noun}s, so it was deleted or is another account's: ${consequence}. Name an existing one and apply`,
-    },
+      fact: `${setting} names ${sid}, which is not among the account's ${noun}s, so it was deleted or is another account's`,
+      remedy: 'Name an existing one and apply',
+    }),
   ]
+}
+
+/** The finding on a credential that does not exist, or is of the wrong kind. */
+function unusable(
+  naming: Naming,
+  setting: keyof typeof kinds,
+  { rule, fact, remedy }: { readonly rule: FindingRule; readonly fact: string; readonly remedy: string },
+): Finding {
+  const { consequence, whenIdle } = kinds[setting]
+  const isToBeNamed = naming.kind === 'planned' && naming.changed.includes(setting)
+  if (isIdle(setting, naming.settings) && !isToBeNamed)
+    return {
+      rule,
+      subject: 'live',
+      severity: 'warning',
+      message: `${fact}. ${whenIdle}, so it is not in use: name an existing one before you switch it on`,
+    }
+  return {
+    rule,
+    subject: 'live',
+    severity: 'error',
+    message: `${fact}: ${consequence}. ${remedy}`,
+    ...(naming.kind === 'live' ? { breaks: setting } : {}),
+  }
 }
 
 function find(listing: Listing, setting: SettingName, sid: string): StoredCredential | undefined {
@@ -117,29 +145,25 @@ const day = 24 * 60 * 60 * 1000
 const clockSkew = 5 * 60 * 1000
 
 /**
- * The message holds no age, which would be another one tomorrow: evidence of one state is to be the same
- * in every run.
+ * What is wrong with the age of the key in use. The message holds no age, which would be another one
+ * tomorrow: evidence of one state is to be the same in every run.
  */
 function age(named: Current, publicKeys: Listing, most: number, now: Date): Finding[] {
   const sid = named.encryption_key_sid ?? null
-  if (sid === null) return []
+  if (isIdle('encryption_key_sid', named) || (sid === null && named.encryption_enabled !== true)) return []
+  if (sid === null) return [unknownAge('The age of the public key', 'encryption is on without a key.', most)]
+  const unknown = (why: string): Finding[] => [unknownAge(`The age of the public key ${sid}`, why, most)]
+  if (publicKeys.kind === 'hidden') return unknown(publicKeys.reason)
   const key = find(publicKeys, 'encryption_key_sid', sid)
-  const created = key?.dateCreated ?? null
-  const untold = (why: string): Finding[] => [
-    {
-      rule: 'key-age',
-      subject: 'live',
-      severity: 'warning',
-      message: `How old the public key ${sid} is could not be told${why}, and "max-key-age-days" is ${most}`,
-    },
-  ]
-  if (created === null) return untold('')
+  if (key === undefined) return unknown("it is not among the account's public keys.")
+  const { dateCreated: created, friendlyName } = key
+  if (created === null) return unknown('Twilio gave no date that can be read.')
   const made = created.toISOString().slice(0, 10)
   const milliseconds = now.getTime() - created.getTime()
-  if (milliseconds < -clockSkew) return untold(`, since its date, ${made}, is in the future`)
-  if (Math.floor(milliseconds / day) <= most) return []
+  if (milliseconds < -clockSkew) return unknown(`its date, ${made}, is in the future.`)
+  if (milliseconds <= most * day) return []
   const limit = most === 1 ? 'a day' : `${most} days`
-  const name = key === undefined || key.friendlyName === '' ? '' : ` ("${abbreviate(key.friendlyName)}")`
+  const name = friendlyName === '' ? '' : ` ("${abbreviate(friendlyName)}")`
   return [
     {
       rule: 'key-age',
@@ -148,4 +172,14 @@ function age(named: Current, publicKeys: Listing, most: number, now: Date): Find
       message: `The public key ${sid}${name} was made on ${made}, more than ${limit} ago, which "max-key-age-days" does not allow. Make a new key and point the settings at it`,
     },
   ]
+}
+
+/** An age that cannot be told, and `why` in whole sentences: what was asked for is not met then. */
+function unknownAge(subject: string, why: string, most: number): Finding {
+  return {
+    rule: 'key-age-unknown',
+    subject: 'live',
+    severity: 'error',
+    message: `${subject} is not known: ${why} Without it, "max-key-age-days: ${most}" is not met`,
+  }
 }

@@ -1,3 +1,5 @@
+import type { SettingName } from './settings.ts'
+
 /** What a rule says in a few words. */
 interface Rule {
   readonly title: string
@@ -16,9 +18,14 @@ const rules = {
   'key-missing': { title: 'the public key does not exist', isUnusable: true },
   'key-wrong-kind': { title: 'the public key is an AWS credential', isUnusable: true },
   'key-age': { title: 'the public key is too old' },
+  'key-age-unknown': { title: 'the age of the public key is not known' },
   'key-duplicate': { title: 'public keys are equal' },
   'aws-credential-missing': { title: 'the AWS credential does not exist', isUnusable: true },
   'aws-credential-wrong-kind': { title: 'the AWS credential is a public key', isUnusable: true },
+  'encryption-without-key': { title: 'encryption is on without a key' },
+  'storage-without-url': { title: 'external storage is on without a bucket URL' },
+  'storage-without-credential': { title: 'external storage is on without an AWS credential' },
+  'not-in-use': { title: 'what is not in use' },
   'credentials-unknown': { title: 'the credentials could not be checked' },
   'media-unencrypted': { title: 'media is not encrypted' },
   'media-elsewhere': { title: 'media is not in the bucket' },
@@ -38,6 +45,11 @@ export interface Finding {
   /** Whether the workflow itself asks for it, or it shows at Twilio only. */
   readonly subject: 'desired' | 'live'
   readonly severity: 'error' | 'warning'
+  /**
+   * The setting because of which Twilio can make nothing new, as long as it stays as it is: an outage. Not
+   * set if it harms nothing yet.
+   */
+  readonly breaks?: SettingName
   /** What is wrong and what to do, without the full stop at its end. */
   readonly message: string
 }
@@ -49,7 +61,7 @@ export function findingTitle({ rule, subject }: Finding): string {
 }
 
 /** Whether a finding is about a credential that no write may name. */
-export function isUnusable({ rule }: Finding): boolean {
+export function isUnusable({ rule, severity }: Finding): boolean {
   const { isUnusable = false }: Rule = rules[rule]
-  return isUnusable
+  return isUnusable && severity === 'error'
 }

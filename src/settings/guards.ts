@@ -3,6 +3,7 @@ import type { Change } from './diff.ts'
 import { type Finding, isUnusable } from './findings.ts'
 import { desiredFindings, type Requirement } from './requirements.ts'
 import type { Resource, Target } from './target.ts'
+import { missingParts, type Part } from './switches.ts'
 import { type Current, type Desired, merged, type SettingName, settings } from './settings.ts'
 
 /** The modes: fail on a difference, show it, or write it. */
@@ -164,20 +165,15 @@ function uncomposable(changes: readonly Change[], wouldBe: Current, policy: Poli
 
 function incoherences({ resource }: Target, wouldBe: Current): Guard[] {
   const media = resource === 'recording-settings' ? 'recording' : 'composition'
-  const lacks = (name: SettingName): boolean => (wouldBe[name] ?? null) === null
-  const incoherent = (missing: SettingName, effect: string): Guard =>
-    refusing('incoherent', `${effect}, and every ${media} would fail. Set "${settings[missing].input}"`)
-  return [
-    ...(wouldBe.encryption_enabled === true && lacks('encryption_key_sid')
-      ? [incoherent('encryption_key_sid', 'Encryption would be on without a key')]
-      : []),
-    ...(wouldBe.aws_storage_enabled === true && lacks('aws_s3_url')
-      ? [incoherent('aws_s3_url', 'External storage would be on without a bucket URL')]
-      : []),
-    ...(wouldBe.aws_storage_enabled === true && lacks('aws_credentials_sid')
-      ? [incoherent('aws_credentials_sid', 'External storage would be on without an AWS credential')]
-      : []),
-  ]
+  return missingParts(wouldBe).map(({ part }) =>
+    refusing('incoherent', `${incoherent[part]}, and every ${media} would fail. Set "${settings[part].input}"`),
+  )
+}
+
+const incoherent: Readonly<Record<Part, string>> = {
+  encryption_key_sid: 'Encryption would be on without a key',
+  aws_s3_url: 'External storage would be on without a bucket URL',
+  aws_credentials_sid: 'External storage would be on without an AWS credential',
 }
 
 function risky(rule: Allowance, policy: Policy): Guard {

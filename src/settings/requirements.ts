@@ -1,11 +1,10 @@
-import type { Finding } from './findings.ts'
+import type { CredentialPolicy } from './credentials.ts'
+import type { Finding, FindingRule } from './findings.ts'
 import { type Current, type Desired, type SettingName, settings } from './settings.ts'
+import { missingParts, needsOf, type Part, type Switch, switches } from './switches.ts'
 
-/** For each word of the input `require`: the switch that must be on, and what must not be blank beside it. */
-const rules = {
-  encryption: { needsOn: 'encryption_enabled', needsSet: ['encryption_key_sid'] },
-  'external-storage': { needsOn: 'aws_storage_enabled', needsSet: ['aws_s3_url', 'aws_credentials_sid'] },
-} as const
+/** For each word of the input `require`: the switch that must be on. */
+const rules = { encryption: 'encryption_enabled', 'external-storage': 'aws_storage_enabled' } as const
 
 /** A word of the input `require`: what settings may never fall below. */
 export type Requirement = keyof typeof rules
@@ -13,20 +12,74 @@ export type Requirement = keyof typeof rules
 /** The words of the input `require`. */
 export const requirements = Object.keys(rules) as Requirement[]
 
-/** Where the desired settings, or those of the live account, are below the floor. */
+/**
+ * Where the desired settings, or those of the live account, are below the floor, and what cannot work of
+ * the live ones though the workflow switches it on.
+ */
 export function requirementFindings(desired: Desired, live: Current, requirements: readonly Requirement[]): Finding[] {
+  const ruleOf = (name: Switch, part: Part): FindingRule | null => {
+    const requirement = requirements.find((word) => rules[word] === name)
+    if (requirement !== undefined) return `floor-${requirement}`
+    return desired[name] === true ? incomplete[part] : null
+  }
   return [
     ...desiredFindings(desired, requirements),
-    ...requirements.flatMap((requirement) =>
-      unmet(live, desired, requirement).map((message) => below(requirement, 'live', message)),
-    ),
+    ...requirements
+      .filter((requirement) => live[rules[requirement]] !== true)
+      .map((word) => notOn(live, desired, word)),
+    ...missingParts(live).flatMap(({ switch: name, part }): Finding[] => {
+      const [rule, demand] = [ruleOf(name, part), `On the live account ${settings[name].noun} is on`]
+      const message = `${demand}, but ${part} is blank, so it cannot work. ${remedy(desired, part, '')}`
+      return rule === null ? [] : [{ rule, subject: 'live', severity: 'error', message, breaks: part }]
+    }),
   ]
+}
+
+const incomplete = {
+  encryption_key_sid: 'encryption-without-key',
+  aws_s3_url: 'storage-without-url',
+  aws_credentials_sid: 'storage-without-credential',
+} as const satisfies Record<Part, FindingRule>
+
+/**
+ * Warnings about what the workflow asks for and has no effect in this state, since its switch is off: what
+ * it manages without the switch, and a limit to the age of a key where none encrypts.
+ */
+export function idleFindings(desired: Desired, state: Current, { maxKeyAgeDays }: CredentialPolicy): Finding[] {
+  const idle = switches.filter((name) => state[name] !== true)
+  const off = (name: Switch): string =>
+    `${settings[name].noun} is ${state[name] === undefined ? 'not available on this account' : 'off'}`
+  return [
+    ...idle
+      .filter((name) => desired[name] === undefined)
+      .flatMap((name) =>
+        needsOf[name]
+          .filter((part) => desired[part] !== undefined)
+          .map((part) =>
+            notInUse(
+              `${part} is not in use, because ${off(name)} and not managed. To use it, set "${settings[name].input}: true"`,
+            ),
+          ),
+      ),
+    ...(maxKeyAgeDays !== null && idle.includes('encryption_enabled') && !isShown(state)
+      ? [notInUse(`"max-key-age-days" judged no key, because ${off('encryption_enabled')}`)]
+      : []),
+  ]
+}
+
+/** Whether a key is named beside a switch that the account does not show, so that it may be in use. */
+function isShown({ encryption_enabled, encryption_key_sid }: Current): boolean {
+  return encryption_enabled === undefined && (encryption_key_sid ?? null) !== null
+}
+
+function notInUse(message: string): Finding {
+  return { rule: 'not-in-use', subject: 'live', severity: 'warning', message }
 }
 
 /** What the workflow itself asks for that is below the floor: known without asking Twilio. */
 export function desiredFindings(desired: Desired, requirements: readonly Requirement[]): Finding[] {
   return requirements.flatMap((requirement) => {
-    const { needsOn } = rules[requirement]
+    const needsOn = rules[requirement]
     const { input, noun } = settings[needsOn]
     const message = `The workflow asks for no ${noun} ("${input}: false"), and "require" demands it. Change one of the two`
     return desired[needsOn] === false ? below(requirement, 'desired', message) : []
@@ -37,19 +90,16 @@ function below(requirement: Requirement, subject: Finding['subject'], message: s
   return { rule: `floor-${requirement}`, subject, severity: 'error', message }
 }
 
-/** What the live account lacks. A switch without what it needs to work counts as off. */
-function unmet(current: Current, desired: Desired, requirement: Requirement): string[] {
-  const { needsOn, needsSet } = rules[requirement]
-  const { noun } = settings[needsOn]
-  const remedy = (name: SettingName, value: string): string =>
-    (desired[name] ?? false) === false
-      ? `Set "${settings[name].input}${value}" and apply`
-      : 'Apply the desired settings'
-  if (current[needsOn] !== true) {
-    const state = current[needsOn] === false ? 'off' : 'not on, and not available or never configured'
-    return [`On the live account ${noun} is ${state}, and "require" demands it. ${remedy(needsOn, ': true')}`]
-  }
-  return needsSet
-    .filter((name) => (current[name] ?? null) === null)
-    .map((name) => `On the live account ${noun} is on, but ${name} is blank, so it cannot work. ${remedy(name, '')}`)
+/** That a switch is not on in the live account, though it is required. */
+function notOn(live: Current, desired: Desired, requirement: Requirement): Finding {
+  const name = rules[requirement]
+  const state = live[name] === false ? 'off' : 'not on, and not available or never configured'
+  const message = `On the live account ${settings[name].noun} is ${state}, and "require" demands it. ${remedy(desired, name, ': true')}`
+  return below(requirement, 'live', message)
+}
+
+function remedy(desired: Desired, name: SettingName, value: string): string {
+  return (desired[name] ?? false) === false
+    ? `Set "${settings[name].input}${value}" and apply`
+    : 'Apply the desired settings'
 }
