@@ -157,11 +157,31 @@ describe.concurrent('the result', () => {
   })
 })
 
+it('is not closed by a run that somebody starts on another branch', async () => {
+  const label = 'of main'
+  await play(atGithub(label, drifted))
+  const scene = await play(
+    atGithub(label, {
+      ...drifted,
+      event: { name: 'workflow_dispatch', payload: defaultBranch },
+      inputs: { 'encryption-enabled': 'false' },
+      env: { GITHUB_REF: 'refs/heads/feature' },
+    }),
+  )
+  expect(scene.outputs['result']).toBe('in-sync')
+  expect(await issuesWith(label)).toMatchObject([{ state: 'open' }])
+})
+
 describe.concurrent('the event', () => {
   it.each<[string, Scenario['event'], number]>([
     ['schedule', schedule, 1],
     ['workflow_dispatch', { name: 'workflow_dispatch', payload: defaultBranch }, 1],
     ['push', { name: 'push', payload: defaultBranch }, 1],
+    [
+      'workflow_dispatch on another branch',
+      { name: 'workflow_dispatch', payload: { repository: { default_branch: 'trunk' } } },
+      0,
+    ],
     ['push to another branch', { name: 'push', payload: { repository: { default_branch: 'trunk' } } }, 0],
     ['pull_request', { name: 'pull_request', payload: { ...pullRequest('your-org/app'), ...defaultBranch } }, 0],
     ['pull_request of a fork', forkEvent, 0],

@@ -91,8 +91,9 @@ const pullRequest = z.object({ pull_request: z.object({ number: z.number() }) })
 const repository = z.object({ repository: z.object({ default_branch: z.string() }) })
 
 /**
- * Reads from the runner's environment and the event's payload what there is to write to. A push counts
- * on the default branch only.
+ * Reads from the runner's environment and the event's payload what there is to write to. A push and a
+ * dispatch by hand count on the default branch only. `schedule` runs there by itself, and its payload does
+ * not name the branch.
  */
 export function destinationsOf(env: Readonly<Record<string, string | undefined>>, payload: unknown): Destinations {
   const name = env['GITHUB_EVENT_NAME'] ?? ''
@@ -100,6 +101,6 @@ export function destinationsOf(env: Readonly<Record<string, string | undefined>>
   const isOnDefaultBranch = branch !== undefined && env['GITHUB_REF'] === `refs/heads/${branch}`
   return {
     pullRequest: pullRequest.safeParse(payload).data?.pull_request.number ?? null,
-    mayKeepIssue: name === 'schedule' || name === 'workflow_dispatch' || (name === 'push' && isOnDefaultBranch),
+    mayKeepIssue: name === 'schedule' || (['workflow_dispatch', 'push'].includes(name) && isOnDefaultBranch),
   }
 }
