@@ -17,7 +17,7 @@ import { openSession, type Session } from './twilio/session.ts'
 
 /** The effects that a run has on the machine that it runs on. */
 export interface Host {
-  /** Whether a pull request triggered the run. */
+  /** Whether a pull request or a merge queue triggered the run. */
   readonly isPullRequest: boolean
   /** Aborts when the job is cancelled. */
   readonly cancelled: AbortSignal

@@ -267,13 +267,22 @@ describe.concurrent('the floor', () => {
   })
 })
 
-describe.concurrent.each(['pull_request', 'pull_request_target'])('apply on %s', (name) => {
-  const event = { name, payload: pullRequest('your-org/app') }
+describe.concurrent.each<[string, object, string]>([
+  ['pull_request', pullRequest('your-org/app'), 'refs/pull/7/merge'],
+  ['pull_request_target', pullRequest('your-org/app'), 'refs/heads/main'],
+  ['pull_request_review', pullRequest('your-org/app'), 'refs/pull/7/merge'],
+  ['pull_request_review_comment', pullRequest('your-org/app'), 'refs/pull/7/merge'],
+  ['merge_group', { merge_group: {} }, 'refs/heads/gh-readonly-queue/main/pr-7-c0ffee'],
+  ['workflow_dispatch', {}, 'refs/pull/7/merge'],
+  ['an_event_to_come', pullRequest('your-org/app'), 'refs/heads/main'],
+])('apply on %s with %j on %s', (name, payload, ref) => {
+  const event = { name, payload }
+  const env = { GITHUB_REF: ref }
   const message =
-    'A pull request triggered this run, so code that nobody has reviewed could change the account. Use plan on pull requests, and apply after the merge.'
+    'A pull request or a merge queue triggered this run, so code that is not merged could change the account. Use plan there, and apply after the merge.'
 
   it('is refused, with the word that allows it', async () => {
-    const scene = await play({ inputs: { ...safeInputs, mode: 'apply' }, event })
+    const scene = await play({ inputs: { ...safeInputs, mode: 'apply' }, event, env })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'refused', 'GET'])
     expect(annotated(scene, 'error')).toContain(
       `${message} To allow it, set "allow-risky-changes: apply-from-pull-request".`,
@@ -284,13 +293,27 @@ describe.concurrent.each(['pull_request', 'pull_request_target'])('apply on %s',
     const scene = await play({
       inputs: { ...safeInputs, mode: 'apply', 'allow-risky-changes': 'apply-from-pull-request' },
       event,
+      env,
     })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([0, 'applied', 'GET POST GET'])
     expect(scene.summary).toContain(`${message} Allowed by`)
   })
 
   it('is nothing that plan would warn of', async () => {
-    const scene = await play({ inputs: { ...safeInputs, mode: 'plan' }, event })
+    const scene = await play({ inputs: { ...safeInputs, mode: 'plan' }, event, env })
     expect([scene.exitCode, scene.outputs['result'], refusals(annotated(scene, 'warning'))]).toEqual([0, 'drift', []])
   })
+})
+
+it.concurrent.each([
+  ['push', 'refs/heads/feature'],
+  ['workflow_dispatch', 'refs/heads/feature'],
+  ['schedule', 'refs/heads/main'],
+])('apply on %s of %s is not refused', async (name, ref) => {
+  const scene = await play({
+    inputs: { ...safeInputs, mode: 'apply' },
+    event: { name, payload: {} },
+    env: { GITHUB_REF: ref },
+  })
+  expect([scene.exitCode, scene.outputs['result']]).toEqual([0, 'applied'])
 })

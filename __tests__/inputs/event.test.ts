@@ -12,7 +12,7 @@ describe('readEvent', () => {
     ['a push of Dependabot', 'push', 'dependabot[bot]', {}, { isPullRequest: false, withoutSecrets: null }],
     ['a schedule', 'schedule', 'octocat', { schedule: '0 3 * * *' }, { isPullRequest: false, withoutSecrets: null }],
     ['a dispatch', 'workflow_dispatch', 'octocat', {}, { isPullRequest: false, withoutSecrets: null }],
-    ['a merge group', 'merge_group', 'octocat', { merge_group: {} }, { isPullRequest: false, withoutSecrets: null }],
+    ['a merge group', 'merge_group', 'octocat', { merge_group: {} }, { isPullRequest: true, withoutSecrets: null }],
     ['a pull request', 'pull_request', 'octocat', own, { isPullRequest: true, withoutSecrets: null }],
     ['a pull request from a fork', 'pull_request', 'octocat', forked, { isPullRequest: true, withoutSecrets: 'fork' }],
     [
@@ -49,7 +49,7 @@ describe('readEvent', () => {
       'pull_request_review',
       'octocat',
       forked,
-      { isPullRequest: false, withoutSecrets: 'fork' },
+      { isPullRequest: true, withoutSecrets: 'fork' },
     ],
     [
       'a pull request without a payload',
@@ -68,6 +68,28 @@ describe('readEvent', () => {
     ['nothing', undefined, '', null, { isPullRequest: false, withoutSecrets: null }],
   ])('%s', (_, name, actor, payload, event) => {
     expect(readEvent({ GITHUB_EVENT_NAME: name, GITHUB_ACTOR: actor }, payload)).toEqual({ name: name ?? '', ...event })
+  })
+})
+
+describe('what is not merged', () => {
+  it.each([
+    ['pull_request_review_comment', 'refs/heads/main', null, true],
+    ['pull_request_of_the_future', 'refs/heads/main', null, true],
+    ['merge_group', 'refs/heads/main', null, true],
+    ['', 'refs/pull/7/merge', null, true],
+    ['workflow_dispatch', 'refs/pull/7/head', {}, true],
+    ['push', 'refs/heads/gh-readonly-queue/main/pr-7-c0ffee', {}, true],
+    ['of_the_future', 'refs/heads/main', { pull_request: {} }, true],
+    ['of_the_future', 'refs/heads/main', { merge_group: {} }, true],
+    ['push', 'refs/heads/feature', { pull_request: null }, false],
+    ['push', 'refs/heads/refs/pull/7/merge', {}, false],
+    ['workflow_dispatch', 'refs/heads/feature', {}, false],
+    ['issue_comment', 'refs/heads/main', { issue: { pull_request: {} } }, false],
+    ['workflow_run', 'refs/heads/main', { workflow_run: { pull_requests: [{}] } }, false],
+    ['schedule', 'refs/heads/main', null, false],
+    ['', '', 'text', false],
+  ])('%s on %s with %j: %s', (name, ref, payload, isPullRequest) => {
+    expect(readEvent({ GITHUB_EVENT_NAME: name, GITHUB_REF: ref }, payload)).toMatchObject({ isPullRequest })
   })
 })
 

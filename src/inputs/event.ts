@@ -5,16 +5,31 @@ import { once } from '../shared/async.ts'
 export interface Event {
   /** The name of the event, as in `on:` of a workflow. */
   readonly name: string
-  /**
-   * Whether it is one of those that a pull request triggers with the code of its branch, or with its
-   * title and texts.
-   */
+  /** Whether a pull request or a merge queue triggered it, so that what it brings is not merged yet. */
   readonly isPullRequest: boolean
   /** Why GitHub gives the run no secrets; `null` if it gives them. */
   readonly withoutSecrets: 'fork' | 'dependabot' | null
 }
 
-const pullRequestEvents = new Set(['pull_request', 'pull_request_target'])
+/** What the payload of a run for a pull request, or for a merge queue, holds. */
+const unmerged = once(() =>
+  z.union([z.object({ pull_request: z.looseObject({}) }), z.object({ merge_group: z.looseObject({}) })]),
+)
+
+/** The branches that a merge queue makes: a push to one triggers runs, too. */
+const queueBranch = /^refs\/heads\/gh-readonly-queue\//
+
+/** By what the event is, since GitHub has more events of pull requests than one would name. */
+function isUnmerged(name: string, ref: string, payload: unknown): boolean {
+  return (
+    name.startsWith('pull_request') ||
+    name === 'merge_group' ||
+    ref.startsWith('refs/pull/') ||
+    queueBranch.test(ref) ||
+    unmerged().safeParse(payload).success
+  )
+}
+
 const payload = once(() => {
   const repository = z.nullish(z.object({ full_name: z.string() }))
   return z.object({
@@ -39,7 +54,7 @@ export function readEvent(env: Readonly<Record<string, string | undefined>>, raw
   const isDependabot = data !== undefined && env['GITHUB_ACTOR'] === 'dependabot[bot]'
   return {
     name,
-    isPullRequest: pullRequestEvents.has(name),
+    isPullRequest: isUnmerged(name, env['GITHUB_REF'] ?? '', rawPayload),
     withoutSecrets: isFork ? 'fork' : isDependabot ? 'dependabot' : null,
   }
 }

@@ -37,7 +37,7 @@ export const guardRules = {
   },
   'apply-from-pull-request': {
     title: 'a pull request may not apply',
-    risk: 'A pull request triggered this run, so code that nobody has reviewed could change the account. Use plan on pull requests, and apply after the merge',
+    risk: 'A pull request or a merge queue triggered this run, so code that is not merged could change the account. Use plan there, and apply after the merge',
   },
   incoherent: { title: 'the settings would not work together' },
   'below-floor': { title: 'the desired settings are below what is required' },
@@ -80,7 +80,7 @@ export interface Policy {
   readonly credentials: CredentialPolicy
   /** The span, in hours, in which media was made that is looked at; `null` if none is. */
   readonly mediaHours: number | null
-  /** Whether a pull request triggered the run. */
+  /** Whether a pull request or a merge queue triggered the run. */
   readonly isPullRequest: boolean
 }
 
