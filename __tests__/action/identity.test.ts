@@ -1,5 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { accountSid, apiKey, apiKeySecret, authPaths, keySid, otherAccountSid, safe, safeInputs } from './fixtures.ts'
+import {
+  accountSid,
+  apiKey,
+  apiKeySecret,
+  authPaths,
+  awsSid,
+  bucket,
+  keySid,
+  open,
+  otherAccountSid,
+  otherBucket,
+  otherKeySid,
+  safe,
+  safeInputs,
+} from './fixtures.ts'
 import { annotated, headingOf, onStage, play, type Scenario } from './scenario.ts'
 
 const paths = Object.entries(authPaths).map(([path, credentials]) => ({ path, credentials }))
@@ -146,11 +160,27 @@ describe.concurrent('expected-plan', () => {
     })
   })
 
-  it('does not mind what nobody manages, nor another spelling of the same', async () => {
-    await onStage({}, async (sandbox, run) => {
+  it.each([
+    ['encryption-enabled', { encryption_key_sid: keySid }, { encryption_key_sid: otherKeySid }],
+    [
+      'aws-storage-enabled',
+      { aws_s3_url: bucket, aws_credentials_sid: awsSid },
+      { aws_s3_url: otherBucket, aws_credentials_sid: awsSid },
+    ],
+  ])('refuses where %s alone is managed, and what it switches on was moved', async (input, before, moved) => {
+    await onStage({ seed: { compositionSettings: { ...open, ...before } } }, async (sandbox, run) => {
+      const plan = await run({ inputs: { [input]: 'true', mode: 'plan' } })
+      sandbox.setSettings(accountSid, 'composition', moved)
+      const expected = plan.outputs['plan-id'] ?? ''
+      const apply = await run({ inputs: { [input]: 'true', mode: 'apply', 'expected-plan': expected } })
+      expect([apply.exitCode, apply.outputs['result'], apply.methods]).toEqual([1, 'refused', 'GET'])
+    })
+  })
+
+  it('does not mind another spelling of the same', async () => {
+    await onStage({}, async (_, run) => {
       const managed = { 'encryption-enabled': 'false', 'aws-s3-url': 'https://media.s3.amazonaws.com/compositions' }
       const before = await run({ inputs: { ...managed, mode: 'plan' } })
-      sandbox.setSettings(accountSid, 'composition', { friendly_name: 'Somebody was here' })
       const after = await run({
         inputs: { ...managed, 'aws-s3-url': 'https://MEDIA.s3.amazonaws.com/compositions/', mode: 'plan' },
       })

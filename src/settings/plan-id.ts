@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Target } from './target.ts'
-import { anySettings, type Current, type Desired, managedNames, type SettingName } from './settings.ts'
+import { anySettings, type Current, type Desired, type SettingName, settingNames } from './settings.ts'
 import { type SettingValue } from './values.ts'
 
 /** One target's part in a plan. */
@@ -13,9 +13,10 @@ export interface PlanEntry {
 type CanonicalValue = ['value', SettingValue] | ['blank'] | ['absent']
 
 /**
- * The fingerprint of a plan: SHA-256, in hexadecimal, over account, resource, and the current and
- * desired value of each managed setting, all in normal form; of several targets, over the sorted
- * fingerprints of each. Two plans with one id would do the same to the same state.
+ * The fingerprint of a plan: SHA-256, in hexadecimal, over account, resource, and the current and desired
+ * value of each setting, all in normal form; of several targets, over the sorted fingerprints of each.
+ * Two plans with one id would do the same to the same state. What is not managed counts with its current
+ * value: a write sends it, too, and can switch on what it names.
  */
 export function planId(entries: readonly PlanEntry[]): string {
   const digests = entries.map((entry) => sha256(canonicalEntry(entry))).sort()
@@ -27,12 +28,12 @@ function sha256(text: string): string {
 }
 
 function canonicalEntry({ target, desired, current }: PlanEntry): string {
-  const values = managedNames(desired)
+  const values = [...settingNames]
     .sort()
-    .map((name): [SettingName, CanonicalValue, CanonicalValue] => [
+    .map((name): [SettingName, CanonicalValue, CanonicalValue | ['unmanaged']] => [
       name,
       canonicalValue(name, current[name]),
-      canonicalValue(name, desired[name]),
+      desired[name] === undefined ? ['unmanaged'] : canonicalValue(name, desired[name]),
     ])
   return JSON.stringify([target.accountSid.toLowerCase(), target.resource, values])
 }
