@@ -173,6 +173,7 @@ describe.concurrent('a write', () => {
       'Twilio accepted the write, but encryption_enabled is false, and true is desired.',
       `Twilio accepted the write, but aws_s3_url is blank, and "${safe.aws_s3_url}" is desired.`,
       "Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account.",
+      'On the live account external storage is on, but aws_s3_url is blank, so it cannot work. Apply the desired settings.',
     ])
     expect(annotated(scene, 'warning')).toEqual([])
   })

@@ -52,6 +52,9 @@ function fake(uploads: Answers<StoredCredential>, listings: Answers<Listing> = [
 }
 
 const listed = (...credentials: StoredCredential[]): Listing => ({ kind: 'listed', credentials })
+/** The lists of an account that does not get the key. */
+const never = Array.from({ length: 6 }, () => listed())
+const gets = never.map(() => 'GET').join(' ')
 const refused = (status: number): ApiError =>
   new ApiError(
     { method: 'POST', path: '/v1', status, code: null, detail: null, moreInfo: null, requestId: null, attempts: 1 },
@@ -110,20 +113,39 @@ it.each<[string, Answers<StoredCredential>, Answers<Listing>, string, UploadResu
     'POST GET',
     failed(stopped, 'unknown'),
   ],
-  ['whose answer is lost is repeated when the key is not there', [lost, credential], [listed()], 'POST GET POST', done],
+  [
+    'whose answer is lost is repeated when the key is not there for some time',
+    [lost, credential],
+    never,
+    `POST ${gets} POST`,
+    done,
+  ],
+  [
+    'whose answer is lost is not repeated when the key shows late',
+    [lost],
+    [listed(), listed(), listed(credential)],
+    'POST GET GET GET',
+    done,
+  ],
   [
     'that is lost, then refused, is not known to have done nothing',
     [lost, refused(400)],
-    [listed()],
-    'POST GET POST',
+    never,
+    `POST ${gets} POST`,
     failed(refused(400), 'unknown'),
   ],
-  ['that is lost twice is looked for twice', [lost, lost], [listed(), listed(credential)], 'POST GET POST GET', done],
+  [
+    'that is lost twice is looked for twice',
+    [lost, lost],
+    [...never, listed(credential)],
+    `POST ${gets} POST GET`,
+    done,
+  ],
   [
     'that is lost twice is not sent a third time',
     [lost, lost],
-    [listed(), listed()],
-    'POST GET POST GET',
+    [...never, ...never],
+    `POST ${gets} POST ${gets}`,
     failed(lost, 'unknown'),
   ],
   [

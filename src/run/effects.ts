@@ -50,7 +50,7 @@ export interface AccountPort {
   readonly media: (resource: Resource) => MediaPort
   readonly publicKeys: () => Promise<Listing>
   readonly awsCredentials: () => Promise<Listing>
-  /** Sends one POST. It is repeated only if Twilio says that it did nothing. */
+  /** Sends one POST. It is repeated only if Twilio says that it did nothing, and does not list the key. */
   readonly upload: (upload: Upload) => Promise<StoredCredential>
 }
 

@@ -4,6 +4,7 @@ import type { StoredCredential } from '../settings/credentials.ts'
 import { credentialsWith, type Upload } from '../settings/key.ts'
 import type { Uploaded } from './outcome.ts'
 import type { Effects } from './effects.ts'
+import { readUntilThere } from './patience.ts'
 import { isSameAccount } from '../settings/target.ts'
 
 /** An upload whose response was lost is sent at most so often. */
@@ -18,8 +19,8 @@ export type UploadResult =
   | { readonly kind: 'failed'; readonly error: ActionError; readonly uploaded: Uploaded }
 
 /**
- * Uploads a public key once. If the response is lost, looks whether the key is there before it is sent
- * again. Never rejects.
+ * Uploads a public key once. If the response is lost, looks whether the key is there, as long as a write
+ * of settings is looked for, before it is sent again. Never rejects.
  */
 export async function uploadKey(accountSid: string, upload: Upload, effects: Effects): Promise<UploadResult> {
   // What a cancelled run must be able to tell.
@@ -39,7 +40,14 @@ export async function uploadKey(accountSid: string, upload: Upload, effects: Eff
         lost = thrown
       }
       effects.log('The answer to the upload was lost; looking whether the key is there')
-      const listing = await port.publicKeys()
+      const listing = await readUntilThere(
+        () => port.publicKeys(),
+        (list) =>
+          list.kind === 'listed' && credentialsWith(upload.key, list.credentials).length === 0
+            ? ['the public key']
+            : [],
+        effects,
+      )
       if (listing.kind !== 'listed') {
         const reason = listing.kind === 'hidden' ? `: ${listing.reason}` : ''
         effects.log(`The keys cannot be listed, so nobody knows whether it is there${reason}`)

@@ -7,14 +7,12 @@ import type { Finding } from '../settings/findings.ts'
 import { idleFindings, requirementFindings } from '../settings/requirements.ts'
 import type { Policy } from '../settings/guards.ts'
 import { duplicates, credentialsWith } from '../settings/key.ts'
+import { readUntilThere } from './patience.ts'
 import { type Observed, unique } from './read-account.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import type { Effects, Reading, SettingsPort } from './effects.ts'
 import { type Current, type Desired, isSame, merged, settingNames } from '../settings/settings.ts'
 import { defaultNames, isSameAccount, type Target } from '../settings/target.ts'
-
-/** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
-const verifyPauses = [250, 500, 1000, 1500, 2000] as const
 
 /**
  * How long a reading counts as what the account has, in milliseconds: in a fleet minutes may lie between
@@ -60,6 +58,7 @@ export async function writeAndVerify(
       after,
       observation,
       credentials.publicKeys,
+      uploaded,
       effects,
     )
     const findings = unique([
@@ -182,46 +181,56 @@ async function readBack(
   progress: Progress,
   effects: Effects,
 ): Promise<Current> {
-  for (let attempt = 0; ; attempt++) {
-    effects.log(`Reading back the ${target.resource} of ${target.accountSid}`)
-    const reading = await port.read()
-    note(reading, progress)
-    assertOwn(target, reading)
-    const isGone = progress.wasShown && !reading.isConfigured
-    const missing = isGone ? [target.resource] : diff(desired, reading.current).map(({ setting }) => setting)
-    if (missing.length === 0) return reading.current
-    const pause = verifyPauses[attempt]
-    if (pause === undefined && isGone) throw new ResponseError(goneFacts(target))
-    if (pause === undefined) return reading.current
-    effects.log(`Not there yet: ${missing.join(', ')}; reading again in ${pause / 1000} s`)
-    await effects.wait(pause)
-  }
+  const isGone = (reading: Reading): boolean => progress.wasShown && !reading.isConfigured
+  const reading = await readUntilThere(
+    async () => {
+      effects.log(`Reading back the ${target.resource} of ${target.accountSid}`)
+      const read = await port.read()
+      note(read, progress)
+      assertOwn(target, read)
+      return read
+    },
+    (read) => (isGone(read) ? [target.resource] : diff(desired, read.current).map(({ setting }) => setting)),
+    effects,
+  )
+  if (isGone(reading)) throw new ResponseError(goneFacts(target))
+  return reading.current
 }
 
 /**
  * Two runs that upload one key at once make two equal credentials, and the settings may name either. So
- * the keys are listed again, if they can be: the settings are verified without.
+ * the keys are listed again, if they can be. The key that this run uploaded exists, whatever they say.
  */
 async function equalKeys(
   after: Current,
   { target, upload, findings }: Observation,
   before: Listing,
+  uploaded: StoredCredential | null,
   effects: Effects,
 ): Promise<{ publicKeys: Listing; hasEqualKey: boolean; keyFindings: readonly Finding[] }> {
-  if (upload === null)
+  if (upload === null || uploaded === null)
     return {
       publicKeys: before,
       hasEqualKey: false,
       keyFindings: findings.filter(({ rule }) => rule === 'key-duplicate'),
     }
-  const publicKeys = await effects
-    .account(target.accountSid)
-    .publicKeys()
-    .catch((thrown: unknown): Listing => ({ kind: 'hidden', reason: toActionError(thrown).message }))
-  const equal = publicKeys.kind === 'listed' ? credentialsWith(upload.key, publicKeys.credentials) : []
+  const has = (keys: readonly StoredCredential[]): boolean =>
+    keys.some(({ sid }) => isSame('encryption_key_sid', sid, uploaded.sid))
+  const listing = await readUntilThere(
+    () => effects.account(target.accountSid).publicKeys(),
+    (list) => (list.kind === 'listed' && !has(list.credentials) ? ['the public key'] : []),
+    effects,
+  ).catch(() => before)
+  const listed = [listing, before].find((list) => list.kind === 'listed')?.credentials ?? []
+  const keys = has(listed) ? listed : [...listed, uploaded]
+  const equal = credentialsWith(upload.key, keys)
   const named = after.encryption_key_sid ?? null
   const hasEqualKey = named !== null && equal.some(({ sid }) => isSame('encryption_key_sid', sid, named))
-  return { publicKeys, hasEqualKey, keyFindings: duplicates(upload.key, equal) }
+  return {
+    publicKeys: { kind: 'listed', credentials: keys },
+    hasEqualKey,
+    keyFindings: duplicates(upload.key, equal),
+  }
 }
 
 function note({ requestId, isConfigured }: Reading, progress: Progress): void {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { AuthError } from '../shared/errors.ts'
 import { once } from '../shared/async.ts'
 import type { Listing, StoredCredential } from '../settings/credentials.ts'
-import type { Upload } from '../settings/key.ts'
+import { credentialsWith, type Upload } from '../settings/key.ts'
 import { assertResource, checked } from './answer.ts'
 import { pagesOf } from './paging.ts'
 import type { Client } from './client.ts'
@@ -74,7 +74,8 @@ export async function listCredentials(client: Client, kind: keyof typeof kinds):
       assertResource(body.meta.url, path, `GET ${path}`)
       for (const { stored, url } of body.credentials) {
         assertResource(url, path, `GET ${path}`, true)
-        credentials.push(stored)
+        // Pages overlap while credentials are made.
+        if (!credentials.some((other) => isSameCredential(other, stored))) credentials.push(stored)
       }
     }
   } catch (thrown) {
@@ -84,12 +85,25 @@ export async function listCredentials(client: Client, kind: keyof typeof kinds):
   return { kind: 'listed', credentials }
 }
 
-/** Uploads a public key. It is sent once: after a lost answer, list the keys to see whether it is there. */
+function isSameCredential(a: StoredCredential, b: StoredCredential): boolean {
+  return a.sid.toLowerCase() === b.sid.toLowerCase() && a.accountSid === b.accountSid
+}
+
+/**
+ * Uploads a public key. It is sent once, and after HTTP 429 once more if it is not listed by then. After a
+ * lost answer, list the keys to see whether it is there.
+ */
 export async function uploadPublicKey(client: Client, { friendlyName, key }: Upload): Promise<StoredCredential> {
   const { path, create } = kinds['public-keys']
   const form = { FriendlyName: friendlyName, PublicKey: key.pem }
   const call = `POST ${path}`
-  const { stored, url } = checked(credential(), await client({ host, path, permission: create, form }), call)
+  const answer = await client<StoredCredential>({ host, path, permission: create, form }, async (send) => {
+    const listing = await listCredentials(send, 'public-keys')
+    const [found = null] = listing.kind === 'listed' ? credentialsWith(key, listing.credentials) : []
+    return found
+  })
+  if ('sid' in answer) return answer
+  const { stored, url } = checked(credential(), answer, call)
   assertResource(url, path, call, true)
   return stored
 }
