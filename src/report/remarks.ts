@@ -3,6 +3,7 @@ import type { Change } from '../settings/diff.ts'
 import type { Guard, Mode } from '../settings/guards.ts'
 import { isFailure, isOutdated, observationOf, type Outcome, type Uploaded } from '../run/outcome.ts'
 import { mediaText } from './media.ts'
+import { wrongAccountRemark } from './wrong-account.ts'
 import { settingNames } from '../settings/settings.ts'
 import { type SettingValue } from '../settings/values.ts'
 
@@ -88,21 +89,6 @@ function ownRemarks(outcome: Outcome): Remark[] {
         ...writeRemarks(outcome),
       ]
   }
-}
-
-/** Who answered instead of the declared account, if that is known. */
-export function wrongAccountRemark({ answered, target }: Extract<Outcome, { status: 'wrong-account' }>): Remark {
-  return answered === null
-    ? {
-        level: 'error',
-        title: 'No answer names the account',
-        text: `No answer of Twilio says which account it is about, and the workflow declares ${target.accountSid}. Nothing was written. If its settings were never made, make them once in the Twilio Console, or use the auth token of the account instead of an API key.`,
-      }
-    : {
-        level: 'error',
-        title: 'Another account answered',
-        text: `Account ${abbreviate(answered)} answered, and the workflow declares ${target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
-      }
 }
 
 /** What came of a write otherwise than it should: what did not take, and what someone else wrote. */

@@ -37,10 +37,7 @@ export type Outcome =
       readonly desired: Desired
       readonly findings: readonly Finding[]
     }
-  /**
-   * Another account answered than the declared one, or none that is named: `answered` is `null` then.
-   * Nothing that it said was used.
-   */
+  /** Another account answered than the declared one, or one that is not named (`null`). Nothing of it was used. */
   | {
       readonly status: 'wrong-account'
       readonly target: Target

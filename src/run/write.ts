@@ -1,17 +1,17 @@
 import { abbreviate } from '../shared/text.ts'
 import { diff, changedBetween } from '../settings/diff.ts'
-import { credentialFindings, type Listing, type StoredCredential } from '../settings/credentials.ts'
+import { type AccountCredentials, credentialFindings, type StoredCredential } from '../settings/credentials.ts'
 import { assertOnlyOurs, goneFacts, isStillNeeded, type PlannedWrite } from './conflict.ts'
 import { didNothing, isLost, refusedRequest, ResponseError, toActionError } from '../shared/errors.ts'
 import type { Finding } from '../settings/findings.ts'
 import { idleFindings, requirementFindings } from '../settings/requirements.ts'
 import type { Policy } from '../settings/guards.ts'
-import { duplicates, credentialsWith } from '../settings/key.ts'
+import { equalKeys } from './equal-keys.ts'
 import { readUntilThere } from './patience.ts'
 import { type Observed, unique } from './read-account.ts'
-import type { Observation, Outcome } from './outcome.ts'
+import type { Outcome } from './outcome.ts'
 import type { Effects, Reading, SettingsPort } from './effects.ts'
-import { type Current, type Desired, isSame, merged, settingNames } from '../settings/settings.ts'
+import { type Current, type Desired, merged, settingNames } from '../settings/settings.ts'
 import { defaultNames, isSameAccount, type Target } from '../settings/target.ts'
 
 /**
@@ -61,17 +61,8 @@ export async function writeAndVerify(
       uploaded,
       effects,
     )
-    const findings = unique([
-      ...requirementFindings(desired, after, policy.requirements),
-      ...credentialFindings(
-        { kind: 'live', settings: after },
-        { ...credentials, publicKeys },
-        policy.credentials,
-        effects.now(),
-      ),
-      ...idleFindings(desired, after, policy.credentials),
-      ...keyFindings,
-    ])
+    const found = { ...credentials, publicKeys }
+    const findings = unique([...findingsAfter(desired, after, found, policy, effects.now()), ...keyFindings])
     if (progress.written === 'no')
       return { status: 'compared', ...observation, current: after, changes: [], guards: [], findings, requestIds }
     return {
@@ -96,6 +87,21 @@ export async function writeAndVerify(
       requestIds: [...requestIds, ...refusedRequest(thrown)],
     }
   }
+}
+
+/** What is wrong with the settings that were read back. */
+function findingsAfter(
+  desired: Desired,
+  after: Current,
+  credentials: AccountCredentials,
+  policy: Policy,
+  now: Date,
+): Finding[] {
+  return [
+    ...requirementFindings(desired, after, policy.requirements),
+    ...credentialFindings({ kind: 'live', settings: after }, credentials, policy.credentials, now),
+    ...idleFindings(desired, after, policy.credentials),
+  ]
 }
 
 /**
@@ -195,42 +201,6 @@ async function readBack(
   )
   if (isGone(reading)) throw new ResponseError(goneFacts(target))
   return reading.current
-}
-
-/**
- * Two runs that upload one key at once make two equal credentials, and the settings may name either. So
- * the keys are listed again, if they can be. The key that this run uploaded exists, whatever they say.
- */
-async function equalKeys(
-  after: Current,
-  { target, upload, findings }: Observation,
-  before: Listing,
-  uploaded: StoredCredential | null,
-  effects: Effects,
-): Promise<{ publicKeys: Listing; hasEqualKey: boolean; keyFindings: readonly Finding[] }> {
-  if (upload === null || uploaded === null)
-    return {
-      publicKeys: before,
-      hasEqualKey: false,
-      keyFindings: findings.filter(({ rule }) => rule === 'key-duplicate'),
-    }
-  const has = (keys: readonly StoredCredential[]): boolean =>
-    keys.some(({ sid }) => isSame('encryption_key_sid', sid, uploaded.sid))
-  const listing = await readUntilThere(
-    () => effects.account(target.accountSid).publicKeys(),
-    (list) => (list.kind === 'listed' && !has(list.credentials) ? ['the public key'] : []),
-    effects,
-  ).catch(() => before)
-  const listed = [listing, before].find((list) => list.kind === 'listed')?.credentials ?? []
-  const keys = has(listed) ? listed : [...listed, uploaded]
-  const equal = credentialsWith(upload.key, keys)
-  const named = after.encryption_key_sid ?? null
-  const hasEqualKey = named !== null && equal.some(({ sid }) => isSame('encryption_key_sid', sid, named))
-  return {
-    publicKeys: { kind: 'listed', credentials: keys },
-    hasEqualKey,
-    keyFindings: duplicates(upload.key, equal),
-  }
 }
 
 function note({ requestId, isConfigured }: Reading, progress: Progress): void {
