@@ -1,11 +1,11 @@
 import type { Remark } from './remarks.ts'
 
 /**
- * The most characters of a list. GitHub takes outputs of 1 MB in all from a job, and counts two bytes
- * for each.
- * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs
+ * The most bytes of a list, in UTF-8: Linux refuses an environment variable of more than 131,072 bytes, by
+ * which a later step would take it.
+ * https://man7.org/linux/man-pages/man2/execve.2.html#NOTES
  */
-const longestOutput = 240_000
+const largestOutput = 120_000
 
 /**
  * A JSON array for the output `name`, of as many records as it can hold; the evidence file has all of
@@ -19,13 +19,13 @@ export function jsonArray(
   readonly warnings: readonly Remark[]
 } {
   const parts: string[] = []
-  let length = 2
+  let size = 2
   for (const part of records.map((record) => JSON.stringify(record))) {
-    length += part.length + 1
-    if (length > longestOutput) break
+    size += Buffer.byteLength(part) + 1
+    if (size > largestOutput) break
     parts.push(part)
   }
-  const text = `The output "${name}" holds the first ${parts.length} of ${records.length} entries, since GitHub takes no longer ones. The evidence file has all of them: set "report-path".`
+  const text = `The output "${name}" holds only the first ${parts.length} of ${records.length} entries, because Linux limits what a later step can take. The evidence file has all of them: set "report-path".`
   return {
     json: `[${parts.join(',')}]`,
     warnings: parts.length === records.length ? [] : [{ level: 'warning', title: 'Output', text }],
