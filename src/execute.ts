@@ -9,8 +9,9 @@ import type { Outcome, RunResult, Scope } from './run/outcome.ts'
 import { planId } from './settings/plan-id.ts'
 import type { Effects } from './run/effects.ts'
 import { run } from './run/run.ts'
-import { secretForms, type Credential } from './shared/secrets.ts'
-import { fleetTasks, taskFor } from './run/accounts.ts'
+import { type Credential } from './shared/secrets.ts'
+import { isSameAccount } from './settings/target.ts'
+import { covers, fleetTasks, taskFor } from './run/accounts.ts'
 import { listAccounts } from './twilio/accounts.ts'
 import { createAccountClients, type AccountClients } from './twilio/clients.ts'
 import { openSession, type Session } from './twilio/session.ts'
@@ -23,6 +24,8 @@ export interface Host {
   readonly cancelled: AbortSignal
   /** Keeps a secret out of the log, whoever prints it. */
   readonly mask: (secret: string) => void
+  /** The secrets of the inputs, in all their forms. */
+  readonly secrets: readonly string[]
   readonly say: (line: string) => void
   /** Says what only somebody who looks for a fault wants to know. */
   readonly debug: (line: string) => void
@@ -50,7 +53,8 @@ export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
   setMaxListeners(0, signal)
   const stopAfter = (limit: number): NodeJS.Timeout =>
     setTimeout(() => end.abort(new StoppedError(`The run took more than ${limit / 60_000} minutes.`)), limit).unref()
-  const session = await openSession({ sandbox, proxies, width, isSerial: isFleet, signal, log, mask: host.mask })
+  const { mask, secrets } = host
+  const session = await openSession({ sandbox, proxies, width, isSerial: isFleet, signal, log, mask, secrets })
   try {
     const clients = createAccountClients(session.account)
     clients.add(access.accountSid, access.credential)
@@ -150,10 +154,12 @@ async function listTasks(
   { mask, say }: Host,
 ): Promise<Task[]> {
   say('Listing the active accounts')
-  const listed = await listAccounts(session.client(parent), ({ accountSid, authToken }) => {
-    for (const form of secretForms({ user: accountSid, password: authToken ?? '' })) mask(form)
-  })
-  const tasks = fleetTasks(inputs, listed, parent.user)
+  const { accountSid: parentSid } = inputs.access
+  // The parent has its own credential. From each token the runner derives the forms in which it may be
+  // printed, and looks for all of them in every line.
+  const isOfRun = (sid: string): boolean => covers(inputs.fleet, sid) && !isSameAccount(sid, parentSid ?? '')
+  const listed = await listAccounts(session.client(parent), isOfRun, mask)
+  const tasks = fleetTasks(inputs, listed, parentSid ?? '')
   const needed = new Set(tasks.map(({ accountSid }) => accountSid.toLowerCase()))
   for (const { accountSid, authToken } of listed) {
     if (authToken !== null && needed.has(accountSid.toLowerCase()))

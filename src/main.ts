@@ -64,6 +64,7 @@ async function runFromInputs(
       isPullRequest: workflow.event.isPullRequest,
       cancelled: stop,
       mask: (secret: string) => output.maskInLog(secret),
+      secrets: output.secrets,
       say: (line: string) => output.log(line),
       debug,
     }

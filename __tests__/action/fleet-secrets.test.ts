@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parentSid, parentToken, subaccountSid, subaccountToken, unencrypted } from './fleet-fixtures.ts'
-import { fleetForTest, numbersTo, resultsOf } from './fleet-run.ts'
+import { fleetForTest, numberOf, numbersTo, resultsOf } from './fleet-run.ts'
 import { keySid, safe } from './fixtures.ts'
 import type { StepResult } from './action.ts'
 
@@ -77,19 +77,45 @@ describe.each([false, true])('with RUNNER_DEBUG: %s', (isDebug) => {
 })
 
 describe('the tokens of a fleet', () => {
-  it('are masked in every form, those of every page, before anything is said of the accounts', async () => {
+  const masksOf = ({ log }: StepResult): string[] =>
+    log.split('\n').flatMap((line) => /^::add-mask::(.*)$/.exec(line)?.[1] ?? [])
+
+  it('are masked once each, those of every page, before anything is said of the accounts', async () => {
     const { run } = await fleetForTest(1100, (number) => (number === 1100 ? { status: 'closed' } : {}))
-    const result = await run({ shard: '1/64' })
+    const result = await run({ require: 'encryption' })
     const lines = result.log.split('\n')
     const first = lines.findIndex((line) => line.startsWith('1100 active accounts'))
     expect(first).toBeGreaterThan(0)
-    const masked = new Set(lines.slice(0, first).map((line) => line.replace(/^::add-mask::/, '')))
-    const forms = numbersTo(1099).flatMap(subaccountForms)
-    expect(forms.filter((form) => !masked.has(form.replaceAll('%', '%25'))).slice(0, 3)).toEqual([])
+    const tokens = masksOf(result).filter((mask) => mask.startsWith('token-of-subaccount-'))
+    expect(tokens.toSorted()).toEqual(numbersTo(1099).map(subaccountToken))
     expect(lines.slice(0, first).filter((line) => !line.startsWith('::add-mask::'))).toEqual([
       '::group::check composition-settings',
       'Listing the active accounts',
     ])
+  })
+
+  it('are masked only in the shard or the list that covers their account', async () => {
+    const { run } = await fleetForTest(60)
+    const parts = await Promise.all(['1/4', '2/4', '3/4', '4/4'].map((shard) => run({ shard })))
+    const masks = parts.map((part) => masksOf(part).filter((mask) => mask.startsWith('token-of-subaccount-')))
+    expect(masks.flat().toSorted()).toEqual(numbersTo(60).map(subaccountToken))
+    parts.forEach((part, index) => {
+      const covered = [...part.targets.keys()].filter((sid) => sid !== parentSid)
+      expect(masks[index]?.map((token) => Number(token.slice(-12))).toSorted()).toEqual(
+        covered.map(numberOf).toSorted(),
+      )
+    })
+    const listed = await run({ accounts: subaccountSid(3) })
+    expect(masksOf(listed).filter((mask) => mask.startsWith('token-of-subaccount-'))).toEqual([subaccountToken(3)])
+  })
+
+  it('are taken out of a refusal of their list, before it is cut', async () => {
+    const { sandbox, run } = await fleetForTest(1)
+    const message = `${'x'.repeat(480)}${parentToken} ${base64(`${parentSid}:${parentToken}`)}`
+    sandbox.fault({ match: { path: 'Accounts.json' }, effect: { kind: 'status', status: 403, code: 20403, message } })
+    const result = await run()
+    expect(result.everything).toContain(`${'x'.repeat(480)}***`)
+    expect(result.everything).not.toContain(parentToken.slice(0, 12))
   })
 
   it('are each sent for their own account only', async () => {
@@ -116,6 +142,25 @@ describe('a token that Twilio lists for a subaccount', () => {
       expect(resultsOf(result, [1, 2])).toEqual({ 1: 'error', 2: 'in-sync' })
       expect(result.targets.get(subaccountSid(1))?.error?.message).toContain('without an auth token')
       expect(result.log).not.toMatch(/^::add-mask::.{0,7}$/m)
+    },
+  )
+
+  it.each([
+    ['"token-of-subaccount-000000000001"', 'is in quotes'],
+    ['token of subaccount 000000000001', 'has white space in it'],
+    ['$TWILIO_AUTH_TOKEN', 'begins with a "$" or "{"'],
+    ['********************************', 'is masked or cut off'],
+    [`SK${'1'.repeat(32)}`, 'is itself a SID'],
+    ['token-of\u200b-subaccount-0000000001', 'has control or invisible characters in it'],
+  ])(
+    'and that can be no secret, %j, makes that account an error of its own, and is not sent',
+    async (authToken, why) => {
+      const { sandbox, run } = await fleetForTest(2, (number) => (number === 1 ? { authToken } : {}))
+      const result = await run({ require: 'encryption' })
+      expect(resultsOf(result, [1, 2])).toEqual({ 1: 'error', 2: 'in-sync' })
+      expect(result.targets.get(subaccountSid(1))?.error?.message).toContain(`with an auth token that ${why}`)
+      expect(result.everything).not.toContain(authToken)
+      expect(sandbox.requests.map(({ account }) => account)).not.toContain(subaccountSid(1))
     },
   )
 

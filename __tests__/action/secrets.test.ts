@@ -235,3 +235,20 @@ it.each(['check', 'apply'])('beside a credential no code is made of a text: %s',
   expect(scene.outputs['result']).toBe(mode === 'check' ? 'drift' : 'applied')
   expect(scene.log).not.toContain('code from a text')
 })
+
+describe('a secret that is not in use', () => {
+  it('is taken out of what Twilio answers before that is cut in the middle of it', async () => {
+    const credentials = {
+      with: { 'account-sid': accountSid, 'api-key': apiKey, 'api-key-secret': apiKeySecret, 'auth-token': authToken },
+    }
+    const name = `${'x'.repeat(169)}${authToken}`
+    const scene = await play({
+      seed: { compositionSettings: { ...open, friendly_name: name } },
+      credentials,
+      inputs: { 'friendly-name': 'Media' },
+    })
+    expect(scene.outputs['result']).toBe('drift')
+    expect(scene.everything).toContain(`${'x'.repeat(169)}***`)
+    expect(scene.everything).not.toContain(authToken.slice(0, 12))
+  })
+})

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ResponseError } from '../../src/shared/errors.ts'
 import type { Inputs } from '../../src/inputs/inputs.ts'
-import { fleetTasks, taskFor } from '../../src/run/accounts.ts'
+import { type ActiveAccount, fleetTasks, taskFor } from '../../src/run/accounts.ts'
 import { subaccountSid } from '../action/fleet-fixtures.ts'
 import { accountSid, otherAccountSid } from '../action/fixtures.ts'
 
@@ -29,8 +29,8 @@ const fleetOf = (accounts: Inputs['fleet']['accounts'], shard: Inputs['fleet']['
   ...inputs,
   fleet: { accounts, concurrency: 8, shard },
 })
-const listed = (...sids: string[]): { accountSid: string; authToken: string | null }[] =>
-  sids.map((sid) => ({ accountSid: sid, authToken: 'token' }))
+const listed = (...sids: string[]): ActiveAccount[] =>
+  sids.map((sid) => ({ accountSid: sid, authToken: 'token', whyNoToken: null }))
 const sidsOf = (tasks: ReturnType<typeof fleetTasks>): string[] => tasks.map((task) => task.accountSid)
 
 describe('the task for an account', () => {
@@ -86,7 +86,11 @@ describe('the tasks of a fleet', () => {
   })
 
   it('tell of an account whose token Twilio does not give, but for the parent, whose token is in the workflow', () => {
-    const tokenless = [accountSid, otherAccountSid].map((sid) => ({ accountSid: sid, authToken: null }))
+    const tokenless = [accountSid, otherAccountSid].map((sid) => ({
+      accountSid: sid,
+      authToken: null,
+      whyNoToken: null,
+    }))
     expect(fleetTasks(inputs, [...tokenless, ...listed(subaccountSid(1))], accountSid)).toMatchObject([
       { kind: 'ready', accountSid: subaccountSid(1) },
       { kind: 'ready', accountSid },

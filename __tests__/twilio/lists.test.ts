@@ -30,9 +30,13 @@ function endless(calls: Call[]): Client {
 describe('a list that does not end', () => {
   it('of accounts is given up after 1,000 pages', async () => {
     const calls: Call[] = []
-    await expect(listAccounts(endless(calls), () => {})).rejects.toThrow(
-      new ResponseError('GET /2010-04-01/Accounts.json has more than 1000 pages.'),
-    )
+    await expect(
+      listAccounts(
+        endless(calls),
+        () => true,
+        () => {},
+      ),
+    ).rejects.toThrow(new ResponseError('GET /2010-04-01/Accounts.json has more than 1000 pages.'))
     expect(calls).toHaveLength(1000)
   })
 
@@ -89,7 +93,11 @@ describe('a list of accounts', () => {
       attempts: 1,
       isRedacted: false,
     })
-    const accounts = listAccounts(client, ({ authToken }) => void masked.push(authToken ?? ''))
+    const accounts = listAccounts(
+      client,
+      () => true,
+      (token) => void masked.push(token),
+    )
     await accounts.catch(() => {})
     return { accounts, masked }
   }
@@ -101,16 +109,16 @@ describe('a list of accounts', () => {
       [{ sid: third, status: 'closed' }],
     )
     expect([await accounts, masked]).toEqual([
-      [{ accountSid: one, authToken: 'token-of-a' }],
-      ['token-of-a', 'token-of-b', ''],
+      [{ accountSid: one, authToken: 'token-of-a', whyNoToken: null }],
+      ['token-of-a', 'token-of-b'],
     ])
   })
 
   it('takes no token for one that is too short to be masked', async () => {
     const { accounts } = await list([active(one, '1234567'), active(other, '12345678')])
     expect(await accounts).toEqual([
-      { accountSid: one, authToken: null },
-      { accountSid: other, authToken: '12345678' },
+      { accountSid: one, authToken: null, whyNoToken: null },
+      { accountSid: other, authToken: '12345678', whyNoToken: null },
     ])
   })
 
@@ -120,9 +128,9 @@ describe('a list of accounts', () => {
       [active(other.toUpperCase(), null), active(one, 'token-of-a'), active(third, 'token-of-c')],
     )
     expect(await accounts).toEqual([
-      { accountSid: one, authToken: 'token-of-a' },
-      { accountSid: other, authToken: 'token-of-b' },
-      { accountSid: third, authToken: 'token-of-c' },
+      { accountSid: one, authToken: 'token-of-a', whyNoToken: null },
+      { accountSid: other, authToken: 'token-of-b', whyNoToken: null },
+      { accountSid: third, authToken: 'token-of-c', whyNoToken: null },
     ])
   })
 
@@ -146,6 +154,7 @@ describe('a list of accounts', () => {
     const calls: Call[] = []
     await listAccounts(
       async (call) => (calls.push(call), { body: { accounts: [] }, requestId: null, attempts: 1, isRedacted: false }),
+      () => true,
       () => {},
     )
     expect(calls.map(({ host, path, form }) => [host, path, form])).toEqual([
@@ -196,6 +205,7 @@ describe('a list that is none', () => {
     await expect(
       listAccounts(
         async () => ({ body, requestId: 'RQ1', attempts: 1, isRedacted: false }),
+        () => true,
         () => {},
       ),
     ).rejects.toThrow(

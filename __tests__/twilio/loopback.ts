@@ -56,6 +56,7 @@ export async function startLoopback(respond: Responder, over: Partial<Environmen
     wait: async (pause) => void waits.push(pause),
     random: () => 0.5,
     track: () => undefined,
+    secrets: [],
     note: () => undefined,
     now: () => Date.UTC(2026, 0, 2, 3, 4, 5),
     log: (line) => void log.push(line),

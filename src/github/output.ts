@@ -18,6 +18,11 @@ export class Output {
     core.setSecret(secret)
   }
 
+  /** Every secret that it knows. */
+  get secrets(): readonly string[] {
+    return this.#secrets
+  }
+
   /**
    * Keeps a secret out of the log only. The tokens of a fleet are thousands, and are forgotten soon: the
    * runner alone masks them, and they are taken out of what Twilio answers.

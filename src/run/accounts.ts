@@ -4,7 +4,7 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { forAccount } from '../settings/settings.ts'
 import { isSameAccount } from '../settings/target.ts'
 import { createHash } from 'node:crypto'
-import { type Shard } from '../inputs/accounts.ts'
+import type { FleetInputs, Shard } from '../inputs/accounts.ts'
 
 /** What there is to do for one account. */
 export function taskFor({ resources, desired, key }: Inputs, accountSid: string): Task {
@@ -14,8 +14,16 @@ export function taskFor({ resources, desired, key }: Inputs, accountSid: string)
 /** An account that the parent lists as active, and the auth token that it alone takes. */
 export interface ActiveAccount {
   readonly accountSid: string
-  /** `null` if Twilio does not give it, or gives what cannot be one. */
+  /** `null` if Twilio does not give it, or gives what can be none, or the account is not one of this run. */
   readonly authToken: string | null
+  /** Why what Twilio gives can be no token, to follow "an auth token that"; `null` if that is not so. */
+  readonly whyNoToken: string | null
+}
+
+/** Whether a run covers an account by its list and its shard. */
+export function covers({ accounts, shard }: FleetInputs, accountSid: string): boolean {
+  const isMeant = accounts.kind !== 'list' || accounts.sids.some((sid) => isSameAccount(sid, accountSid))
+  return isMeant && inShard([{ accountSid }], shard).length > 0
 }
 
 /**
@@ -46,6 +54,12 @@ export function fleetTasks(inputs: Inputs, active: readonly ActiveAccount[], par
         sid,
         `${sid} is not an active account under this parent.`,
         'Correct "accounts", or leave the account out.',
+      )
+    if (found.whyNoToken !== null && !isSameAccount(found.accountSid, parentSid))
+      return unavailable(
+        sid,
+        `Twilio lists ${sid} with an auth token that ${found.whyNoToken}, so it was not sent.`,
+        'Run again. If it stays so, something changes the responses of Twilio, or Twilio Support can help.',
       )
     if (found.authToken !== null || isSameAccount(found.accountSid, parentSid)) return taskFor(inputs, found.accountSid)
     return unavailable(

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { abbreviate } from '../shared/text.ts'
 import { ResponseError } from '../shared/errors.ts'
 import { once } from '../shared/async.ts'
-import { shortestSecret } from '../shared/secrets.ts'
+import { shortestSecret, whyNoSecret } from '../shared/secrets.ts'
 import type { ActiveAccount } from '../run/accounts.ts'
 import type { Client } from './client.ts'
 import { assertResource } from './answer.ts'
@@ -32,22 +32,31 @@ const page = once(() =>
 )
 
 /**
- * The active accounts under a parent, itself included, over all pages. The bodies hold the accounts'
- * auth tokens, so `mask` gets every account of a page before anything else is done with it. Pages
- * overlap while accounts are made: one that is listed twice is given once.
+ * The active accounts under a parent, itself included, over all pages. The bodies hold the accounts' auth
+ * tokens: `mask` gets each one of an account that `isOfRun` before anything else is done with it, and all
+ * others are dropped. Pages overlap while accounts are made: one that is listed twice is given once.
  * https://www.twilio.com/docs/iam/api/account
  */
-export async function listAccounts(client: Client, mask: (account: ActiveAccount) => void): Promise<ActiveAccount[]> {
+export async function listAccounts(
+  client: Client,
+  isOfRun: (accountSid: string) => boolean,
+  mask: (token: string) => void,
+): Promise<ActiveAccount[]> {
+  const masked = new Set<string>()
   const accounts = new Map<string, ActiveAccount>()
   const call = { host, path, permission: null, largestBody: largestPage, givesSecrets: true } as const
   const query = `Status=active&PageSize=${pageSize}`
   for await (const body of pagesOf(client, call, query, mostPages, page(), (list) => list.next_page_uri)) {
     assertResource(body.uri, path, `GET ${path}`)
     const listed = body.accounts.map(({ sid, auth_token: token, status }) => ({
-      account: { accountSid: sid, authToken: token != null && token.length >= shortestSecret ? token : null },
+      account: accountOf(sid, isOfRun(sid) ? (token ?? null) : null),
       status,
     }))
-    for (const { account } of listed) mask(account)
+    for (const { account } of listed) {
+      if (account.authToken === null || masked.has(account.authToken)) continue
+      masked.add(account.authToken)
+      mask(account.authToken)
+    }
     for (const { account, status } of listed) {
       const key = account.accountSid.toLowerCase()
       if (isActive(account.accountSid, status) && (accounts.get(key)?.authToken ?? null) === null)
@@ -55,6 +64,12 @@ export async function listAccounts(client: Client, mask: (account: ActiveAccount
     }
   }
   return [...accounts.values()]
+}
+
+function accountOf(accountSid: string, token: string | null): ActiveAccount {
+  const why = token === null || token.length < shortestSecret ? null : whyNoSecret(token)
+  const isToken = token !== null && token.length >= shortestSecret && why === null
+  return { accountSid, authToken: isToken ? token : null, whyNoToken: why }
 }
 
 /**

@@ -24,8 +24,8 @@ export interface Call {
   /** The most of the answer that is read, in bytes. Default: 1 MiB. */
   readonly largestBody?: number
   /**
-   * Whether the answer is there to give out secrets; in any other they are blotted out before anybody
-   * sees it.
+   * Whether the answer is there to give out secrets; in any other, and in a refusal, they are blotted out
+   * before anybody sees it.
    */
   readonly givesSecrets?: boolean
 }
@@ -46,6 +46,8 @@ export interface Environment {
   readonly note: (requestId: string) => void
   /** Is told of everything that is sent, until it is answered or has failed. */
   readonly track: (sending: Promise<unknown>) => void
+  /** What is taken out of all that Twilio answers, beside the secret of the credential in use. */
+  readonly secrets: readonly string[]
 }
 
 /**
@@ -111,7 +113,8 @@ export async function attemptOnce(
       throw new ResponseError(`${name} was answered with no redirect (${sentFacts(requestId, attempt)}).`)
     }
     const text = await readText(body, largestBody)
-    const content = parsed(text ?? '', call.givesSecrets === true ? null : redact)
+    const isToGive = call.givesSecrets === true && status >= 200 && status < 300
+    const content = parsed(text ?? '', isToGive ? null : redact)
     const response = { status, headers, requestId, isText: text !== null, ...content }
     return judged(response, { call, method, name, attempt }, credential, redact, environment.now())
   } catch (thrown) {

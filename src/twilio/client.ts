@@ -19,7 +19,7 @@ export type Client = <T = never>(
  * responses only for a GET.
  */
 export function createClient(credential: Credential, environment: Environment): Client {
-  const redact = redactor(secretForms(credential))
+  const redact = redactor([...secretForms(credential), ...environment.secrets])
   const { throttle, random, wait, log } = environment
   const client: Client = async (call, beforeRepeat) => {
     let last: ActionError | null = null

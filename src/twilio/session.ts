@@ -27,6 +27,8 @@ export interface SessionOptions {
   readonly log: (step: string) => void
   /** Keeps a secret out of the log, whoever prints it. */
   readonly mask: (secret: string) => void
+  /** What is taken out of all that Twilio answers, beside the secret of the credential in use. */
+  readonly secrets: readonly string[]
 }
 
 /** The connections to Twilio, until the signal aborts. One that is idle does not keep the process running. */
@@ -50,6 +52,7 @@ export async function openSession({
   signal,
   log,
   mask,
+  secrets,
 }: SessionOptions): Promise<Session> {
   const dispatcher = await createDispatcher(sandbox === null ? proxies : null, width)
   const throttle = createThrottle(width)
@@ -82,6 +85,7 @@ export async function openSession({
     log,
     note: (id: string) => void requestIds.push(id),
     track,
+    secrets,
   }
   const client = (credential: Credential): Client =>
     isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment)
