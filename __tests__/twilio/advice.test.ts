@@ -59,3 +59,9 @@ it.each<[number, number | null, token: string | null, key: string | null]>([
     else expect(said).toContain(part)
   }
 })
+
+it('names no permission where none is known', () => {
+  expect(advice(403, 20403, byKey, null)).toBe(
+    'The API key may not do this. Use a Standard key: Twilio documents no permission for this that a Restricted key can have.',
+  )
+})

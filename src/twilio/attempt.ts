@@ -14,7 +14,7 @@ export interface Call {
   readonly host: 'video.twilio.com' | 'accounts.twilio.com' | 'api.twilio.com'
   readonly path: string
   /**
-   * What a Restricted API key needs for it; `null` if it cannot be given.
+   * The permission that a Restricted API key needs for it; `null` if none is known.
    * https://www.twilio.com/docs/iam/api-keys/restricted-api-keys
    */
   readonly permission: string | null

@@ -15,13 +15,9 @@ const host = 'accounts.twilio.com'
  * https://www.twilio.com/docs/iam/api/aws-credential-resource
  */
 const kinds = {
-  'public-keys': {
-    path: '/v1/Credentials/PublicKeys',
-    list: '/twilio/iam/public-keys/list',
-    create: '/twilio/iam/public-keys/create',
-  },
+  'public-keys': { path: '/v1/Credentials/PublicKeys', list: '/twilio/iam/public-keys/list' },
   // A Restricted API key cannot be given access to AWS credentials.
-  aws: { path: '/v1/Credentials/AWS', list: null, create: null },
+  aws: { path: '/v1/Credentials/AWS', list: null },
 } as const
 
 const credential = once(() =>
@@ -91,13 +87,13 @@ function isSameCredential(a: StoredCredential, b: StoredCredential): boolean {
 
 /**
  * Uploads a public key. It is sent once, and after HTTP 429 once more if it is not listed by then. After a
- * lost answer, list the keys to see whether it is there.
+ * lost answer, list the keys to see whether it is there. No public source names a permission for it.
  */
 export async function uploadPublicKey(client: Client, { friendlyName, key }: Upload): Promise<StoredCredential> {
-  const { path, create } = kinds['public-keys']
+  const { path } = kinds['public-keys']
   const form = { FriendlyName: friendlyName, PublicKey: key.pem }
   const call = `POST ${path}`
-  const answer = await client<StoredCredential>({ host, path, permission: create, form }, async (send) => {
+  const answer = await client<StoredCredential>({ host, path, permission: null, form }, async (send) => {
     const listing = await listCredentials(send, 'public-keys')
     const [found = null] = listing.kind === 'listed' ? credentialsWith(key, listing.credentials) : []
     return found

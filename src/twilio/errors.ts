@@ -19,7 +19,7 @@ export function advice(
     : 'The account SID and the auth token do not belong together: the token of a parent account does not work for a subaccount, a rotated token not at all. Copy both again.'
   const wayOut =
     permission === null
-      ? '; a Restricted key cannot be given this permission'
+      ? ': Twilio documents no permission for this that a Restricted key can have'
       : `, or grant the Restricted key the permission ${permission}`
   const lacking = credential.user.startsWith('SK')
     ? `The API key may not do this. Use a Standard key${wayOut}.`
