@@ -168,8 +168,8 @@ describe('a mistake', () => {
   it.each<[Env, string]>([
     [{ mode: 'aply' }, '"mode" must be check, plan or apply, and is "aply".'],
     [{ mode: 'Check' }, '"mode" must be check, plan or apply, and is "Check".'],
-    [{ mode: 'x'.repeat(41) }, `"mode" must be check, plan or apply, and is "${'x'.repeat(40)}…".`],
-    [{ mode: 'x'.repeat(40) }, `"mode" must be check, plan or apply, and is "${'x'.repeat(40)}".`],
+    [{ mode: 'x'.repeat(41) }, `"mode" must be check, plan or apply, and is something else, of 41 characters.`],
+    [{ mode: 'x'.repeat(15) }, `"mode" must be check, plan or apply, and is "${'x'.repeat(15)}".`],
     [
       { require: 'encryption external-storage' },
       '"require" takes a list of encryption or external-storage, and has "encryption external-storage".',

@@ -1,6 +1,6 @@
 import type { Event } from './event.ts'
 import { type InputReader, oneOf } from './reader.ts'
-import { secretForms, shortestSecret, type Credential } from '../shared/secrets.ts'
+import { isMaskable, secretForms, shortestSecret, whyNoSecret, type Credential } from '../shared/secrets.ts'
 import { isAccountSid } from '../settings/target.ts'
 /** How the run gets at the account, or why it does not. */
 export type Access =
@@ -20,8 +20,7 @@ export function readAccess(reader: InputReader, event: Event, mask: (secret: str
     { user: key, password: keySecret },
     { user: accountSid, password: token },
   ]
-  for (const form of credentials.filter(({ password }) => password.length >= shortestSecret).flatMap(secretForms))
-    mask(form)
+  for (const form of credentials.filter(({ password }) => isMaskable(password)).flatMap(secretForms)) mask(form)
 
   const whenMissing = oneOf(reader, 'on-missing-credentials', ['auto', 'fail', 'skip'])
   checkAccountSid(reader, accountSid)
@@ -31,10 +30,13 @@ export function readAccess(reader: InputReader, event: Event, mask: (secret: str
     ['auth-token', token],
     ['api-key-secret', keySecret],
   ] as const) {
+    const why = whyNoSecret(secret)
     if (secret !== '' && secret.length < shortestSecret)
       reader.mistake(
         `"${name}" is too short: Twilio's have 32 characters. Check whether the secret is set to the right value`,
       )
+    else if (secret !== '' && why !== null)
+      reader.mistake(`"${name}" ${why}, so it was not sent. Set it to what Twilio shows, and nothing else`)
   }
 
   if (token === '' && keySecret === '') {

@@ -13,9 +13,10 @@ import { readKeySource } from './key.ts'
 import type { KeySource } from '../settings/key.ts'
 import { parseSpan } from '../settings/media.ts'
 import { type Resource } from '../settings/target.ts'
-import { checkProxies, type Proxies, readProxies, readSandbox } from './network.ts'
+import { checkProxies, checkTls, type Proxies, readProxies, readSandbox } from './network.ts'
 import type { Parsed } from '../shared/parsed.ts'
-import { type InputReader, inputReader, listOf, oneOf, printable, readFlag } from './reader.ts'
+import { isWordLike } from '../shared/text.ts'
+import { type InputReader, inputReader, listOf, oneOf, readFlag } from './reader.ts'
 import type { Desired } from '../settings/settings.ts'
 
 /** What the workflow asks for, free of mistakes. */
@@ -66,6 +67,7 @@ export function readInputs(source: InputSource): WorkflowInputs {
   const { env, payload, mask } = source
   const mistakes: string[] = []
   const reader = inputReader(env, mistakes)
+  checkTls(reader, env)
   const event = readEvent(env, payload)
   const github = readGithubInputs({ reader, env, payload, event, mask })
   return {
@@ -172,6 +174,7 @@ function unknownInputs(env: InputSource['env']): string[] {
     .filter((name) => !inputNames.includes(name))
     .map((name) => {
       const [nearest = ''] = [...inputNames].sort((a, b) => leven(a, name) - leven(b, name))
-      return `"${printable(name)}" is not an input of this action. Did you mean "${nearest}"? (If it is an environment variable of yours, do not begin its name with INPUT_.)`
+      const told = isWordLike(name) ? `"${name}"` : `A name of ${name.length} characters`
+      return `${told} is not an input of this action. Did you mean "${nearest}"? (If it is an environment variable of yours, do not begin its name with INPUT_.)`
     })
 }

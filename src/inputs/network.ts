@@ -24,6 +24,17 @@ export function readSandbox(reader: InputReader, env: Env): string | null {
   return null
 }
 
+/**
+ * Node trusts every certificate if this variable is `0`, so that anybody could take the credential.
+ * https://nodejs.org/api/cli.html#node_tls_reject_unauthorizedvalue
+ */
+export function checkTls(reader: InputReader, env: Env): void {
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0')
+    reader.mistake(
+      'The environment variable "NODE_TLS_REJECT_UNAUTHORIZED" is 0, so that any certificate is trusted, and anybody in between could take the credential. Unset it. If a corporate proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the file with its CA certificate',
+    )
+}
+
 /** The variables by which undici finds a proxy. */
 const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const
 

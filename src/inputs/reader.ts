@@ -1,4 +1,5 @@
 import { flag } from '../settings/values.ts'
+import { quotedWord } from '../shared/text.ts'
 import { inputDefaults, unmanaged } from './defaults.ts'
 
 /** Reads inputs, and collects what is wrong with them. */
@@ -53,7 +54,7 @@ export function oneOf<W extends string>(reader: InputReader, input: string, word
   const text = reader.get(input)
   const word = words.find((candidate) => candidate === text)
   if (word !== undefined) return word
-  reader.mistake(`"${input}" must be ${choice(words)}, and is ${quoted(text)}`)
+  reader.mistake(`"${input}" must be ${choice(words)}, and is ${quotedWord(text)}`)
   return words[0]
 }
 
@@ -81,19 +82,10 @@ export function listOf<W extends string>(reader: InputReader, input: string, wor
     return []
   }
   const unknown = given.filter((word) => !words.some((candidate) => candidate === word))
-  for (const word of unknown) reader.mistake(`"${input}" takes a list of ${choice(words)}, and has ${quoted(word)}`)
+  for (const word of unknown) reader.mistake(`"${input}" takes a list of ${choice(words)}, and has ${quotedWord(word)}`)
   return words.filter((word) => given.includes(word))
 }
 
 function choice(words: readonly string[]): string {
   return words.length === 1 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
-}
-
-function quoted(text: string): string {
-  return `"${printable(text)}"`
-}
-
-/** A text that is safe and short enough to repeat in a sentence. */
-export function printable(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text
 }

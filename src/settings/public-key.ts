@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
 import { accept, type Parsed, reject } from '../shared/parsed.ts'
+import { isWordLike } from '../shared/text.ts'
 
 /** A public key that Twilio accepts. */
 export interface PublicKey {
@@ -26,7 +27,9 @@ export function parsePublicKey(text: string): Parsed<PublicKey> | { readonly kin
     )
   const [label = ''] = labels
   if (label !== 'PUBLIC KEY')
-    return mistake(`is ${wrongLabels[label] ?? `a PEM of the kind "${label}"`}, and must be SPKI (BEGIN PUBLIC KEY)`)
+    return mistake(
+      `is ${wrongLabels[label] ?? (isWordLike(label) ? `a PEM of the kind "${label}"` : 'a PEM of another kind')}, and must be SPKI (BEGIN PUBLIC KEY)`,
+    )
   const key = read(text)
   if (key === null) return mistake('cannot be read as a public key')
   if (key.asymmetricKeyType !== 'rsa')

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { accept, type Parsed, reject } from '../shared/parsed.ts'
+import { isWordLike } from '../shared/text.ts'
 
 /** A value of a setting. */
 export type SettingValue = string | boolean
@@ -90,7 +91,7 @@ export const bucketUrl: ValueKind<string> = {
       value,
       amazonHost.test(host)
         ? null
-        : `names the host ${host}, which is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`,
+        : `names ${isWordLike(host) ? `the host ${host}, which` : 'a host that'} is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`,
     )
   },
   schema: () => z.string(),

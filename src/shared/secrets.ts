@@ -4,6 +4,11 @@
  */
 export const shortestSecret = 8
 
+/** Whether a text is to be masked: not what is public, such as a SID, nor the name of a variable or an expression. */
+export function isMaskable(text: string): boolean {
+  return text.length >= shortestSecret && !/^(?:[A-Z]{2}[0-9a-fA-F]{32}$|[${<*])/.test(text)
+}
+
 /** What a text has that no secret of Twilio has, as a predicate that follows its name. The first that fits is told. */
 const noSecrets: readonly (readonly [form: RegExp, why: string])[] = [
   // https://www.twilio.com/docs/glossary/what-is-a-sid

@@ -11,6 +11,20 @@ export function abbreviate(text: string, most = 200): string {
   return `${beginning}… (${text.length} characters)`
 }
 
+/** One to six short words, also of a host or the name of an input. A token is a long one, or has digits in it. */
+const words =
+  /^(?:[A-Z]?[a-z]{1,15}|[A-Z]{1,15}|[A-Za-z0-9]{1,4})(?:[-_. ](?:[A-Z]?[a-z]{1,15}|[A-Z]{1,15}|[A-Za-z0-9]{1,4})){0,5}$/
+
+/** Whether a text looks like words, and not like a secret that is in the wrong place: only then it is repeated. */
+export function isWordLike(text: string): boolean {
+  return words.test(text)
+}
+
+/** A text in quotes if it looks like words, else how long it is. */
+export function quotedWord(text: string): string {
+  return isWordLike(text) ? `"${text}"` : `something else, of ${text.length} characters`
+}
+
 /**
  * The first of some things, and how many more there are: "a, b and 3 more", with a noun "a, b and 3 more
  * places".
