@@ -27,7 +27,8 @@ export async function main(output: Output): Promise<void> {
     mask: (secret) => output.mask(secret),
   })
   const { event, identity, github, reportPath } = workflow
-  const { ending, warnings } = await runFromInputs(workflow, stop, output)
+  // Before anything is cut: a part of a secret is not recognised as one.
+  const { ending, warnings } = output.clean(await runFromInputs(workflow, stop, output))
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
   const [changes, findings] = [
     jsonArray('changes', changeRecords(outcomes)),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Access, readAccess } from '../../src/inputs/credentials.ts'
 import type { Event } from '../../src/inputs/event.ts'
 import { inputReader } from '../../src/inputs/reader.ts'
+import { maskSecrets } from '../../src/inputs/secrets.ts'
 import { secretForms } from '../../src/shared/secrets.ts'
 import { accountSid, apiKey, apiKeySecret, authToken, otherAccountSid } from '../action/fixtures.ts'
 import { push } from '../builders.ts'
@@ -12,7 +13,8 @@ const dependabot: Event = { name: 'pull_request', isPullRequest: true, withoutSe
 
 function read(env: Env, event: Event = push): { access: Access; mistakes: string[]; masked: string[] } {
   const [mistakes, masked]: [string[], string[]] = [[], []]
-  const access = readAccess(inputReader(env, mistakes), event, (secret) => masked.push(secret))
+  maskSecrets(env, (secret) => masked.push(secret))
+  const access = readAccess(inputReader(env, mistakes), event)
   return { access, mistakes, masked }
 }
 
@@ -161,12 +163,21 @@ describe('a SID', () => {
 describe('secrets', () => {
   it('are masked in every form, those that do not win included', () => {
     const { masked } = read({ ...account, ...token, ...key, ...keySecret })
-    expect(masked.toSorted()).toEqual(
-      [
+    expect(masked).toEqual(
+      expect.arrayContaining([
         ...secretForms({ user: apiKey, password: apiKeySecret }),
         ...secretForms({ user: accountSid, password: authToken }),
-      ].toSorted(),
+      ]),
     )
+    expect(new Set(masked).size).toBe(masked.length)
+  })
+
+  it('are masked wherever they stand, also where another one is used', () => {
+    const names = ['INPUT_AUTH-TOKEN', 'TWILIO_AUTH_TOKEN', 'INPUT_API-KEY-SECRET', 'TWILIO_API_KEY_SECRET']
+    const all = [...names, 'TWILIO_API_SECRET', 'INPUT_GITHUB-TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN']
+    const secretOf = (name: string): string => `secret-of-${name.toLowerCase()}`
+    const { masked } = read({ ...account, ...Object.fromEntries(all.map((name) => [name, ` ${secretOf(name)}\n`])) })
+    expect(masked).toEqual(expect.arrayContaining(all.map(secretOf)))
   })
 
   it.each(['a', 'error', '1234567'])(

@@ -6,14 +6,17 @@ import { accountSid, apiKey, apiKeySecret, authToken } from '../action/fixtures.
 describe('secretForms', () => {
   it('are the secret as it is, in a URL, in base64, and in a Basic header', () => {
     const basic = Buffer.from(`${apiKey}:${apiKeySecret}`).toString('base64')
-    expect(secretForms({ user: apiKey, password: apiKeySecret })).toEqual([
-      'secret-of-key-a/+=aaaaaaaaaaaaaa',
-      'secret-of-key-a%2F%2B%3Daaaaaaaaaaaaaa',
-      Buffer.from(apiKeySecret).toString('base64'),
-      basic,
-      encodeURIComponent(basic),
-      encodeURIComponent(Buffer.from(apiKeySecret).toString('base64')),
-    ])
+    const padded = Buffer.from(apiKeySecret).toString('base64')
+    const forms = secretForms({ user: apiKey, password: apiKeySecret })
+    expect(forms).toEqual(
+      expect.arrayContaining([
+        'secret-of-key-a/+=aaaaaaaaaaaaaa',
+        'secret-of-key-a%2F%2B%3Daaaaaaaaaaaaaa',
+        ...[padded, basic].flatMap((text) => [text, text.replace(/=+$/, ''), encodeURIComponent(text)]),
+        ...[apiKeySecret, `${apiKey}:${apiKeySecret}`].map((text) => Buffer.from(text).toString('base64url')),
+      ]),
+    )
+    expect(secretForms({ user: apiKey, password: "a'(b)~c d*" })).toContain('a%27%28b%29%7Ec+d*')
   })
 
   it('have each form once, those of JSON included, and none of nothing', () => {
@@ -29,6 +32,8 @@ describe('redactor', () => {
     ['once', ['secret'], 'a secret here', 'a *** here'],
     ['as often as it stands there', ['secret'], 'secretsecret, secret', '******, ***'],
     ['the longest first', ['secret', 'secret-and-more'], 'a secret-and-more', 'a ***'],
+    ['all that secrets which overlap cover', ['abcdefgh', 'efghijkl'], 'x abcdefghijkl x', 'x *** x'],
+    ['a secret that is a part of another', ['secret', 'my-secret-is'], 'my-secret-is, secret', '***, ***'],
     ['nothing', [], 'a secret', 'a secret'],
     ['what is special in a pattern', ['a.b$&'], 'a.b$& axb$&', '*** axb$&'],
   ])('blots out %s', (_, secrets, text, redacted) => {

@@ -64,7 +64,7 @@ export async function connect(
             ? signal.reason
             : new GithubError('All requests to GitHub together took too long', null, false, { cause: thrown })
         if (pause === undefined || method === 'POST' || !isPassing(thrown))
-          throw toGithubError(thrown, `${method} ${path}`)
+          throw toGithubError(thrown, `${method} ${path}`, (text) => output.clean(text))
         await sleep(pause, undefined, { signal }).catch(nothing)
       }
     }
@@ -108,7 +108,7 @@ function isTimeout(thrown: unknown): boolean {
   return thrown instanceof Error && (thrown.name === 'TimeoutError' || isTimeout(thrown.cause))
 }
 
-function toGithubError(thrown: unknown, call: string): GithubError {
+function toGithubError(thrown: unknown, call: string, redact: (text: string) => string): GithubError {
   const { data: error } = requestError.safeParse(thrown)
   if (error?.response === undefined) {
     const reason = isTimeout(thrown)
@@ -116,7 +116,9 @@ function toGithubError(thrown: unknown, call: string): GithubError {
       : thrown instanceof Error
         ? thrown.message
         : String(thrown)
-    return new GithubError(`GitHub gave no answer to ${call}: ${abbreviate(reason)}`, null, false, { cause: thrown })
+    return new GithubError(`GitHub gave no answer to ${call}: ${abbreviate(redact(reason))}`, null, false, {
+      cause: thrown,
+    })
   }
   const { status, message, response } = error
   const isRateLimited =
@@ -126,7 +128,7 @@ function toGithubError(thrown: unknown, call: string): GithubError {
         response.headers['x-ratelimit-remaining'] === '0' ||
         /rate limit/i.test(message)))
   return new GithubError(
-    `GitHub answered HTTP ${status} to ${call}: ${abbreviate(message.replace(/ - https?:\S+$/, ''))}`,
+    `GitHub answered HTTP ${status} to ${call}: ${abbreviate(redact(message.replace(/ - https?:\S+$/, '')))}`,
     status,
     isRateLimited,
   )

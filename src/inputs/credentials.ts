@@ -1,6 +1,6 @@
 import type { Event } from './event.ts'
 import { type InputReader, oneOf } from './reader.ts'
-import { isMaskable, secretForms, shortestSecret, whyNoSecret, type Credential } from '../shared/secrets.ts'
+import { shortestSecret, whyNoSecret, type Credential } from '../shared/secrets.ts'
 import { isAccountSid } from '../settings/target.ts'
 /** How the run gets at the account, or why it does not. */
 export type Access =
@@ -8,20 +8,13 @@ export type Access =
   | { readonly kind: 'missing'; readonly accountSid: string | null; readonly reason: string }
 
 /**
- * Reads the account and its credential; an API key wins over an auth token. Masks what is secret before
- * anything else.
+ * Reads the account and its credential; an API key wins over an auth token.
  */
-export function readAccess(reader: InputReader, event: Event, mask: (secret: string) => void): Access {
+export function readAccess(reader: InputReader, event: Event): Access {
   const token = reader.get('auth-token', 'TWILIO_AUTH_TOKEN')
   const keySecret = reader.get('api-key-secret', 'TWILIO_API_KEY_SECRET', 'TWILIO_API_SECRET')
   const key = reader.get('api-key', 'TWILIO_API_KEY')
   const accountSid = reader.get('account-sid', 'TWILIO_ACCOUNT_SID')
-  const credentials = [
-    { user: key, password: keySecret },
-    { user: accountSid, password: token },
-  ]
-  for (const form of credentials.filter(({ password }) => isMaskable(password)).flatMap(secretForms)) mask(form)
-
   const whenMissing = oneOf(reader, 'on-missing-credentials', ['auto', 'fail', 'skip'])
   checkAccountSid(reader, accountSid)
   if (key !== '' && !/^SK[0-9a-fA-F]{32}$/.test(key))

@@ -1,6 +1,6 @@
 import { type Destinations, destinationsOf, type Event } from './event.ts'
 import { type InputReader, oneOf, readFlag } from './reader.ts'
-import { isMaskable, secretForms, shortestSecret } from '../shared/secrets.ts'
+import { shortestSecret } from '../shared/secrets.ts'
 import { isAccountSid } from '../settings/target.ts'
 import { type Proxies, readProxies } from './network.ts'
 import { parseShard, shardText } from './accounts.ts'
@@ -40,16 +40,14 @@ export interface GithubInputSource {
   /** The event as GitHub describes it; `null` if that is not known. */
   readonly payload: unknown
   readonly event: Event
-  readonly mask: (secret: string) => void
 }
 
 /** The most characters that GitHub takes for the name of a label. */
 const longestLabel = 50
 
-/** Reads what the workflow wants to have at GitHub. Masks the token before anything else. */
-export function readGithubInputs({ reader, env, payload, event, mask }: GithubInputSource): GithubInputs {
+/** Reads what the workflow wants to have at GitHub. */
+export function readGithubInputs({ reader, env, payload, event }: GithubInputSource): GithubInputs {
   const token = reader.get('github-token')
-  if (isMaskable(token)) for (const form of secretForms({ user: 'x-access-token', password: token })) mask(form)
   const comment = oneOf(reader, 'pr-comment', commentTimes)
   const keepsIssue = readFlag(reader, 'drift-issue')
   const label = reader.get('drift-issue-label')
@@ -57,7 +55,7 @@ export function readGithubInputs({ reader, env, payload, event, mask }: GithubIn
     reader.mistake(
       `"drift-issue-label" must be the name of one label: at most ${longestLabel} characters on one line, without a comma`,
     )
-  if (token !== '' && (token.length < shortestSecret || !/^[\w.~+/-]+=*$/.test(token)))
+  if (token !== '' && (token.length < shortestSecret || !/^[\w.~+/=-]+$/.test(token)))
     reader.mistake('"github-token" is not a token of GitHub. Set "github-token: ${{ github.token }}"')
   if (comment === 'never' && !keepsIssue) return { kind: 'off' }
   const account = reader.get('account-sid', 'TWILIO_ACCOUNT_SID')

@@ -13,6 +13,7 @@ import { readKeySource } from './key.ts'
 import type { KeySource } from '../settings/key.ts'
 import { parseSpan } from '../settings/media.ts'
 import { type Resource } from '../settings/target.ts'
+import { maskSecrets } from './secrets.ts'
 import { checkProxies, checkTls, type Proxies, readProxies, readSandbox } from './network.ts'
 import type { Parsed } from '../shared/parsed.ts'
 import { isWordLike } from '../shared/text.ts'
@@ -65,11 +66,12 @@ export interface InputSource {
 /** Reads all inputs, once, and secrets first. */
 export function readInputs(source: InputSource): WorkflowInputs {
   const { env, payload, mask } = source
+  maskSecrets(env, mask)
   const mistakes: string[] = []
   const reader = inputReader(env, mistakes)
   checkTls(reader, env)
   const event = readEvent(env, payload)
-  const github = readGithubInputs({ reader, env, payload, event, mask })
+  const github = readGithubInputs({ reader, env, payload, event })
   return {
     event,
     identity: readRunIdentity(env),
@@ -96,7 +98,7 @@ function readRunInputs(
   mistakes: string[],
 ): Inputs {
   const warnings: string[] = []
-  const access = readAccess(reader, event, mask)
+  const access = readAccess(reader, event)
   const { encryption_key_sid: sid, ...desired } = readDesired(reader, warnings)
   const inputs: Inputs = {
     mode: oneOf(reader, 'mode', modes),

@@ -36,32 +36,57 @@ export function whyNoSecret(text: string): string | null {
 }
 
 /**
- * The shapes in which a credential's secret could come to light: as it is, in a URL, in base64, and in a
- * Basic header.
+ * The shapes in which a credential's secret could come to light: as it is, in a URL, in a form, in JSON, in base64
+ * with and without its padding, and in a Basic header.
  */
 export function secretForms({ user, password }: { readonly user: string; readonly password: string }): string[] {
   if (password === '') return []
-  const basic = `${user}:${password}`
   const forms = [
     password,
-    encodeURIComponent(password),
     JSON.stringify(password).slice(1, -1),
-    base64(password),
-    base64(basic),
-    encodeURIComponent(base64(basic)),
-    encodeURIComponent(base64(password)),
+    ...base64s(password),
+    ...base64s(`${user}:${password}`),
   ]
-  return [...new Set(forms)]
+  return [...new Set(forms.flatMap((form) => [form, encodeURIComponent(form), inForm(form)]))]
 }
 
-/** Gives a function that blots out every one of the secrets in a text, the longest first. */
+function base64s(text: string): string[] {
+  const [padded, inUrl] = [Buffer.from(text).toString('base64'), Buffer.from(text).toString('base64url')]
+  return [padded, padded.replace(/=+$/, ''), inUrl]
+}
+
+/** As a form has it, which escapes more than a URL. https://url.spec.whatwg.org/#urlencoded-serializing */
+function inForm(text: string): string {
+  return new URLSearchParams([['', text]]).toString().slice(1)
+}
+
+/**
+ * Gives a function that blots out every one of the secrets in a text. Where some overlap, or one is a part of
+ * another, all that any of them covers is blotted out.
+ */
 export function redactor(secrets: readonly string[]): (text: string) => string {
-  const longestFirst = [...secrets].sort((a, b) => b.length - a.length)
-  return (text) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
+  const known = [...new Set(secrets)].filter((secret) => secret !== '')
+  return (text) => {
+    const found = known.flatMap((secret) => placesOf(secret, text))
+    return found.length === 0 ? text : blotted(text, found)
+  }
 }
 
-function base64(text: string): string {
-  return Buffer.from(text).toString('base64')
+type Place = readonly [begin: number, end: number]
+
+function placesOf(secret: string, text: string): Place[] {
+  const places: Place[] = []
+  for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) places.push([at, at + secret.length])
+  return places
+}
+
+function blotted(text: string, places: readonly Place[]): string {
+  let [rest, last] = ['', 0]
+  for (const [begin, end] of places.toSorted((a, b) => a[0] - b[0])) {
+    if (begin >= last) rest += `${text.slice(last, begin)}***`
+    last = Math.max(last, end)
+  }
+  return rest + text.slice(last)
 }
 
 /**
