@@ -26,10 +26,10 @@ export function parsePublicKey(text: string): Parsed<PublicKey> | { readonly kin
       labels.length === 0 ? 'is not a key in PEM form' : `has ${labels.length} PEM blocks, and must have one`,
     )
   const [label = ''] = labels
-  if (label !== 'PUBLIC KEY')
-    return mistake(
-      `is ${wrongLabels[label] ?? (isWordLike(label) ? `a PEM of the kind "${label}"` : 'a PEM of another kind')}, and must be SPKI (BEGIN PUBLIC KEY)`,
-    )
+  if (label !== 'PUBLIC KEY') {
+    const kind = wrongLabels[label] ?? (isWordLike(label) ? `a PEM of the kind "${label}"` : 'a PEM of another kind')
+    return mistake(`is ${kind}, and must be SPKI (BEGIN PUBLIC KEY)`)
+  }
   const key = read(text)
   if (key === null) return mistake('cannot be read as a public key')
   if (key.asymmetricKeyType !== 'rsa')

@@ -87,11 +87,12 @@ export const bucketUrl: ValueKind<string> = {
         'has a host that is not DNS-compliant. Each part between dots is 1 to 63 letters, digits and inner hyphens',
       )
     }
+    const toldHost = isWordLike(host) ? `the host ${host}, which` : 'a host that'
     return accept(
       value,
       amazonHost.test(host)
         ? null
-        : `names ${isWordLike(host) ? `the host ${host}, which` : 'a host that'} is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`,
+        : `names ${toldHost} is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`,
     )
   },
   schema: () => z.string(),
