@@ -30,7 +30,9 @@ export interface Step {
   /** What triggered the workflow. Default: a push. */
   readonly event?: { readonly name: string; readonly payload?: unknown; readonly actor?: string }
   /** Files that stand in the workspace: path to content. */
-  readonly workspace?: Readonly<Record<string, string>>
+  readonly workspace?: Readonly<Record<string, string | Uint8Array>>
+  /** Called with the folder of the workspace, to put something else there. */
+  readonly prepare?: (folder: string) => unknown
   /** Symbolic links in the workspace: path to target. */
   readonly links?: Readonly<Record<string, string>>
   /** The Node to run it by. Default: the one that runs the tests. */
@@ -120,6 +122,7 @@ function prepare(folder: string, step: Step): Files {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), content)
   }
+  step.prepare?.(folder)
   for (const [path, target] of Object.entries(step.links ?? {})) symlinkSync(target, join(folder, path))
   return files
 }

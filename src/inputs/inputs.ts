@@ -9,7 +9,7 @@ import { type GithubInputs, readGithubInputs } from './github.ts'
 import { type Requirement, requirements } from '../settings/requirements.ts'
 import type { CredentialPolicy } from '../settings/credentials.ts'
 import { allowances, type Allowance, type Mode, modes } from '../settings/guards.ts'
-import { readKeySource } from './key.ts'
+import { checkPrivateKeys, readKeySource } from './key.ts'
 import type { KeySource } from '../settings/key.ts'
 import { parseSpan } from '../settings/media.ts'
 import { type Resource } from '../settings/target.ts'
@@ -70,6 +70,7 @@ export function readInputs(source: InputSource): WorkflowInputs {
   const mistakes: string[] = []
   const reader = inputReader(env, mistakes)
   checkTls(reader, env)
+  checkPrivateKeys(env, reader, mask)
   const event = readEvent(env, payload)
   const github = readGithubInputs({ reader, env, payload, event })
   return {

@@ -1,6 +1,8 @@
+import { inputNames } from './defaults.ts'
 import { type InputReader, readManaged } from './reader.ts'
 import { defaultLabel, type KeySource, longestLabel } from '../settings/key.ts'
-import { parsePublicKey } from '../settings/public-key.ts'
+import { privateKeyForm, privateKeyParts } from '../settings/private-key.ts'
+import { isKeyText, parsePublicKey } from '../settings/public-key.ts'
 import { accept, type Parsed } from '../shared/parsed.ts'
 
 /** What the key's inputs are read from. */
@@ -33,28 +35,44 @@ function readPublicKey({ reader, readFile, mask }: KeyInputSource, input: string
     reader.mistake(
       `"encryption-key-name" has ${label.length} characters, and as a label beside "encryption-public-key" at most ${longestLabel}`,
     )
-  const file = input.includes('-----BEGIN') ? accept(input) : readFile(input)
+  const isText = isKeyText(input)
+  const file = isText ? accept(input) : readFile(input)
   const parsed = file.kind === 'value' ? parsePublicKey(file.value) : file
   switch (parsed.kind) {
     case 'value':
       return { kind: 'public-key', label, key: parsed.value }
-    case 'private':
-      for (const secret of privateForms(file.kind === 'value' ? file.value : '')) mask(secret)
-      reader.mistake(
-        '"encryption-public-key" is a PRIVATE key. It was not sent or printed, but it does not belong here: whoever has it reads your media. Make a new pair if others could see it, and give the public key',
-      )
+    case 'private': {
+      // A key that is the value itself is told with those in the other inputs.
+      const text = file.kind === 'value' && !isText ? file.value : ''
+      for (const part of privateKeyParts(text)) mask(part)
+      if (!isText)
+        reader.mistake(
+          `"encryption-public-key" is a PRIVATE key (${privateKeyForm(text) ?? 'unknown'}), in a file. It was neither sent nor printed, but whoever can read the file can read your media. If it was ever committed, make a new pair. Give the public key`,
+        )
       return { kind: 'unmanaged' }
+    }
     case 'mistake':
       reader.mistake(`"encryption-public-key" ${parsed.mistake}`)
       return { kind: 'unmanaged' }
   }
 }
 
-/** The whole of a private key, and each of its lines that tells something. */
-function privateForms(pem: string): string[] {
-  const lines = pem
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line.length >= 16 && !line.startsWith('-----'))
-  return [pem.trim(), ...lines]
+/**
+ * Masks private keys among the inputs, in whatever form and wherever they are, and tells them. The runner prints
+ * `with:` before the action starts, so it may be too late.
+ */
+export function checkPrivateKeys(
+  env: Readonly<Record<string, string | undefined>>,
+  reader: InputReader,
+  mask: (secret: string) => void,
+): void {
+  for (const input of inputNames) {
+    const text = env[`INPUT_${input.toUpperCase()}`] ?? ''
+    const form = privateKeyForm(text)
+    if (form === null) continue
+    for (const part of privateKeyParts(text)) mask(part)
+    reader.mistake(
+      `"${input}" is a PRIVATE key (${form}). It was not sent, but unless it is a secret of GitHub, the runner has printed it into the log: whoever has it can read your media. Then delete the log and make a new pair. Give the public key, in "encryption-public-key"`,
+    )
+  }
 }

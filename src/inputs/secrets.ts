@@ -19,12 +19,14 @@ const kinds = [
  */
 export function maskSecrets(env: Readonly<Record<string, string | undefined>>, mask: (secret: string) => void): void {
   const valuesOf = (names: readonly string[]): string[] => names.map((name) => env[name]?.trim() ?? '')
+  const usersOf = (names: readonly string[]): string[] => {
+    const users = valuesOf(names).filter((user) => user !== '')
+    return users.length === 0 ? ['x-access-token'] : users
+  }
   const forms = kinds.flatMap(({ secrets, users }) =>
     valuesOf(secrets)
       .filter(isMaskable)
-      .flatMap((password) =>
-        (users.length === 0 ? ['x-access-token'] : valuesOf(users)).flatMap((user) => secretForms({ user, password })),
-      ),
+      .flatMap((password) => usersOf(users).flatMap((user) => secretForms({ user, password }))),
   )
   for (const form of new Set(forms)) mask(form)
 }

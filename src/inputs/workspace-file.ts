@@ -13,17 +13,36 @@ export function readWorkspaceFile(workspace: string, path: string): Parsed<strin
     const real = realpathSync(resolve(workspace, path))
     if (!isInside(realpathSync(workspace), real))
       return reject('is a link to a file outside of the workspace. Give the file itself')
-    const { size } = statSync(real)
+    const stat = statSync(real)
+    // A pipe would wait for whoever writes into it.
+    if (!stat.isFile() && !stat.isDirectory()) return reject('is a pipe, a device or a socket, and must be a file')
+    const { size } = stat
     if (size > largest) return reject(`is a file of ${size} bytes, and no public key is that large`)
-    return accept(readFileSync(real, 'utf8'))
+    return accept(textOf(readFileSync(real)))
   } catch (thrown) {
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown'
-    const reason =
-      code === 'ENOENT'
-        ? 'is neither a key in PEM form nor a file of the workspace. Is there an actions/checkout step before this one?'
-        : `is a file that cannot be read (${code})`
+    const reason = ['ENOENT', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'].includes(code)
+      ? 'is neither a key in PEM form nor a file of the workspace. Is there an actions/checkout step before this one?'
+      : `is a file that cannot be read (${code})`
     return reject(reason)
   }
+}
+
+/**
+ * The text of a file in UTF-8 or, as Windows writes it, in UTF-16, with a byte order mark or without: a PEM begins
+ * with ASCII. DER, which is no text, is given in base64.
+ */
+function textOf(bytes: Buffer): string {
+  const [first = 0, second = 0] = bytes
+  if (first === 0x30 && second >= 0x80) return bytes.toString('base64')
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0 && bytes.length > 1))
+    return bytes.toString('utf16le')
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0))
+    return bytes
+      .subarray(0, bytes.length - (bytes.length % 2))
+      .swap16()
+      .toString('utf16le')
+  return bytes.toString('utf8')
 }
 
 function isInside(folder: string, path: string): boolean {
