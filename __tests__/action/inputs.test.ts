@@ -234,16 +234,58 @@ describe.concurrent('a value', () => {
     ])
   })
 
-  it.each([bucket, 'https://media.s3.eu-west-1.amazonaws.com/', 'https://s3.cn-north-1.amazonaws.com.cn/media/%C3%A4'])(
-    'that is a URL of Amazon does not: %s',
-    async (url) => {
-      const scene = await play({
-        seed: { compositionSettings: { ...safe, aws_s3_url: url } },
-        inputs: { 'aws-s3-url': url },
-      })
-      expect([scene.exitCode, scene.annotations]).toEqual([0, []])
-    },
-  )
+  const rest = 'such as https://my-bucket.s3.us-east-1.amazonaws.com.'
+  const website = `names the website endpoint of a bucket, which takes no uploads. Use its REST endpoint, ${rest}`
+  const noS3 = `names a host of Amazon that is not S3. Use the REST endpoint of a bucket, ${rest}`
+  const noBucket = 'names no bucket. Put its name before the host, as in https://my-bucket.s3.us-east-1.amazonaws.com.'
+  it.each([
+    ['https://media.s3-website-us-east-1.amazonaws.com/x', website],
+    ['https://media.s3-website.eu-central-1.amazonaws.com', website],
+    ['https://s3.amazonaws.com', noBucket],
+    ['https://s3.us-east-1.amazonaws.com/', noBucket],
+    ['https://s3-us-west-2.amazonaws.com', noBucket],
+    ['https://ec2.us-east-1.amazonaws.com/media', noS3],
+    ['https://media.execute-api.us-east-1.amazonaws.com/x', noS3],
+    ['https://media.s3-control.us-east-1.amazonaws.com/x', noS3],
+    ['https://media.s3.sqs.us-east-1.amazonaws.com/x', noS3],
+    ['https://media.vpce-1a.s3.us-east-1.vpce.amazonaws.com/x', noS3],
+    ['https://amazonaws.com/media', noS3],
+  ])('that is a host of Amazon, but not of a bucket, warns: %s', async (url, sentence) => {
+    const scene = await play({
+      seed: { compositionSettings: { ...safe, aws_s3_url: url } },
+      inputs: { 'aws-s3-url': url },
+    })
+    expect([scene.exitCode, scene.outputs['result']]).toEqual([0, 'in-sync'])
+    expect(annotated(scene, 'warning')).toEqual([`"aws-s3-url" ${sentence}`])
+  })
+
+  it.each([
+    [`${bucket}`, 'https://media.s3.amazonaws.com:443/compositions'],
+    ['https://MEDIA.s3.amazonaws.com:443/compositions/', bucket],
+  ])('that is a URL with the port 443 is the one without: %s and %s', async (live, url) => {
+    const scene = await play({
+      seed: { compositionSettings: { ...safe, aws_s3_url: live } },
+      inputs: { 'aws-s3-url': url },
+    })
+    expect([scene.exitCode, scene.outputs['result'], scene.annotations]).toEqual([0, 'in-sync', []])
+  })
+
+  it.each([
+    bucket,
+    'https://media.s3.eu-west-1.amazonaws.com/',
+    'https://s3.cn-north-1.amazonaws.com.cn/media/%C3%A4',
+    'https://media.s3-us-east-2.amazonaws.com',
+    'https://media.s3.dualstack.us-gov-west-1.amazonaws.com/x',
+    'https://media.of.s3.s3-fips.us-east-1.amazonaws.com/x',
+    'https://media.s3-accelerate.amazonaws.com/x',
+    'https://s3.us-east-1.amazonaws.com/media/x',
+  ])('that is a URL of Amazon does not: %s', async (url) => {
+    const scene = await play({
+      seed: { compositionSettings: { ...safe, aws_s3_url: url } },
+      inputs: { 'aws-s3-url': url },
+    })
+    expect([scene.exitCode, scene.annotations]).toEqual([0, []])
+  })
 })
 
 describe.concurrent('credentials', () => {

@@ -260,6 +260,29 @@ describe.concurrent('encryption-key-name', () => {
     expect(posts()).toEqual([])
   })
 
+  it.each([
+    ['caf\u00e9', 'cafe\u0301', 'has caf\\u{e9}, and CR1', ' has cafe\\u{301}.'],
+    ['cafe\u0301', 'caf\u00e9', 'has cafe\\u{301}, and CR1', ' has caf\\u{e9}.'],
+    ['a key', 'a\u00a0key', 'has a key, and CR1', ' has a\\u{a0}key.'],
+    ['a key', 'a  key', 'has a key, and CR1', ' has a\\u{20}\\u{20}key.'],
+    ['a key', 'a key ', 'has a key, and CR1', ' has a key\\u{20}.'],
+    ['a key', 'a\u200b key', 'has a key, and CR1', ' has a\\u{200b} key.'],
+    ['Media', 'M\u0435dia', 'has Media, and CR1', ' has M\\u{435}dia.'],
+  ])('tells names that look alike apart: %j and %j', async (name, friendlyName, workflow, account) => {
+    const { step } = await startAccount({ publicKeys: [{ sid: keySid, friendlyName }, { sid: otherKeySid }] })
+    const { outputs, log } = await step({ 'encryption-key-name': name })
+    expect(outputs['result']).toBe('error')
+    expect(log).toContain(`Some only look like it: the workflow ${workflow}`)
+    expect(log).toContain(account)
+  })
+
+  it('is a mistake if no name can be as long', async () => {
+    const { sandbox, step } = await startAccount()
+    const { log } = await step({ 'encryption-key-name': 'x'.repeat(65) })
+    expect(log).toContain('"encryption-key-name" has 65 characters, and the name of a public key has at most 64')
+    expect(sandbox.requests).toEqual([])
+  })
+
   it('is an error if the keys may not be listed', async () => {
     const key = `SK${'b'.repeat(32)}`
     const { step } = await startAccount({

@@ -1,6 +1,6 @@
 import { inputNames } from './defaults.ts'
 import { type InputReader, readManaged } from './reader.ts'
-import { defaultLabel, type KeySource, longestLabel } from '../settings/key.ts'
+import { defaultLabel, type KeySource, longestLabel, longestName } from '../settings/key.ts'
 import { privateKeyForm, privateKeyParts } from '../settings/private-key.ts'
 import { isKeyText, parsePublicKey } from '../settings/public-key.ts'
 import { accept, type Parsed } from '../shared/parsed.ts'
@@ -25,6 +25,10 @@ export function readKeySource({ reader, readFile, mask }: KeyInputSource, sid: s
   }
   if (/[\p{Cc}\p{Cf}]/u.test(name ?? ''))
     reader.mistake('"encryption-key-name" has characters that cannot be seen. Write the name on one line')
+  if (publicKey === null && (name ?? '').length > longestName)
+    reader.mistake(
+      `"encryption-key-name" has ${name?.length} characters, and the name of a public key has at most ${longestName}`,
+    )
   if (publicKey !== null) return readPublicKey({ reader, readFile, mask }, publicKey, name ?? defaultLabel)
   if (name !== null) return { kind: 'name', name }
   return sid === undefined ? { kind: 'unmanaged' } : { kind: 'sid', sid }

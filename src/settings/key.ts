@@ -1,5 +1,5 @@
 import { LookupError } from '../shared/errors.ts'
-import { abbreviate, firstOf } from '../shared/text.ts'
+import { abbreviate, firstOf, looksOf, spelledOut } from '../shared/text.ts'
 import type { Finding } from './findings.ts'
 import type { Listing, StoredCredential } from './credentials.ts'
 import type { PublicKey } from './public-key.ts'
@@ -21,10 +21,10 @@ export interface Upload {
 /** The label of a key that has none. */
 export const defaultLabel = 'media-key'
 
-/**
- * Twilio takes friendly names of at most 64 characters; the fingerprint needs 24 of them.
- * https://www.twilio.com/docs/iam/api/credential-public-key-resource
- */
+/** The most characters of a friendly name. https://www.twilio.com/docs/iam/api/credential-public-key-resource */
+export const longestName = 64
+
+/** The fingerprint needs 24 of them. */
 export const longestLabel = 40
 
 /**
@@ -135,6 +135,14 @@ function byName(name: string, keys: readonly StoredCredential[]): string {
         )}`
   throw new LookupError(
     'the public key was not found',
-    `"encryption-key-name" is "${name}", and no public key has that name: ${others}. Names count exactly, with capitals and spaces.`,
+    `"encryption-key-name" is "${name}", and no public key has that name: ${others}. ${twins(name, keys)}Names count exactly, with capitals and spaces.`,
   )
+}
+
+/** How the names differ that look like the one looked for; nothing if none does. */
+function twins(name: string, keys: readonly StoredCredential[]): string {
+  const alike = keys.filter(({ friendlyName }) => looksOf(friendlyName) === looksOf(name))
+  if (alike.length === 0) return ''
+  const names = alike.map(({ friendlyName, sid }) => `${sid} has ${spelledOut(friendlyName)}`)
+  return `Some only look like it: the workflow has ${spelledOut(name)}, and ${firstOf(names, mostNames)}. `
 }

@@ -63,7 +63,31 @@ export const accountPlaceholder = '{account_sid}'
 
 const hostLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
 
-const amazonHost = /\.amazonaws\.com(\.cn)?$/i
+/** The hosts of S3, with the bucket before them or in the path, and what else there is at Amazon. */
+const amazonHost =
+  /^(?:(?<before>.+)\.)?(?<service>s3(?:-[a-z0-9-]+)?)(?<after>(?:\.[a-z0-9-]+){0,2})\.amazonaws\.com(?:\.cn)?$/i
+
+const example = 'https://my-bucket.s3.us-east-1.amazonaws.com'
+
+/**
+ * What is odd about the host of a bucket, in words that follow the name of the input; `null` if nothing is.
+ * https://docs.aws.amazon.com/general/latest/gr/s3.html
+ */
+function hostWarning(host: string, path: string): string | null {
+  if (!/(?:^|\.)amazonaws\.com(?:\.cn)?$/i.test(host)) {
+    const told = isWordLike(host) ? `the host ${host}, which` : 'a host that'
+    return `names ${told} is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`
+  }
+  const { before, service = '', after = '' } = amazonHost.exec(host)?.groups ?? {}
+  if (/^s3-website/i.test(service))
+    return `names the website endpoint of a bucket, which takes no uploads. Use its REST endpoint, such as ${example}`
+  const isRegion = /^(?:\.dualstack)?(?:\.[a-z]{2,4}(?:-[a-z]+)+-\d)?$/i.test(after)
+  if (service === '' || !isRegion || /^s3-(?:control|outposts|object-lambda|deprecated|global)/i.test(service))
+    return `names a host of Amazon that is not S3. Use the REST endpoint of a bucket, such as ${example}`
+  return before === undefined && /^\/*$/.test(path)
+    ? `names no bucket. Put its name before the host, as in ${example}`
+    : null
+}
 
 /**
  * The characters of https://www.rfc-editor.org/rfc/rfc3986#section-2, with `%` only before two
@@ -78,7 +102,7 @@ export const bucketUrl: ValueKind<string> = {
       return reject('has characters that RFC 3986 does not allow in a URL. Percent-encode them')
     const parts = /^https:\/\/([^/?#]*)([^?#]*)([?#].*)?$/i.exec(value)
     if (parts === null) return reject('must begin with https://, as in https://my-bucket.s3.amazonaws.com/compositions')
-    const [, authority = '', , rest] = parts
+    const [, authority = '', path = '', rest] = parts
     if (authority.includes('@') || rest !== undefined)
       return reject('must be a host and a path only, without a user, a query or a fragment')
     const host = authority.replaceAll(accountPlaceholder, 'account').replace(/:\d{1,5}$/, '')
@@ -87,15 +111,11 @@ export const bucketUrl: ValueKind<string> = {
         'has a host that is not DNS-compliant. Each part between dots is 1 to 63 letters, digits and inner hyphens',
       )
     }
-    const toldHost = isWordLike(host) ? `the host ${host}, which` : 'a host that'
-    return accept(
-      value,
-      amazonHost.test(host)
-        ? null
-        : `names ${toldHost} is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`,
-    )
+    return accept(value, hostWarning(host, path))
   },
   schema: () => z.string(),
   normalForm: (value) =>
-    value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/(?<!\/)\/$/, ''),
+    value
+      .replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase().replace(/^(https:.*):443$/, '$1'))
+      .replace(/(?<!\/)\/$/, ''),
 }

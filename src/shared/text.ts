@@ -39,3 +39,23 @@ export function firstOf(things: readonly string[], most: number, noun = ''): str
 export function withoutRequestId(text: string): string {
   return text.replaceAll(/\(request (?!without)[^;)]*/g, '(request …')
 }
+
+/** Letters of Cyrillic and Greek, and those of Latin that look the same. */
+const [lookalikes, latin] = ['аеорсухіјѕԁһАВЕКМНОРСТХІЈЅοαΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'aeopcyxijsdhABEKMHOPCTXIJSoaABEZHIKMNOPTYX']
+
+/** What a text looks like: two that people cannot tell apart have the same. */
+export function looksOf(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .replaceAll(/[\s\p{Z}]+/gu, ' ')
+    .replaceAll(/[\u0370-\u052f]/g, (letter) => latin[lookalikes.indexOf(letter)] ?? letter)
+    .trim()
+}
+
+/** A text with everything that can be mistaken for something else as its code point, such as `caf\u{e9}`. */
+export function spelledOut(text: string): string {
+  return text.replaceAll(/[^ -~]|^ +| +$| {2,}/gu, (odd) =>
+    [...odd].map((character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`).join(''),
+  )
+}
