@@ -251,6 +251,32 @@ describe('the comment', () => {
     expect(way.requests).toEqual([])
   })
 
+  it.each([
+    [
+      'push',
+      { 'pr-comment': 'always' },
+      'The pull request comment: not written, because the event "push" is of no pull request',
+    ],
+    [
+      'schedule',
+      { 'pr-comment': 'on-difference' },
+      'The pull request comment: not written, because the event "schedule" is',
+    ],
+    [
+      'pull_request',
+      { 'pr-comment': 'never', 'drift-issue': 'true' },
+      'The drift issue: left as it is, because the event "pull_request" keeps none on this branch',
+    ],
+    ['push', { 'pr-comment': 'never' }, null],
+  ])('on %s, asked for by %j, is told in one line of the log where there can be none', async (name, inputs, line) => {
+    const way = await ownWay()
+    const event = { name, payload: {} }
+    const scene = await play(atGithub({ ...drifted, inputs, event, env: { GITHUB_API_URL: way.url } }))
+    const told = scene.log.split('\n').filter((text) => /^The (?:pull request comment|drift issue): /.test(text))
+    expect(told).toEqual(line === null ? [] : [expect.stringContaining(line)])
+    expect([scene.outputs['result'], way.requests]).toEqual(['drift', []])
+  })
+
   it('has no secret in its hidden line, and is found again, though the name of the workflow has one', async () => {
     for (const _ of [1, 2])
       await play(atGithub({ ...drifted, env: { GITHUB_API_URL: github.url, GITHUB_WORKFLOW: `Media ${authToken}` } }))

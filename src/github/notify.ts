@@ -40,6 +40,7 @@ const longest = 30_000
 export async function notify(published: PublishedRun): Promise<void> {
   const { inputs, ending, output } = published
   if (wasStopped(ending)) return output.log('The run was stopped, so nothing is written to GitHub')
+  for (const line of withoutDestination(published)) output.log(line)
   const stop = new AbortController()
   const cancel = (): void => stop.abort(new StoppedError('The run was stopped before GitHub had answered.'))
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, cancel)
@@ -84,6 +85,20 @@ function notifications(
     })
   }
   return all
+}
+
+/** What was asked for, and can be nowhere on the event that triggered the run. */
+function withoutDestination({ inputs, event }: PublishedRun): string[] {
+  const { comment, issueLabel, destinations } = inputs
+  const name = `"${event.name || 'none'}"`
+  return [
+    ...(comment === 'never' || destinations.pullRequest !== null
+      ? []
+      : [`The ${commentPurpose.name}: not written, because the event ${name} is of no pull request`]),
+    ...(issueLabel === null || destinations.mayKeepIssue
+      ? []
+      : [`The ${issuePurpose.name}: left as it is, because the event ${name} keeps none on this branch`]),
+  ]
 }
 
 const commentPurpose: Purpose = {
