@@ -244,7 +244,7 @@ describe('a list of accounts that cannot be right', () => {
     ],
   ])('is an error that says so, and nobody is asked, whatever the shard: it %s', async (_, accounts, said) => {
     const { sandbox, run } = await fleetForTest(2)
-    for (const shard of ['', '1/2', '256/256']) {
+    for (const shard of ['1/1', '1/2', '256/256']) {
       sandbox.clear()
       sandbox.fault(page(accounts))
       const result = await run({ shard })

@@ -171,13 +171,13 @@ describe.concurrent('what else may be hostile', () => {
     expectOwnCommands(scene, 'Refused: another account answered\\. ')
   })
 
-  it('an input that is wrong is shown as text', async () => {
+  it('an input that is wrong is shown by its length', async () => {
     const scene = await play({
       inputs: { 'encryption-enabled': 'false', mode: '<b>\n::error::x ##[error]y', require: '::error::z' },
     })
     expect(render(scene.summary).points).toEqual([
-      '❌ "mode" must be check, plan or apply, and is "<b>\\n::error::x ##[error]y".',
-      '❌ "require" takes a list of encryption or external-storage, and has "::error::z".',
+      '❌ "mode" must be check, plan or apply, and is something else, of 25 characters.',
+      '❌ "require" takes a list of encryption or external-storage, and has something else, of 10 characters.',
     ])
     expectOwnCommands(scene, 'The workflow has to be corrected\\. ')
   })
