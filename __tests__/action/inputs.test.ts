@@ -260,7 +260,7 @@ describe.concurrent('a value', () => {
   })
 
   it.each([
-    [`${bucket}`, 'https://media.s3.amazonaws.com:443/compositions'],
+    [bucket, 'https://media.s3.amazonaws.com:443/compositions'],
     ['https://MEDIA.s3.amazonaws.com:443/compositions/', bucket],
   ])('that is a URL with the port 443 is the one without: %s and %s', async (live, url) => {
     const scene = await play({

@@ -56,6 +56,6 @@ export function looksOf(text: string): string {
 /** A text with everything that can be mistaken for something else as its code point, such as `caf\u{e9}`. */
 export function spelledOut(text: string): string {
   return text.replaceAll(/[^ -~]|^ +| +$| {2,}/gu, (odd) =>
-    [...odd].map((character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`).join(''),
+    Array.from(odd, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`).join(''),
   )
 }
