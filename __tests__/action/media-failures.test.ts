@@ -30,7 +30,7 @@ async function look(fault: Fault, env: Readonly<Record<string, string>> = {}): P
 }
 
 /** What is said of one composition of which nothing is known. */
-const untold = `Whether 1 composition of the last 7 days is stored as asked could not be told: ${compositionSid(1)}`
+const untold = `Could not check 1 composition of the last 7 days: ${compositionSid(1)}`
 
 describe.concurrent('a list that Twilio refuses', () => {
   it.each([
@@ -45,7 +45,7 @@ describe.concurrent('a list that Twilio refuses', () => {
     expect(scene).toMatchObject({ exitCode: 1, outputs: { result: 'noncompliant' }, rules: ['media-unknown'] })
     expect(scene.asked).toEqual({ '/v1/CompositionSettings/Default': 1, '/v1/Compositions': times })
     const [said = ''] = annotated(scene, 'error')
-    expect(said).toMatch(/^The compositions of the last 7 days could not be listed, so nothing is known of them: GET /)
+    expect(said).toMatch(/^Could not list the compositions of the last 7 days: GET /)
     expect(said).toMatch(text)
     expect(scene.media).toBeUndefined()
   })
@@ -117,7 +117,7 @@ describe.concurrent('the way to the media', () => {
     const scene = await look(onMedia({ kind: 'body', status: 302, body: JSON.stringify({ redirect_to: url }) }))
     expect(scene).toMatchObject({ exitCode: 1, rules: ['media-unknown'] })
     expect(annotated(scene, 'error')[0]).toContain(`${untold} (`)
-    expect(annotated(scene, 'error')[0]).toContain('Twilio links to a host that is not one of *.amazonaws.com')
+    expect(annotated(scene, 'error')[0]).toContain('The link to the media is not on *.amazonaws.com')
     expect(scene.everything).not.toMatch(/0123456789abcdef|film\.mp4|evil\.example/)
     if (url !== '') expect(scene.log).toContain(`::add-mask::${url}\n`)
   })
@@ -169,7 +169,9 @@ describe.concurrent('a signed URL', () => {
 it('gives what has one reason one finding', async () => {
   const scene = await playMedia(compositions(12), { faults: [onMedia(answered(403, 70051))] })
   expect(scene.rules).toEqual(['media-unknown'])
-  expect(annotated(scene, 'error')[0]).toMatch(/^Whether 12 compositions .* are stored as asked .* and 2 more\. Twilio/)
+  expect(annotated(scene, 'error')[0]).toMatch(
+    /^Could not check 12 compositions of the last 7 days: .* and 2 more\. Twilio/,
+  )
 })
 
 it('takes at most a minute, and says of the rest that it could not be told', async () => {

@@ -24,7 +24,7 @@ describe('media that is', () => {
     const scene = await playMedia(compositions(3))
     expect(scene).toMatchObject({ exitCode: 0, outputs: { result: 'in-sync', drift: 'false' }, rules: [] })
     expect(scene.asked).toEqual({ ...usual, [media]: 3, [file]: 3 })
-    expect(scene.summary).toContain('Looked at the media of 3 of 3 compositions of the last 7 days: 3 encrypted.')
+    expect(scene.summary).toContain('Checked 3 of 3 compositions of the last 7 days: 3 encrypted.')
     expect(scene.media).toMatchObject({
       hours: 168,
       isMore: false,
@@ -81,9 +81,7 @@ describe('media that is', () => {
     )
     expect(scene).toMatchObject({ exitCode: 0, rules: [], media: { counts: { external: 2 }, elsewhere: [] } })
     expect(scene.asked).toEqual(usual)
-    expect(scene.summary).toContain(
-      'Looked at the media of 0 of 2 compositions of the last 7 days: 2 stored externally.',
-    )
+    expect(scene.summary).toContain('Checked 0 of 2 compositions of the last 7 days: 2 stored externally.')
   })
 
   it.each([
@@ -131,14 +129,14 @@ describe('media that is', () => {
       media: { counts: { unfinished: 2, missing: 1, encrypted: 1 } },
     })
     expect(scene.summary).toContain(
-      'Looked at the media of 2 of 4 compositions of the last 7 days: 1 encrypted, 1 without media; beside them 2 not finished.',
+      'Checked 2 of 4 compositions of the last 7 days: 1 encrypted, 1 without media; the others: 2 not finished.',
     )
   })
 
   it('not there at all is said, and no finding', async () => {
     const scene = await playMedia(compositions(1, () => ({ dateCreated: hoursAgo(169) })))
     expect(scene).toMatchObject({ exitCode: 0, outputs: { result: 'in-sync' }, rules: [] })
-    expect(scene.summary).toContain('There are no compositions of the last 7 days')
+    expect(scene.summary).toContain('No compositions were made in the last 7 days.')
     expect(scene.asked).toEqual(usual)
   })
 })
@@ -156,7 +154,7 @@ describe('a span', () => {
     })
     expect(scene.asked).toEqual({ ...usual, '/v1/Compositions': 10, [media]: 50, [file]: 50 })
     expect(scene.summary).toContain(
-      'Looked at the media of 50 of 1000 compositions of the last 7 days: 50 encrypted; beside them 950 not looked at. Twilio has more than were listed.',
+      'Checked 50 of 1000 compositions of the last 7 days: 50 encrypted; the others: 950 not checked. There are more, which were not listed.',
     )
     const [first, ...pages] = scene.requests.filter(({ path }) => path === '/v1/Compositions')
     expect(first?.query).toEqual({
@@ -268,9 +266,7 @@ it('a fleet looks at the media of each account, and says of all what it is like'
     { env: { RUNNER_DEBUG: '1' } },
   )
   expect(resultsOf(result, [1, 2, 3])).toEqual({ 1: 'in-sync', 2: 'noncompliant', 3: 'in-sync' })
-  expect(result.summary).toContain(
-    'Looked at the media of 6 of 6 compositions of the last 7 days: 5 encrypted, 1 not encrypted.',
-  )
+  expect(result.summary).toContain('Checked 6 of 6 compositions of the last 7 days: 5 encrypted, 1 not encrypted.')
   expect(result.targets.get(subaccountSid(2))?.media?.sids.unencrypted).toEqual([compositionSid(1)])
   expect(sandbox.signedUrls).toHaveLength(6)
   expect(leaksOf({ ...result, sandbox })).toEqual([])

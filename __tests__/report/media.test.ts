@@ -16,12 +16,12 @@ function reportOf(counts: Partial<Record<MediaState, number>>, more: Partial<Med
 }
 
 it.each<[MediaReport, string]>([
-  [reportOf({}), 'There are no compositions of the last 7 days, so nothing was looked at.'],
+  [reportOf({}), 'No compositions were made in the last 7 days.'],
   [
     reportOf({ encrypted: 1 }, { resource: 'recording-settings', hours: 1 }),
-    'Looked at the media of 1 of 1 recording of the last hour: 1 encrypted.',
+    'Checked 1 of 1 recording of the last hour: 1 encrypted.',
   ],
-  [reportOf({ failed: 1 }), 'Looked at the media of 0 of 1 composition of the last 7 days: 1 failed.'],
+  [reportOf({ failed: 1 }), 'Checked 0 of 1 composition of the last 7 days: 1 failed.'],
   [
     reportOf({
       encrypted: 48,
@@ -33,7 +33,7 @@ it.each<[MediaReport, string]>([
       unknown: 4,
       failed: 5,
     }),
-    'Looked at the media of 50 of 964 compositions of the last 7 days: 48 encrypted, 1 not encrypted, 1 without media; beside them 4 that could not be told, 2 stored externally, 5 failed, 3 not finished, 900 not looked at.',
+    'Checked 50 of 964 compositions of the last 7 days: 48 encrypted, 1 not encrypted, 1 without media; the others: 4 that could not be checked, 2 stored externally, 5 failed, 3 not finished, 900 not checked.',
   ],
 ])('media is told of as in "%#"', (report, text) => {
   expect(mediaText(report)).toBe(text)
@@ -42,6 +42,6 @@ it.each<[MediaReport, string]>([
 it('of several accounts is added up', () => {
   const [some, none] = [reportOf({ encrypted: 2, skipped: 1 }), reportOf({}, { isMore: true })]
   expect(mediaText(some, reportOf({ unencrypted: 1 }), none)).toBe(
-    'Looked at the media of 3 of 4 compositions of the last 7 days: 2 encrypted, 1 not encrypted; beside them 1 not looked at. Twilio has more than were listed.',
+    'Checked 3 of 4 compositions of the last 7 days: 2 encrypted, 1 not encrypted; the others: 1 not checked. There are more, which were not listed.',
   )
 })

@@ -97,7 +97,7 @@ describe('a finding', () => {
       `media-unencrypted: 2 compositions of the last 7 days are not encrypted: ${sidOf(1)} (2026-01-02), ${sidOf(2)}. Made before encryption was switched on? They stay as they are: delete them, or narrow the span of "verify-media"`,
       `media-elsewhere: 4 compositions of the last 7 days are not in ${bucket}: ${sidOf(1)} (2026-01-02, stored by Twilio), ${sidOf(2)} (stored by Twilio), ${sidOf(3)} (2026-01-02, at ${otherBucket}/3.mp4), ${sidOf(5)} (2026-01-02, stored by Twilio). Made before the storage was changed? They stay where they are: move or delete them, or narrow the span of "verify-media"`,
       `media-failed: 1 composition of the last 7 days failed, and Twilio does not retry: ${sidOf(4)} (2026-01-02). Look for 53664 to 53669, 53626 and 53627 in Twilio's debugger: they say why`,
-      `media-unknown: Whether 1 composition of the last 7 days is stored as asked could not be told: ${sidOf(5)} (2026-01-02). Nobody answered`,
+      `media-unknown: Could not check 1 composition of the last 7 days: ${sidOf(5)} (2026-01-02). Nobody answered`,
     ])
   })
 

@@ -73,7 +73,7 @@ describe('at Twilio', () => {
     const said = await createReadHeaders(environment, mask)(url)
     expect(said).toEqual({
       kind: 'unknown',
-      reason: 'Twilio links to a host that is not one of *.amazonaws.com or *.twilio.com.',
+      reason: 'The link to the media is not on *.amazonaws.com or *.twilio.com, so nothing was sent there.',
     })
     expect(sent).toEqual([])
     expect(masks[0]).toBe(url)

@@ -6,11 +6,11 @@ const words = {
   encrypted: 'encrypted',
   unencrypted: 'not encrypted',
   missing: 'without media',
-  unknown: 'that could not be told',
+  unknown: 'that could not be checked',
   external: 'stored externally',
   failed: 'failed',
   unfinished: 'not finished',
-  skipped: 'not looked at',
+  skipped: 'not checked',
 } as const satisfies Record<MediaState, string>
 
 const looked: readonly MediaState[] = ['encrypted', 'unencrypted', 'missing']
@@ -25,10 +25,9 @@ export function mediaText(...media: readonly [MediaReport, ...MediaReport[]]): s
     states.flatMap((state) => (count([state]) === 0 ? [] : `${count([state])} ${words[state]}`)).join(', ')
   const total = count([...looked, ...others])
   const { one, many } = mediaWords[resource]
-  const span = `of the last ${spanInWords(hours)}`
-  if (total === 0) return `There are no ${many} ${span}, so nothing was looked at.`
+  if (total === 0) return `No ${many} were made in the last ${spanInWords(hours)}.`
   const [seen, rest] = [list(looked), list(others)]
-  const both = seen === '' ? rest : `${seen}${rest === '' ? '' : `; beside them ${rest}`}`
-  const unlisted = media.some(({ isMore }) => isMore) ? ' Twilio has more than were listed.' : ''
-  return `Looked at the media of ${count(looked)} of ${total} ${total === 1 ? one : many} ${span}: ${both}.${unlisted}`
+  const both = seen === '' ? rest : `${seen}${rest === '' ? '' : `; the others: ${rest}`}`
+  const unlisted = media.some(({ isMore }) => isMore) ? ' There are more, which were not listed.' : ''
+  return `Checked ${count(looked)} of ${total} ${total === 1 ? one : many} of the last ${spanInWords(hours)}: ${both}.${unlisted}`
 }

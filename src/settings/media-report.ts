@@ -86,7 +86,7 @@ export function reportMedia(
 
 /** The finding of a span of which nothing could be listed, and why, as sentences. */
 export function unlistedMedia(resource: Resource, hours: number, reason: string): Finding {
-  const message = `The ${mediaWords[resource].many} of the last ${spanInWords(hours)} could not be listed, so nothing is known of them: ${reason}`
+  const message = `Could not list the ${mediaWords[resource].many} of the last ${spanInWords(hours)}: ${reason}`
   return finding('media-unknown', message.replace(/\.$/, ''))
 }
 
@@ -189,12 +189,8 @@ function unknown(resource: Resource, hours: number, judged: readonly Judged[]): 
   const items = judged.filter(({ state }) => state === 'unknown')
   const reasons = [...new Set(items.map(({ reason }) => reason))]
   return reasons.map((reason) => {
-    const { isOne, subject, list } = named(
-      resource,
-      hours,
-      items.filter((item) => item.reason === reason),
-    )
-    const what = `Whether ${subject} ${isOne ? 'is' : 'are'} stored as asked could not be told: ${list}`
-    return finding('media-unknown', `${what}. ${reason.replace(/\.$/, '')}`)
+    const alike = items.filter((item) => item.reason === reason)
+    const { subject, list } = named(resource, hours, alike)
+    return finding('media-unknown', `Could not check ${subject}: ${list}. ${reason.replace(/\.$/, '')}`)
   })
 }

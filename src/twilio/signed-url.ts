@@ -24,7 +24,10 @@ export function createReadHeaders(environment: Environment, mask: (secret: strin
     for (const secret of secretsIn(url)) mask(secret)
     const target = allowed(url, sandbox)
     if (target === null)
-      return { kind: 'unknown', reason: 'Twilio links to a host that is not one of *.amazonaws.com or *.twilio.com.' }
+      return {
+        kind: 'unknown',
+        reason: 'The link to the media is not on *.amazonaws.com or *.twilio.com, so nothing was sent there.',
+      }
     await throttle.enter()
     const limit = limitTime(signal, timeout, () => {})
     try {
