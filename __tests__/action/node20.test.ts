@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { root } from '../source.ts'
 import { drifts } from './fleet-fixtures.ts'
 import { fleetForTest } from './fleet-run.ts'
+import { compositions } from './media-fixtures.ts'
 import { startGithub } from './github.ts'
 
 /** A Node 20 of this machine; `null` if it has none. */
@@ -35,24 +36,32 @@ it('dist/ has nothing that Node 20 does not have', () => {
   expect(lines.filter((line) => younger.test(line) && !/^\s*(?:\/?\*|\/\/)/.test(line))).toEqual([])
 })
 
-it.skipIf(node20 === null)('a fleet, a comment and an issue are kept on the Node 20 of this machine', async () => {
-  const github = await startGithub()
-  onTestFinished(() => github.close())
-  const token = await github.tokenWith({ issues: 'write', pull_requests: 'write' })
-  const number = await github.openPullRequest()
-  const { run } = await fleetForTest(3, drifts(1, 2))
-  const env = { GITHUB_API_URL: github.url }
-  const inputs = { 'github-token': token, 'drift-issue': 'true', 'pr-comment': 'always' }
-  const payload = { pull_request: { number, head: {}, base: {} } }
-  const [onSchedule, onPullRequest] = [
-    await run(inputs, { node: node20 ?? '', env, event: { name: 'schedule' } }),
-    await run(inputs, { node: node20 ?? '', env, event: { name: 'pull_request', payload } }),
-  ]
-  expect([onSchedule.exitCode, onSchedule.outputs['result'], onPullRequest.outputs['result']]).toEqual([
-    1,
-    'drift',
-    'drift',
-  ])
-  expect(onSchedule.everything + onPullRequest.everything).not.toMatch(/is not a function|was not written/)
-  expect([(await github.issues()).length, (await github.comments(number)).length]).toEqual([1, 1])
-})
+it.skipIf(node20 === null)(
+  'a fleet with its media, a comment and an issue are kept on the Node 20 of this machine',
+  async () => {
+    const github = await startGithub()
+    onTestFinished(() => github.close())
+    const token = await github.tokenWith({ issues: 'write', pull_requests: 'write' })
+    const number = await github.openPullRequest()
+    const { run, sandbox } = await fleetForTest(3, (index) => ({
+      ...drifts(1, 2)(index),
+      compositions: compositions(2, () => ({ encryptionKeySid: null })),
+    }))
+    const env = { GITHUB_API_URL: github.url }
+    const inputs = { 'github-token': token, 'drift-issue': 'true', 'pr-comment': 'always', 'verify-media': '1d' }
+    const payload = { pull_request: { number, head: {}, base: {} } }
+    const [onSchedule, onPullRequest] = [
+      await run(inputs, { node: node20 ?? '', env, event: { name: 'schedule' } }),
+      await run(inputs, { node: node20 ?? '', env, event: { name: 'pull_request', payload } }),
+    ]
+    expect([onSchedule.exitCode, onSchedule.outputs['result'], onPullRequest.outputs['result']]).toEqual([
+      1,
+      'drift',
+      'drift',
+    ])
+    expect(onSchedule.everything + onPullRequest.everything).not.toMatch(/is not a function|was not written/)
+    expect(onSchedule.summary).toContain('compositions of the last 24 hours: 6 not encrypted.')
+    expect(sandbox.signedUrls).toHaveLength(2 * 6)
+    expect([(await github.issues()).length, (await github.comments(number)).length]).toEqual([1, 1])
+  },
+)

@@ -34,7 +34,7 @@ export function sharedRemarks(outcomes: readonly Outcome[], mode: Mode): Shared 
 /** What the media of all accounts is like together, for each resource. */
 function mediaRemarks(outcomes: readonly Outcome[]): Remark[] {
   const reports = outcomes.flatMap((outcome) => observationOf(outcome)?.media ?? [])
-  return [...Map.groupBy(reports, ({ resource }) => resource).values()].flatMap(([first, ...more]) =>
+  return [...groupedBy(reports, ({ resource }) => resource).values()].flatMap(([first, ...more]) =>
     first === undefined ? [] : [{ level: 'note', title: 'Media', text: mediaText(first, ...more) }],
   )
 }
