@@ -3,7 +3,7 @@ import { publishDefect } from './github/publish.ts'
 import { Output } from './github/output.ts'
 import { main } from './main.ts'
 
-// Who reads the log may go away. What is being done at Twilio is brought to its end all the same.
+// Ignore a closed log: a write in progress must still finish.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 const output = new Output()

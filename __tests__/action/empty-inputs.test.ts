@@ -8,7 +8,7 @@ const how =
 
 const unsafe = { seed: { compositionSettings: open, recordingSettings: open } }
 
-/** What an empty text would leave out of the check, and what is to be written in its place. */
+/** The part of the check that an empty text would leave out, and the text to write instead. */
 const narrowing: readonly (readonly [inputs: Record<string, string>, input: string, word: string])[] = [
   ...['', ' \n\t', ',', ' , ,\n'].map((accounts) => [{ accounts, require: 'encryption' }, 'accounts', 'self'] as const),
   [{ resources: '', 'aws-storage-enabled': 'false' }, 'resources', 'compositions'],

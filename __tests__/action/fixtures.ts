@@ -13,7 +13,7 @@ export const otherAwsSid = `CR${'4'.repeat(32)}`
 export const bucket = 'https://media.s3.amazonaws.com/compositions'
 export const otherBucket = 'https://elsewhere.s3.amazonaws.com/compositions'
 
-/** What an account has when everything is as it should be. */
+/** The settings of an account on which everything is as it should be. */
 export const safe = {
   friendly_name: 'Media',
   encryption_enabled: true,

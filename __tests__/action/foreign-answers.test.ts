@@ -6,7 +6,7 @@ import { annotated, headingOf, leadOf, play } from './scenario.ts'
 const path = '/v1/CompositionSettings/Default'
 const apply = { ...safeInputs, mode: 'apply' }
 const post = { method: 'POST' } as const
-/** What somebody answers who is not Twilio. */
+/** A response from somebody other than Twilio. */
 const foreign = (effect: Effect, more: Omit<Fault, 'effect'> = {}): Fault => ({ ...more, isForeign: true, effect })
 const page = (status: number): Effect => ({ kind: 'status', status, html: true })
 

@@ -67,7 +67,7 @@ export async function startTls({
         answer.pipe(response)
       },
     )
-    // What is cut behind the proxy is cut before it, too.
+    // A connection that is cut behind the proxy is cut in front of it, too.
     onward.on('error', cut)
     incoming.pipe(onward)
   }

@@ -8,7 +8,7 @@ export interface Plan {
   readonly delayMs: number
 }
 
-/** How many requests came since the last time, and the most connections that were ever open at once. */
+/** The number of requests since the last call, and the highest number of connections open at once. */
 export interface Received {
   readonly requests: number
   readonly peakConnections: number

@@ -4,7 +4,7 @@ import type { DemoStep } from './steps.ts'
 export interface RealAccount {
   readonly step: DemoStep
   readonly secrets: Readonly<Record<string, string>>
-  /** What a request has to pass on its way, such as a proxy. */
+  /** The obstacles between a request and its host, such as a proxy. */
   readonly env: Readonly<Record<string, string>>
 }
 

@@ -30,7 +30,7 @@ export interface Pledge {
 /** A step that ran. */
 export interface Done {
   readonly result: StepResult
-  /** The methods of the requests that Twilio received from it; `null` if nobody looked. */
+  /** The methods of the requests that Twilio received from the step; `null` if nobody looked. */
   readonly sent: string | null
 }
 

@@ -52,10 +52,7 @@ function layOut(html: string, width: number, maxColumnWidth: number): string {
   })
 }
 
-/**
- * A terminal has no mouse to unfold with, so what is folded away in the browser stands open here, under
- * its heading.
- */
+/** A terminal cannot unfold, so the parts that the browser folds are open here, under their heading. */
 const unfolded: Formatter = (element, walk, builder) => {
   builder.openBlock({ leadingLineBreaks: 2 })
   builder.addLiteral('▼ ')

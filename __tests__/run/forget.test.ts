@@ -24,7 +24,7 @@ const tasks: readonly Task[] = [
   },
 ]
 
-/** What a run does with each account, in its order. */
+/** The steps of a run with each account, in order. */
 async function stepsOf(mode: 'check' | 'plan' | 'apply', expectedPlan: string | null = null): Promise<string> {
   const steps: string[] = []
   const { effects } = fakeAccount(open)

@@ -89,7 +89,7 @@ describe('reading back', () => {
     const account = fakeAccount(open, {
       reads: Array.from({ length: 9 }, () => answering({ current: { ...safe, encryption_enabled: false } })),
     })
-    // What is managed and did not take is told as that, and not as something that somebody else changed.
+    // A managed setting that did not take is reported as that, and not as somebody else's change.
     expect(await write(account)).toMatchObject({
       status: 'written',
       remaining: [{ setting: 'encryption_enabled', current: false, desired: true }],

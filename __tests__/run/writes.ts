@@ -13,7 +13,7 @@ export const throwing =
     throw error
   }
 
-/** Answers as it should, but for this. */
+/** Responds as it should, except for this. */
 export const answering =
   (over: object): Twist<never> =>
   (honest) =>
@@ -26,7 +26,7 @@ export const refused = (status: number): ApiError =>
   )
 export const lost = new NetworkError('lost')
 
-/** When an account was read: the time at which the clock of a fake account stands. */
+/** The time at which an account was read, from the clock of a fake account. */
 export const readAt = new Date('2026-01-02T03:04:05Z')
 
 export const writing = (desired: Desired, current: Current): Observed => ({

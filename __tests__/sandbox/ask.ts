@@ -4,7 +4,7 @@ import type { Sandbox } from './sandbox.ts'
 /** A user name and a password. */
 export type Pair = readonly [user: string, password: string]
 
-/** What came back, and where request or answer differ from Twilio's description. */
+/** The response, and the places where request or response differ from Twilio's description. */
 export interface Asked {
   readonly status: number
   readonly headers: Headers

@@ -9,7 +9,7 @@ import { send, spoilt, statusOf, whole } from './outgoing.ts'
 import { type RecordedRequest, readRequest } from './requests.ts'
 import { answerCall } from './routes.ts'
 
-/** What the exchange of a request and an answer works with. */
+/** The parts that an exchange of request and response needs. */
 export interface House {
   readonly context: Context
   readonly faults: Faults
@@ -17,13 +17,13 @@ export interface House {
   readonly connections: Connections
   readonly nextRequestId: () => string
   readonly onRequest: (request: RecordedRequest) => unknown
-  /** How long the next answer shall wait, in milliseconds. */
+  /** The delay of the next response, in milliseconds. */
   readonly delay: () => number
   /** Ends every wait. */
   readonly closing: AbortSignal
 }
 
-/** Receives a request, carries it out unless a fault prevents that, and answers it as the fault leaves it. */
+/** Receives a request, carries it out unless a fault prevents that, and responds as the fault leaves it. */
 export async function exchange(incoming: IncomingMessage, response: ServerResponse, house: House): Promise<void> {
   const { state } = house.context
   const { authorization } = incoming.headers
@@ -66,7 +66,8 @@ async function answerUnder(
   if (early !== null) return early
   const isNormal = ['delay', 'wrong-account', 'altered'].includes(effect.kind)
   const isPartly = request.method === 'GET' && (effect.kind === 'truncate' || effect.kind === 'huge')
-  // Who has hung up during the delay has not asked: so the two sides of a lost answer can be told apart.
+  // A client that hangs up during the delay counts as one that did not ask. So the two kinds of lost
+  // responses can be told apart.
   return (isNormal || isPartly) && !response.destroyed ? carryOut() : null
 }
 

@@ -37,7 +37,7 @@ export interface FaultStatus {
   rfc9457?: boolean
 }
 
-/** Answers normally, but for this. */
+/** Responds normally, except for this. */
 export interface FaultAltered {
   kind: 'altered'
   status?: number
@@ -71,7 +71,7 @@ export interface Fault {
   effect: Effect
 }
 
-/** What a fault is matched with. */
+/** The properties that a fault matches. */
 export interface Matchable {
   readonly method: string
   /** With the query. */

@@ -39,7 +39,7 @@ const subaccount: AccountSeed = {
   owner: account.sid,
 }
 
-/** Where a runner lets an action write its outputs and its summary. */
+/** The files in which a runner takes outputs and summary from an action. */
 interface Files {
   readonly outputs: string
   readonly summary: string
@@ -100,7 +100,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Shows what the action wrote since this was asked last. */
+/** Returns the text that the action wrote since the last call. */
 async function show(files: Files): Promise<void> {
   const [outputs, summary] = [files.outputs, files.summary].map((path) =>
     existsSync(path) ? readFileSync(path, 'utf8') : '',

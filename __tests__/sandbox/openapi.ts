@@ -30,7 +30,7 @@ interface OpenApi {
 /** An operation that a request is for. */
 export interface Found {
   readonly operation: Operation
-  /** What stands in the path for the parameters in its template. */
+  /** The values in the path for the parameters in its template. */
   readonly pathParameters: Readonly<Record<string, string>>
   /** Compiles a schema of the operation, once. */
   readonly compile: (schema: Schema) => ValidateFunction

@@ -25,7 +25,7 @@ export function whole(answer: Answer): Outgoing {
   return { kind: 'whole', ...responseOf(answer) }
 }
 
-/** An answer as a fault leaves it. `null` for the answer: the request was not carried out. */
+/** A response as a fault leaves it. `null`: the request was not carried out. */
 export function spoilt(effect: Effect, answer: Answer | null): Outgoing {
   const response = answer === null ? { status: 200, headers: jsonHeaders, body: '{}' } : responseOf(answer)
   switch (effect.kind) {
@@ -113,7 +113,7 @@ export function statusOf(outgoing: Outgoing): number | null {
   return 'status' in outgoing ? outgoing.status : null
 }
 
-/** Puts an answer on the wire. A client that has gone is not an error. */
+/** Sends a response. A client that has gone is not an error. */
 export async function send(outgoing: Outgoing, response: ServerResponse): Promise<void> {
   switch (outgoing.kind) {
     case 'nothing':

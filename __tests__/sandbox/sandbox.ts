@@ -18,7 +18,7 @@ export interface SandboxOptions {
   accounts?: AccountSeed[]
   /** Default: any free one. */
   port?: number
-  /** Every answer comes after so many milliseconds; what was asked is carried out before. */
+  /** The delay before every response, in milliseconds. The request is carried out before it. */
   delayMs?: number | (() => number)
   /**
    * Lists of credentials and of media link to their next page on https://accounts.twilio.com and
@@ -47,7 +47,7 @@ export interface Sandbox {
   readonly requests: RecordedRequest[]
   /** The signed URLs that were handed out. Each is a secret. */
   readonly signedUrls: readonly string[]
-  /** What is stored, also while it does not show yet; `null`: never configured. */
+  /** The stored settings, also while they do not show yet; `null`: never configured. */
   settings(sid: string, resource: SettingsResource): StoredSettings | null
   /** Changes what is stored, as if somebody did so in Twilio's Console. It shows at once. */
   setSettings(sid: string, resource: SettingsResource, partial: Partial<StoredSettings>): void
@@ -87,7 +87,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     closing: closing.signal,
   }
   server.on('request', (incoming, response) => {
-    // What is rejected here is a connection that is gone, or a defect: in neither case shall the client wait.
+    // A rejection means that the connection is gone, or that there is a defect. The client must wait in
+    // neither case.
     exchange(incoming, response, house).catch((thrown: unknown) => {
       if (!closing.signal.aborted && !response.destroyed) console.error(thrown)
       response.destroy()

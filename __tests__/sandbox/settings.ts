@@ -65,7 +65,7 @@ function fetchSettings(account: Account, resource: SettingsResource, call: Call)
   }
 }
 
-/** What a GET sees; while a write does not show yet, that is the state before it. */
+/** The state that a GET returns; while a write does not show yet, that is the one before it. */
 function visibleSettings(state: SettingsState): StoredSettings | null {
   if (state.earlier === null) return state.stored
   const { settings: earlier } = state.earlier

@@ -7,7 +7,7 @@ export const [awsA, awsB] = [`CR${'a'.repeat(32)}`, `CR${'b'.repeat(32)}`] as co
 export const bucket = 'https://acme-media.s3.amazonaws.com/compositions/production/eu-west-1'
 export const oldBucket = 'https://old-media.s3.amazonaws.com'
 
-/** What an account has that no situation describes. */
+/** The settings of an account that no situation describes. */
 export const usual: StoredSettings = {
   friendly_name: 'media',
   encryption_enabled: true,
@@ -17,13 +17,13 @@ export const usual: StoredSettings = {
   aws_credentials_sid: null,
 }
 
-/** What an account has that was never encrypted. */
+/** The settings of an account that was never encrypted. */
 export const neverEncrypted: StoredSettings = { ...usual, encryption_enabled: false, encryption_key_sid: null }
 
-/** What an account has where nothing was ever set. */
+/** The settings of an account that were never set. */
 export const off: StoredSettings = { ...neverEncrypted, friendly_name: null }
 
-/** What an account has that is {@link usual}, but for encryption. */
+/** The settings of an account that is {@link usual}, except for encryption. */
 export const unencrypted: StoredSettings = { ...usual, encryption_enabled: false }
 
 /** The settings that {@link six} asks for. */

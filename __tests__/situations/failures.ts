@@ -4,7 +4,7 @@ import type { Effect, Fault } from '../sandbox/sandbox.ts'
 import { neverEncrypted, want } from './accounts.ts'
 import type { Server, Situation } from './situation.ts'
 
-/** What an account is answered with, whatever it asks. */
+/** The response to every request of an account. */
 const always = (effect: Effect): Server => ({ faults: [{ times: Infinity, effect }] })
 const hang = { kind: 'hang' } as const
 const failed = { exitCode: 1, result: 'error' } as const

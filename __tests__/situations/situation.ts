@@ -18,7 +18,7 @@ export interface Situation {
   readonly inputs: Readonly<Record<string, string>>
   /** Inputs in place of the parent's auth token. */
   readonly credential?: Readonly<Record<string, string>>
-  /** What the server does. */
+  /** The behaviour of the server. */
   readonly server?: Server
   /** What is answered in GitHub's place. */
   readonly github?: (request: GithubRequest) => GithubFault | null
@@ -38,7 +38,7 @@ export interface Server {
   readonly faults?: readonly Fault[]
 }
 
-/** What must be seen. To expect more of a situation, add a line to one of the two lists. */
+/** The texts that must be seen. To expect more of a situation, add a line to one of the two lists. */
 export interface Expected {
   readonly exitCode?: 0 | 1
   readonly result?: string

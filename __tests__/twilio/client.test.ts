@@ -29,7 +29,7 @@ const failing = (what: Call, respond: Responder, over = {}): Promise<unknown> =>
   )
 const methods = (): string => loopback.received.map(({ method }) => method).join(' ')
 const ok: Responder = (response) => json(response, 200, { a: 1 }, { 'twilio-request-id': 'RQ1' })
-/** Fails so often with a status, and answers then. */
+/** Fails a number of times with a status, and then responds. */
 const after =
   (times: number, status: number, headers: Record<string, string> = {}): Responder =>
   (response, request, number) =>

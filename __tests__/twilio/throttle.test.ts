@@ -63,7 +63,7 @@ describe('a throttle', () => {
       await end()
       widths.push(underWay())
     }
-    // Eight were under way when it began, so four leave before another one is let in.
+    // Eight were under way at first, so four leave before another one may enter.
     expect(widths).toEqual([
       7,
       6,

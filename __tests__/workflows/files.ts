@@ -47,7 +47,7 @@ function completed(text: string): string {
   return /^on:/m.test(text) ? text : `${text.trimEnd()}\non: workflow_dispatch\n`
 }
 
-/** Who owns this repository: the owner in the example at the top of `scheduled-check.yml`. */
+/** The owner of this repository, from the example at the top of `scheduled-check.yml`. */
 export function ownerOfThis(): string {
   const [, owner] =
     /uses: ([\w-]+)\/twilio-composition-settings\//.exec(read('.github/workflows/scheduled-check.yml')) ?? []

@@ -16,7 +16,7 @@ const { jobs } = readWorkflow({
 const { version } = JSON.parse(read('package.json')) as { readonly version: string }
 const tag = `v${version}`
 
-/** Where the steps run: a repository whose commit is on main, and a `gh` that answers as it is told to. */
+/** The place where the steps run: a repository whose commit is on main, and a `gh` with the given responses. */
 let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'release-'))

@@ -28,13 +28,13 @@ export type Workflow = z.infer<typeof workflow>
 export type Job = z.infer<typeof job>
 export type Step = z.infer<typeof step>
 
-/** Where something stands in a workflow: its keys and positions from the top. */
+/** The place of something in a workflow: its keys and positions from the top. */
 export type Place = readonly (string | number)[]
 
 /** A workflow that was read, with what is needed to say where a problem is. */
 export interface ReadWorkflow {
   readonly workflow: Workflow
-  /** The line in the file on which something stands; the first line of the workflow if it is not there. */
+  /** The line of something in the file; the first line of the workflow if it is missing. */
   readonly lineOf: (place: Place) => number
   /**
    * The comment at the end of the line on which something stands, without its `#`; empty if there is

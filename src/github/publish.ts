@@ -1,7 +1,7 @@
 import type { Report } from '../report/report.ts'
 import type { Output } from './output.ts'
 
-/** What a run has to publish. */
+/** Everything that a run publishes. */
 export interface Publication {
   readonly report: Report
   /** The job summary, in Markdown. */
@@ -15,7 +15,7 @@ export interface Publication {
 }
 
 /**
- * Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the
+ * Publishes in every way that a workflow has. A failure in one way does not keep the verdict from the
  * others.
  */
 export async function publish(
@@ -38,8 +38,8 @@ export async function publish(
   const areSet = await attempt('The outputs were not set', output, () => output.setOutputs(outputs))
   await attempt('The job summary was not written', output, () => output.writeSummary(summary))
   const verdict = `${report.title}. ${report.explanation}`
-  // The verdict comes first: it says that the reasons are below, and GitHub shows no more than ten
-  // annotations of a level.
+  // Put the verdict first: it points to the reasons below, and GitHub shows only ten annotations of each
+  // level.
   if (report.isFailure) output.fail(verdict.replace(/^Error: (.)/, (_, first: string) => first.toUpperCase()))
   else output.log(verdict)
   for (const remark of report.annotations) output.annotate(remark)

@@ -1,12 +1,12 @@
 import { anySettings, settingNames } from '../settings/settings.ts'
 
-/** The word for a setting, or a key, that the workflow does not manage. It can be no name. */
+/** The word for a setting or a key that the workflow does not manage. No name can be this word. */
 export const unmanaged = 'unmanaged'
 
 /**
- * Every input of the action with its default in `action.yml`; a test keeps the two equal. An input with an
- * empty one may be left empty. Any other has a word, so that a text that is empty by accident is told from a
- * line that is left out: the runner uses a default only for the latter.
+ * Every input of the action with its default in `action.yml`; a test keeps the two equal. An input whose
+ * default is empty may be empty. Any other default is a word, so that a text that is empty by accident
+ * differs from a line that is left out: the runner uses the default only for the latter.
  */
 export const inputDefaults: Readonly<Record<string, string>> = {
   mode: 'check',

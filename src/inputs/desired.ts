@@ -5,7 +5,7 @@ import { anySettings, type Desired, type SettingName, settingNames } from '../se
 import type { Resource } from '../settings/target.ts'
 import type { SettingValue } from '../settings/values.ts'
 
-/** Reads the desired settings, `encryption-key-sid` included. Adds to `warnings` what is right, but odd. */
+/** Reads the desired settings, including `encryption-key-sid`. Adds valid but odd values to `warnings`. */
 export function readDesired(reader: InputReader, warnings: string[]): Desired {
   const desired: Partial<Record<SettingName, SettingValue>> = {}
   for (const name of settingNames) {
@@ -38,8 +38,8 @@ export function readResources(reader: InputReader): Resource[] {
 }
 
 /**
- * Warnings where one SID is desired for several accounts: a credential belongs to one account, so that is
- * hardly meant.
+ * Warns if several accounts have the same desired SID: a credential belongs to one account, so that is
+ * hardly intended.
  */
 export function fixedSids(key: KeySource, desired: Desired): string[] {
   return [

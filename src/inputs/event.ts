@@ -1,13 +1,13 @@
 import * as z from 'zod/mini'
 import { once } from '../shared/async.ts'
 
-/** What triggered the run. */
+/** The event that triggered the run. */
 export interface Event {
   /** The name of the event, as in `on:` of a workflow. */
   readonly name: string
   /** Whether a pull request or a merge queue triggered it, so that what it brings is not merged yet. */
   readonly isPullRequest: boolean
-  /** Why GitHub gives the run no secrets; `null` if it gives them. */
+  /** The reason why GitHub gives the run no secrets; `null` if it gives them. */
   readonly withoutSecrets: 'fork' | 'dependabot' | null
 }
 
@@ -59,7 +59,7 @@ export function readEvent(env: Readonly<Record<string, string | undefined>>, raw
   }
 }
 
-/** What a run of a workflow is; each `null` outside of GitHub Actions. */
+/** The identity of a workflow run; each `null` outside of GitHub Actions. */
 export interface RunIdentity {
   readonly repository: string | null
   readonly commit: string | null
@@ -71,7 +71,7 @@ export interface RunIdentity {
   readonly event: string | null
 }
 
-/** Reads what the run is from the runner's environment. */
+/** Reads the identity of the run from the runner's environment. */
 export function readRunIdentity(env: Readonly<Record<string, string | undefined>>): RunIdentity {
   const get = (name: string): string | null => env[name] || null
   const [server, repository, runId, attempt] = [
@@ -93,11 +93,11 @@ export function readRunIdentity(env: Readonly<Record<string, string | undefined>
   }
 }
 
-/** What a run may bring its result to. */
+/** The places at GitHub that may get the result of a run. */
 export interface Destinations {
   /** The number of the pull request that triggered the run; `null` if none did. */
   readonly pullRequest: number | null
-  /** Whether the run stands for what is agreed on, so that it may keep an issue. */
+  /** Whether the run is about the agreed settings, so that it may keep an issue. */
   readonly mayKeepIssue: boolean
 }
 

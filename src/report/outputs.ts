@@ -7,10 +7,7 @@ import type { Remark } from './remarks.ts'
  */
 const largestOutput = 120_000
 
-/**
- * A JSON array for the output `name`, of as many records as it can hold; the evidence file has all of
- * them.
- */
+/** A JSON array for the output `name`, with as many records as fit. The evidence file has all of them. */
 export function jsonArray(
   name: string,
   records: readonly object[],

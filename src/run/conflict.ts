@@ -5,7 +5,7 @@ import type { Reading } from './effects.ts'
 import { type Current, type Desired, type SettingName } from '../settings/settings.ts'
 import { isSameAccount, type Target } from '../settings/target.ts'
 
-/** One write: what it is to bring about, what is sent for it, and what the guards saw before. */
+/** One write: the desired settings, the values to send, and the settings that the guards saw. */
 export interface PlannedWrite {
   readonly target: Target
   readonly desired: Desired

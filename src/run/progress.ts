@@ -1,9 +1,9 @@
-/** The time between two lines of progress, in milliseconds. */
+/** The interval between two lines of progress, in milliseconds. */
 const progressInterval = 3_000
 
 /**
- * Gives a function to call when an account is done, and `what` that is, such as "read". It says now and
- * then how far the run is, how fast, and what is left.
+ * Returns a function to call when an account is done; `what` names that, such as "read". Now and then it
+ * logs the progress, the rate and the remaining accounts.
  */
 export function progress(total: number, what: string, now: () => Date, log: (line: string) => void): () => void {
   const begin = now().getTime()

@@ -15,7 +15,7 @@ import type { Effects, Reading } from './effects.ts'
 import { type Desired, merged } from '../settings/settings.ts'
 import { isSameAccount, type Resource, type Target } from '../settings/target.ts'
 
-/** One account, and what is desired of it. */
+/** One account, and its desired settings. */
 export type Task =
   | {
       readonly kind: 'ready'
@@ -25,7 +25,7 @@ export type Task =
       readonly desired: Desired
       readonly key: KeySource
     }
-  /** It is known beforehand that the account cannot be reached, and why. */
+  /** The reason why the account cannot be reached, if that is known beforehand. */
   | {
       readonly kind: 'unavailable'
       readonly accountSid: string

@@ -9,14 +9,14 @@ import type { Effects, MediaPort, TimeLimit } from './effects.ts'
 import type { Observation, Outcome } from './outcome.ts'
 import type { Observed } from './read-account.ts'
 
-/** The time that the media of one account may take, in milliseconds. */
+/** The time limit for the media of one account, in milliseconds. */
 const timeLimit = 60_000
 
 const hour = 60 * 60 * 1000
 
 /**
- * Adds to what was observed of one account what the media is like that it has made lately, if the policy
- * asks for that. Never rejects.
+ * Adds the state of an account's recent media to its observations, if the policy asks for that. Never
+ * rejects.
  */
 export async function verifyMedia(
   readings: readonly (Observed | Outcome)[],

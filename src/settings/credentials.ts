@@ -3,7 +3,7 @@ import type { Finding, FindingRule } from './findings.ts'
 import { type Current, isSame, type SettingName } from './settings.ts'
 import { isIdle } from './switches.ts'
 
-/** A public key or an AWS credential that an account has. Twilio never gives out what is in it. */
+/** A public key or an AWS credential on an account. Twilio never returns its content. */
 export interface StoredCredential {
   readonly sid: string
   readonly accountSid: string | null
@@ -24,7 +24,7 @@ export interface AccountCredentials {
   readonly awsCredentials: Listing
 }
 
-/** What is demanded of the credentials that settings name. */
+/** The requirements on the credentials that settings name. */
 export interface CredentialPolicy {
   /** Whether they must be proved to exist. */
   readonly verify: boolean
@@ -39,7 +39,7 @@ export type Naming =
   | { readonly kind: 'planned'; readonly settings: Current; readonly changed: readonly SettingName[] }
 
 /**
- * What is wrong with the credentials that these settings name. `now` is the time against which age is
+ * The findings on the credentials that these settings name. `now` is the time against which age is
  * measured. A credential whose switch is off harms nothing, unless a write is to name it anew.
  */
 export function credentialFindings(
@@ -145,8 +145,8 @@ const day = 24 * 60 * 60 * 1000
 const clockSkew = 5 * 60 * 1000
 
 /**
- * What is wrong with the age of the key in use. The message holds no age, which would be another one
- * tomorrow: evidence of one state is to be the same in every run.
+ * What is wrong with the age of the key in use. The message does not give the age, which changes every day:
+ * evidence of one state must be the same in every run.
  */
 function age(named: Current, publicKeys: Listing, most: number, now: Date): Finding[] {
   const sid = named.encryption_key_sid ?? null

@@ -2,8 +2,8 @@ import { type Current, type Desired, isSame, managedNames, type SettingName, set
 import { type SettingValue } from './values.ts'
 
 /**
- * A setting that is not as it should be. `current` is `null` when blank, `undefined` when the account
- * does not have it.
+ * A setting that differs. `current` is `null` when blank, and `undefined` when the account does not have
+ * it.
  */
 export interface Change {
   readonly setting: SettingName
@@ -12,8 +12,8 @@ export interface Change {
 }
 
 /**
- * What would have to change for an account to be as desired; empty if nothing. Only managed settings are
- * looked at. A switch that is absent or blank is not on, so a desired `false` matches it.
+ * The differences between an account and its desired settings, of managed settings only. A switch that is
+ * absent or blank is not on, so a desired `false` matches it.
  */
 export function diff(desired: Desired, current: Current): Change[] {
   return managedNames(desired).flatMap((setting) => {
@@ -30,8 +30,8 @@ function matches({ setting, current, desired }: Change): boolean {
 }
 
 /**
- * The settings that differ between two states of one account, whoever changed them. Blank, absent and
- * off are one.
+ * The settings that differ between two states of one account, whoever changed them. Blank, absent and off
+ * are the same.
  */
 export function changedBetween(before: Current, after: Current): SettingName[] {
   return settingNames.filter((name) => {

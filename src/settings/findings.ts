@@ -1,6 +1,6 @@
 import type { SettingName } from './settings.ts'
 
-/** What a rule says in a few words. */
+/** The texts of a rule. */
 interface Rule {
   readonly title: string
   /** Instead of the title, if the workflow itself breaks the rule. */
@@ -37,8 +37,8 @@ const rules = {
 export type FindingRule = keyof typeof rules
 
 /**
- * A policy that is not met. `error`: the run is not compliant; `warning`: it could not be told, or does
- * no harm yet.
+ * A policy that is violated. `error`: the run is not compliant; `warning`: it is unknown, or does no harm
+ * yet.
  */
 export interface Finding {
   readonly rule: FindingRule
@@ -50,7 +50,7 @@ export interface Finding {
    * set if it harms nothing yet.
    */
   readonly breaks?: SettingName
-  /** What is wrong and what to do, without the full stop at its end. */
+  /** The problem and the way out, without the full stop at the end. */
   readonly message: string
 }
 

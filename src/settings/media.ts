@@ -13,17 +13,17 @@ export interface MediaItem {
   readonly externalLocation: string | null
 }
 
-/** What was made in a span of time, the part of it that Twilio listed. */
+/** The items made in a span of time, as far as Twilio listed them. */
 export interface MediaListing {
   readonly items: readonly MediaItem[]
-  /** Whether there is more that was not listed. */
+  /** Whether there are more, which were not listed. */
   readonly isMore: boolean
 }
 
-/** What a look at stored media told. `missing`: Twilio has no media for it. */
+/** The result of a look at stored media. `missing`: Twilio has no media for the item. */
 export type MediaLook =
   | { readonly kind: 'encrypted' | 'unencrypted' | 'missing' }
-  /** It could not be told, and why, as a sentence. */
+  /** The look told nothing; the reason is a sentence. */
   | { readonly kind: 'unknown'; readonly reason: string }
 
 /** The longest span that can be asked for, in hours: Twilio keeps what it knows of deleted media for as long. */
@@ -43,12 +43,12 @@ export function spanInWords(hours: number): string {
   return hours > 24 && hours % 24 === 0 ? `${hours / 24} days` : `${hours} hours`
 }
 
-/** The most items of a resource whose media is looked at. */
+/** The maximum number of items of a resource whose media is looked at. */
 const mostLooks = 50
 
 /**
- * Which items to look at, where there are too many for all: one from each fiftieth of the span, then
- * another from each, so that a short gap in the encryption is met as well as a long one.
+ * Chooses the items to look at if there are too many: one from each fiftieth of the span, then another from
+ * each. So a short gap in the encryption is found as well as a long one.
  */
 export function spread(items: readonly MediaItem[], since: Date, until: Date): MediaItem[] {
   if (items.length <= mostLooks) return [...items]
@@ -84,7 +84,7 @@ export function lookAt(headers: Readonly<Record<string, string | string[] | unde
     : { kind: 'unknown', reason: 'Its encryption headers are incomplete or malformed.' }
 }
 
-/** How many bytes a text of base64 stands for; `null` if it is none. */
+/** The number of bytes in a base64 text; `null` if it is not base64. */
 function bytesIn(text: string | string[] | undefined): number | null {
   if (typeof text !== 'string') return null
   const bytes = Buffer.from(text, 'base64')

@@ -76,7 +76,7 @@ function notInUse(message: string): Finding {
   return { rule: 'not-in-use', subject: 'live', severity: 'warning', message }
 }
 
-/** What the workflow itself asks for that is below the floor: known without asking Twilio. */
+/** The findings on the workflow itself, which need no request to Twilio. */
 export function desiredFindings(desired: Desired, requirements: readonly Requirement[]): Finding[] {
   return requirements.flatMap((requirement) => {
     const needsOn = rules[requirement]

@@ -8,13 +8,13 @@ import {
   bucketUrl,
 } from './values.ts'
 
-/** One of Twilio's settings: the names it has outside, and the kind of its values. */
+/** One of Twilio's settings: its names outside, and the kind of its values. */
 export interface Setting<V extends SettingValue = SettingValue> extends ValueKind<V> {
   /** The name of the action's input. */
   readonly input: string
   /** The name of the parameter in Twilio's POST. */
   readonly parameter: string
-  /** What it is about, as the subject of a sentence. */
+  /** Its name as the subject of a sentence. */
   readonly noun: string
 }
 
@@ -26,7 +26,7 @@ const setting = <V extends SettingValue>(
 ): Setting<V> => ({ input, parameter, noun, ...kind })
 
 /**
- * The settings by their names in Twilio's answers, the weightiest first.
+ * The settings by their names in Twilio's responses, the most important first.
  * https://www.twilio.com/docs/video/api/encrypted-compositions and
  * https://www.twilio.com/docs/video/api/external-s3-compositions
  */
@@ -55,10 +55,10 @@ export type SettingName = keyof typeof settings
 /** The value that a setting takes. */
 export type ValueOf<N extends SettingName> = (typeof settings)[N] extends Setting<infer V> ? V : never
 
-/** What the workflow asks for. A setting that it does not name is not a key: it is unmanaged. */
+/** The desired settings. A setting that the workflow does not name is no key here: it is unmanaged. */
 export type Desired = { readonly [N in SettingName]?: ValueOf<N> }
 
-/** What an account has. `null`: blank. No key: the account does not have, or does not show, the property. */
+/** The current settings. `null`: blank. No key: the account does not have, or does not show, the property. */
 export type Current = { readonly [N in SettingName]?: ValueOf<N> | null }
 
 /** Every setting's name, in the order of {@link settings}. */
@@ -69,7 +69,7 @@ export function ofEach<T>(make: (name: SettingName) => T): Record<SettingName, T
   return Object.fromEntries(settingNames.map((name) => [name, make(name)])) as Record<SettingName, T>
 }
 
-/** What an account has on which the settings were never configured. */
+/** The current settings of an account that were never configured. */
 export const blank: Current = ofEach(() => null)
 
 /** The settings by name, without the type of each one's values: for loops over all of them. */
@@ -88,7 +88,7 @@ export function managedNames(desired: Desired): SettingName[] {
   return settingNames.filter((name) => desired[name] !== undefined)
 }
 
-/** What an account would have with the desired settings laid over its current ones. */
+/** The desired settings laid over the current ones of an account. */
 export function merged(desired: Desired, current: Current): Current {
   return { ...current, ...desired }
 }

@@ -5,7 +5,7 @@
 export const resources = ['composition-settings', 'recording-settings'] as const
 export type Resource = (typeof resources)[number]
 
-/** The name that settings get when nobody names them: Twilio demands one on every write. */
+/** The default name of settings: Twilio requires one on every write. */
 export const defaultNames: Readonly<Record<Resource, string>> = {
   'composition-settings': 'Composition settings',
   'recording-settings': 'Recording settings',

@@ -1,6 +1,6 @@
 /**
- * Makes a thing when it is first asked for, and gives the same one from then on. Making all schemas at
- * the start would cost every run time.
+ * Creates a value on first use, and returns the same one from then on. Creating all schemas at the start
+ * would slow down every run.
  */
 export function once<T>(make: () => T): () => T {
   let made: { readonly thing: T } | null = null

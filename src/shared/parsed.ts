@@ -1,6 +1,6 @@
 /**
- * What reading a text gave: its value, perhaps with a warning, or what is wrong with it. A warning and a
- * mistake are worded to follow the name of the input.
+ * The result of reading a text: its value, perhaps with a warning, or a mistake. A warning and a mistake
+ * read as a predicate after the name of the input.
  */
 export type Parsed<V> =
   | { readonly kind: 'value'; readonly value: V; readonly warning: string | null }

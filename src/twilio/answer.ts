@@ -4,12 +4,12 @@ import { ResponseError, sentFacts } from '../shared/errors.ts'
 import { isUtf8 } from 'node:buffer'
 import { type Readable } from 'node:stream'
 
-/** The most places that an error names. */
+/** The maximum number of places that an error names. */
 const mostPlaces = 5
 
 /**
- * The body of an answer by its schema; throws a `ResponseError` that names the properties that are not
- * as documented.
+ * The body of a response, checked by its schema. Throws a `ResponseError` that names the undocumented
+ * properties.
  */
 export function checked<T>(schema: z.ZodMiniType<T>, { body, requestId, attempts }: Answer, call: string): T {
   const result = schema.safeParse(body)
@@ -26,8 +26,8 @@ export class TooLarge extends Error {
 }
 
 /**
- * Reads a body as UTF-8, at most so many bytes of it; `null` if it is something else. Throws {@link TooLarge} as
- * soon as there are more.
+ * Reads a body of at most `most` bytes as UTF-8; `null` if it is not UTF-8. Throws {@link TooLarge} as soon
+ * as there are more.
  */
 export async function readText(body: Readable, most: number): Promise<string | null> {
   const chunks: Buffer[] = []
@@ -38,20 +38,20 @@ export async function readText(body: Readable, most: number): Promise<string | n
     chunks.push(chunk)
   }
   const bytes = Buffer.concat(chunks)
-  // What is no UTF-8 would become U+FFFD, and be written back as that.
+  // Invalid UTF-8 would become U+FFFD, and would be written back as that.
   return isUtf8(bytes) ? bytes.toString('utf8') : null
 }
 
-/** What Twilio answered with a 2xx: a body of JSON, still unchecked. `attempts` counts the requests sent. */
+/** A 2xx response of Twilio: its JSON, still unchecked. `attempts` counts the requests sent. */
 export interface Answer {
   readonly body: unknown
   readonly requestId: string | null
   readonly attempts: number
-  /** Whether the body had the secret of the credential in it, which is blotted out. */
+  /** Whether the body contained the credential's secret, which was redacted. */
   readonly isRedacted: boolean
 }
 
-/** The JSON of a body, `undefined` if it is none, with every text in it redacted. */
+/** The JSON of a body with every text in it redacted; `undefined` if it is not JSON. */
 export function parsed(
   text: string,
   redact: ((text: string) => string) | null,
@@ -71,10 +71,13 @@ export function parsed(
   }
 }
 
-/** The members by which JSON is known to be Twilio's, but for an error: of settings, credentials, lists and redirects. */
+/**
+ * The members that identify JSON as Twilio's: settings, credentials, lists and redirects. Errors have
+ * others.
+ */
 const twilioMembers = ['account_sid', 'accounts', 'credentials', 'compositions', 'recordings', 'redirect_to'] as const
 
-/** Whether JSON has members that Twilio documents: a proxy and a login page answer in JSON, too. */
+/** Whether JSON has members that Twilio documents: proxies and login pages may send JSON, too. */
 export function isTwilioJson(json: unknown): boolean {
   if (typeof json !== 'object' || json === null) return false
   if (twilioMembers.some((name) => name in json)) return true
@@ -95,7 +98,10 @@ export function assertResource(link: string | null | undefined, path: string, ca
   })
 }
 
-/** A request id goes into many texts, so one that is not what Twilio sends, letters and digits, is none. */
+/**
+ * Many texts repeat the request ID, so one that is not letters and digits, as Twilio sends it, does not
+ * count.
+ */
 export function requestIdOf(header: string | null, redact: (text: string) => string): string | null {
   return header !== null && /^[\w-]{1,64}$/.test(header) ? redact(header) : null
 }

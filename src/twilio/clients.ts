@@ -7,7 +7,7 @@ export interface AccountClients extends Pick<Effects, 'account' | 'forget'> {
   readonly add: (accountSid: string, credential: Credential) => void
 }
 
-/** An empty keyring. `accountFor` opens what a credential reaches. */
+/** Creates an empty keyring. `accountFor` opens the account of a credential. */
 export function createAccountClients(accountFor: (credential: Credential) => AccountPort): AccountClients {
   const credentials = new Map<string, Credential>()
   const open = new Map<string, AccountPort>()

@@ -13,7 +13,7 @@ export async function createDispatcher(proxies: Proxies | null, connections: num
   Object.assign(AnyDispatcher.prototype, api)
   const options = { connections, connect: { timeout: 10_000 } }
   if (proxies === null || (proxies.httpsProxy === '' && proxies.httpProxy === '')) return new Agent(options)
-  // Nobody who has no proxy waits until the code for it is loaded.
+  // Load the code for proxies only if there is one.
   const { default: EnvHttpProxyAgent } = await import('undici/lib/dispatcher/env-http-proxy-agent.js')
   return new EnvHttpProxyAgent({ ...options, ...proxies })
 }

@@ -13,7 +13,7 @@ import type { ReadHeaders } from './signed-url.ts'
 const host = 'video.twilio.com'
 
 /**
- * The permissions are third party, and none is known for the media itself.
+ * No page of Twilio's names these permissions, and none is known for the media itself.
  * https://www.twilio.com/docs/video/api/compositions-resource and
  * https://www.twilio.com/docs/video/api/recordings-resource
  */
@@ -25,7 +25,7 @@ const kinds = {
 /** The most items that are listed; Twilio gives at most a hundred on a page. */
 const mostItems = 1_000
 
-/** More pages than that are a list that leads in circles. */
+/** The maximum number of pages: the links may lead in circles. */
 const mostPages = 50
 
 /** The most of a page that is read, in bytes: a composition may have a long layout. */
@@ -34,7 +34,7 @@ const largestPage = 8 * 1024 * 1024
 /** The most of a redirect that is read, in bytes: it holds one URL. */
 const largestRedirect = 64 * 1024
 
-/** How long a signed URL is good for, in seconds: it is used at once. */
+/** The lifetime of a signed URL, in seconds: it is used at once. */
 const lifetime = 60
 
 /** An item, with the address that it gives for itself. */

@@ -2,9 +2,9 @@ import { NetworkError, triedTimes } from '../shared/errors.ts'
 import { abbreviate } from '../shared/text.ts'
 
 /**
- * Why no response came, from what a request to a host threw. `call` is its method and path, `timeout` the
- * time that it had, in milliseconds; `reason` is it in a few words, and what `isFinal` will not be otherwise
- * the next time.
+ * The reason why no response came, from the error of a request to a host. `call` is its method and path,
+ * `timeout` the time that it had, in milliseconds; `reason` is it in a few words, and what `isFinal` will
+ * not be otherwise the next time.
  */
 export function networkFailure(
   thrown: unknown,

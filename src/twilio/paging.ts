@@ -4,12 +4,12 @@ import { checked } from './answer.ts'
 import type { Call } from './attempt.ts'
 import type { Client } from './client.ts'
 
-/** The longest link that is followed, in characters: Twilio's have some 200. */
+/** The maximum length of a link, in characters: Twilio's have some 200. */
 const longestLink = 2_000
 
 /**
- * The pages of a list, each when it is asked for. `most` ends a list that leads in circles, `nextOf` is
- * the link to the next page in one.
+ * The pages of a list, each when it is asked for. `most` limits their number, because links may lead in
+ * circles; `nextOf` returns a page's link to the next one.
  */
 export async function* pagesOf<T>(
   client: Client,
@@ -31,8 +31,7 @@ export async function* pagesOf<T>(
 
 /**
  * The path and query of a next page, from the link in an answer; `null` if there is none. The credential
- * goes to the host that was asked and to no other, whatever the link says, so a link that leaves the
- * list is refused.
+ * goes only to the host that was asked, so a link that leaves the list is an error.
  */
 export function ownPath(link: string | null, host: string, path: string): string | null {
   if (link === null || link === '') return null

@@ -1,4 +1,4 @@
-/** A request is sent at most so often. */
+/** The maximum number of times that a request is sent. */
 export const mostAttempts = 5
 
 /** The longest wait that a `Retry-After` may ask for, in milliseconds. */
@@ -21,7 +21,7 @@ export function backoff(attempt: number, random: () => number): number {
  */
 export function retryAfter(header: string | null, now: number): number | null {
   const value = header?.trim() ?? ''
-  // Date.parse takes almost any text with a digit in it for a date.
+  // Date.parse accepts almost any text that has a digit in it.
   const date = /(GMT|Z)$/.test(value) ? Date.parse(value) : Number.NaN
   const delay = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : date - now
   return Number.isNaN(delay) ? null : Math.min(longestRetryAfter, Math.max(0, delay))

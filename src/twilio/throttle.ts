@@ -1,13 +1,10 @@
-/**
- * Lets so many requests be under way at a time: fewer after Twilio said that there were too many, and
- * then more again.
- */
+/** Limits the number of requests under way: fewer after Twilio limits the rate, and then more again. */
 export interface Throttle {
-  /** Resolves when the next request may be sent. Every one that was let in must `leave`. */
+  /** Resolves when the next request may be sent. Each caller must `leave` afterwards. */
   readonly enter: () => Promise<void>
   readonly leave: () => void
   /**
-   * Halves what may be under way. It grows by one for every so many that leave after that, up to the
+   * Halves the limit. It grows by one each time that as many requests as it allows have left, up to the
    * width.
    */
   readonly slowDown: () => void

@@ -1,13 +1,13 @@
 import { ActionError, StoppedError } from '../shared/errors.ts'
 import type { TimeLimit } from '../run/effects.ts'
 
-/** How often people are told that a request still waits, in milliseconds. */
+/** The interval at which the log says that a request still waits, in milliseconds. */
 const saysEvery = 10_000
 
 /**
- * Limits a request to so many milliseconds, and tells `say` now and then how many seconds it has waited.
- * Its `signal` aborts, and `over` rejects, when the time is over, and with the signal of the run. It must
- * be ended: `AbortSignal.timeout` would keep each signal alive for its whole time, and a fleet
+ * Limits a request to `limit` milliseconds, and tells `say` now and then how many seconds it has waited.
+ * `signal` aborts and `over` rejects when the time is over, and with the signal of the run. Call `end` when
+ * the request is done: `AbortSignal.timeout` would keep each signal alive for its whole time, and a fleet
  * sends thousands.
  */
 export function limitTime(run: AbortSignal, limit: number, say: (seconds: number) => void): TimeLimit {
