@@ -40,9 +40,10 @@ const timeLimit = 120_000
 /** Does what the inputs ask for. Never rejects. */
 export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
   const { access, mode, requirements, sandbox, proxies } = inputs
-  const scope: Scope = { accountSid: access.accountSid, shard: inputs.fleet.shard }
+  const unlisted: Scope = { accountSid: access.accountSid, shard: inputs.fleet.shard, names: null }
   if (access.kind === 'missing') {
-    return { kind: 'ran', mode, scope, outcomes: [skippedOutcome(inputs, access.reason)], planId: null, requestIds: [] }
+    const outcomes = [skippedOutcome(inputs, access.reason)]
+    return { kind: 'ran', mode, scope: unlisted, outcomes, planId: null, requestIds: [] }
   }
   const isFleet = inputs.fleet.accounts.kind !== 'self'
   prepareEngine(isFleet)
@@ -59,9 +60,10 @@ export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
     const clients = createAccountClients(session.account)
     clients.add(access.accountSid, access.credential)
     const listing = stopAfter(timeLimit)
-    const tasks = isFleet
+    const { tasks, names } = isFleet
       ? await listTasks(inputs, access.credential, clients, session, host)
-      : [taskFor(inputs, access.accountSid)]
+      : { tasks: [taskFor(inputs, access.accountSid)], names: null }
+    const scope: Scope = { ...unlisted, names }
     clearTimeout(listing)
     if (tasks.length === 0) return { kind: 'ran', mode, scope, ...emptyShard(inputs), requestIds: session.requestIds }
     stopAfter(timeLimit * Math.max(1, Math.ceil(tasks.length / width)))
@@ -152,7 +154,7 @@ async function listTasks(
   clients: AccountClients,
   session: Session,
   { mask, say }: Host,
-): Promise<Task[]> {
+): Promise<{ readonly tasks: Task[]; readonly names: ReadonlyMap<string, string> }> {
   say('Listing the active accounts')
   const { accountSid: parentSid } = inputs.access
   // The parent has its own credential. From each token the runner derives the forms in which it may be
@@ -161,10 +163,12 @@ async function listTasks(
   const listed = await listAccounts(session.client(parent), isOfRun, mask)
   const tasks = fleetTasks(inputs, listed, parentSid ?? '')
   const needed = new Set(tasks.map(({ accountSid }) => accountSid.toLowerCase()))
-  for (const { accountSid, authToken } of listed) {
-    if (authToken !== null && needed.has(accountSid.toLowerCase()))
-      clients.add(accountSid, { user: accountSid, password: authToken })
+  const names = new Map<string, string>()
+  for (const { accountSid, name, authToken } of listed) {
+    if (!needed.has(accountSid.toLowerCase())) continue
+    if (name !== null) names.set(accountSid.toLowerCase(), name)
+    if (authToken !== null) clients.add(accountSid, { user: accountSid, password: authToken })
   }
   say(`${listed.length} active accounts, ${tasks.length} in this run`)
-  return tasks
+  return { tasks, names }
 }

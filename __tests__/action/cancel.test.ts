@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Fault } from '../sandbox/sandbox.ts'
 import { open, safe, safeInputs } from './fixtures.ts'
 import { endless } from './impatient.ts'
-import { annotated, changesOf, headingOf, onStage, type Scene } from './scenario.ts'
+import { annotated, changesOf, headingOf, leadOf, onStage, type Scene } from './scenario.ts'
 
 interface Cancelled {
   readonly signal: NodeJS.Signals
@@ -16,9 +16,9 @@ interface Cancelled {
 const hang = { kind: 'hang' } as const
 const evidence = { 'report-path': 'evidence.json' }
 const unknown =
-  'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.'
+  'The new settings were sent, and it is unknown whether Twilio took them. Run "mode: check" to see what the account has.'
 const skippedOutcome =
-  'Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.'
+  'Twilio accepted the new settings, but they were not read back. Run "mode: check" to see what the account has.'
 
 /** A job that was cancelled while it waited as Twilio had asked. */
 const putOff =
@@ -27,6 +27,7 @@ const putOff =
 async function cancel(
   { signal, inputs, faults = [], quirks = { lagReads: 0 }, at }: Cancelled,
   before = /^The job was cancelled\.$/,
+  drift: '' | 'true' = '',
 ): Promise<Scene> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
   let arrived = 0
@@ -43,13 +44,13 @@ async function cancel(
   expect([scene.exitCode, scene.outputs['result'], scene.outputs['drift'], scene.outputs['report']]).toEqual([
     1,
     'error',
-    '',
+    drift,
     'evidence.json',
   ])
   expect(annotated(scene, 'error')).toContainEqual(expect.stringMatching(before))
   expect(JSON.parse(scene.evidence ?? '')).toMatchObject({
     result: 'error',
-    drift: null,
+    drift: drift === 'true' ? true : null,
     targets: [
       {
         result: 'error',
@@ -62,10 +63,11 @@ async function cancel(
 }
 
 describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
-  it.each(['check', 'plan', 'apply'])('while %s reads: nothing was written', async (mode) => {
+  it.each(['check', 'plan', 'apply'] as const)('while %s reads: nothing was written', async (mode) => {
     const scene = await cancel({ signal, inputs: { ...safeInputs, mode }, faults: [{ effect: hang }], at: 1 })
     expect(scene.methods).toBe('GET')
-    expect(headingOf(scene)).toBe('❌ Error: the run was stopped')
+    const done = { check: 'checked', plan: 'planned', apply: 'written' }[mode]
+    expect(headingOf(scene)).toBe(`❌ Cancelled: nothing was ${done}`)
     expect(scene.summary.includes('Nothing was written.')).toBe(mode === 'apply')
     expect([changesOf(scene), scene.outputs['plan-id']]).toEqual([[], ''])
   })
@@ -92,9 +94,10 @@ describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     const scene = await cancel(
       { signal, inputs: { ...safeInputs, mode: 'apply' }, faults: [fault], at: 'trying again in 60.0 s' },
       putOff,
+      'true',
     )
     expect(scene.methods).toBe('GET POST')
-    expect(headingOf(scene)).toBe('❌ Error: the run was stopped')
+    expect(headingOf(scene)).toBe('❌ Cancelled: nothing was written')
     expect(scene.summary).toContain('Nothing was written.')
     expect(scene.stored).toEqual(open)
   })
@@ -110,9 +113,9 @@ describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
       at: 2,
     })
     expect(scene.methods).toBe('GET POST')
-    expect(headingOf(scene)).toBe('❌ Error: the run was stopped, and a write was not verified')
+    expect(headingOf(scene)).toBe('❌ Cancelled: unknown whether the settings were written')
     expect(annotated(scene, 'error')).toContain(unknown)
-    expect(scene.summary).toContain(unknown)
+    expect(leadOf(scene)).toContain(unknown)
     expect(changesOf(scene)).toHaveLength(5)
     expect(scene.stored).toEqual(stored)
   })
@@ -125,7 +128,7 @@ describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
       at: 3,
     })
     expect(scene.methods).toBe('GET POST GET')
-    expect(scene.summary).toContain(skippedOutcome)
+    expect(leadOf(scene)).toContain(skippedOutcome)
     expect(scene.stored).toEqual(safe)
   })
 

@@ -84,7 +84,7 @@ describe.concurrent('verify-credentials', () => {
     sandbox.account(accountSid).credentials.PublicKeys.delete(keySid)
     const apply = await step({ ...safeInputs, mode: 'apply', 'expected-plan': plan.outputs['plan-id'] ?? '' })
     expect(apply.outputs['result']).toBe('refused')
-    expect(apply.summary).toContain('a credential is missing or of the wrong kind')
+    expect(apply.summary).toContain('Refused: the public key does not exist')
     expect(posts()).toEqual([])
   })
 

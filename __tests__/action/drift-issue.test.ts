@@ -98,9 +98,9 @@ describe('the life of a drift issue', () => {
     const link = (id: number): string => ` (<a href="https://github.com/your-org/app/actions/runs/${id}">run</a>)</p>\n`
     expect(comments.map(({ body }) => body)).toEqual([
       `<p>What differs has changed. Now: Drift: encryption is off, and the bucket URL differs. The description above is up to date.${link(3)}`,
-      `<p>✅ In sync: the account is as desired. 6 managed settings checked, none differs. So this issue is closed; the next difference reopens it.${link(5)}`,
+      `<p>✅ In sync: 6 settings match. Nothing to do: ${accountSid} has what the workflow asks for. So this issue is closed; the next difference reopens it.${link(5)}`,
       `<p>It differs again: Drift: encryption is off. The description above is up to date.${link(7)}`,
-      `<p>✅ In sync: the account is as desired. 6 managed settings checked, none differs. So this issue is closed; the next difference reopens it.${link(8)}`,
+      `<p>✅ In sync: 6 settings match. Nothing to do: ${accountSid} has what the workflow asks for. So this issue is closed; the next difference reopens it.${link(8)}`,
     ])
     expect(issue?.title).toBe(`Twilio composition settings of ${accountSid} are not as desired`)
     expect(new Set(comments.map(({ user }) => user.login))).toEqual(new Set(['github-actions[bot]']))
@@ -281,7 +281,7 @@ describe.concurrent('the issue', () => {
     const [issue] = await issuesWith('hostile')
     const outside = issue?.body.replaceAll(/<code>.*?<\/code>/g, '') ?? ''
     expect(outside).toContain(
-      'Twilio accepted the write, but friendly_name is &quot;&lt;img src=x&gt; @&#8203;maintainer #&#8203;1 | \\n::error::x&quot;',
+      'Twilio accepted the write, but the account has friendly_name: &quot;&lt;img src=x&gt; @&#8203;maintainer #&#8203;1 | \\n::error::x&quot;',
     )
     expect(outside).not.toMatch(/@maintainer|#1\b|<img/)
   })

@@ -24,7 +24,7 @@ describe('a cancelled apply over a fleet', () => {
       (number) => sandbox.settings(subaccountSid(number), 'composition')?.encryption_enabled === true,
     )
     expect(result.exitCode).toBe(1)
-    expect(result.outputs).toMatchObject({ result: 'partial', drift: '', report: 'evidence.json' })
+    expect(result.outputs).toMatchObject({ result: 'partial', drift: 'true', report: 'evidence.json' })
     expect(changesOf(result)).toHaveLength(40)
     expect(by('yes').filter((number) => !stored.includes(number))).toEqual([])
     expect(by('no').filter((number) => stored.includes(number))).toEqual([])
@@ -37,11 +37,11 @@ describe('a cancelled apply over a fleet', () => {
 
     const applied = numbers.filter((number) => result.targets.get(subaccountSid(number))?.result === 'applied')
     expect(headingOf(result)).toBe(
-      `❌ Partly applied: ${applied.length} accounts written and verified, ${40 - applied.length} not`,
+      `❌ Partly applied: ${applied.length} accounts written and read back, ${40 - applied.length} not`,
     )
     expect(countsOf(result)).toEqual([`error ${40 - applied.length}`, `applied ${applied.length}`, 'in-sync 1'])
     const said = {
-      yes: 'Applied: 1 setting written and verified',
+      yes: 'Applied: 1 setting written and read back',
       unknown: 'whether Twilio took them is not known',
       no: 'The job was cancelled. Nothing was written.',
     }
@@ -61,7 +61,7 @@ describe('a cancelled apply over a fleet', () => {
       delayMs: () => (arrived < 10 ? 0 : 60_000),
     })
     const result = await run({ ...apply, concurrency: '2' }, { signal: promise })
-    expect(result.outputs).toMatchObject({ result: 'error', drift: '', 'plan-id': '' })
+    expect(result.outputs).toMatchObject({ result: 'error', drift: 'true', 'plan-id': '' })
     expect(written()).toEqual([])
     expect(result.evidenceFile.targets.filter(({ written: how }) => how !== 'no')).toEqual([])
     expect(result.evidenceFile.targets.every(({ error }) => error === null || error.name === 'StoppedError')).toBe(true)

@@ -108,7 +108,7 @@ describe('verify-credentials', () => {
     expect(annotated(result, 'warning')).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^On 1 account in sync; the first is ${subaccountSid(3)}: Whether the public key ${keySid} exists could not be told: `,
+          `^1 account in sync \\(first: ${subaccountSid(3)}\\): Whether the public key ${keySid} exists could not be told: `,
         ),
       ),
     ])

@@ -38,7 +38,7 @@ describe('accounts: all', () => {
       'Listing the active accounts',
       '31 active accounts, 31 in this run',
       '::endgroup::',
-      'In sync: all of 31 accounts. 62 managed settings checked, none differs.',
+      'In sync: all of 31 accounts. 62 settings checked, and none differs.',
     ])
   })
 
@@ -46,7 +46,7 @@ describe('accounts: all', () => {
     const { run } = await fleetForTest(9, (number) => (number <= 2 ? { compositionSettings: unencrypted } : {}))
     const result = await run({ mode: 'plan' })
     expect(result.exitCode).toBe(0)
-    expect(headingOf(result)).toBe('📝 Plan: 2 of 10 accounts not in sync')
+    expect(headingOf(result)).toBe('📝 Plan: 2 of 10 accounts would change')
     expect(countsOf(result)).toEqual(['drift 2', 'in-sync 8'])
     expect(
       summaryLines(result)
@@ -54,8 +54,10 @@ describe('accounts: all', () => {
         .match(/AC[0-9a-f]{32}/g),
     ).toEqual([subaccountSid(1), subaccountSid(2)])
     expect(result.summary).toContain(`expected-plan: ${result.outputs['plan-id']}`)
-    expect(annotated(result, 'warning').map((text) => text.slice(0, 57))).toEqual(
-      [1, 2].map((number) => `${subaccountSid(number)} composition-settings: `),
+    expect(annotated(result, 'warning')).toEqual(
+      [[1, 2].map((number) => `Account AC0000 (${subaccountSid(number)})`).join(', ')].map((names) =>
+        expect.stringContaining(`Composition settings of ${names}: `),
+      ),
     )
     expect(changesOf(result)).toHaveLength(2)
   })
@@ -125,12 +127,9 @@ describe('accounts: a list', () => {
     expect(result.outputs).toMatchObject({ result: 'error', drift: '', 'plan-id': '' })
     expect(resultsOf(result, [2, 3, 4, 99])).toEqual({ 2: 'in-sync', 3: 'error', 4: 'error', 99: 'error' })
     expect(countsOf(result)).toEqual(['error 3', 'in-sync 1'])
-    expect(annotated(result, 'error')).toEqual(
-      [3, 4, 99].map(
-        (number) =>
-          `${subaccountSid(number)} composition-settings: Error: the account cannot be reached. ${subaccountSid(number)} is not an active account under this parent. Correct "accounts", or leave the account out.`,
-      ),
-    )
+    expect(annotated(result, 'error')).toEqual([
+      `Composition settings of ${[3, 4, 99].map(subaccountSid).join(', ')}: The account is not an active account under this parent. Correct "accounts", or leave the account out.`,
+    ])
     expect(sandbox.requests.map(({ path, account }) => [path, account])).toEqual([
       [listing, parentSid],
       ['/v1/CompositionSettings/Default', subaccountSid(2)],
@@ -147,7 +146,7 @@ describe('accounts: a list', () => {
   it('says all of an account that is alone in it, as of any single one', async () => {
     const { run } = await fleetForTest(2, () => ({ compositionSettings: unencrypted }))
     const result = await run({ accounts: subaccountSid(2) })
-    expect(headingOf(result)).toBe('❌ Drift: encryption is off')
+    expect(headingOf(result)).toBe('❌ Drift: encryption is off (Account AC0000, AC00000000000000000000000000000002)')
     expect(result.summary).toContain(`Account ${subaccountSid(2)}`)
   })
 })
@@ -263,7 +262,7 @@ describe('a list of accounts that cannot be right', () => {
       sandbox.fault(page([parent, first], `${listing}?Page=1`))
       sandbox.fault(page([first]))
       const result = await run({ mode: 'apply', concurrency })
-      expect(headingOf(result)).toBe('✅ Applied: 1 of 2 accounts written and verified')
+      expect(headingOf(result)).toBe('✅ Applied: 1 of 2 accounts written and read back')
       expect(linesOf(result)).toContain('2 active accounts, 2 in this run')
       expect(written()).toEqual([1])
       expect(result.evidenceFile.targets.map(({ account_sid: sid }) => sid)).toEqual([subaccountSid(1), parentSid])

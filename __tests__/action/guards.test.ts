@@ -97,11 +97,10 @@ const sensible: readonly Row[] = [
   },
 ]
 
-const refusals = (warnings: readonly string[]): string[] =>
-  warnings.filter((text) => text.startsWith('apply would refuse: '))
+const refusals = (warnings: readonly string[]): string[] => warnings.filter((text) => text.startsWith('"mode: apply" '))
 
 describe.concurrent.each([...allowable, ...sensible])('$name', ({ scenario, heading, message, ...row }) => {
-  const remedy = 'word' in row ? ` To allow it, set "allow-risky-changes: ${String(row.word)}".` : ''
+  const remedy = 'word' in row ? ` To allow it, run once with "allow-risky-changes: ${String(row.word)}".` : ''
 
   it('is refused by apply, which sends no POST', async () => {
     const scene = await play({ ...scenario, inputs: { ...scenario.inputs, mode: 'apply' } })
@@ -111,17 +110,15 @@ describe.concurrent.each([...allowable, ...sensible])('$name', ({ scenario, head
   })
 
   it.each([
-    [
-      'check',
-      1,
-      'If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.',
-    ],
-    ['plan', 0, 'Nothing was written, and apply would refuse to, for the reasons below.'],
-  ])('is shown by %s', async (mode, exitCode, explanation) => {
+    ['check', 1],
+    ['plan', 0],
+  ])('is shown by %s, with what allows it in the first sentences', async (mode, exitCode) => {
     const scene = await play({ ...scenario, inputs: { ...scenario.inputs, mode } })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([exitCode, 'drift', 'GET'])
-    expect(refusals(annotated(scene, 'warning'))).toEqual([`apply would refuse: ${message}${remedy}`])
-    expect(leadOf(scene)).toBe(explanation)
+    const word = 'word' in row ? `"allow-risky-changes: ${String(row.word)}"` : null
+    const barrier = word === null ? 'would refuse' : `needs ${word}`
+    expect(refusals(annotated(scene, 'warning'))).toEqual([`"mode: apply" ${barrier}. ${message}`])
+    expect(leadOf(scene)).toContain(word ?? message)
   })
 })
 
@@ -285,7 +282,7 @@ describe.concurrent.each<[string, object, string]>([
     const scene = await play({ inputs: { ...safeInputs, mode: 'apply' }, event, env })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'refused', 'GET'])
     expect(annotated(scene, 'error')).toContain(
-      `${message} To allow it, set "allow-risky-changes: apply-from-pull-request".`,
+      `${message} To allow it, run once with "allow-risky-changes: apply-from-pull-request".`,
     )
   })
 

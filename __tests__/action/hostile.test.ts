@@ -95,8 +95,8 @@ describe.concurrent.each(texts)('%s', (_, value, shown) => {
     expect(html.match(/<li>❌ <code>friendly_name<\/code><br>Current: <code>[^<]*<\/code><br>/g)).toHaveLength(1)
     expect(scene.annotations).toContainEqual({
       level: 'error',
-      title: 'Twilio settings: friendly_name differs',
-      message: inLog(`friendly_name is "${shown}", and "Media" is desired.`),
+      title: 'Twilio settings: 1 setting differs',
+      message: inLog(`Composition settings of ${accountSid}: friendly_name: "${shown}" → "Media".`),
     })
     expectOwnCommands(scene, 'Drift: the name differs\\. ')
     expect(JSON.parse(scene.evidence ?? '')).toMatchObject({ targets: [{ current: { friendly_name: value } }] })
@@ -135,7 +135,7 @@ describe.concurrent.each(inputs)('%s, as an input', (_, desired) => {
       const scene = await run({ inputs: { 'friendly-name': desired, mode: 'apply' } })
       expect([scene.exitCode, scene.outputs['result'], scene.stored?.friendly_name]).toEqual([0, 'applied', desired])
       expect(render(scene.summary).settings[0]).toHaveLength(1)
-      expectOwnCommands(scene, null)
+      expect(scene.annotations.map(({ level }) => level)).toEqual(['notice'])
       const second = await run({ inputs: { 'friendly-name': desired, mode: 'apply' } })
       expect([second.outputs['result'], second.methods]).toEqual(['in-sync', 'GET'])
     })
@@ -168,7 +168,7 @@ describe.concurrent('what else may be hostile', () => {
       faults: [{ effect: { kind: 'wrong-account', sid: '<b>[x](https://evil.example)\n\n::error::x' } }],
     })
     expect(render(scene.summary).points[0]).toContain('Account <b>[x](https://evil.example)\\n\\n::error::x answered')
-    expectOwnCommands(scene, 'Refused: another account answered\\. ')
+    expectOwnCommands(scene, 'Another account answered\\. ')
   })
 
   it('an input that is wrong is shown by its length', async () => {
@@ -179,6 +179,6 @@ describe.concurrent('what else may be hostile', () => {
       '❌ "mode" must be check, plan or apply, and is something else, of 25 characters.',
       '❌ "require" takes a list of encryption or external-storage, and has something else, of 10 characters.',
     ])
-    expectOwnCommands(scene, 'The workflow has to be corrected\\. ')
+    expectOwnCommands(scene, '2 mistakes in the workflow\\. ')
   })
 })

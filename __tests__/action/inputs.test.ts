@@ -124,7 +124,7 @@ describe.concurrent('a mistake', () => {
     const scene = await play({ inputs: { ...desired, ...inputs } })
     expect(annotated(scene, 'error')).toContain(sentence)
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', ''])
-    expect(headingOf(scene)).toBe('❌ Error: the workflow has to be corrected')
+    expect(headingOf(scene)).toBe('❌ Error: 1 mistake in the workflow')
   })
 
   it('does not hide another: all come in one error, with outputs, summary and evidence', async () => {

@@ -20,9 +20,15 @@ afterAll(() => github.close())
 
 describe('of a fleet, one account that fails does not hide another one that is wrong', () => {
   it.each([
-    ['check', unencrypted, {}, '❌ Drift: 1 of 4 accounts not in sync, 1 could not be checked', 'true'],
-    ['plan', unencrypted, { mode: 'plan' }, '❌ Plan: 1 of 4 accounts not in sync, 1 could not be planned', 'true'],
-    ['require', stored, required, '❌ Not compliant: 1 of 4 accounts not in sync, 1 could not be checked', ''],
+    ['check', unencrypted, {}, '❌ Drift: encryption is off on 1 of 4 accounts, 1 could not be checked', 'true'],
+    ['plan', unencrypted, { mode: 'plan' }, '❌ Plan: 1 of 4 accounts would change, 1 could not be planned', 'true'],
+    [
+      'require',
+      stored,
+      required,
+      '❌ Not compliant: external storage is not on in 1 of 4 accounts, 1 could not be checked',
+      '',
+    ],
   ])('in the heading, the outputs and the issue: %s', async (name, wrong, inputs, heading, drift) => {
     const fleet = await fleetForTest(3, (number) => (number === 1 ? { compositionSettings: wrong } : {}))
     fleet.sandbox.fault({ match: { account: subaccountSid(2), path: 'Settings' }, times: Infinity, effect: failing })
@@ -45,7 +51,7 @@ describe('of a fleet, one account that fails does not hide another one that is w
     const effect = { kind: 'wrong-account', sid: parentSid } as const
     fleet.sandbox.fault({ match: { account: subaccountSid(2), path: 'Settings' }, times: Infinity, effect })
     const result = await fleet.run()
-    expect(headingOf(result)).toContain('Drift: 1 of 4 accounts not in sync, 1 could not be checked')
+    expect(headingOf(result)).toContain('Drift: encryption is off on 1 of 4 accounts, 1 could not be checked')
     expect([result.exitCode, result.outputs['drift']]).toEqual([1, 'true'])
   })
 })
@@ -58,7 +64,7 @@ describe.concurrent('of one account, recordings that fail do not hide compositio
     const seed = { compositionSettings: { ...safe, encryption_enabled: false }, recordingSettings: safe }
     const scene = await play({ seed, faults, inputs, env: shortPauses })
     expect([scene.exitCode, scene.outputs['result'], scene.outputs['drift']]).toEqual([1, 'error', 'true'])
-    expect(headingOf(scene)).toBe('❌ Drift: encryption is off; recording settings could not be checked')
+    expect(headingOf(scene)).toBe('❌ Drift: encryption is off; recording settings could not be checked (compositions)')
   })
 
   it('in apply, where what Twilio refuses to write is a difference still', async () => {

@@ -6,7 +6,7 @@ import { annotated, headingOf, leadOf, play, type Scenario } from './scenario.ts
 const match = { method: 'POST' } as const
 const apply = { ...safeInputs, mode: 'apply' }
 const unknown =
-  'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.'
+  'The new settings were sent, and it is unknown whether Twilio took them. Run "mode: check" to see what the account has.'
 
 /** Every way in which the answer to a write can get lost, though Twilio may have written. */
 const losses: readonly Effect[] = [
@@ -127,7 +127,9 @@ describe.concurrent('a write', () => {
       'error',
       `GET POST ${sixReads} POST ${sixReads}`,
     ])
-    expect(headingOf(scene)).toBe('❌ Error: Twilio did not answer, and a write was not verified')
+    expect(headingOf(scene)).toBe(
+      '❌ Error: Twilio did not answer, and it is unknown whether the settings were written',
+    )
     expect(annotated(scene, 'error').slice(-2)).toEqual([
       expect.stringMatching(/^POST \S+ got no answer from video\.twilio\.com: /),
       unknown,
@@ -140,7 +142,7 @@ describe.concurrent('a write', () => {
     [
       'answered',
       null,
-      'Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.',
+      'Twilio accepted the new settings, but they were not read back. Run "mode: check" to see what the account has.',
     ],
   ] as const)('that is %s, and cannot be read back, is an error that says so', async (_, fault, says) => {
     const denied = { match: { method: 'GET' }, skip: 1, effect: { kind: 'status', status: 401, code: 20003 } } as const

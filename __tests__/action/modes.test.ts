@@ -58,8 +58,8 @@ describe.concurrent('check', () => {
       },
     ])
     expect(summary).toContain('<h2>❌ Drift: encryption is off, and 4 more')
-    expect(summary).toContain('not retroactive')
-    expect(annotations.filter(({ level }) => level === 'error')).toHaveLength(6)
+    expect(summary).toContain('New compositions are not encrypted')
+    expect(annotations.filter(({ level }) => level === 'error')).toHaveLength(2)
     expect(methods()).toBe('GET')
   })
 })
@@ -132,6 +132,6 @@ describe.concurrent('apply', () => {
       EncryptionKeySid: keySid,
       AwsStorageEnabled: 'false',
     })
-    expect(annotations).toEqual([])
+    expect(annotations.map(({ level }) => level)).toEqual(['notice'])
   })
 })

@@ -177,7 +177,7 @@ describe.concurrent('with an API key, where no answer names the account', () => 
     ])
     expect(headingOf(scene)).toBe('🛑 Refused: no answer names the account')
     expect(annotated(scene, 'error')).toEqual([
-      `No answer of Twilio says which account it is about, and the workflow declares ${accountSid}. Nothing was written. If its settings were never made, make them once in the Twilio Console, or use the auth token of the account instead of an API key.`,
+      `No answer of Twilio says which account it is about, and the workflow declares ${accountSid}. If its settings were never made, make them once in the Twilio Console, or use the auth token of the account instead of an API key.`,
     ])
   })
 

@@ -39,7 +39,7 @@ describe.concurrent('patience', () => {
     })
     expect([scene.exitCode, scene.outputs['result'], scene.methods.slice(0, 8)]).toEqual([1, 'error', 'GET POST'])
     expect(annotated(scene, 'error')).toContain(
-      'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.',
+      'The new settings were sent, and it is unknown whether Twilio took them. Run "mode: check" to see what the account has.',
     )
   })
 

@@ -142,9 +142,9 @@ describe('the comment', () => {
     ],
     ['on-difference', inSync, 'in-sync', []],
     ['on-difference', noAccount, 'error', []],
-    ['always', inSync, 'in-sync', ['✅ In sync: the account is as desired']],
+    ['always', inSync, 'in-sync', ['✅ In sync: 6 settings match']],
     ['always', noAccount, 'error', ['❌ Error: Twilio refused the credential']],
-    ['always', { inputs: { 'aws-s3-url': 'ftp://x' } }, 'error', ['❌ Error: the workflow has to be corrected']],
+    ['always', { inputs: { 'aws-s3-url': 'ftp://x' } }, 'error', ['❌ Error: 1 mistake in the workflow']],
   ])('%s (%#)', async (time, scenario, result, headings) => {
     const { outputs } = await play(atGithub({ ...scenario, inputs: { ...scenario.inputs, 'pr-comment': time } }))
     expect([outputs['result'], (await ours()).map(heading)]).toEqual([result, headings])

@@ -33,7 +33,7 @@ describe.concurrent('an account without the edition', () => {
   it("refuses it in Twilio's words when it is applied", async () => {
     const scene = await play({ seed: withoutEdition, inputs: { 'encryption-enabled': 'true', ...key, mode: 'apply' } })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', 'GET POST'])
-    expect(annotated(scene, 'error').at(-1)).toContain(
+    expect(annotated(scene, 'error')[0]).toContain(
       'HTTP 400, Twilio code 20001: Encryption is not available on this account (',
     )
     expect(leadOf(scene)).toContain('Encryption needs the Enterprise or Security Edition')
@@ -215,7 +215,7 @@ describe.concurrent('a write', () => {
   it('that Twilio refuses after trying the bucket writes nothing', async () => {
     const scene = await play({ seed: { quirks: { s3Probe: 'fails' } }, inputs: { ...safeInputs, mode: 'apply' } })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'error', 'GET POST'])
-    expect(annotated(scene, 'error').at(-1)).toContain('Twilio code 20001: Could not write to the AWS S3 bucket (')
+    expect(annotated(scene, 'error')[0]).toContain('Twilio code 20001: Could not write to the AWS S3 bucket (')
     expect(scene.stored).toEqual(open)
   })
 

@@ -68,7 +68,9 @@ describe.concurrent('recordings that cannot be composed', () => {
     const { step } = await startAccount({ compositionSettings: safe, recordingSettings: safe })
     const { exitCode, annotations } = await step({ ...safeInputs, ...both, mode })
     expect(exitCode).toBe(0)
-    expect(annotations).toMatchObject([{ level: 'warning', title: 'Twilio settings: Guard: recordings-uncomposable' }])
+    expect(annotations).toMatchObject([
+      { level: 'warning', title: 'Twilio settings: Needs allow-risky-changes: recordings-uncomposable' },
+    ])
   })
 
   it.each([
@@ -131,7 +133,7 @@ describe.concurrent('apply to both', () => {
     expect(exitCode).toBe(1)
     expect(outputs['result']).toBe('partial')
     expect(summary).toContain(
-      '<h2>❌ Partly applied: composition settings written and verified, recording settings not written',
+      '<h2>❌ Partly applied: composition settings written and read back, recording settings not written',
     )
     expect(summary).toContain('Invalid parameter')
     expect(sandbox.settings(accountSid, 'composition')).toEqual(safe)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Evidence } from '../../src/report/evidence.ts'
 import type { Effect, Fault } from '../sandbox/sandbox.ts'
 import { accountSid, forkEvent, keySid, open, otherAccountSid, safe, safeInputs } from './fixtures.ts'
-import { headingOf, play, type Scenario } from './scenario.ts'
+import { headingOf, leadOf, play, type Scenario } from './scenario.ts'
 
 type Mode = 'check' | 'plan' | 'apply'
 
@@ -36,7 +36,7 @@ const cells: Readonly<Record<string, readonly Cell[]>> = {
       modes: every,
       exitCode: 0,
       drift: 'false',
-      heading: '✅ In sync: the account is as desired',
+      heading: '✅ In sync: 6 settings match',
       methods: 'GET',
     },
     {
@@ -125,7 +125,7 @@ const cells: Readonly<Record<string, readonly Cell[]>> = {
       methods: 'GET',
     },
     {
-      why: 'it was written and verified, and is still below the floor',
+      why: 'it was written and read back, and is still below the floor',
       scenario: { inputs: { 'friendly-name': 'Renamed', ...floorInputs } },
       modes: ['apply'],
       exitCode: 1,
@@ -150,7 +150,7 @@ const cells: Readonly<Record<string, readonly Cell[]>> = {
       modes: ['apply'],
       exitCode: 0,
       drift: 'false',
-      heading: '✅ Applied: 5 settings written and verified',
+      heading: '✅ Applied: 5 settings written and read back',
       methods: 'GET POST GET',
     },
   ],
@@ -161,7 +161,7 @@ const cells: Readonly<Record<string, readonly Cell[]>> = {
       modes: ['apply'],
       exitCode: 1,
       drift: 'true',
-      heading: '❌ Not verified: encryption_enabled did not take',
+      heading: '❌ Not verified: after the write encryption is off',
       methods: 'GET POST GET GET GET GET GET GET',
     },
   ],
@@ -178,7 +178,16 @@ const cells: Readonly<Record<string, readonly Cell[]>> = {
     {
       why: 'another account answered',
       scenario: { ...wrongAccount, inputs: safeInputs },
-      modes: every,
+      modes: ['check', 'plan'],
+      exitCode: 1,
+      drift: '',
+      heading: '🛑 Another account answered',
+      methods: 'GET',
+    },
+    {
+      why: 'another account answered',
+      scenario: { ...wrongAccount, inputs: safeInputs },
+      modes: ['apply'],
       exitCode: 1,
       drift: '',
       heading: '🛑 Refused: another account answered',
@@ -192,7 +201,7 @@ const cells: Readonly<Record<string, readonly Cell[]>> = {
       modes: every,
       exitCode: 0,
       drift: '',
-      heading: '⚠️ Skipped: the live account was not checked',
+      heading: '⚠️ Skipped: the live account was NOT checked',
       methods: '',
     },
   ],
@@ -212,7 +221,7 @@ const cells: Readonly<Record<string, readonly Cell[]>> = {
       modes: every,
       exitCode: 1,
       drift: '',
-      heading: '❌ Error: the workflow has to be corrected',
+      heading: '❌ Error: 1 mistake in the workflow',
       methods: '',
     },
     {
@@ -323,20 +332,20 @@ describe.concurrent('apply to both resources of one account', () => {
 })
 
 describe.concurrent('what noncompliant means', () => {
-  const nothingDiffers = '<p>Nothing differs, but a policy is not met. What to do is below.</p>'
-  const notMet = '<p>A policy is not met. What to do is below.</p>'
+  const ofWorkflow = 'The workflow asks for no encryption ("encryption-enabled: false"), and "require" demands it.'
+  const live = 'On the live account encryption is off, and "require" demands it.'
 
   it.each([
-    ['what is desired matches', { inputs: { ...offInputs, ...floorInputs } }, nothingDiffers],
-    ['it was written', { inputs: { 'friendly-name': 'Renamed', ...floorInputs, mode: 'apply' } }, nothingDiffers],
+    ['what is desired matches', { inputs: { ...offInputs, ...floorInputs } }, ofWorkflow],
+    ['it was written', { inputs: { 'friendly-name': 'Renamed', ...floorInputs, mode: 'apply' } }, live],
     [
       'what is desired differs',
       { seed: { compositionSettings: safe }, inputs: { ...offInputs, ...floorInputs } },
-      notMet,
+      ofWorkflow,
     ],
-    ['nothing was read', { ...noCredentials, inputs: { ...offInputs, ...floorInputs } }, notMet],
+    ['nothing was read', { ...noCredentials, inputs: { ...offInputs, ...floorInputs } }, ofWorkflow],
   ] satisfies [string, Scenario, string][])('is told with what is known: %s', async (_, scenario, explanation) => {
-    expect((await play(scenario)).summary).toContain(explanation)
+    expect(leadOf(await play(scenario))).toContain(explanation)
   })
 })
 

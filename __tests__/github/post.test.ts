@@ -104,6 +104,7 @@ describe('the text', () => {
     explanation: 'Lead.',
     annotations: [],
     remarks: [],
+    errors: [],
     scope: null,
     body: { kind: 'account', sections: [] },
   }
@@ -145,7 +146,7 @@ describe('the text', () => {
           {
             kind: 'ran',
             mode: 'check',
-            scope: { accountSid: null, shard: null },
+            scope: { accountSid: null, shard: null, names: null },
             outcomes: [failing(`RQ1${id}`), hidden(`RQ2${id}`)],
             requestIds: [],
             planId: null,

@@ -15,7 +15,12 @@ import { observation, target, written } from '../builders.ts'
 
 const time = new Date('2026-01-02T03:04:05.678Z')
 type Mode = 'check' | 'plan' | 'apply'
-const ran = { kind: 'ran', scope: { accountSid, shard: null }, requestIds: ['RQ1'], planId: 'a'.repeat(64) } as const
+const ran = {
+  kind: 'ran',
+  scope: { accountSid, shard: null, names: null },
+  requestIds: ['RQ1'],
+  planId: 'a'.repeat(64),
+} as const
 const warned = (text: string): Remark => ({ level: 'warning', title: 'Input', text })
 const markdownOf = (outcome: Outcome, mode: Mode = 'check', warnings: string[] = []): string =>
   summary(report({ ...ran, mode, outcomes: [outcome] }, warnings.map(warned)), time)
@@ -50,15 +55,13 @@ describe('a summary', () => {
     ])
     expect(page.html).toContain('<br>Current: <em>blank</em><br>Desired: <code>')
     expect(page.html).toContain('<details><summary>3 not managed by this workflow</summary>')
-    expect(page.points).toEqual([
-      'ℹ️ Settings are not retroactive: what was made while encryption was off stays unencrypted.',
-    ])
+    expect(page.points).toEqual([])
     expect(smallPrint(page)).toBe(
       `Account ${accountSid} · 2026-01-02 03:04:05 UTC · Request RQ1 · Plan ${'a'.repeat(12)}`,
     )
   })
 
-  it('of a write shows before and now', () => {
+  it('of a write that did not take shows now and desired', () => {
     const markdown = markdownOf(
       {
         ...written({ encryption_enabled: true, encryption_key_sid: keySid }, open, {
@@ -70,11 +73,11 @@ describe('a summary', () => {
       },
       'apply',
     )
-    expect(markdown).toContain('<br>Before: <code>false</code><br>Now: <code>false</code>')
+    expect(markdown).toContain('<br>Now: <code>false</code><br>Desired: <code>true</code>')
     expect(render(markdown).settings[0]).toEqual([
-      ['❌ encryption_enabled', 'false', 'false'],
-      ['✏️ encryption_key_sid', 'blank', keySid],
-      ['⚠️ friendly_name', 'Media', 'x'],
+      ['❌ encryption_enabled', 'false', 'true'],
+      ['✏️ encryption_key_sid', keySid, keySid],
+      ['⚠️ friendly_name', 'x', 'x'],
     ])
   })
 
@@ -146,13 +149,11 @@ describe('a summary', () => {
       [],
     )
     expect(both.annotations.map(({ title, text }) => `${title}: ${text.split(' is ')[0]}`)).toEqual([
-      'encryption_enabled differs: Composition settings: encryption_enabled',
-      'encryption_key_sid differs: Composition settings: encryption_key_sid',
-      'encryption_enabled differs: Recording settings: encryption_enabled',
-      'encryption_key_sid differs: Recording settings: encryption_key_sid',
-      expect.stringMatching(/^Finding: floor-encryption: Recording settings: /),
+      'Encryption is not on: Recording settings: On the live account encryption',
+      expect.stringMatching(/^2 settings differ: Composition settings of /),
+      expect.stringMatching(/^2 settings differ: Recording settings of /),
     ])
-    expect(both.remarks.map(({ level }) => level)).toEqual(['error', 'note'])
+    expect(both.remarks.map(({ level }) => level)).toEqual(['error'])
   })
 
   it('of a shard says which, and of which parent', () => {
@@ -165,7 +166,7 @@ describe('a summary', () => {
         report(
           {
             ...ran,
-            scope: { accountSid, shard: { index: 2, count: 4 } },
+            scope: { accountSid, shard: { index: 2, count: 4 }, names: null },
             mode: 'check',
             outcomes: [compared(safe, open), { status: 'compared', ...other }],
           },
@@ -187,14 +188,12 @@ describe('a summary', () => {
       summary(report({ ...ran, mode: 'apply', outcomes: [refused(accountSid), refused(otherAccountSid)] }, []), time),
     )
     expect(page.points).toEqual([
-      '❌ Encryption would be switched off. What is made from then on stays unencrypted for good. To allow it, set "allow-risky-changes: encryption-off".',
+      '❌ Encryption would be switched off. What is made from then on stays unencrypted for good. To allow it, run once with "allow-risky-changes: encryption-off".',
+      accountSid,
+      otherAccountSid,
     ])
-    expect(page.html.indexOf('</ul>')).toBeLessThan(page.html.lastIndexOf('<table>'))
-    expect(page.tables.at(-1)?.at(-1)).toEqual([
-      `${otherAccountSid}composition-settings`,
-      'Refused: encryption would be switched off',
-      'encryption_enabled: true → false',
-    ])
+    expect(page.html).toContain('<h3>Refused: encryption would be switched off (2 accounts)</h3>')
+    expect(page.html).toContain('<p>Composition settings: encryption_enabled: true → false</p>')
   })
 
   it('of a run that stopped has no settings, and every mistake', () => {
@@ -284,9 +283,11 @@ describe('values from outside', () => {
         const known = ['br', 'code', 'details', 'em', 'h2', 'li', 'p', 'sub', 'summary', 'ul']
         for (const outcome of [failed, taken]) {
           const page = render(markdownOf(outcome, 'apply', [text]))
+          // The message of a refusal names its request.
+          const request = outcome === taken ? ` · Request ${visible(text)}` : ''
           expect(page.elements.filter((tag) => !known.includes(tag))).toEqual([])
           expect(smallPrint(page)).toBe(
-            `Account ${accountSid} · 2026-01-02 03:04:05 UTC · Request ${visible(text)} · Plan ${'a'.repeat(12)}`,
+            `Account ${accountSid} · 2026-01-02 03:04:05 UTC${request} · Plan ${'a'.repeat(12)}`,
           )
           expect(page.points).toContain(`⚠️ ${visible(text)}`)
         }

@@ -19,7 +19,7 @@ const of = (ending: RunResult, run = nobody, at = time): Evidence =>
 const ran = (outcomes: readonly Outcome[], mode: Mode = 'check'): RunResult => ({
   kind: 'ran',
   mode,
-  scope: { accountSid, shard: null },
+  scope: { accountSid, shard: null, names: null },
   requestIds: outcomes.flatMap((outcome) => (outcome.status === 'skipped' ? [] : outcome.requestIds)),
   outcomes,
   planId: 'a'.repeat(64),
@@ -90,7 +90,7 @@ describe('evidence', () => {
       mode: 'apply',
       result: 'applied',
       drift: false,
-      title: 'Applied: 2 settings written and verified',
+      title: 'Applied: 2 settings written and read back',
       planId: 'a'.repeat(64),
       targets: [
         {
@@ -179,7 +179,7 @@ describe('evidence', () => {
     })
     expect(of(ran([failed(false)])).errors).toEqual([
       'lost',
-      'The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.',
+      'The new settings were sent, and it is unknown whether Twilio took them. Run "mode: check" to see what the account has.',
     ])
   })
 

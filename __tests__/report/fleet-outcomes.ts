@@ -129,11 +129,6 @@ export function cancelled(number: number, written: 'no' | 'yes' | 'unknown', upl
 /** What is said of them. */
 export const edition =
   "Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account."
-export const didNotTake = 'Twilio accepted the write, but encryption_enabled is false, and true is desired.'
+export const didNotTake = 'Twilio accepted the write, but the account has encryption_enabled: false, not true.'
 export const overwritten =
-  'friendly_name is not managed and was not written, but changed during the run. Someone else wrote in the meantime.'
-export const notRetroactive = {
-  level: 'note',
-  title: 'Not retroactive',
-  text: 'Settings are not retroactive: what was made while encryption was off stays unencrypted.',
-} as const
+  'friendly_name is not managed and was not written, but changed during the run: somebody else wrote in the meantime. Run "mode: check".'

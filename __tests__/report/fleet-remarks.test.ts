@@ -14,7 +14,6 @@ import {
   edition,
   encryptionOff,
   inSync,
-  notRetroactive,
   observation,
   overwritten,
   refused,
@@ -27,12 +26,12 @@ describe('what is said once above the list', () => {
   const reasonsOf = (outcomes: readonly Outcome[], mode: Mode): readonly Remark[] => fleetReport(outcomes, mode).reasons
   const allowed = { ...encryptionOff, isAllowed: true }
 
-  it.each<[string, Mode, readonly Outcome[]]>([
-    ['drifted', 'check', [inSync(1), drifting(2), drifting(3), denied(4)]],
-    ['was off before it was written', 'apply', [applied(1)]],
-    ['did not take', 'apply', [unverified(1)]],
-  ])('is that settings are not retroactive, where encryption %s', (_, mode, outcomes) => {
-    expect(reasonsOf(outcomes, mode)).toEqual([notRetroactive])
+  it.each<[Mode, readonly Outcome[]]>([
+    ['check', [inSync(1), drifting(2), drifting(3), denied(4)]],
+    ['apply', [applied(1)]],
+    ['apply', [unverified(1)]],
+  ])('is nothing that the explanation says: %s', (mode, outcomes) => {
+    expect(reasonsOf(outcomes, mode)).toEqual([])
   })
 
   it('is nothing of encryption where that did not drift', () => {
@@ -43,7 +42,9 @@ describe('what is said once above the list', () => {
     const off: Outcome = { ...applied(1), changes: [], guards: [allowed] }
     const text = 'Encryption would be switched off. Allowed by "allow-risky-changes: encryption-off".'
     for (const outcomes of [[off], [off, { ...off, ...observation(2, open, { changes: [], guards: [allowed] }) }]]) {
-      expect(reasonsOf(outcomes, 'apply')).toEqual([{ level: 'note', title: 'Guard: encryption-off', text }])
+      expect(reasonsOf(outcomes, 'apply')).toEqual([
+        { level: 'note', title: 'Needs allow-risky-changes: encryption-off', text },
+      ])
     }
   })
 
@@ -51,22 +52,21 @@ describe('what is said once above the list', () => {
     ['check', 'error'],
     ['plan', 'warning'],
   ])('is the edition that several accounts lack, and on how many, and their rows leave it out: %s', (mode, level) => {
-    const { reasons, entries } = fleetReport([withoutEdition(1), withoutEdition(2), withoutEdition(3), inSync(4)], mode)
+    const { reasons, groups } = fleetReport([withoutEdition(1), withoutEdition(2), withoutEdition(3), inSync(4)], mode)
     expect(reasons).toEqual([
       {
         level,
         title: 'Not available',
         text: `On 3 accounts: The account does not have encryption_enabled. ${edition}`,
       },
-      notRetroactive,
     ])
-    expect(entries[0]?.details).toBe('encryption_enabled: not available on this account → true')
+    expect(groups[0]?.details).toBe('encryption_enabled: not available on this account → true')
   })
 
   it('is the edition on which several writes may have failed', () => {
-    const { reasons, entries } = fleetReport([unverified(1), unverified(2)], 'apply')
-    expect(reasons).toEqual([{ level: 'error', title: 'Edition', text: `On 2 accounts: ${edition}` }, notRetroactive])
-    expect(entries[1]?.details).toBe(didNotTake)
+    const { reasons, groups } = fleetReport([unverified(1), unverified(2)], 'apply')
+    expect(reasons).toEqual([{ level: 'error', title: 'Edition', text: `On 2 accounts: ${edition}` }])
+    expect(groups[0]?.details).toBe(didNotTake)
   })
 
   it('is what counts as a desired false, also on accounts that are in sync', () => {
@@ -86,11 +86,18 @@ describe('what is said once above the list', () => {
   it('begins with the gravest, and is no annotation where it is a note', () => {
     const outcomes = [refused(1, encryptionOff), refused(2, encryptionOff), refused(3, { ...allowed, message: 'Fine' })]
     const said = report(
-      { kind: 'ran', mode: 'apply', scope: { accountSid: null, shard: null }, outcomes, requestIds: [], planId: null },
+      {
+        kind: 'ran',
+        mode: 'apply',
+        scope: { accountSid: null, shard: null, names: null },
+        outcomes,
+        requestIds: [],
+        planId: null,
+      },
       [],
     )
-    expect(said.remarks.map(({ level }) => level)).toEqual(['error', 'note', 'note'])
-    expect(said.annotations.map(({ level }) => level)).toEqual(['error', 'error', 'error', 'error'])
+    expect(said.remarks.map(({ level }) => level)).toEqual(['error', 'note'])
+    expect(said.annotations.map(({ level }) => level)).toEqual(['error', 'error', 'error'])
   })
 })
 
@@ -112,18 +119,18 @@ describe('the warnings on targets that are in sync', () => {
       warned(4, 'key-duplicate', 'Two of 4'),
       drifting(5),
     ]
-    const { entries, warnings } = fleetReport(outcomes, 'check')
-    expect(entries.map(({ accountSid }) => accountSid)).toEqual([subaccountSid(5)])
+    const { groups, warnings } = fleetReport(outcomes, 'check')
+    expect(groups.flatMap(({ accounts }) => accounts.map(({ sid }) => sid))).toEqual([subaccountSid(5)])
     expect(warnings).toEqual([
       {
         level: 'warning',
-        title: 'Finding: credentials-unknown',
-        text: `On 2 accounts in sync; the first is ${subaccountSid(2)}: Not told of 2.`,
+        title: 'The credentials could not be checked',
+        text: `2 accounts in sync (first: ${subaccountSid(2)}): Not told of 2.`,
       },
       {
         level: 'warning',
-        title: 'Finding: key-duplicate',
-        text: `On 1 account in sync; the first is ${subaccountSid(4)}: Two of 4.`,
+        title: 'Public keys are equal',
+        text: `1 account in sync (first: ${subaccountSid(4)}): Two of 4.`,
       },
     ])
   })
@@ -134,7 +141,7 @@ describe('the warnings on targets that are in sync', () => {
       {
         level: 'warning',
         title: 'friendly_name changed meanwhile',
-        text: `On 1 account in sync; the first is ${subaccountSid(1)}: ${overwritten}`,
+        text: `1 account in sync (first: ${subaccountSid(1)}): ${overwritten}`,
       },
     ])
   })
@@ -146,7 +153,7 @@ describe('the warnings on targets that are in sync', () => {
       ...observation(number, safe, { guards: [plan] }),
     })
     expect(fleetReport([warnedOf(1), warnedOf(2)], 'check')).toMatchObject({
-      reasons: [{ title: 'Guard: expected-plan' }],
+      reasons: [{ title: 'The plan is not the reviewed one' }],
       warnings: [],
     })
   })

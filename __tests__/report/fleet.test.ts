@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { diff } from '../../src/settings/diff.ts'
 import { fleetExplanation } from '../../src/report/explanation.ts'
-import { type FleetEntry, fleetReport } from '../../src/report/fleet.ts'
-import { fleetTitle } from '../../src/report/title.ts'
+import { type FleetGroup, type FleetReport, fleetReport } from '../../src/report/fleet.ts'
+import { fleetTitle } from '../../src/report/fleet-title.ts'
 import type { Mode } from '../../src/settings/guards.ts'
 import { type Outcome, overallResult } from '../../src/run/outcome.ts'
 import type { Desired } from '../../src/settings/settings.ts'
@@ -18,7 +18,6 @@ import {
   edition,
   encryptionOff,
   inSync,
-  notRetroactive,
   observation,
   overwritten,
   refused,
@@ -50,6 +49,13 @@ const uploaded: Outcome = {
   changes: diff(toUpload, open),
   uploaded: keySid,
   after: { ...open, encryption_key_sid: keySid },
+}
+
+type Entry = FleetGroup & { readonly accountSid: string }
+
+/** Each account with what is said of its group. */
+function entriesIn({ groups }: FleetReport): Entry[] {
+  return groups.flatMap((group) => group.accounts.map(({ sid }) => ({ ...group, accountSid: sid })))
 }
 
 describe('the counts', () => {
@@ -87,20 +93,20 @@ describe('the counts', () => {
 })
 
 describe('the entries', () => {
-  const entriesOf = (outcomes: readonly Outcome[], mode: Mode = 'check'): readonly FleetEntry[] =>
-    fleetReport(outcomes, mode).entries
+  const entriesOf = (outcomes: readonly Outcome[], mode: Mode = 'check'): readonly Entry[] =>
+    entriesIn(fleetReport(outcomes, mode))
   const detailsOf = (outcome: Outcome, mode: Mode): string | undefined => entriesOf([outcome], mode)[0]?.details
 
-  it('are what is not in sync, the worst first, those alike in their own order', () => {
+  it('are what is not in sync, what is known to be wrong first, those alike in their own order', () => {
     expect(
       entriesOf([inSync(1), drifting(2), applied(3), denied(4), drifting(5), wrongAccount]).map(
         ({ accountSid, result }) => [accountSid, result],
       ),
     ).toEqual([
-      [subaccountSid(4), 'error'],
-      [subaccountSid(9), 'refused'],
       [subaccountSid(2), 'drift'],
       [subaccountSid(5), 'drift'],
+      [subaccountSid(4), 'error'],
+      [subaccountSid(9), 'refused'],
       [subaccountSid(3), 'applied'],
     ])
   })
@@ -125,19 +131,19 @@ describe('the entries', () => {
         status: 'compared',
       },
       'plan',
-      'encryption_enabled: false → true. apply would refuse: Encryption would be switched off. To allow it, set "allow-risky-changes: encryption-off".',
+      'encryption_enabled: false → true. "mode: apply" needs "allow-risky-changes: encryption-off". Encryption would be switched off.',
     ],
     [
       'a refusal',
       refused(1, encryptionOff),
       'apply',
-      'encryption_enabled: false → true. Encryption would be switched off. To allow it, set "allow-risky-changes: encryption-off".',
+      'encryption_enabled: false → true. Encryption would be switched off. To allow it, run once with "allow-risky-changes: encryption-off".',
     ],
     [
       'a refusal, and a guard that is allowed',
       refused(1, encryptionOff, { ...encryptionOff, message: 'Fine', isAllowed: true }),
       'apply',
-      'encryption_enabled: false → true. Encryption would be switched off. To allow it, set "allow-risky-changes: encryption-off".',
+      'encryption_enabled: false → true. Encryption would be switched off. To allow it, run once with "allow-risky-changes: encryption-off".',
     ],
     ['a finding', unmet, 'check', 'The key is gone.'],
     ['a write', applied(1), 'apply', 'encryption_enabled: false → true'],
@@ -169,13 +175,13 @@ describe('the entries', () => {
       'a cancelled apply, in the middle of the write',
       cancelled(1, 'unknown'),
       'apply',
-      'The job was cancelled. The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.',
+      'The job was cancelled. The new settings were sent, and it is unknown whether Twilio took them. Run "mode: check" to see what the account has.',
     ],
     [
       'a cancelled apply, after the write',
       cancelled(1, 'yes'),
       'apply',
-      'The job was cancelled. Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.',
+      'The job was cancelled. Twilio accepted the new settings, but they were not read back. Run "mode: check" to see what the account has.',
     ],
     [
       'a cancelled apply, after an upload',
@@ -189,18 +195,18 @@ describe('the entries', () => {
 
   it('leave out a reason that several have, which is told once', () => {
     const other = { ...encryptionOff, message: 'Of one account only' }
-    const { reasons, entries } = fleetReport([refused(1, encryptionOff), refused(2, encryptionOff, other)], 'apply')
+    const report = fleetReport([refused(1, encryptionOff), refused(2, encryptionOff, other)], 'apply')
+    const { reasons } = report
     expect(reasons).toEqual([
       {
         level: 'error',
-        title: 'Guard: encryption-off',
-        text: 'Encryption would be switched off. To allow it, set "allow-risky-changes: encryption-off".',
+        title: 'Needs allow-risky-changes: encryption-off',
+        text: 'Encryption would be switched off. To allow it, run once with "allow-risky-changes: encryption-off".',
       },
-      notRetroactive,
     ])
-    expect(entries.map((entry) => entry.details)).toEqual([
+    expect(report.groups.map(({ details }) => details)).toEqual([
       'encryption_enabled: false → true',
-      'encryption_enabled: false → true. Of one account only. To allow it, set "allow-risky-changes: encryption-off".',
+      'encryption_enabled: false → true. Of one account only. To allow it, run once with "allow-risky-changes: encryption-off".',
     ])
   })
 
@@ -213,42 +219,42 @@ describe('the entries', () => {
 
 describe('title and lead', () => {
   it.each<[Mode, readonly Outcome[], string, string]>([
-    ['check', [inSync(1), inSync(2)], 'In sync: all of 2 accounts', '2 managed settings checked, none differs.'],
+    ['check', [inSync(1), inSync(2)], 'In sync: all of 2 accounts', '2 settings checked, and none differs.'],
     [
       'check',
       [inSync(1), drifting(2)],
-      'Drift: 1 of 2 accounts not in sync',
-      'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow.',
+      'Drift: encryption is off on 1 of 2 accounts',
+      'New compositions are not encrypted, and what is made until you correct that stays so. To put that right, run with "mode: apply". If nobody on your team changed this, treat it as an incident. If you meant the change, correct the workflow.',
     ],
     [
       'plan',
       [inSync(1), drifting(2)],
-      'Plan: 1 of 2 accounts not in sync',
-      'Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: 1234".',
+      'Plan: 1 of 2 accounts would change',
+      'To write exactly this, run with "mode: apply" and "expected-plan: 1234".',
     ],
     [
       'check',
       [inSync(1), unmet],
-      'Not compliant: 1 of 2 accounts',
-      'Nothing differs, but a policy is not met. What to do is below.',
+      'Not compliant: the public key does not exist on 1 of 2 accounts',
+      'Every new composition fails, and Twilio does not retry it. The key is gone.',
     ],
     [
       'check',
       [inSync(1), denied(2), drifting(3)],
-      'Drift: 1 of 3 accounts not in sync, 1 could not be checked',
-      'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow. Why the others could not be checked is below.',
+      'Drift: encryption is off on 1 of 3 accounts, 1 could not be checked',
+      'New compositions are not encrypted, and what is made until you correct that stays so. To put that right, run with "mode: apply". If nobody on your team changed this, treat it as an incident. If you meant the change, correct the workflow. Why the other accounts could not be checked is told with each.',
     ],
     [
       'apply',
       [inSync(1), denied(2)],
       'Error: 1 of 2 accounts failed',
-      'What went wrong is below. The other accounts were not affected.',
+      'Twilio says: "Authenticate". The other accounts were not affected.',
     ],
     [
       'check',
       [inSync(1), { ...cancelled(2, 'no'), observation: null } as Outcome],
       'Error: 1 of 2 accounts could not be checked',
-      'The run was stopped before it was done with the accounts below.',
+      'The run was stopped before it had asked every account. Run it again.',
     ],
     [
       'check',
@@ -260,104 +266,104 @@ describe('title and lead', () => {
           status: 'compared',
         },
       ],
-      'Drift: 1 of 2 accounts not in sync',
-      'Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below.',
+      'Drift: encryption is off on 1 of 2 accounts',
+      'New compositions are not encrypted, and what is made until you correct that stays so. To put that right, run once with "mode: apply" and "allow-risky-changes: encryption-off". If nobody on your team changed this, treat it as an incident. If you meant the change, correct the workflow.',
     ],
     [
       'apply',
       [inSync(1), applied(2), applied(3)],
-      'Applied: 2 of 3 accounts written and verified',
-      'They were read back, and are as desired.',
+      'Applied: 2 of 3 accounts written and read back',
+      'They have what the workflow asks for. What was made while encryption was off stays unencrypted.',
     ],
     [
       'apply',
       [inSync(1), applied(2), denied(3), cancelled(4, 'no')],
-      'Partly applied: 1 account written and verified, 2 not',
-      'The run was stopped. The rows below say which, and what is known of the others. Run a check to see what they have.',
+      'Partly applied: 1 account written and read back, 2 not',
+      'The run was stopped. Run "mode: check" to see what the other accounts have. Run "mode: apply" again when their reasons are gone: what is right already is not written again.',
     ],
     [
       'apply',
       [inSync(1), applied(2), unmet],
-      'Not compliant: 1 of 3 accounts',
-      'Nothing differs, but a policy is not met. What to do is below.',
+      'Not compliant: the public key does not exist on 1 of 3 accounts',
+      'Every new composition fails, and Twilio does not retry it. The key is gone.',
     ],
     [
       'apply',
       [inSync(1), appliedBelow(2), applied(3), denied(4)],
-      'Partly applied: 2 accounts written and verified, 1 not',
-      'The rows below say which, and what is known of the others. Run a check to see what they have.',
+      'Partly applied: 2 accounts written and read back, 1 not',
+      'Run "mode: check" to see what the other accounts have. Run "mode: apply" again when their reasons are gone: what is right already is not written again.',
     ],
     [
       'apply',
       [inSync(1), unmet, applied(3), denied(4)],
-      'Partly applied: 1 account written and verified, 1 not',
-      'The rows below say which, and what is known of the others. Run a check to see what they have.',
+      'Partly applied: 1 account written and read back, 1 not',
+      'Run "mode: check" to see what the other accounts have. Run "mode: apply" again when their reasons are gone: what is right already is not written again.',
     ],
     [
       'apply',
       [applied(1), cancelled(1, 'no'), applied(2)],
-      'Partly applied: 1 account written and verified, 1 not',
-      'The run was stopped. The rows below say which, and what is known of the others. Run a check to see what they have.',
+      'Partly applied: 1 account written and read back, 1 not',
+      'The run was stopped. Run "mode: check" to see what the other accounts have. Run "mode: apply" again when their reasons are gone: what is right already is not written again.',
     ],
     [
       'check',
       [inSync(1), drifting(2), unmet],
       'Drift: 2 of 3 accounts not in sync',
-      'Where an account is wrong, run this action with "mode: apply". Where it is right, correct the workflow.',
+      'New compositions are not encrypted, and what is made until you correct that stays so. To put that right, run with "mode: apply". If nobody on your team changed this, treat it as an incident. If you meant the change, correct the workflow.',
     ],
     [
       'check',
       [inSync(1), drifting(2), withoutEdition(3)],
       'Drift: 2 of 3 accounts not in sync',
-      'Some accounts do not have what the workflow asks for, and apply may not be able to change that. What to do is below.',
+      "New compositions are not encrypted, and what is made until you correct that stays so. Some accounts do not have encryption_enabled, so apply may not be able to change that. Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account. If nobody on your team changed this, treat it as an incident. If you meant the change, correct the workflow.",
     ],
     [
       'plan',
       [inSync(1), drifting(2), withoutEdition(3)],
-      'Plan: 2 of 3 accounts not in sync',
-      'Nothing was written. Some accounts do not have what the workflow asks for, and apply may not be able to change that. What to do is below.',
+      'Plan: 2 of 3 accounts would change',
+      "Some accounts do not have encryption_enabled, so apply may not be able to change that. Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account.",
     ],
     [
       'apply',
       [inSync(1), unmet, unverified(2)],
       'Not verified: 1 of 3 accounts',
-      'Twilio accepted the write, but what was read back is different. Do not rely on these settings.',
+      "Twilio accepted the write, but the account still shows other values. Do not rely on these settings. Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account.",
     ],
     [
       'apply',
       [cancelled(1, 'unknown'), cancelled(2, 'no')],
-      'Not all written: 2 of 2 accounts not verified',
-      'The run was stopped. The rows below say which, and what is known of the others. Run a check to see what they have.',
+      'Not all written: 2 of 2 accounts not read back',
+      'The run was stopped. Run "mode: check" to see what the other accounts have. Run "mode: apply" again when their reasons are gone: what is right already is not written again.',
     ],
     [
       'apply',
       [denied(1), refused(2, encryptionOff), refused(3)],
       'Error: 1 of 3 accounts failed, 2 refused',
-      'What went wrong is below. Nothing was written: one refusal refuses all.',
+      'Twilio says: "Authenticate". Nothing was written: one refusal refuses all.',
     ],
     [
       'apply',
       [inSync(1), unverified(2)],
       'Not verified: 1 of 2 accounts',
-      'Twilio accepted the write, but what was read back is different. Do not rely on these settings.',
+      "Twilio accepted the write, but the account still shows other values. Do not rely on these settings. Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account.",
     ],
     [
       'apply',
       [inSync(1), refused(2), refused(3, encryptionOff)],
       'Refused: 2 of 3 accounts',
-      'Nothing was written: one refusal refuses all. Do what its reason below asks for, or list the other accounts in "accounts" to go on without it.',
+      'Nothing was written. Encryption would be switched off. What is made from then on stays unencrypted for good. If you mean it, run once with "allow-risky-changes: encryption-off". For the others, one refusal refuses all: to go on without that account, list the others in "accounts".',
     ],
     [
       'apply',
       [refused(2, encryptionOff), refused(3, encryptionOff)],
       'Refused: 2 of 2 accounts',
-      'Nothing was written. The reasons and the ways out are below.',
+      'Nothing was written. Encryption would be switched off. What is made from then on stays unencrypted for good. If you mean it, run once with "allow-risky-changes: encryption-off".',
     ],
     [
       'check',
       [inSync(1), wrongAccount],
-      'Refused: 1 of 2 accounts',
-      'Nothing was written. The reasons and the ways out are below.',
+      'Error: 1 of 2 accounts could not be checked',
+      'Another account answered than the one that was asked, so nothing of its answer was used. Is there a proxy in between that keeps answers?',
     ],
   ])('%s: %#', (mode, outcomes, title, explanation) => {
     const fleet = fleetReport(outcomes, mode)

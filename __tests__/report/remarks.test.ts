@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { NetworkError } from '../../src/shared/errors.ts'
 import type { Mode, Policy } from '../../src/settings/guards.ts'
 import type { Outcome, Uploaded } from '../../src/run/outcome.ts'
-import { changeRemarks, type Remark, remarksOf } from '../../src/report/remarks.ts'
+import { type Remark, remarksOf } from '../../src/report/remarks.ts'
 import type { Current, Desired } from '../../src/settings/settings.ts'
 import { accountSid, keySid, open, otherAccountSid, otherKeySid, safe } from '../action/fixtures.ts'
 import { observation, target, withoutEdition, written } from '../builders.ts'
@@ -20,54 +20,49 @@ describe('of a comparison', () => {
   it.each<[string, Outcome, Mode, string[]]>([
     ['in sync: nothing', compared(safe, safe), 'check', []],
     ['another name: nothing beside the table', compared({ friendly_name: 'x' }, safe), 'check', []],
-    [
-      'encryption off',
-      compared({ encryption_enabled: true, encryption_key_sid: keySid }, open),
-      'check',
-      ['note: Not retroactive'],
-    ],
+    ['encryption off', compared({ encryption_enabled: true, encryption_key_sid: keySid }, open), 'check', []],
     [
       'encryption on that should be off',
       compared({ encryption_enabled: false }, safe),
       'check',
-      ['warning: Guard: encryption-off'],
+      ['warning: Needs allow-risky-changes: encryption-off'],
     ],
     [
       'a guard, in plan',
       compared({ encryption_key_sid: otherKeySid }, safe),
       'plan',
-      ['warning: Guard: encryption-key'],
+      ['warning: Needs allow-risky-changes: encryption-key'],
     ],
     [
       'a guard that is allowed',
       compared({ encryption_key_sid: otherKeySid }, safe, { allowed: ['encryption-key'] }),
       'plan',
-      ['note: Guard: encryption-key'],
+      ['note: Needs allow-risky-changes: encryption-key'],
     ],
-    ['below the floor, in check', compared({}, open, requirements), 'check', ['error: Finding: floor-encryption']],
+    ['below the floor, in check', compared({}, open, requirements), 'check', ['error: Encryption is not on']],
     [
       'live below the floor, in plan, which is green',
       compared({}, open, requirements),
       'plan',
-      ['warning: Finding: floor-encryption'],
+      ['warning: Encryption is not on'],
     ],
     [
       'desired below the floor, in plan, which is red',
       compared({ encryption_enabled: false }, open, requirements),
       'plan',
-      ['error: Finding: floor-encryption', 'error: Finding: floor-encryption'],
+      ['error: The workflow asks for no encryption', 'error: Encryption is not on'],
     ],
     [
       'no edition, in check',
       compared({ encryption_enabled: true, encryption_key_sid: keySid }, withoutEdition),
       'check',
-      ['error: Not available', 'note: Not retroactive'],
+      ['error: Not available'],
     ],
     [
       'no edition, in plan',
       compared({ encryption_enabled: true, encryption_key_sid: keySid }, withoutEdition),
       'plan',
-      ['warning: Not available', 'note: Not retroactive'],
+      ['warning: Not available'],
     ],
     [
       'a desired false that is absent',
@@ -116,14 +111,14 @@ describe('of a guard', () => {
       { status: 'compared', ...observed },
       'check',
       'warning',
-      `apply would refuse: ${message} To allow it, set "allow-risky-changes: encryption-key".`,
+      `"mode: apply" needs "allow-risky-changes: encryption-key". ${message}`,
     ],
     [
       'in apply',
       { status: 'refused', ...observed },
       'apply',
       'error',
-      `${message} To allow it, set "allow-risky-changes: encryption-key".`,
+      `${message} To allow it, run once with "allow-risky-changes: encryption-key".`,
     ],
     [
       'allowed',
@@ -140,14 +135,14 @@ describe('of a guard', () => {
       `${message} Allowed by "allow-risky-changes: encryption-key".`,
     ],
   ])('%s', (_, outcome, mode, level, text) => {
-    expect(remarksOf(outcome, mode)).toEqual([{ level, title: 'Guard: encryption-key', text }])
+    expect(remarksOf(outcome, mode)).toEqual([{ level, title: 'Needs allow-risky-changes: encryption-key', text }])
   })
 
   it('names no word where none allows it', () => {
     const remarks = remarksOf({ status: 'refused', ...observation({ encryption_enabled: true }, open) }, 'apply')
     expect(remarks[0]).toEqual({
       level: 'error',
-      title: 'Guard: incoherent',
+      title: 'The settings would not work together',
       text: 'Encryption would be on without a key, and every composition would fail. Set "encryption-key-sid".',
     })
   })
@@ -156,20 +151,10 @@ describe('of a guard', () => {
 describe('of a write', () => {
   it('says field by field what did not take, and why encryption may not', () => {
     const remarks = remarksOf(written(safe, open, { ...open, encryption_key_sid: keySid }), 'apply')
-    expect(brief(remarks)).toEqual([
-      'error: encryption_enabled did not take',
-      'error: aws_storage_enabled did not take',
-      'error: aws_s3_url did not take',
-      'error: aws_credentials_sid did not take',
-      'error: Edition',
-      'note: Not retroactive',
-    ])
+    expect(brief(remarks)).toEqual(['error: Not verified', 'error: Edition'])
     expect(texts(remarks).slice(0, 1)).toEqual([
-      'Twilio accepted the write, but encryption_enabled is false, and true is desired.',
+      `Twilio accepted the write, but the account has encryption_enabled: false, not true; aws_storage_enabled: false, not true; aws_s3_url: blank, not "${safe.aws_s3_url}"; aws_credentials_sid: blank, not "${safe.aws_credentials_sid}".`,
     ])
-    expect(texts(remarks)).toContain(
-      `Twilio accepted the write, but aws_s3_url is blank, and "${safe.aws_s3_url}" is desired.`,
-    )
     expect(texts(remarks)).toContain(edition)
   })
 
@@ -185,13 +170,11 @@ describe('of a write', () => {
           'apply',
         ),
       ),
-    ).toEqual(['note: Not retroactive'])
+    ).toEqual([])
   })
 
   it('says nothing of the edition when something else did not take', () => {
-    expect(brief(remarksOf(written({ friendly_name: 'x' }, open, open), 'apply'))).toEqual([
-      'error: friendly_name did not take',
-    ])
+    expect(brief(remarksOf(written({ friendly_name: 'x' }, open, open), 'apply'))).toEqual(['error: Not verified'])
   })
 
   it('says who else wrote, and what is below the floor now', () => {
@@ -202,19 +185,19 @@ describe('of a write', () => {
     expect(remarksOf(outcome, 'apply')).toEqual([
       {
         level: 'error',
-        title: 'Finding: floor-encryption',
+        title: 'Encryption is not on',
         text: 'On the live account encryption is off, and "require" demands it. Set "encryption-enabled: true" and apply.',
       },
       {
         level: 'warning',
         title: 'encryption_enabled changed meanwhile',
-        text: 'encryption_enabled is not managed and was not written, but changed during the run. Someone else wrote in the meantime.',
+        text: 'encryption_enabled is not managed and was not written, but changed during the run: somebody else wrote in the meantime. Run "mode: check".',
       },
     ])
   })
 
   it('says no longer that it was below the floor before', () => {
-    expect(brief(remarksOf(written(safe, open, safe, requirements), 'apply'))).toEqual(['note: Not retroactive'])
+    expect(brief(remarksOf(written(safe, open, safe, requirements), 'apply'))).toEqual([])
   })
 })
 
@@ -222,10 +205,10 @@ describe('of a run that was not to be', () => {
   it('names both accounts', () => {
     const outcome: Outcome = { status: 'wrong-account', target, answered: otherAccountSid, requestIds: [] }
     expect(texts(remarksOf(outcome, 'apply'))).toEqual([
-      `Account ${otherAccountSid} answered, and the workflow declares ${accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
+      `Account ${otherAccountSid} answered, and the workflow declares ${accountSid}.`,
     ])
     expect(texts(remarksOf({ ...outcome, answered: null }, 'check'))).toEqual([
-      `No answer of Twilio says which account it is about, and the workflow declares ${accountSid}. Nothing was written. If its settings were never made, make them once in the Twilio Console, or use the auth token of the account instead of an API key.`,
+      `No answer of Twilio says which account it is about, and the workflow declares ${accountSid}. If its settings were never made, make them once in the Twilio Console, or use the auth token of the account instead of an API key.`,
     ])
   })
 
@@ -246,7 +229,7 @@ describe('of a run that was not to be', () => {
     ])
     const below = observation({ encryption_enabled: false }, safe, requirements).findings
     expect(brief(remarksOf({ ...skipped, findings: below }, 'plan'))).toEqual([
-      'error: Finding: floor-encryption',
+      'error: The workflow asks for no encryption',
       'warning: The live account was not checked',
     ])
   })
@@ -259,14 +242,14 @@ describe('of a run that was not to be', () => {
       'apply',
       'yes',
       [
-        'error: Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.',
+        'error: Twilio accepted the new settings, but they were not read back. Run "mode: check" to see what the account has.',
       ],
     ],
     [
       'apply',
       'unknown',
       [
-        'error: The new settings were sent; whether Twilio took them is not known. Run a check to see what the account has.',
+        'error: The new settings were sent, and it is unknown whether Twilio took them. Run "mode: check" to see what the account has.',
       ],
     ],
   ])('in %s, written: %s', (mode, done, expected) => {
@@ -288,10 +271,7 @@ describe('of a run that was not to be', () => {
       { kind: 'yes', sid: keySid },
       [`warning: The public key was uploaded as ${keySid}. The next apply finds it there.`],
     ],
-    [
-      { kind: 'unknown' },
-      ['error: Whether the account got the public key is not known. The next apply looks for it first.'],
-    ],
+    [{ kind: 'unknown' }, ['error: It is unknown whether the public key was uploaded. The next apply checks first.']],
   ])('says what became of the key: %j', (uploaded, expected) => {
     const outcome: Outcome = {
       status: 'failed',
@@ -315,15 +295,10 @@ describe('of a run that was not to be', () => {
       { requirements: ['encryption'] },
     )
     expect(brief(remarksOf(failedAfter('no', seen), 'apply'))).toEqual([
-      'error: NetworkError',
-      'error: Finding: floor-encryption',
-      'note: Not retroactive',
+      'error: No answer',
+      'error: Encryption is not on',
     ])
-    expect(brief(remarksOf(failedAfter('unknown', seen), 'apply'))).toEqual([
-      'error: NetworkError',
-      'error: Not verified',
-      'note: Not retroactive',
-    ])
+    expect(brief(remarksOf(failedAfter('unknown', seen), 'apply'))).toEqual(['error: No answer', 'error: Not verified'])
   })
 })
 
@@ -339,41 +314,3 @@ function failedAfter(written: 'no' | 'yes' | 'unknown', seen = observation({ fri
     requestIds: [],
   }
 }
-
-describe('changeRemarks', () => {
-  it.each<[Mode, Outcome, string[]]>([
-    [
-      'check',
-      compared({ encryption_enabled: true, friendly_name: 'x' }, withoutEdition),
-      [
-        'error: encryption_enabled differs: encryption_enabled is not available on this account, and true is desired.',
-        'error: friendly_name differs: friendly_name is "Media", and "x" is desired.',
-      ],
-    ],
-    [
-      'plan',
-      compared({ friendly_name: 'x' }, { friendly_name: null }),
-      ['warning: friendly_name would change: friendly_name is blank, and "x" is desired.'],
-    ],
-    [
-      'apply',
-      { status: 'refused', ...observation({ friendly_name: 'x' }, safe) },
-      ['error: friendly_name differs: friendly_name is "Media", and "x" is desired.'],
-    ],
-    ['apply', written({ friendly_name: 'x' }, safe, safe), []],
-    ['apply', failedAfter('no'), ['error: friendly_name differs: friendly_name is "Media", and "x" is desired.']],
-    ['apply', failedAfter('yes'), []],
-    ['apply', failedAfter('unknown'), []],
-    ['check', compared(safe, safe), []],
-    ['check', { status: 'wrong-account', target, answered: null, requestIds: [] }, []],
-  ])('in %s, %#', (mode, outcome, expected) => {
-    expect(changeRemarks(outcome, mode).map(({ level, title, text }) => `${level}: ${title}: ${text}`)).toEqual(
-      expected,
-    )
-  })
-
-  it('abbreviates what is long', () => {
-    const [remark] = changeRemarks(compared({ friendly_name: 'x' }, { friendly_name: 'y'.repeat(100_000) }), 'check')
-    expect(remark?.text).toBe(`friendly_name is "${'y'.repeat(1000)}… (100000 characters)", and "x" is desired.`)
-  })
-})

@@ -8,7 +8,7 @@ const warnings = [{ level: 'warning', title: 'Input', text: 'Look out.' }] as co
 const ranOver = (shard: { index: number; count: number } | null, mode: (typeof modes)[number]): RunResult => ({
   kind: 'ran',
   mode,
-  scope: { accountSid, shard },
+  scope: { accountSid, shard, names: null },
   requestIds: [],
   outcomes: [],
   planId: 'a'.repeat(64),

@@ -64,7 +64,14 @@ describe('how the account stands', () => {
   })
 
   function ranOver(outcomes: readonly Outcome[], shard: { index: number; count: number } | null): RunResult {
-    return { kind: 'ran', mode: 'check', scope: { accountSid, shard }, outcomes, planId: null, requestIds: [] }
+    return {
+      kind: 'ran',
+      mode: 'check',
+      scope: { accountSid, shard, names: null },
+      outcomes,
+      planId: null,
+      requestIds: [],
+    }
   }
 })
 

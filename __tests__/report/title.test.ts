@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { ApiError, NetworkError } from '../../src/shared/errors.ts'
 import type { Mode, Policy } from '../../src/settings/guards.ts'
 import { explanation } from '../../src/report/explanation.ts'
-import { count, title } from '../../src/report/title.ts'
+import { title } from '../../src/report/title.ts'
+import { count } from '../../src/report/words.ts'
 import { type Outcome, overallResult } from '../../src/run/outcome.ts'
 import { type Current, type Desired, settingNames } from '../../src/settings/settings.ts'
 import { accountSid, keySid, open, otherAccountSid, otherKeySid, safe } from '../action/fixtures.ts'
@@ -45,85 +46,85 @@ it.each<[string, Outcome, Mode, string, string]>([
     'in sync',
     compared(safe, safe),
     'check',
-    'In sync: the account is as desired',
-    `${settingNames.length} managed settings checked, none differs.`,
+    'In sync: 6 settings match',
+    `Nothing to do: ${accountSid} has what the workflow asks for.`,
   ],
   [
     'in sync in one setting',
     compared({ friendly_name: 'Media' }, safe),
     'apply',
-    'In sync: the account is as desired',
-    '1 managed setting checked, none differs.',
+    'In sync: 1 setting matches',
+    'Nothing to do: ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa has what the workflow asks for.',
   ],
   [
     'compliant',
     compared({}, safe, requirements),
     'check',
     'Compliant: the account meets what is required',
-    'Every policy of the workflow is met. No setting is managed.',
+    'Nothing to do: ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa meets every policy of the workflow, and no setting is managed.',
   ],
   [
     'drift in check',
     compared(safe, open),
     'check',
     'Drift: encryption is off, and 4 more',
-    'If the account is wrong, run this action with "mode: apply". If it is right, correct the workflow.',
+    'New compositions are not encrypted, and what is made until you correct that stays so. New compositions stay in Twilio\'s cloud, not in your bucket. To put that right, run with "mode: apply". If nobody on your team changed this, treat it as an incident. If you meant the change, correct the workflow.',
   ],
   [
     'drift in plan',
     compared(safe, open),
     'plan',
     'Plan: 5 settings would change',
-    `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${plan}".`,
+    `To write exactly this, run with "mode: apply" and "expected-plan: ${plan}".`,
   ],
   [
     'a plan of one',
     compared({ friendly_name: 'Other' }, safe),
     'plan',
     'Plan: 1 setting would change',
-    `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${plan}".`,
+    `To write exactly this, run with "mode: apply" and "expected-plan: ${plan}".`,
   ],
   [
     'drift that is guarded',
     compared({ encryption_key_sid: otherKeySid }, safe),
     'check',
-    'Drift: the encryption key differs',
-    'If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.',
+    'Drift: another key encrypts',
+    'New compositions are encrypted with "CR11111111111111111111111111111111", not with "CR22222222222222222222222222222222": only the holder of that private key can read them. To put that right, run once with "mode: apply" and "allow-risky-changes: encryption-key". If nobody on your team changed this, treat it as an incident. If you meant the change, correct the workflow.',
   ],
   [
     'drift where there is no edition',
     compared(safe, withoutEdition),
     'check',
     `Drift: encryption is not available, and ${settingNames.length - 2} more`,
-    'The account does not have what the workflow asks for, and apply may not be able to change that. What to do is below.',
+    "The account does not have encryption_enabled, encryption_key_sid, aws_storage_enabled, aws_s3_url, aws_credentials_sid, so apply may not be able to change that. Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account. If you meant it, correct the workflow.",
   ],
   [
     'a plan where there is no edition',
     compared({ encryption_enabled: true }, withoutEdition),
     'plan',
     'Plan: 1 setting would change',
-    'Nothing was written. The account does not have what the workflow asks for, and apply may not be able to change that. What to do is below.',
+    "The account does not have encryption_enabled, so apply may not be able to change that. Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account.",
   ],
   [
     'a plan that is guarded',
     compared({ encryption_key_sid: otherKeySid }, safe),
     'plan',
     'Plan: 1 setting would change',
-    'Nothing was written, and apply would refuse to, for the reasons below.',
+    'To write exactly this, run with "mode: apply", "expected-plan: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" and, for that run alone, "allow-risky-changes: encryption-key".',
   ],
   [
     'one floor',
     compared({}, { ...safe, encryption_enabled: false }, requirements),
     'check',
     'Not compliant: encryption is not on',
-    'Nothing differs, but a policy is not met. What to do is below.',
+    'On the live account encryption is off, and "require" demands it. Set "encryption-enabled: true" and apply.',
   ],
   [
     'a desired floor, with drift',
     compared({ encryption_enabled: false }, safe, requirements),
     'check',
     'Not compliant: the workflow asks for no encryption',
-    'A policy is not met. What to do is below.',
+    'The workflow asks for no encryption ("encryption-enabled: false"), and "require" demands it. Change one of the two.',
   ],
   [
     'a desired floor, unread',
@@ -136,63 +137,63 @@ it.each<[string, Outcome, Mode, string, string]>([
     },
     'check',
     'Not compliant: the workflow asks for no encryption',
-    'A policy is not met. What to do is below.',
+    'The workflow asks for no encryption ("encryption-enabled: false"), and "require" demands it. Change one of the two.',
   ],
   [
     'a desired floor for storage',
     compared({ aws_storage_enabled: false }, safe, requirements),
     'check',
     'Not compliant: the workflow asks for no external storage',
-    'A policy is not met. What to do is below.',
+    'The workflow asks for no external storage ("aws-storage-enabled: false"), and "require" demands it. Change one of the two.',
   ],
   [
     'two floors',
     compared({}, open, requirements),
     'check',
     'Not compliant: encryption is not on, and external storage is not on',
-    'Nothing differs, but a policy is not met. What to do is below.',
+    'On the live account encryption is off, and "require" demands it. Set "encryption-enabled: true" and apply. On the live account external storage is off, and "require" demands it. Set "aws-storage-enabled: true" and apply.',
   ],
   [
     'applied',
     written(safe, open, safe),
     'apply',
-    'Applied: 5 settings written and verified',
-    'The account was read back, and is as desired.',
+    'Applied: 5 settings written and read back',
+    'ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa has what the workflow asks for. What was made while encryption was off stays unencrypted.',
   ],
   [
     'unverified',
     written(safe, open, { ...safe, encryption_enabled: false }),
     'apply',
-    'Not verified: encryption_enabled did not take',
-    'Twilio accepted the write, but what was read back is different. Do not rely on these settings.',
+    'Not verified: after the write encryption is off',
+    "Twilio accepted the write, but the account still shows other values. Do not rely on these settings. Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account.",
   ],
   [
     'refused',
     refused({ encryption_enabled: false }, safe),
     'apply',
     'Refused: encryption would be switched off',
-    'Nothing was written. The reasons and the ways out are below.',
+    'Nothing was written. Encryption would be switched off. What is made from then on stays unencrypted for good. If you mean it, run once with "allow-risky-changes: encryption-off".',
   ],
   [
     'another account',
     { status: 'wrong-account', target, answered: otherAccountSid, requestIds: [] },
     'apply',
     'Refused: another account answered',
-    'Nothing was written. The reasons and the ways out are below.',
+    `Nothing was written. The credential belongs to ${otherAccountSid}, and "account-sid" says ${accountSid}. If ${accountSid} is right, give a credential of that account. Else correct "account-sid".`,
   ],
   [
     'no account that is named',
     { status: 'wrong-account', target, answered: null, requestIds: [] },
     'apply',
     'Refused: no answer names the account',
-    'Nothing was written. The reasons and the ways out are below.',
+    'Nothing was written. This run proves nothing about the account.',
   ],
   [
     'skipped',
     { status: 'skipped', accountSid, reason: '', desired: safe, findings: [] },
     'check',
-    'Skipped: the live account was not checked',
-    'Only the inputs were checked, which proves nothing about the account.',
+    'Skipped: the live account was NOT checked',
+    '. Only the inputs were checked, which proves nothing about the account.',
   ],
   [
     'a failed read',
@@ -227,15 +228,15 @@ it.each<[string, Outcome, Mode, string, string]>([
     'a write that nobody verified',
     failed('yes', true),
     'apply',
-    'Error: Twilio did not answer, and a write was not verified',
-    'Run a check to see what the account has.',
+    'Error: Twilio did not answer, and it is unknown whether the settings were written',
+    'Twilio accepted the new settings, but they were not read back. Run "mode: check" to see what the account has.',
   ],
   [
     'a lost write',
     failed('unknown', true),
     'apply',
-    'Error: Twilio did not answer, and a write was not verified',
-    'Run a check to see what the account has.',
+    'Error: Twilio did not answer, and it is unknown whether the settings were written',
+    'The new settings were sent, and it is unknown whether Twilio took them. Run "mode: check" to see what the account has.',
   ],
   [
     'a failed write after an upload',
@@ -248,15 +249,15 @@ it.each<[string, Outcome, Mode, string, string]>([
     'a write that nobody verified, after an upload',
     { ...failed('yes', true), uploaded: { kind: 'yes', sid: keySid } },
     'apply',
-    'Error: Twilio did not answer, and a write was not verified',
-    'Run a check to see what the account has.',
+    'Error: Twilio did not answer, and it is unknown whether the settings were written',
+    'Twilio accepted the new settings, but they were not read back. Run "mode: check" to see what the account has.',
   ],
   [
     'a lost upload',
     { ...failed('no', true), uploaded: { kind: 'unknown' } },
     'apply',
-    'Error: Twilio did not answer, and an upload was not verified',
-    'The settings were not written; whether the account got the public key is not known. The next apply looks for it first.',
+    'Error: Twilio did not answer, and it is unknown whether the key was uploaded',
+    'The settings were not written; it is unknown whether the public key was uploaded. The next apply checks first.',
   ],
 ])('%s', (_, outcome, mode, title, sentence) => {
   expect(said([outcome], mode)).toEqual({ title, explanation: sentence })
@@ -264,19 +265,17 @@ it.each<[string, Outcome, Mode, string, string]>([
 
 it('of several targets tells of all', () => {
   expect(said([compared(safe, safe), compared(safe, safe)])).toEqual({
-    title: 'In sync: the account is as desired',
-    explanation: `${2 * settingNames.length} managed settings checked, none differs.`,
+    title: 'In sync: 12 settings match',
+    explanation: `Nothing to do: ${accountSid} has what the workflow asks for.`,
   })
-  expect(said([compared(safe, safe), compared({}, safe, requirements)]).title).toBe(
-    'In sync: the account is as desired',
-  )
+  expect(said([compared(safe, safe), compared({}, safe, requirements)]).title).toBe('In sync: 6 settings match')
   expect(
     said([written(safe, open, safe), written({ friendly_name: 'x' }, open, { ...open, friendly_name: 'x' })], 'apply')
       .title,
-  ).toBe('Applied: 6 settings written and verified')
+  ).toBe('Applied: 6 settings written and read back')
 })
 
-describe('of two resources, of which not both are written and verified', () => {
+describe('of two resources, of which not both are written and read back', () => {
   const kinds = {
     applied: written(safe, open, safe),
     'applied, below the floor': written({ friendly_name: 'x' }, open, { ...open, friendly_name: 'x' }, requirements),
@@ -302,34 +301,34 @@ describe('of two resources, of which not both are written and verified', () => {
 
   it.each(mixtures(taken, sent))('%s and %s', (one, other) => {
     expect(titleOf(one, other)).toBe(
-      'Partly applied: composition settings written and verified, recording settings sent but not verified',
+      'Partly applied: composition settings written and read back, recording settings sent but not read back',
     )
     expect(titleOf(other, one)).toBe(
-      'Partly applied: recording settings written and verified, composition settings sent but not verified',
+      'Partly applied: recording settings written and read back, composition settings sent but not read back',
     )
   })
 
   it.each(mixtures(taken, kept))('%s and %s', (one, other) => {
     expect(titleOf(one, other)).toBe(
-      'Partly applied: composition settings written and verified, recording settings not written',
+      'Partly applied: composition settings written and read back, recording settings not written',
     )
     expect(titleOf(other, one)).toBe(
-      'Partly applied: recording settings written and verified, composition settings not written',
+      'Partly applied: recording settings written and read back, composition settings not written',
     )
   })
 
   it.each(mixtures(sent, kept))('%s and %s', (one, other) => {
     expect(titleOf(one, other)).toBe(
-      'Not all written: composition settings sent but not verified, recording settings not written',
+      'Not all written: composition settings sent but not read back, recording settings not written',
     )
     expect(titleOf(other, one)).toBe(
-      'Not all written: recording settings sent but not verified, composition settings not written',
+      'Not all written: recording settings sent but not read back, composition settings not written',
     )
   })
 
   it('says where to look, and not that they were not written', () => {
     expect(said(pair('applied', 'unverified'), 'apply').explanation).toBe(
-      'Not all of it was written and verified. What is known of each is below.',
+      'Recording settings: Twilio accepted the write, but the account still shows other values. Do not rely on these settings. Encryption needs Twilio\'s Enterprise or Security Edition: ask Twilio to enable it for this account. Run "mode: check" to see what the account has.',
     )
   })
 

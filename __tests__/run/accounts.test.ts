@@ -30,7 +30,7 @@ const fleetOf = (accounts: Inputs['fleet']['accounts'], shard: Inputs['fleet']['
   fleet: { accounts, concurrency: 8, shard },
 })
 const listed = (...sids: string[]): ActiveAccount[] =>
-  sids.map((sid) => ({ accountSid: sid, authToken: 'token', whyNoToken: null }))
+  sids.map((sid) => ({ accountSid: sid, name: null, authToken: 'token', whyNoToken: null }))
 const sidsOf = (tasks: ReturnType<typeof fleetTasks>): string[] => tasks.map((task) => task.accountSid)
 
 describe('the task for an account', () => {

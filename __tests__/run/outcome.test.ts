@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { StoppedError } from '../../src/shared/errors.ts'
 import { modes } from '../../src/settings/guards.ts'
+import { hasDrift } from '../../src/run/known.ts'
 import {
   findingsOf,
-  hasDrift,
   isFailure,
   isWritten,
   observationOf,

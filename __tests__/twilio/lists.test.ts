@@ -109,7 +109,7 @@ describe('a list of accounts', () => {
       [{ sid: third, status: 'closed' }],
     )
     expect([await accounts, masked]).toEqual([
-      [{ accountSid: one, authToken: 'token-of-a', whyNoToken: null }],
+      [{ accountSid: one, name: null, authToken: 'token-of-a', whyNoToken: null }],
       ['token-of-a', 'token-of-b'],
     ])
   })
@@ -117,8 +117,8 @@ describe('a list of accounts', () => {
   it('takes no token for one that is too short to be masked', async () => {
     const { accounts } = await list([active(one, '1234567'), active(other, '12345678')])
     expect(await accounts).toEqual([
-      { accountSid: one, authToken: null, whyNoToken: null },
-      { accountSid: other, authToken: '12345678', whyNoToken: null },
+      { accountSid: one, name: null, authToken: null, whyNoToken: null },
+      { accountSid: other, name: null, authToken: '12345678', whyNoToken: null },
     ])
   })
 
@@ -128,9 +128,9 @@ describe('a list of accounts', () => {
       [active(other.toUpperCase(), null), active(one, 'token-of-a'), active(third, 'token-of-c')],
     )
     expect(await accounts).toEqual([
-      { accountSid: one, authToken: 'token-of-a', whyNoToken: null },
-      { accountSid: other, authToken: 'token-of-b', whyNoToken: null },
-      { accountSid: third, authToken: 'token-of-c', whyNoToken: null },
+      { accountSid: one, name: null, authToken: 'token-of-a', whyNoToken: null },
+      { accountSid: other, name: null, authToken: 'token-of-b', whyNoToken: null },
+      { accountSid: third, name: null, authToken: 'token-of-c', whyNoToken: null },
     ])
   })
 

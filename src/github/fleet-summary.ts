@@ -1,15 +1,19 @@
 import { abbreviate } from '../shared/text.ts'
-import type { FleetEntry, FleetReport } from '../report/fleet.ts'
+import type { FleetAccount, FleetReport } from '../report/fleet.ts'
+import { defaultNames } from '../settings/target.ts'
 import { code, html } from './escape.ts'
 
 /**
- * The most that the list of targets takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a
+ * The most that the list of accounts takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a
  * step.
  */
 const longestList = 900 * 1024
 
-/** The most of one target's details, in characters. */
+/** The most of what is said about a group, in characters. */
 const longestDetails = 600
+
+/** So many accounts of a group stand in the open; more are folded. */
+const mostOpen = 20
 
 /** How many accounts of a fleet ended in each way; nothing if there is none. */
 export function countsTable({ counts }: FleetReport): string[] {
@@ -19,26 +23,33 @@ export function countsTable({ counts }: FleetReport): string[] {
     : [['<table>', '<tr><th>Result</th><th>Accounts</th></tr>', ...rows, '</table>'].join('\n')]
 }
 
-/** What is not in sync, as far as it fits; nothing if all is. */
-export function entriesTable({ entries }: FleetReport): string[] {
-  if (entries.length === 0) return []
-  const rows: string[] = []
-  let size = 0
-  for (const row of entries.map(entryRow)) {
-    size += Buffer.byteLength(row) + 1
-    if (size > longestList) break
-    rows.push(row)
+/** What is wrong, with the accounts that it is wrong with, as far as they fit; nothing if all is in sync. */
+export function groupList({ groups }: FleetReport): string[] {
+  let [size, left] = [0, 0]
+  const fits = (lines: string): boolean => {
+    size += Buffer.byteLength(lines) + 1
+    return size <= longestList
   }
-  const left = entries.length - rows.length
-  const more =
-    left === 0
-      ? []
-      : [`<tr><td colspan="3">… and ${left} more, which the evidence file lists (<code>report-path</code>)</td></tr>`]
-  return [
-    ['<table>', '<tr><th>Account</th><th>Verdict</th><th>Details</th></tr>', ...rows, ...more, '</table>'].join('\n'),
-  ]
+  const blocks = groups.flatMap((group) => {
+    const count = `${group.accounts.length} account${group.accounts.length === 1 ? '' : 's'}`
+    const details = `${html(defaultNames[group.resource])}: ${html(abbreviate(group.details, longestDetails))}`
+    const head = `<h3>${html(group.title)} (${count})</h3>\n<p>${details}</p>`
+    const rows = fits(head) ? group.accounts.map((account) => `<li>${accountText(account)}</li>`).filter(fits) : []
+    left += group.accounts.length - rows.length
+    if (rows.length === 0) return []
+    const list = ['<ul>', ...rows, '</ul>'].join('\n')
+    return [
+      `${head}\n${group.accounts.length > mostOpen ? `<details>\n<summary>${count}</summary>\n${list}\n</details>` : list}`,
+    ]
+  })
+  return left === 0
+    ? blocks
+    : [
+        ...blocks,
+        `<p>${left} more accounts are not listed here: set <code>report-path</code> for a file with all of them.</p>`,
+      ]
 }
 
-function entryRow({ accountSid, resource, title, details }: FleetEntry): string {
-  return `<tr><td>${code(accountSid)}<br>${html(resource)}</td><td>${html(title)}</td><td>${html(abbreviate(details, longestDetails))}</td></tr>`
+function accountText({ sid, name }: FleetAccount): string {
+  return name === null ? code(sid) : `${html(name)} ${code(sid)}`
 }

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as core from '@actions/core'
-import type { Remark } from '../report/remarks.ts'
+import type { Annotation } from '../report/annotations.ts'
 import { deeply, redactor } from '../shared/secrets.ts'
 import { logLine } from './escape.ts'
 
@@ -60,10 +60,11 @@ export class Output {
   }
 
   /** Makes an annotation on the run. */
-  annotate({ level, title, text }: Remark): void {
+  annotate({ level, title, text }: Annotation): void {
     const properties = { title: this.#line(`Twilio settings: ${title}`) }
     if (level === 'error') core.error(this.#line(text), properties)
-    else core.warning(this.#line(text), properties)
+    else if (level === 'warning') core.warning(this.#line(text), properties)
+    else core.notice(this.#line(text), properties)
   }
 
   /** Makes a warning without a title. */

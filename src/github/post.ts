@@ -58,8 +58,8 @@ export function postText(report: Report): string {
 
 function lastingBody(body: ReportBody): ReportBody {
   if (body.kind === 'account') return body
-  const entries = body.fleet.entries.map((entry) => ({ ...entry, details: withoutRequestId(entry.details) }))
-  return { ...body, fleet: { ...body.fleet, entries } }
+  const groups = body.fleet.groups.map((group) => ({ ...group, details: withoutRequestId(group.details) }))
+  return { ...body, fleet: { ...body.fleet, groups } }
 }
 
 /** The text of a comment whose difference is gone. */

@@ -1,11 +1,12 @@
 import type { Remark } from '../report/remarks.ts'
-import type { Report, ReportBody, Section } from '../report/report.ts'
+import type { Report, ReportBody } from '../report/report.ts'
+import type { Section } from '../report/sections.ts'
 import type { Mark } from '../report/table.ts'
 import type { Result } from '../run/outcome.ts'
 import { defaultNames } from '../settings/target.ts'
 import { abbreviate, longestValue } from '../shared/text.ts'
 import { code, html } from './escape.ts'
-import { countsTable, entriesTable } from './fleet-summary.ts'
+import { countsTable, groupList } from './fleet-summary.ts'
 import { type SettingValue } from '../settings/values.ts'
 import { shardText } from '../inputs/accounts.ts'
 
@@ -24,6 +25,7 @@ export const icons: Readonly<Record<Result, string>> = {
 
 const marks: Readonly<Record<Mark, string>> = {
   same: '✅',
+  broken: '❌',
   different: '❌',
   planned: '📝',
   written: '✏️',
@@ -63,7 +65,7 @@ export function summaryBody(report: Report): string {
  * ones of a fleet.
  */
 function details(body: ReportBody, remarks: readonly string[]): string[] {
-  if (body.kind === 'fleet') return [...countsTable(body.fleet), ...remarks, ...entriesTable(body.fleet)]
+  if (body.kind === 'fleet') return [...countsTable(body.fleet), ...remarks, ...groupList(body.fleet)]
   const { sections } = body
   return [
     ...sections

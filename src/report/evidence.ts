@@ -26,7 +26,7 @@ export function* evidenceJson(ending: RunResult, report: Report, run: RunIdentit
     drift: report.hasDrift,
     title: report.title,
     planId: report.planId,
-    errors: report.remarks.filter(({ level }) => level === 'error').map(({ text }) => withoutRequestId(text)),
+    errors: report.errors.map(withoutRequestId),
     run: { time: time.toISOString(), ...run, requestIds: [...ending.requestIds] },
   }
   yield '{\n'

@@ -1,6 +1,6 @@
 import { groupedBy } from '../shared/grouped.ts'
 import { type Mode } from '../settings/guards.ts'
-import { count } from './title.ts'
+import { count } from './words.ts'
 import { observationOf, type Outcome, resultOf } from '../run/outcome.ts'
 import { mediaText } from './media.ts'
 import { type Remark, remarksByTopic, remarksOf } from './remarks.ts'
@@ -13,13 +13,13 @@ export type Shared = ReadonlyMap<string, Remark>
  * of them have.
  */
 export function sharedRemarks(outcomes: readonly Outcome[], mode: Mode): Shared {
-  const about = (topic: 'guard' | 'retroactive' | 'edition' | 'blank'): Group[] =>
+  const about = (topic: 'guard' | 'edition' | 'blank'): Group[] =>
     grouped(
       outcomes,
       (outcome) => remarksByTopic(outcome, mode)[topic],
       ({ text }) => text,
     ).filter(({ remark, targets }) => remark.level === 'note' || targets > 1)
-  const ofTheRun = [...about('guard'), ...about('retroactive')]
+  const ofTheRun = about('guard')
   const ofAccounts = [...about('edition'), ...about('blank')]
   return new Map([
     ...mediaRemarks(outcomes).map((remark) => [remark.text, remark] as const),
@@ -58,7 +58,7 @@ export function quietWarnings(outcomes: readonly Outcome[], mode: Mode, shared: 
   )
   return warnings.map(({ remark, accounts: [sid, ...others] }) => ({
     ...remark,
-    text: `On ${count(others.length + 1, 'account')} in sync; the first is ${sid}: ${remark.text}`,
+    text: `${count(others.length + 1, 'account')} in sync (first: ${sid}): ${remark.text}`,
   }))
 }
 

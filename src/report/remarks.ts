@@ -1,23 +1,17 @@
-import { abbreviate, longestValue } from '../shared/text.ts'
 import type { Change } from '../settings/diff.ts'
-import type { Guard, Mode } from '../settings/guards.ts'
-import { isFailure, isOutdated, observationOf, type Outcome, type Uploaded } from '../run/outcome.ts'
+import { findingTitle } from '../settings/findings.ts'
+import { type Guard, guardRules, type Mode } from '../settings/guards.ts'
+import { findingsOf, isFailure, isOutdated, observationOf, type Outcome, type Uploaded } from '../run/outcome.ts'
 import { mediaText } from './media.ts'
 import { wrongAccountRemark } from './wrong-account.ts'
 import { settingNames } from '../settings/settings.ts'
-import { type SettingValue } from '../settings/values.ts'
+import { capitalized, edition, errorTitle, inWords } from './words.ts'
 
 /** Something worth saying, beside the table of settings. */
 export interface Remark {
   readonly level: 'error' | 'warning' | 'note'
   readonly title: string
   readonly text: string
-}
-
-const retroactive: Remark = {
-  level: 'note',
-  title: 'Not retroactive',
-  text: 'Settings are not retroactive: what was made while encryption was off stays unencrypted.',
 }
 
 /** What is to be said of one target, the gravest first. */
@@ -29,14 +23,13 @@ export function remarksOf(outcome: Outcome, mode: Mode): Remark[] {
 export function remarksByTopic(
   outcome: Outcome,
   mode: Mode,
-): Readonly<Record<'end' | 'guard' | 'edition' | 'finding' | 'media' | 'retroactive' | 'blank', readonly Remark[]>> {
+): Readonly<Record<'end' | 'guard' | 'edition' | 'finding' | 'media' | 'blank', readonly Remark[]>> {
   return {
     end: ownRemarks(outcome),
     guard: guardRemarks(outcome),
     edition: editionRemarks(outcome, mode),
     finding: findingRemarks(outcome, mode),
     media: mediaRemarks(outcome),
-    retroactive: retroactiveRemarks(outcome),
     blank: blankSwitchRemarks(outcome),
   }
 }
@@ -45,18 +38,6 @@ export function remarksByTopic(
 export function bySeverity(remarks: readonly Remark[]): Remark[] {
   const weight = { error: 0, warning: 1, note: 2 }
   return [...remarks].sort((a, b) => weight[a.level] - weight[b.level])
-}
-
-/** One remark for each change that is surely still to be made, for where the table cannot be seen. */
-export function changeRemarks(outcome: Outcome, mode: Mode): Remark[] {
-  const observation = observationOf(outcome)
-  if (observation === null || isOutdated(outcome)) return []
-  const level = mode === 'plan' ? 'warning' : 'error'
-  return observation.changes.map((change) => ({
-    level,
-    title: `${change.setting} ${mode === 'plan' ? 'would change' : 'differs'}`,
-    text: sentence(change),
-  }))
 }
 
 function ownRemarks(outcome: Outcome): Remark[] {
@@ -73,14 +54,17 @@ function ownRemarks(outcome: Outcome): Remark[] {
         },
         ...outcome.findings.map((finding): Remark => ({
           level: finding.severity,
-          title: `Finding: ${finding.rule}`,
+          title: capitalized(findingTitle(finding)),
           text: `${finding.message}.`,
         })),
       ]
     case 'wrong-account':
       return [wrongAccountRemark(outcome)]
     case 'failed':
-      return [{ level: 'error', title: outcome.error.name, text: outcome.error.facts }, ...failureRemarks(outcome)]
+      return [
+        { level: 'error', title: errorTitle(outcome.error), text: outcome.error.facts },
+        ...failureRemarks(outcome),
+      ]
     case 'written':
       return [
         ...(outcome.uploaded === null
@@ -94,17 +78,24 @@ function ownRemarks(outcome: Outcome): Remark[] {
 /** What came of a write otherwise than it should: what did not take, and what someone else wrote. */
 export function writeRemarks({ remaining, overwritten }: Extract<Outcome, { status: 'written' }>): Remark[] {
   return [
-    ...remaining.map((change): Remark => ({
-      level: 'error',
-      title: `${change.setting} did not take`,
-      text: `Twilio accepted the write, but ${sentence(change)}`,
-    })),
+    ...(remaining.length === 0 ? [] : [remainingRemark(remaining)]),
     ...overwritten.map((name): Remark => ({
       level: 'warning',
       title: `${name} changed meanwhile`,
-      text: `${name} is not managed and was not written, but changed during the run. Someone else wrote in the meantime.`,
+      text: `${name} is not managed and was not written, but changed during the run: somebody else wrote in the meantime. Run "mode: check".`,
     })),
   ]
+}
+
+function remainingRemark(remaining: readonly Change[]): Remark {
+  const values = remaining.map(
+    ({ setting, current, desired }) => `${setting}: ${inWords(current)}, not ${inWords(desired)}`,
+  )
+  return {
+    level: 'error',
+    title: 'Not verified',
+    text: `Twilio accepted the write, but the account has ${values.join('; ')}.`,
+  }
 }
 
 /** What a target was left with that stopped in the middle. */
@@ -123,7 +114,7 @@ function keyRemark(uploaded: Uploaded): Remark[] {
         {
           level: 'error',
           title: 'Upload not verified',
-          text: 'Whether the account got the public key is not known. The next apply looks for it first.',
+          text: 'It is unknown whether the public key was uploaded. The next apply checks first.',
         },
       ]
   }
@@ -134,12 +125,16 @@ function uploadedRemark(level: 'warning' | 'note', sid: string, advice: string):
 }
 
 function writtenRemark(written: 'no' | 'yes' | 'unknown'): Remark[] {
-  if (written === 'no') return []
+  return written === 'no' ? [] : [{ level: 'error', title: 'Not verified', text: unverifiedText(written) }]
+}
+
+/** What is known of settings that were sent and not read back, and what to do. */
+export function unverifiedText(written: 'yes' | 'unknown'): string {
   const text =
     written === 'yes'
       ? 'Twilio accepted the new settings, but they were not read back.'
-      : 'The new settings were sent; whether Twilio took them is not known.'
-  return [{ level: 'error', title: 'Not verified', text: `${text} Run a check to see what the account has.` }]
+      : 'The new settings were sent, and it is unknown whether Twilio took them.'
+  return `${text} Run "mode: check" to see what the account has.`
 }
 
 function findingRemarks(outcome: Outcome, mode: Mode): Remark[] {
@@ -153,7 +148,7 @@ function findingRemarks(outcome: Outcome, mode: Mode): Remark[] {
   const isRed = isFailure([outcome], mode)
   return findings.map((finding): Remark => ({
     level: isRed ? finding.severity : 'warning',
-    title: `Finding: ${finding.rule}`,
+    title: capitalized(findingTitle(finding)),
     text: `${finding.message}.`,
   }))
 }
@@ -161,15 +156,6 @@ function findingRemarks(outcome: Outcome, mode: Mode): Remark[] {
 function mediaRemarks(outcome: Outcome): Remark[] {
   const media = observationOf(outcome)?.media ?? null
   return media === null ? [] : [{ level: 'note', title: 'Media', text: mediaText(media) }]
-}
-
-/** That settings are not retroactive, if encryption was to be switched on. */
-function retroactiveRemarks(outcome: Outcome): Remark[] {
-  return observationOf(outcome)?.changes.some(
-    ({ setting, desired }) => setting === 'encryption_enabled' && desired === true,
-  ) === true
-    ? [retroactive]
-    : []
 }
 
 /** What is blank on the account, or not there at all, and counts as the desired false. */
@@ -185,22 +171,30 @@ function blankSwitchRemarks(outcome: Outcome): Remark[] {
     })
 }
 
-/** What is to be said of the guards of a target, those that were allowed included. */
+/**
+ * What is to be said of the guards of a target, those that were allowed included. What a finding says
+ * already is not said again.
+ */
 function guardRemarks(outcome: Outcome): Remark[] {
-  return (observationOf(outcome)?.guards ?? []).map((guard) => guardRemark(guard, outcome))
+  const told = new Set(findingsOf(outcome).map(({ message }) => message))
+  const guards = observationOf(outcome)?.guards ?? []
+  return guards.filter(({ message }) => !told.has(message)).map((guard) => guardRemark(guard, outcome))
 }
 
 /** What is to be said of a guard, and what allows it. */
 function guardRemark({ rule, message, allowance, isAllowed }: Guard, outcome: Outcome): Remark {
-  const title = `Guard: ${rule}`
-  if (isAllowed) return { level: 'note', title, text: `${message}. Allowed by "allow-risky-changes: ${allowance}".` }
-  const remedy = allowance === null ? '' : ` To allow it, set "allow-risky-changes: ${allowance}".`
-  return outcome.status === 'refused'
-    ? { level: 'error', title, text: `${message}.${remedy}` }
-    : { level: 'warning', title, text: `apply would refuse: ${message}.${remedy}` }
+  const needed = `"allow-risky-changes: ${allowance}"`
+  const title = allowance === null ? capitalized(guardRules[rule].title) : `Needs allow-risky-changes: ${allowance}`
+  if (isAllowed) return { level: 'note', title, text: `${message}. Allowed by ${needed}.` }
+  if (outcome.status === 'refused')
+    return {
+      level: 'error',
+      title,
+      text: allowance === null ? `${message}.` : `${message}. To allow it, run once with ${needed}.`,
+    }
+  const barrier = allowance === null ? 'would refuse' : `needs ${needed}`
+  return { level: 'warning', title, text: `"mode: apply" ${barrier}. ${message}.` }
 }
-
-const edition = "Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account."
 
 /**
  * What the account does not have, though the workflow wants it, or seems not to have, since it did not
@@ -226,16 +220,4 @@ function editionRemarks(outcome: Outcome, mode: Mode): Remark[] {
           text: `The account does not have ${missing.join(', ')}. ${advice}`,
         },
       ]
-}
-
-/** What a change is about, in a sentence. */
-function sentence({ setting, current, desired }: Change): string {
-  return `${setting} is ${inWords(current)}, and ${inWords(desired)} is desired.`
-}
-
-/** A value as it stands in a sentence. */
-export function inWords(value: SettingValue | null | undefined): string {
-  if (value === undefined) return 'not available on this account'
-  if (value === null) return 'blank'
-  return typeof value === 'boolean' ? String(value) : `"${abbreviate(value, longestValue)}"`
 }

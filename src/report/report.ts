@@ -1,33 +1,23 @@
 import { type ActionError, InputError, ResponseError } from '../shared/errors.ts'
-import type { Mode } from '../settings/guards.ts'
 import { explanation, fleetExplanation } from './explanation.ts'
-import { type FleetReport, fleetReport } from './fleet.ts'
-import { fleetTitle, title } from './title.ts'
+import { type FleetGroup, type FleetReport, fleetReport, namesOf } from './fleet.ts'
+import { fleetTitle } from './fleet-title.ts'
+import { type Ended, title } from './title.ts'
+import { hasDrift, isKnownWrong } from '../run/known.ts'
 import {
   accountOf,
-  hasDrift,
   isFailure,
-  isOutdated,
-  observationOf,
   type Outcome,
   overallResult,
   type Result,
   type RunResult,
   type Scope,
 } from '../run/outcome.ts'
-import { defaultNames, type Target } from '../settings/target.ts'
-import { changeRemarks, bySeverity, type Remark, remarksOf } from './remarks.ts'
-import { type Row, rowsOf } from './table.ts'
-
-/** What is said about one target. */
-export interface Section {
-  readonly target: Target | null
-  /** The headers of the two columns of values. */
-  readonly columns: readonly [string, string]
-  readonly managed: readonly Row[]
-  readonly unmanaged: readonly Row[]
-  readonly requestIds: readonly string[]
-}
+import { defaultNames } from '../settings/target.ts'
+import { annotated, type Annotation, annotations, differenceAnnotation, writtenAnnotation } from './annotations.ts'
+import { bySeverity, type Remark, remarksOf } from './remarks.ts'
+import { count, errorTitle, media } from './words.ts'
+import { section, type Section, withOneRequest } from './sections.ts'
 
 /** Everything that people are told, as plain text: whoever publishes it escapes it. */
 export interface Report {
@@ -39,8 +29,12 @@ export interface Report {
   readonly title: string
   /** What that means, and what to do. */
   readonly explanation: string
-  readonly annotations: readonly Remark[]
+  /** What is shown on the run page beside the verdict. */
+  readonly annotations: readonly Annotation[]
+  /** What is worth saying beside that. */
   readonly remarks: readonly Remark[]
+  /** Every error, as the evidence lists it, whether or not the explanation says it. */
+  readonly errors: readonly string[]
   /** Which accounts it is about; `null` if it did not come that far. */
   readonly scope: Scope | null
   readonly body: ReportBody
@@ -74,58 +68,44 @@ function emptyShardReport(
     planId,
     title: 'In sync: no account falls into this shard',
     explanation: 'The other shards cover all accounts.',
-    annotations: warnings,
+    annotations: annotations(annotated(warnings), []),
     remarks: warnings,
+    errors: [],
     scope,
-    body: { kind: 'fleet', fleet: fleetReport(outcomes, mode) },
+    body: { kind: 'fleet', fleet: fleetReport(outcomes, mode, scope.names) },
   }
 }
 
 function stoppedReport(error: ActionError, warnings: readonly Remark[]): Report {
-  const isInput = error instanceof InputError
-  const remarks: Remark[] = [
-    ...(isInput ? error.mistakes : [error.facts]).map((text): Remark => ({
-      level: 'error',
-      title: isInput ? 'Input' : error.name,
-      text,
-    })),
-    ...warnings,
-  ]
-  const explanation = isInput
-    ? 'Nothing was sent to Twilio.'
-    : [error.advice, 'Nothing was checked.'].filter((part) => part !== null).join(' ')
+  const mistakes = error instanceof InputError ? error.mistakes : null
+  const facts = (mistakes ?? [error.facts]).map((text): Remark => ({ level: 'error', title: errorTitle(error), text }))
+  const explanation =
+    mistakes === null
+      ? [error.advice, 'Nothing was checked.'].filter((part) => part !== null).join(' ')
+      : [...(mistakes.length === 1 ? mistakes : []), 'Nothing was sent to Twilio.'].join(' ')
+  const remarks = [...facts.filter(({ text }) => !explanation.includes(text)), ...warnings]
   return {
     result: 'error',
     isFailure: true,
     hasDrift: null,
     planId: null,
-    title: `Error: ${error.title}`,
+    title: `Error: ${mistakes === null ? error.title : `${count(mistakes.length, 'mistake')} in the workflow`}`,
     explanation,
-    annotations: remarks,
+    annotations: annotations(annotated([...facts, ...warnings]), []),
     remarks,
+    errors: textsOfErrors(facts),
     scope: null,
     body: { kind: 'account', sections: [] },
   }
 }
-
-/** The most annotations on single targets of a fleet; GitHub shows ten of each level for a step. */
-const mostAnnotations = 20
 
 function reportOnFleet(
   { outcomes, mode, planId, scope }: Extract<RunResult, { kind: 'ran' }>,
   warnings: readonly Remark[],
 ): Report {
   const result = overallResult(outcomes)
-  const fleet = fleetReport(outcomes, mode)
+  const fleet = fleetReport(outcomes, mode, scope.names)
   const remarks = [...fleet.reasons, ...fleet.warnings, ...warnings]
-  const annotations = fleet.entries
-    .filter(({ result: own }) => own !== 'applied')
-    .map(({ accountSid, resource, title, details, isFailure }): Remark => ({
-      level: isFailure ? 'error' : 'warning',
-      title: accountSid,
-      text: `${accountSid} ${resource}: ${title}. ${details}`,
-    }))
-  const rest = annotations.length - mostAnnotations
   return {
     result,
     isFailure: isFailure(outcomes, mode),
@@ -133,49 +113,81 @@ function reportOnFleet(
     planId,
     title: fleetTitle(result, mode, fleet),
     explanation: fleetExplanation({ result, mode, outcomes }, planId),
-    annotations: [
-      ...fleet.reasons.filter(({ level }) => level !== 'note'),
-      ...annotations.slice(0, mostAnnotations),
-      ...(rest > 0
-        ? [
-            {
-              level: 'warning' as const,
-              title: 'More',
-              text: `${rest} more are not in sync; the job summary and the evidence file list them.`,
-            },
-          ]
-        : []),
-      ...fleet.warnings,
-      ...warnings,
-    ],
+    annotations: annotations(annotated(remarks), fleet.groups.map(groupAnnotation)),
     remarks,
+    errors: textsOfErrors(remarks),
     scope,
     body: { kind: 'fleet', fleet },
+  }
+}
+
+/** The most accounts that an annotation names. */
+const mostNamed = 5
+
+function groupAnnotation({ result, isFailure, title, details, resource, accounts }: FleetGroup): Annotation {
+  const [first] = accounts
+  const where = accounts.length > 1 ? `${accounts.length} accounts` : (first?.name ?? first?.sid ?? '')
+  return {
+    level: isFailure ? 'error' : result === 'applied' ? 'notice' : 'warning',
+    title: `${title} (${where})`,
+    text: `${defaultNames[resource]} of ${namesOf(accounts, mostNamed)}: ${details}`,
+    accounts: accounts.length,
   }
 }
 
 function accountReport(ending: Extract<RunResult, { kind: 'ran' }>, warnings: readonly Remark[]): Report {
   const { outcomes, mode, planId, scope } = ending
   const result = overallResult(outcomes)
-  const remarks = bySeverity([...onceIfCommon(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings])
   const ended = { result, mode, outcomes }
+  const said = explanation(ended, planId)
+  const all = bySeverity([...onceIfCommon(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings])
+  const remarks = all.filter(({ level, text }) => level === 'warning' || !said.includes(text))
   return {
     result,
     isFailure: isFailure(outcomes, mode),
     hasDrift: hasDrift(outcomes),
     planId,
-    title: title(ended),
-    explanation: explanation(ended, planId),
-    annotations: [
-      ...outcomes.flatMap((outcome) =>
-        changeRemarks(outcome, mode).map((remark) => labelled(remark, outcome, outcomes)),
-      ),
-      ...remarks.filter(({ level }) => level !== 'note'),
-    ],
+    title: `${title(ended)}${subjectOf(ended, scope)}`,
+    explanation: said,
+    annotations: annotations(
+      annotated(all),
+      outcomes.flatMap((outcome) => {
+        const name = targetName(outcome, scope)
+        return [...differenceAnnotation(outcome, mode, name), ...writtenAnnotation(outcome, name)]
+      }),
+    ),
     remarks,
+    errors: textsOfErrors(all),
     scope,
-    body: { kind: 'account', sections: outcomes.map((outcome) => section(outcome, mode)) },
+    body: { kind: 'account', sections: withOneRequest(outcomes.map((outcome) => section(outcome, mode))) },
   }
+}
+
+function textsOfErrors(remarks: readonly Remark[]): string[] {
+  return remarks.filter(({ level }) => level === 'error').map(({ text }) => text)
+}
+
+/**
+ * What one account's verdict is about, where that goes without saying of no other run: an account of a
+ * fleet, or one resource alone.
+ */
+function subjectOf({ result, outcomes }: Ended, { names }: Scope): string {
+  const targets = outcomes.flatMap((outcome) => (outcome.status === 'skipped' ? [] : outcome.target))
+  const wrong = outcomes.filter(isKnownWrong).flatMap((outcome) => (outcome.status === 'skipped' ? [] : outcome.target))
+  const isOfWrong = wrong.length > 0 && result !== 'partial'
+  const about = [...new Set((isOfWrong ? wrong : targets).map(({ resource }) => resource))]
+  const isPart = about.length === 1 && (about[0] === 'recording-settings' || targets.length > 1)
+  const [sid] = names === null ? [] : targets.map(({ accountSid }) => accountSid)
+  const account = sid === undefined ? [] : [names?.get(sid.toLowerCase()) ?? [], sid].flat().join(', ')
+  const subject = [...(isPart ? about.map((one) => media[one]) : []), account].flat().join(' of ')
+  return subject === '' ? '' : ` (${subject})`
+}
+
+/** A target as a person finds it, such as "Recording settings of Klinik Nord (AC…)". */
+function targetName(outcome: Outcome, { names }: Scope): string {
+  if (outcome.status === 'skipped') return ''
+  const { accountSid: sid, resource } = outcome.target
+  return `${defaultNames[resource]} of ${namesOf([{ sid, name: names?.get(sid.toLowerCase()) ?? null }], 1)}`
 }
 
 /**
@@ -199,18 +211,4 @@ function labelled(remark: Remark, outcome: Outcome, all: readonly Outcome[]): Re
   return outcome.status === 'skipped' || all.length === 1
     ? remark
     : { ...remark, text: `${defaultNames[outcome.target.resource]}: ${remark.text}` }
-}
-
-function section(outcome: Outcome, mode: Mode): Section {
-  const observation = observationOf(outcome)
-  const target = outcome.status === 'skipped' ? null : outcome.target
-  const requestIds = outcome.status === 'skipped' ? [] : outcome.requestIds
-  const rows = observation === null ? [] : rowsOf(outcome, observation, mode)
-  return {
-    target,
-    columns: [isOutdated(outcome) ? 'Before' : 'Current', outcome.status === 'written' ? 'Now' : 'Desired'],
-    managed: rows.filter((row) => row.mark !== 'unmanaged'),
-    unmanaged: rows.filter((row) => row.mark === 'unmanaged'),
-    requestIds,
-  }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Change } from '../settings/diff.ts'
-import { findingsOf, isKnownWrong, observationOf, type Outcome, overallResult, type RunResult } from '../run/outcome.ts'
+import { isKnownWrong } from '../run/known.ts'
+import { findingsOf, observationOf, type Outcome, overallResult, type RunResult } from '../run/outcome.ts'
 import { canonicalValue } from '../settings/plan-id.ts'
 
 /** How the account stands after a run: whether something differs or breaks a policy, or `unknown`. */

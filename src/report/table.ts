@@ -1,11 +1,12 @@
 import type { Mode } from '../settings/guards.ts'
-import { isOutdated, type Observation, type Outcome } from '../run/outcome.ts'
+import { type Finding, isUnusable } from '../settings/findings.ts'
+import { findingsOf, isOutdated, type Observation, type Outcome } from '../run/outcome.ts'
 import { type SettingName, settingNames } from '../settings/settings.ts'
 import { type SettingValue } from '../settings/values.ts'
 
 /** How a row of the table stands: what its mark says. */
 export type Mark =
-  'same' | 'different' | 'planned' | 'written' | 'unwritten' | 'unverified' | 'unmanaged' | 'overwritten'
+  'same' | 'broken' | 'different' | 'planned' | 'written' | 'unwritten' | 'unverified' | 'unmanaged' | 'overwritten'
 
 /** One setting in the table. `undefined`: the account does not have it; `null`: blank. */
 export interface Row {
@@ -24,7 +25,20 @@ export function rowsOf(outcome: Outcome, observation: Observation, mode: Mode): 
     outcome.status === 'written'
       ? writtenRows(outcome, observation)
       : comparedRows(observation, isOutdated(outcome) ? 'unverified' : mode === 'plan' ? 'planned' : 'different')
-  return [...rows.filter(({ mark }) => mark !== 'same'), ...rows.filter(({ mark }) => mark === 'same')]
+  const broken = new Set(
+    findingsOf(outcome)
+      .filter((finding) => finding.severity === 'error' && isUnusable(finding))
+      .map(namedBy),
+  )
+  const marked = rows.map((row): Row =>
+    broken.has(row.setting) && (row.mark === 'same' || row.mark === 'unmanaged') ? { ...row, mark: 'broken' } : row,
+  )
+  return [...marked.filter(({ mark }) => mark !== 'same'), ...marked.filter(({ mark }) => mark === 'same')]
+}
+
+/** The setting that names the credential which a finding is about. */
+function namedBy({ rule }: Finding): SettingName {
+  return rule.startsWith('key-') ? 'encryption_key_sid' : 'aws_credentials_sid'
 }
 
 function comparedRows({ current, desired, changes }: Observation, difference: Mark): Row[] {
@@ -56,7 +70,8 @@ function writtenRows(
   return settingNames.map((setting) => ({
     setting,
     mark: mark(setting),
-    before: current[setting],
-    after: outcome.after[setting],
+    ...(remaining.size > 0
+      ? { before: outcome.after[setting], after: desired[setting] ?? outcome.after[setting] }
+      : { before: current[setting], after: outcome.after[setting] }),
   }))
 }

@@ -1,11 +1,10 @@
 import type { Change } from '../settings/diff.ts'
-import type { ActionError } from '../shared/errors.ts'
-import { findingTitle } from '../settings/findings.ts'
-import { guardRules, isRefused, type Mode } from '../settings/guards.ts'
+import { type ActionError, StoppedError } from '../shared/errors.ts'
+import { type Finding, findingTitle, isUnusable } from '../settings/findings.ts'
+import { type Guard, guardRules, isRefused, type Mode } from '../settings/guards.ts'
+import { isKnownWrong, isUnjudged } from '../run/known.ts'
 import {
   findingsOf,
-  isKnownWrong,
-  isUnjudged,
   isWritten,
   observationOf,
   type Outcome,
@@ -15,6 +14,7 @@ import {
 } from '../run/outcome.ts'
 import { anySettings } from '../settings/settings.ts'
 import { defaultNames } from '../settings/target.ts'
+import { capitalized, count, errorTitle, listed } from './words.ts'
 
 /** What a title is made from. */
 export interface Ended {
@@ -23,7 +23,7 @@ export interface Ended {
   readonly outcomes: readonly Outcome[]
 }
 
-/** What a title begins with; `partial` only if something was written and verified. */
+/** `partial` only if something was written and read back. */
 const prefixes: Readonly<Record<Result, string>> = {
   'in-sync': 'In sync',
   drift: 'Drift',
@@ -36,7 +36,8 @@ const prefixes: Readonly<Record<Result, string>> = {
   error: 'Error',
 }
 
-function prefixOf(result: Result, mode: Mode, isAnyVerified: boolean): string {
+/** What a title begins with. */
+export function prefixOf(result: Result, mode: Mode, isAnyVerified: boolean): string {
   if (result === 'drift' && mode === 'plan') return 'Plan'
   return result === 'partial' && !isAnyVerified ? 'Not all written' : prefixes[result]
 }
@@ -48,6 +49,12 @@ export function title({ result, mode, outcomes }: Ended): string {
     const both = knownAndUnknown({ result, mode, outcomes })
     if (both !== null) return both
   }
+  if (result === 'refused' && mode !== 'apply') return capitalized(verdict({ result, mode, outcomes }))
+  const { error, isSent } = failuresOf(outcomes)
+  if (result === 'error' && error instanceof StoppedError)
+    return `${errorTitle(error)}: ${isSent ? 'unknown whether the settings were written' : `nothing was ${mode === 'apply' ? 'written' : doneIn[mode]}`}`
+  if (result === 'noncompliant' && outcomes.some((outcome) => outagesOf(outcome).length > 0))
+    return `Outage: ${verdict({ result, mode, outcomes })}`
   if (result === 'in-sync' && observations.every(({ desired }) => Object.keys(desired).length === 0))
     return 'Compliant: the account meets what is required'
   return `${prefixOf(result, mode, outcomes.some(isVerified))}: ${verdict({ result, mode, outcomes })}`
@@ -69,83 +76,28 @@ function verdict({ result, mode, outcomes }: Ended): string {
   const changes = outcomes.flatMap((outcome) => observationOf(outcome)?.changes ?? [])
   switch (result) {
     case 'in-sync':
-      return 'the account is as desired'
+      return `${count(managedIn(outcomes), 'setting')} match${managedIn(outcomes) === 1 ? 'es' : ''}`
     case 'drift':
-      return mode === 'plan' ? `${count(changes.length, 'setting')} would change` : listed(changes.map(differenceOf))
-    case 'noncompliant': {
-      const errors = outcomes.flatMap(findingsOf).filter(({ severity }) => severity === 'error')
-      return listed([...new Set(errors.map(findingTitle))])
-    }
+      return mode === 'plan' ? `${count(changes.length, 'setting')} would change` : listed(differencesOf(outcomes))
+    case 'noncompliant':
+      return listed(violations(outcomes))
     case 'applied':
-      return `${count(changes.length, 'setting')} written and verified`
+      return `${count(changes.length, 'setting')} written and read back`
     case 'unverified':
-      return listed(outcomes.flatMap(remainingOf).map(({ setting }) => `${setting} did not take`))
+      return `after the write ${listed(outcomes.flatMap(remainingOf).map((change) => differenceOf(change, false)))}`
     case 'partial':
       return fates(outcomes)
     case 'refused':
       return listed(refusals(outcomes))
     case 'skipped':
-      return 'the live account was not checked'
+      return 'the live account was NOT checked'
     case 'error':
       return failure(outcomes)
   }
 }
 
-/** How many accounts of a fleet there are, and in which way. */
-export interface FleetCounts {
-  readonly accounts: number
-  /** By how they ended. */
-  readonly counts: readonly (readonly [Result, number])[]
-  /** Those that were read back as desired. */
-  readonly written: number
-  /** Those that are known to differ, or to break a policy, whatever else failed. */
-  readonly wrong: number
-  /** Those of which nothing is known. */
-  readonly unjudged: number
-  readonly hasDrift: boolean
-}
-
-/** The verdict on many accounts. */
-export function fleetTitle(
-  result: Result,
-  mode: Mode,
-  { accounts, counts, written, wrong, unjudged, hasDrift }: FleetCounts,
-): string {
-  const numberOf = (...wanted: readonly Result[]): number =>
-    counts.reduce((sum, [other, number]) => sum + (wanted.includes(other) ? number : 0), 0)
-  const all = count(accounts, 'account')
-  const verdictOnAll = (): string => {
-    switch (result) {
-      case 'in-sync':
-        return `all of ${all}`
-      case 'drift':
-        return `${numberOf('drift', 'noncompliant')} of ${all} not in sync`
-      case 'applied':
-        return `${written} of ${all} written and verified`
-      case 'partial': {
-        const rest = numberOf('partial', 'error', 'refused', 'unverified')
-        return written === 0
-          ? `${rest} of ${all} not verified`
-          : `${count(written, 'account')} written and verified, ${rest} not`
-      }
-      case 'error':
-        if (mode !== 'apply') return `${numberOf('error', 'refused')} of ${all} could not be ${doneIn[mode]}`
-        return `${numberOf('error')} of ${all} failed${numberOf('refused') === 0 ? '' : `, ${numberOf('refused')} refused`}`
-      case 'noncompliant':
-      case 'unverified':
-      case 'refused':
-      case 'skipped':
-        return `${numberOf(result)} of ${all}`
-    }
-  }
-  if (mode !== 'apply' && wrong > 0 && unjudged > 0) {
-    const prefix = prefixOf(hasDrift ? 'drift' : 'noncompliant', mode, false)
-    return `${prefix}: ${wrong} of ${all} not in sync, ${unjudged} could not be ${doneIn[mode]}`
-  }
-  return `${prefixOf(result, mode, written > 0)}: ${verdictOnAll()}`
-}
-
-const doneIn = { check: 'checked', plan: 'planned', apply: 'applied' } as const
+/** What is done to an account in each mode. */
+export const doneIn = { check: 'checked', plan: 'planned', apply: 'applied' } as const
 
 /**
  * What became of each of several targets that did not end alike. What was sent may have been written, or
@@ -153,14 +105,49 @@ const doneIn = { check: 'checked', plan: 'planned', apply: 'applied' } as const
  */
 function fates(outcomes: readonly Outcome[]): string {
   const groups = [
-    { of: outcomes.filter(isVerified), fate: 'written and verified' },
-    { of: outcomes.filter((outcome) => isWritten(outcome) && !isVerified(outcome)), fate: 'sent but not verified' },
+    { of: outcomes.filter(isVerified), fate: 'written and read back' },
+    { of: outcomes.filter((outcome) => isWritten(outcome) && !isVerified(outcome)), fate: 'sent but not read back' },
     { of: outcomes.filter((outcome) => !isWritten(outcome)), fate: 'not written' },
   ]
   return groups
     .filter(({ of }) => of.length > 0)
     .map(({ of, fate }) => `${named(of)} ${fate}`)
     .join(', ')
+}
+
+/** How many settings the workflow manages on these targets. */
+export function managedIn(outcomes: readonly Outcome[]): number {
+  return outcomes.reduce((sum, outcome) => sum + Object.keys(observationOf(outcome)?.desired ?? {}).length, 0)
+}
+
+/**
+ * What stops an account from making media: a credential that its live settings use, and that does not exist
+ * or is of the wrong kind.
+ */
+export function outagesOf(outcome: Outcome): readonly Finding[] {
+  const live = outcome.status === 'written' ? outcome.after : (observationOf(outcome)?.current ?? {})
+  return findingsOf(outcome).filter((finding) => {
+    const [isOn, sid] = finding.rule.startsWith('key-')
+      ? [live.encryption_enabled, live.encryption_key_sid]
+      : [live.aws_storage_enabled, live.aws_credentials_sid]
+    return isUnusable(finding) && finding.severity === 'error' && isOn === true && finding.message.includes(sid ?? ' ')
+  })
+}
+
+/** The policies that are not met, in a few words each; one that stops media comes first. */
+export function violations(outcomes: readonly Outcome[]): string[] {
+  const errors = outcomes.flatMap(findingsOf).filter(({ severity }) => severity === 'error')
+  return [...new Set([...errors.filter(isUnusable), ...errors].map(findingTitle))]
+}
+
+/** How these targets differ, in a few words for each setting. */
+export function differencesOf(outcomes: readonly Outcome[]): string[] {
+  const all = outcomes.flatMap((outcome) => {
+    const observation = observationOf(outcome)
+    const isEncrypted = observation?.current.encryption_enabled === true
+    return (observation?.changes ?? []).map((change) => differenceOf(change, isEncrypted))
+  })
+  return [...new Set(all)]
 }
 
 function remainingOf(outcome: Outcome): readonly Change[] {
@@ -194,8 +181,10 @@ export function failuresOf(outcomes: readonly Outcome[]): {
 function failure(outcomes: readonly Outcome[]): string {
   const { error, isSent, uploads } = failuresOf(outcomes)
   const cause = error?.title ?? 'the account was not checked'
-  if (isSent) return `${cause}, and a write was not verified`
-  return uploads.some(({ kind }) => kind === 'unknown') ? `${cause}, and an upload was not verified` : cause
+  if (isSent) return `${cause}, and it is unknown whether the settings were written`
+  return uploads.some(({ kind }) => kind === 'unknown')
+    ? `${cause}, and it is unknown whether the key was uploaded`
+    : cause
 }
 
 function refusals(outcomes: readonly Outcome[]): string[] {
@@ -207,25 +196,25 @@ function refusals(outcomes: readonly Outcome[]): string[] {
   const guards = outcomes
     .flatMap((outcome) => observationOf(outcome)?.guards ?? [])
     .filter((guard) => isRefused([guard]))
-  return [...new Set(wrongAccount), ...new Set(guards.map((guard) => guardRules[guard.rule].title))]
+  const titles = guards.map(({ rule }) => guardRules[rule].title)
+  // What is wrong with a credential is told by its finding.
+  const unusable = outcomes.flatMap(findingsOf).filter((finding) => finding.severity === 'error' && isUnusable(finding))
+  const isTold = ({ rule }: Guard): boolean => rule === 'missing-credential' && unusable.length > 0
+  return [
+    ...new Set(wrongAccount),
+    ...new Set([
+      ...unusable.map(findingTitle),
+      ...titles.filter((_, index) => !guards.slice(index, index + 1).some(isTold)),
+    ]),
+  ]
 }
 
 /** How an account differs in one setting, in a few words. */
-function differenceOf({ setting, current, desired }: Change): string {
+function differenceOf({ setting, current, desired }: Change, isEncrypted: boolean): string {
   const { noun } = anySettings[setting]
+  if (setting === 'encryption_key_sid' && isEncrypted && typeof current === 'string') return 'another key encrypts'
   if (current === undefined) return `${noun} is not available`
   if (typeof desired === 'boolean')
     return `${noun} is ${current === null ? 'not set up' : current === true ? 'on' : 'off'}`
   return `${noun} ${current === null ? 'is missing' : 'differs'}`
-}
-
-function listed(things: readonly string[]): string {
-  const [first = 'see below', ...rest] = things
-  if (rest.length === 0) return first
-  return rest.length === 1 ? `${first}, and ${rest[0]}` : `${first}, and ${rest.length} more`
-}
-
-/** A number with its noun: "1 setting", "2 settings". */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

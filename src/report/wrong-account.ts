@@ -11,11 +11,11 @@ export function wrongAccountRemark({ answered, target }: Extract<Outcome, { stat
     ? {
         level: 'error',
         title: 'No answer names the account',
-        text: `No answer of Twilio says which account it is about, and the workflow declares ${target.accountSid}. Nothing was written. If its settings were never made, make them once in the Twilio Console, or use the auth token of the account instead of an API key.`,
+        text: `No answer of Twilio says which account it is about, and the workflow declares ${target.accountSid}. If its settings were never made, make them once in the Twilio Console, or use the auth token of the account instead of an API key.`,
       }
     : {
         level: 'error',
         title: 'Another account answered',
-        text: `Account ${abbreviate(answered)} answered, and the workflow declares ${target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`,
+        text: `Account ${abbreviate(answered)} answered, and the workflow declares ${target.accountSid}.`,
       }
 }

@@ -14,6 +14,8 @@ export function taskFor({ resources, desired, key }: Inputs, accountSid: string)
 /** An account that the parent lists as active, and the auth token that it alone takes. */
 export interface ActiveAccount {
   readonly accountSid: string
+  /** The name that people gave it; `null` if there is none to show. */
+  readonly name: string | null
   /** `null` if Twilio does not give it, or gives what can be none, or the account is not one of this run. */
   readonly authToken: string | null
   /** Why what Twilio gives can be no token, to follow "an auth token that"; `null` if that is not so. */
@@ -32,7 +34,7 @@ export function covers({ accounts, shard }: FleetInputs, accountSid: string): bo
  * for the parent, whose own is known. Throws if all are asked for and the parent itself is not among
  * them: a list that lacks one account may lack others.
  */
-export function fleetTasks(inputs: Inputs, active: readonly ActiveAccount[], parentSid: string): Task[] {
+export function fleetTasks(inputs: Inputs, active: readonly Omit<ActiveAccount, 'name'>[], parentSid: string): Task[] {
   const { accounts, shard } = inputs.fleet
   const bySid = new Map(active.map((account) => [account.accountSid.toLowerCase(), account]))
   const unavailable = (accountSid: string, facts: string, advice: string): Task => ({

@@ -169,46 +169,6 @@ function fails(outcome: Outcome, mode: Mode): boolean {
   }
 }
 
-/**
- * Whether a difference is left at the end of the run, `true` where one is known whatever else failed;
- * `null` if that could not be told.
- */
-export function hasDrift(outcomes: readonly Outcome[]): boolean | null {
-  const each = outcomes.map(driftOf)
-  if (each.includes(true)) return true
-  return each.includes(null) ? null : false
-}
-
-function driftOf(outcome: Outcome): boolean | null {
-  switch (outcome.status) {
-    case 'skipped':
-    case 'wrong-account':
-      return null
-    case 'failed':
-      return isOutdated(outcome) || (outcome.observation?.changes.length ?? 0) === 0 ? null : true
-    case 'written':
-      return outcome.remaining.length > 0
-    case 'compared':
-    case 'refused':
-      return outcome.changes.length > 0
-  }
-}
-
-/** Whether a target surely differs at the end of the run, or breaks a policy. */
-export function isKnownWrong(outcome: Outcome): boolean {
-  return driftOf(outcome) === true || (!isFailedWrite(outcome) && isBroken(findingsOf(outcome)))
-}
-
-/** Whether nothing is known of what a target has at the end of the run. */
-export function isUnjudged(outcome: Outcome): boolean {
-  return (outcome.status === 'failed' || outcome.status === 'wrong-account') && !isKnownWrong(outcome)
-}
-
-/** Whether nobody knows if what was found on a target before still holds. */
-function isFailedWrite(outcome: Outcome): boolean {
-  return outcome.status === 'failed' && isOutdated(outcome)
-}
-
 /** The findings of one target, from what is known of it. */
 export function findingsOf(outcome: Outcome): readonly Finding[] {
   if (outcome.status === 'wrong-account') return []
@@ -221,7 +181,8 @@ export function observationOf(outcome: Outcome): Observation | null {
   return outcome.status === 'failed' ? outcome.observation : outcome
 }
 
-function isBroken(findings: readonly Finding[], subject?: Finding['subject']): boolean {
+/** Whether there is a finding of severity error among some, about this subject if one is given. */
+export function isBroken(findings: readonly Finding[], subject?: Finding['subject']): boolean {
   return findings.some(
     (finding) => finding.severity === 'error' && (subject === undefined || finding.subject === subject),
   )
@@ -246,4 +207,6 @@ export interface Scope {
   /** The declared account, of a fleet the parent; `null` if there is none. */
   readonly accountSid: string | null
   readonly shard: Shard | null
+  /** The names of the accounts of a fleet, by SID in lower case; `null` if `accounts` is `self`. */
+  readonly names: ReadonlyMap<string, string> | null
 }

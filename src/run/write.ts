@@ -11,7 +11,7 @@ import { readUntilThere } from './patience.ts'
 import { type Observed, unique } from './read-account.ts'
 import type { Outcome } from './outcome.ts'
 import type { Effects, Reading, SettingsPort } from './effects.ts'
-import { type Current, type Desired, merged, settingNames } from '../settings/settings.ts'
+import { type Current, type Desired, merged, type SettingName, settingNames } from '../settings/settings.ts'
 import { defaultNames, isSameAccount, type Target } from '../settings/target.ts'
 
 /**
@@ -74,7 +74,7 @@ export async function writeAndVerify(
       findings,
       after,
       remaining: diff(desired, after).filter(({ setting }) => !(hasEqualKey && setting === 'encryption_key_sid')),
-      overwritten: changedBetween(sent, after).filter((name) => desired[name] === undefined),
+      overwritten: overwrittenBy({ desired, sent, seen: current }, after),
     }
   } catch (thrown) {
     return {
@@ -102,6 +102,18 @@ function findingsAfter(
     ...credentialFindings({ kind: 'live', settings: after }, credentials, policy.credentials, now),
     ...idleFindings(desired, after, policy.credentials),
   ]
+}
+
+/**
+ * The unmanaged settings that somebody else changed in the meantime: they are neither as they were sent nor
+ * as they were before, which they stay if the write does not take.
+ */
+function overwrittenBy(
+  { desired, sent, seen }: Pick<PlannedWrite, 'desired' | 'sent' | 'seen'>,
+  after: Current,
+): SettingName[] {
+  const moved = changedBetween(seen, after)
+  return changedBetween(sent, after).filter((name) => desired[name] === undefined && moved.includes(name))
 }
 
 /**

@@ -25,7 +25,14 @@ const mostPages = 1000
 
 const page = once(() =>
   z.object({
-    accounts: z.array(z.object({ sid: z.string(), auth_token: z.nullish(z.string()), status: z.string() })),
+    accounts: z.array(
+      z.object({
+        sid: z.string(),
+        friendly_name: z.catch(z.nullish(z.string()), null),
+        auth_token: z.nullish(z.string()),
+        status: z.string(),
+      }),
+    ),
     uri: z.nullish(z.string()),
     next_page_uri: z.nullish(z.string()),
   }),
@@ -48,8 +55,8 @@ export async function listAccounts(
   const query = `Status=active&PageSize=${pageSize}`
   for await (const body of pagesOf(client, call, query, mostPages, page(), (list) => list.next_page_uri)) {
     assertResource(body.uri, path, `GET ${path}`)
-    const listed = body.accounts.map(({ sid, auth_token: token, status }) => ({
-      account: accountOf(sid, isOfRun(sid) ? (token ?? null) : null),
+    const listed = body.accounts.map(({ sid, friendly_name: name, auth_token: token, status }) => ({
+      account: { ...accountOf(sid, isOfRun(sid) ? (token ?? null) : null), name: shownName(name ?? '', token ?? null) },
       status,
     }))
     for (const { account } of listed) {
@@ -66,10 +73,19 @@ export async function listAccounts(
   return [...accounts.values()]
 }
 
-function accountOf(accountSid: string, token: string | null): ActiveAccount {
+function accountOf(accountSid: string, token: string | null): Omit<ActiveAccount, 'name'> {
   const why = token === null || token.length < shortestSecret ? null : whyNoSecret(token)
   const isToken = token !== null && token.length >= shortestSecret && why === null
   return { accountSid, authToken: isToken ? token : null, whyNoToken: why }
+}
+
+/** The longest name that Twilio documents for an account, in characters. */
+const longestName = 64
+
+/** The name of an account as it may be shown; `null` if there is none, or if it holds the account's token. */
+function shownName(name: string, token: string | null): string | null {
+  const isSecret = token !== null && token !== '' && name.includes(token)
+  return name === '' || name.length > longestName || isSecret ? null : name
 }
 
 /**
