@@ -20,8 +20,10 @@ import { openSession, type Session } from './twilio/session.ts'
 export interface Host {
   /** Whether a pull request or a merge queue triggered the run. */
   readonly isPullRequest: boolean
-  /** Aborts when the job is cancelled. */
+  /** Aborts when the job is cancelled: nothing new is begun then. */
   readonly cancelled: AbortSignal
+  /** Aborts when there is no time left to wait for a write that is under way. */
+  readonly ended: AbortSignal
   /** Keeps a secret out of the log, whoever prints it. */
   readonly mask: (secret: string) => void
   /** The secrets of the inputs, in all their forms. */
@@ -49,13 +51,12 @@ export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
   prepareEngine(isFleet)
   const width = isFleet ? inputs.fleet.concurrency : requestsAtOnce(inputs)
   const log = isFleet ? host.debug : host.say
-  const end = new AbortController()
-  const signal = AbortSignal.any([host.cancelled, end.signal])
-  setMaxListeners(0, signal)
+  const { over, signal, end } = signalsOf(host)
+  if (mode === 'apply') tellWhenCancelled(host)
   const stopAfter = (limit: number): NodeJS.Timeout =>
-    setTimeout(() => end.abort(new StoppedError(`The run took more than ${limit / 60_000} minutes.`)), limit).unref()
+    setTimeout(() => over.abort(new StoppedError(`The run took more than ${limit / 60_000} minutes.`)), limit).unref()
   const { mask, secrets } = host
-  const session = await openSession({ sandbox, proxies, width, isSerial: isFleet, signal, log, mask, secrets })
+  const session = await openSession({ sandbox, proxies, width, isSerial: isFleet, signal, end, log, mask, secrets })
   try {
     const clients = createAccountClients(session.account)
     clients.add(access.accountSid, access.credential)
@@ -95,8 +96,25 @@ export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
   } finally {
     // What is still under way ends here. A connection that is idle does not hold the process, and undici
     // takes 2 ms to close one.
-    end.abort()
+    over.abort()
   }
+}
+
+/** What stops a run, and what ends it. `over` does both. */
+function signalsOf({ cancelled, ended }: Host): {
+  readonly over: AbortController
+  readonly signal: AbortSignal
+  readonly end: AbortSignal
+} {
+  const over = new AbortController()
+  const signal = AbortSignal.any([cancelled, over.signal])
+  const end = AbortSignal.any([ended, over.signal])
+  setMaxListeners(0, signal, end)
+  return { over, signal, end }
+}
+
+function tellWhenCancelled({ cancelled, say }: Host): void {
+  cancelled.addEventListener('abort', () => say('Cancelled: nothing new is begun. A write under way has 5 s'))
 }
 
 function prepareEngine(isFleet: boolean): void {

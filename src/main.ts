@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { StoppedError, toActionError } from './shared/errors.ts'
-import { execute } from './execute.ts'
+import { execute, type Host } from './execute.ts'
 import { changeRecords, evidenceJson, findingRecords } from './report/evidence.ts'
 import type { Output } from './github/output.ts'
 import { publish } from './github/publish.ts'
@@ -18,7 +18,7 @@ import { type RunResult } from './run/outcome.ts'
  */
 export async function main(output: Output): Promise<void> {
   const time = new Date()
-  const stop = cancelled()
+  const stop = stopSignals()
   const { env } = process
   const workflow = readInputs({
     env,
@@ -53,7 +53,7 @@ export async function main(output: Output): Promise<void> {
 
 async function runFromInputs(
   workflow: WorkflowInputs,
-  stop: AbortSignal,
+  stop: Pick<Host, 'cancelled' | 'ended'>,
   output: Output,
 ): Promise<{ ending: RunResult; warnings: readonly Remark[] }> {
   const debug = (line: string): void => output.debug(line)
@@ -63,7 +63,7 @@ async function runFromInputs(
     if (inputs.access.kind === 'granted') output.startGroup(`${inputs.mode} ${inputs.resources.join(' and ')}`)
     const host = {
       isPullRequest: workflow.event.isPullRequest,
-      cancelled: stop,
+      ...stop,
       mask: (secret: string) => output.maskInLog(secret),
       secrets: output.secrets,
       say: (line: string) => output.log(line),
@@ -88,12 +88,24 @@ function debugCause({ cause }: Error, debug: (line: string) => void): void {
   if (cause instanceof Error) debug(cause.stack ?? cause.message)
 }
 
-/** A signal that aborts when the job is cancelled: the runner sends SIGINT, and SIGTERM a little later. */
-function cancelled(): AbortSignal {
-  const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.on(signal, () => controller.abort(new StoppedError('The job was cancelled.')))
-  return controller.signal
+/** How long a write that is under way when the job is cancelled may take to be verified, in milliseconds. */
+const lastPatience = 5_000
+
+/**
+ * What tells a run to stop. To cancel a job, the runner sends SIGINT, 7.5 s later SIGTERM, and 2.5 s after
+ * that it kills. The first signal cancels; the second one ends, and so does the time for a last write.
+ * https://github.com/actions/runner/blob/main/src/Runner.Sdk/ProcessInvoker.cs
+ */
+function stopSignals(): Pick<Host, 'cancelled' | 'ended'> {
+  const [cancel, end] = [new AbortController(), new AbortController()]
+  const stop = (): void => {
+    if (cancel.signal.aborted) return end.abort(new StoppedError('The job was cancelled.'))
+    cancel.abort(new StoppedError('The job was cancelled.'))
+    const late = `The job was cancelled. Twilio did not answer within ${lastPatience / 1000} s after that.`
+    setTimeout(() => end.abort(new StoppedError(late)), lastPatience).unref()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop)
+  return { cancelled: cancel.signal, ended: end.signal }
 }
 
 function readPayload(path: string | undefined): unknown {

@@ -53,6 +53,24 @@ describe('a cancelled apply over a fleet', () => {
     expect(linesOf(result).filter((line) => line.includes('AC'))).toHaveLength(20)
   })
 
+  it.each(['SIGINT', 'SIGTERM'] as const)('verifies what is under way, and begins nothing new: %s', async (signal) => {
+    const numbers = numbersTo(20)
+    const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
+    let posts = 0
+    const { run, written } = await fleetForTest(20, drifts(...numbers), {
+      onRequest: ({ method }) => void (method === 'POST' && ++posts === 6 && resolve(signal)),
+      delayMs: () => (posts < 6 ? 0 : 2_000),
+    })
+    const result = await run({ ...apply, concurrency: '4' }, { signal: promise })
+    expect(result.outputs).toMatchObject({ result: 'partial' })
+    const of = (how: string): number[] =>
+      numbers.filter((number) => result.targets.get(subaccountSid(number))?.written === how)
+    const applied = numbers.filter((number) => result.targets.get(subaccountSid(number))?.result === 'applied')
+    expect([of('unknown'), of('yes'), applied]).toEqual([[], written(), written()])
+    expect(written().length).toBeLessThanOrEqual(9)
+    expect(of('no')).toHaveLength(20 - written().length)
+  })
+
   it('that is cancelled while it reads has written nothing', async () => {
     const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
     let arrived = 0

@@ -63,6 +63,15 @@ function expectUnknown(scene: Scene, cause: string): void {
 }
 
 describe.concurrent('an upload', () => {
+  it('that is held when the job is cancelled is known, and no settings are written', async () => {
+    const scene = await fail([{ match: upload, effect: { kind: 'delay', ms: 2_000 } }], {
+      signalAt: 'POST /v1/Credentials/PublicKeys',
+    })
+    const sid = /the public key was uploaded as (CR\w{32})\.$/.exec(leadOf(scene))?.[1]
+    expect([scene.methods, scene.keys]).toEqual(['GET GET POST', 3])
+    expect(recordOf(scene)).toMatchObject({ targets: [{ written: 'no', uploaded: 'yes', uploadedKey: sid }] })
+  })
+
   it.each([
     [true, 3],
     [false, 2],
@@ -71,7 +80,7 @@ describe.concurrent('an upload', () => {
       signalAt: 'POST /v1/Credentials/PublicKeys',
     })
     expect([scene.methods, scene.keys]).toEqual(['GET GET POST', keys])
-    expect(annotated(scene, 'error')).toContain('The job was cancelled.')
+    expect(annotated(scene, 'error')).toContain('The job was cancelled. Twilio did not answer within 5 s after that.')
     expectUnknown(scene, 'the run was stopped')
   })
 

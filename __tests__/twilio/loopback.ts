@@ -53,6 +53,7 @@ export async function startLoopback(respond: Responder, over: Partial<Environmen
     throttle: createThrottle(1),
     sandbox,
     signal: stop.signal,
+    end: stop.signal,
     wait: async (pause) => void waits.push(pause),
     random: () => 0.5,
     track: () => undefined,

@@ -24,6 +24,7 @@ it('slows down all accounts after a 429 to one of them, and recovers', async () 
     width: 8,
     isSerial: true,
     signal: end.signal,
+    end: end.signal,
     secrets: [],
     log: () => undefined,
     mask: () => undefined,

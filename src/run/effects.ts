@@ -5,6 +5,12 @@ import type { MediaListing, MediaLook } from '../settings/media.ts'
 import type { Current } from '../settings/settings.ts'
 import type { Resource } from '../settings/target.ts'
 
+/**
+ * What a read or a wait is for: to `look` at something, or to `verify` a write that was sent. A run that is
+ * cancelled ends the one at once, and has some seconds for the other.
+ */
+export type Purpose = 'look' | 'verify'
+
 /** The response of Twilio to a read or a write of settings. */
 export interface Reading {
   /** Whether the settings were ever set. If not, they are blank, and the response does not say whose they are. */
@@ -19,11 +25,12 @@ export interface Reading {
 
 /** The settings of one target at Twilio. Both calls reject with an `ActionError`. */
 export interface SettingsPort {
-  readonly read: () => Promise<Reading>
+  readonly read: (purpose?: Purpose) => Promise<Reading>
   /**
    * Sends one POST with every setting that has a value. It is repeated only if Twilio says that it did
    * nothing, and `isStillNeeded` finds nothing against it in what the account has by then, which is
-   * given where it says no. Rejects with what it throws.
+   * given where it says no. Rejects with what it throws. Once it is sent, a run that is cancelled waits for
+   * the response for some seconds.
    */
   readonly write: (
     values: Current,
@@ -48,7 +55,7 @@ export interface AccountPort {
   readonly isOwn: boolean
   readonly settings: (resource: Resource) => SettingsPort
   readonly media: (resource: Resource) => MediaPort
-  readonly publicKeys: () => Promise<Listing>
+  readonly publicKeys: (purpose?: Purpose) => Promise<Listing>
   readonly awsCredentials: () => Promise<Listing>
   /** Sends one POST. It is repeated only if Twilio says that it did nothing, and does not list the key. */
   readonly upload: (upload: Upload) => Promise<StoredCredential>
@@ -76,7 +83,7 @@ export interface Effects {
   readonly looksAtOnce: number
   readonly limitTime: (milliseconds: number) => TimeLimit
   /** Waits so many milliseconds; rejects when the run is stopped. */
-  readonly wait: (milliseconds: number) => Promise<void>
+  readonly wait: (milliseconds: number, purpose?: Purpose) => Promise<void>
   readonly now: () => Date
   /** Tells people what is being done, one line a step; of a fleet, in debug mode only. */
   readonly log: (step: string) => void

@@ -26,7 +26,7 @@ export async function equalKeys(
   const has = (keys: readonly StoredCredential[]): boolean =>
     keys.some(({ sid }) => isSame('encryption_key_sid', sid, uploaded.sid))
   const listing = await readUntilThere(
-    () => effects.account(target.accountSid).publicKeys(),
+    () => effects.account(target.accountSid).publicKeys('verify'),
     (list) => (list.kind === 'listed' && !has(list.credentials) ? ['the public key'] : []),
     effects,
   ).catch(() => before)

@@ -4,8 +4,8 @@ import type { Effects } from './effects.ts'
 const pauses = [250, 500, 1000, 1500, 2000] as const
 
 /**
- * Reads until nothing is missing, or until Twilio has had its time: it may show a write late. Gives the
- * last reading; `missingIn` names what is not there yet.
+ * Reads, to verify a write, until nothing is missing, or until Twilio has had its time: it may show a write
+ * late. Gives the last reading; `missingIn` names what is not there yet.
  */
 export async function readUntilThere<T>(
   read: () => Promise<T>,
@@ -18,6 +18,6 @@ export async function readUntilThere<T>(
     const pause = pauses[attempt]
     if (missing.length === 0 || pause === undefined) return reading
     log(`Not there yet: ${missing.join(', ')}; reading again in ${pause / 1000} s`)
-    await wait(pause)
+    await wait(pause, 'verify')
   }
 }

@@ -41,7 +41,7 @@ export async function uploadKey(accountSid: string, upload: Upload, effects: Eff
       }
       effects.log('The answer to the upload was lost; looking whether the key is there')
       const listing = await readUntilThere(
-        () => port.publicKeys(),
+        () => port.publicKeys('verify'),
         (list) =>
           list.kind === 'listed' && credentialsWith(upload.key, list.credentials).length === 0
             ? ['the public key']
@@ -56,6 +56,8 @@ export async function uploadKey(accountSid: string, upload: Upload, effects: Eff
       const [found] = credentialsWith(upload.key, listing.credentials)
       if (found !== undefined) return resultOf(accountSid, found)
       if (attempt === mostUploads) throw lost
+      const stop = effects.stopped()
+      if (stop !== null) throw stop
       effects.log('The key is not there, so it is uploaded again')
     }
   } catch (thrown) {

@@ -152,6 +152,8 @@ async function writeUntilThere(
     if (sent.kind === 'answered' || diff(desired, after).length === 0) return after
     if (attempt === mostWrites) throw sent.error
     assertOnlyOurs(planned, after)
+    const stop = effects.stopped()
+    if (stop !== null) throw stop
     effects.log('The write is not there, so it is sent again')
   }
 }
@@ -203,7 +205,7 @@ async function readBack(
   const reading = await readUntilThere(
     async () => {
       effects.log(`Reading back the ${target.resource} of ${target.accountSid}`)
-      const read = await port.read()
+      const read = await port.read('verify')
       note(read, progress)
       assertOwn(target, read)
       return read

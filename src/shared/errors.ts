@@ -141,6 +141,19 @@ export class ConflictError extends ActionError {
  */
 export class StoppedError extends ActionError {
   override readonly name = 'StoppedError'
+  /** Whether the request that it kept from being sent was never under way. */
+  readonly isUnsent: boolean
+
+  constructor(
+    facts: string,
+    {
+      isUnsent = false,
+      ...options
+    }: ErrorOptions & { readonly advice?: string | null; readonly isUnsent?: boolean } = {},
+  ) {
+    super(facts, options)
+    this.isUnsent = isUnsent
+  }
   override readonly title = 'the run was stopped'
 }
 
@@ -179,7 +192,7 @@ export function isLost(thrown: unknown): thrown is Error {
  * or found a conflict.
  */
 export function didNothing(thrown: unknown): boolean {
-  if (thrown instanceof StoppedError) return didNothing(thrown.cause)
+  if (thrown instanceof StoppedError) return thrown.isUnsent || didNothing(thrown.cause)
   return thrown instanceof ConflictError || (thrown instanceof ApiError && thrown.refusal.status < 500)
 }
 

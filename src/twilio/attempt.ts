@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
-import { ActionError, ResponseError, sentFacts } from '../shared/errors.ts'
+import type { Purpose } from '../run/effects.ts'
+import { ActionError, ResponseError, sentFacts, StoppedError } from '../shared/errors.ts'
 import type { Credential } from '../shared/secrets.ts'
 import { version } from '../shared/version.ts'
 import { headerOf, isTwilioJson, parsed, readText, requestIdOf, TooLarge, type Answer } from './answer.ts'
@@ -28,6 +29,8 @@ export interface Call {
    * before anybody sees it.
    */
   readonly givesSecrets?: boolean
+  /** Default: `look`. A POST that is under way is always waited for as long as what verifies it. */
+  readonly purpose?: Purpose
 }
 
 /** The effects that the client has. */
@@ -36,9 +39,11 @@ export interface Environment {
   readonly throttle: Throttle
   /** Replaces the origin of every host of Twilio, for the sandbox; `null` for the real one. */
   readonly sandbox: string | null
-  /** Ends everything when it aborts, with its reason. */
+  /** Ends all but writes and what verifies them when it aborts, with its reason; and no write begins then. */
   readonly signal: AbortSignal
-  readonly wait: (milliseconds: number) => Promise<void>
+  /** Ends everything when it aborts, with its reason. */
+  readonly end: AbortSignal
+  readonly wait: (milliseconds: number, purpose?: Purpose) => Promise<void>
   readonly random: () => number
   readonly now: () => number
   readonly log: (step: string) => void
@@ -97,7 +102,10 @@ export async function attemptOnce(
   const { largestBody = defaultLargestBody } = call
   const method = call.form === undefined ? 'GET' : 'POST'
   const name = redact(nameOf(call))
-  const limit = limitTime(environment.signal, requestTimeout, (seconds) =>
+  if (method === 'POST' && environment.signal.aborted)
+    throw new StoppedError(stopped(environment.signal).facts, { isUnsent: true })
+  const signal = method === 'POST' || call.purpose === 'verify' ? environment.end : environment.signal
+  const limit = limitTime(signal, requestTimeout, (seconds) =>
     environment.log(`${name}: no answer yet, after ${seconds} s`),
   )
   let requestId: string | null = null
@@ -118,7 +126,7 @@ export async function attemptOnce(
     const response = { status, headers, requestId, isText: text !== null, ...content }
     return judged(response, { call, method, name, attempt }, credential, redact, environment.now())
   } catch (thrown) {
-    if (environment.signal.aborted) throw stopped(environment.signal)
+    if (signal.aborted) throw stopped(signal)
     if (thrown instanceof ActionError) throw thrown
     if (thrown instanceof TooLarge)
       throw new ResponseError(

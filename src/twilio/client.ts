@@ -27,7 +27,11 @@ export function createClient(credential: Credential, environment: Environment): 
       await throttle.enter()
       const result = await attemptOnce(call, attempt, credential, redact, environment)
         .catch((thrown: unknown) =>
-          Promise.reject(thrown instanceof StoppedError && last !== null ? after(last, thrown) : thrown),
+          Promise.reject(
+            thrown instanceof StoppedError && last !== null
+              ? after(last, thrown, thrown.isUnsent ? last : undefined)
+              : thrown,
+          ),
         )
         .finally(() => throttle.leave())
       if (result.kind === 'answer') return result.answer
@@ -39,7 +43,7 @@ export function createClient(credential: Credential, environment: Environment): 
       const next = `trying again in ${seconds} s (attempt ${attempt + 1} of ${mostAttempts})`
       log(`${redact(nameOf(call))}: ${result.reason}; ${next}`)
       try {
-        await wait(pause)
+        await wait(pause, call.purpose)
         const instead = (await beforeRepeat?.(client)) ?? null
         if (instead !== null) return instead
       } catch (thrown) {

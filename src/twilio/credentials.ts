@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { AuthError } from '../shared/errors.ts'
 import { once } from '../shared/async.ts'
+import type { Purpose } from '../run/effects.ts'
 import type { Listing, StoredCredential } from '../settings/credentials.ts'
 import { credentialsWith, type Upload } from '../settings/key.ts'
 import { assertResource, checked } from './answer.ts'
@@ -54,9 +55,13 @@ const mostPages = 100
  * All credentials of a kind that the account has, over all pages; `hidden` if the caller may not list
  * them.
  */
-export async function listCredentials(client: Client, kind: keyof typeof kinds): Promise<Listing> {
+export async function listCredentials(
+  client: Client,
+  kind: keyof typeof kinds,
+  purpose: Purpose = 'look',
+): Promise<Listing> {
   const { path, list } = kinds[kind]
-  const call = { host, path, permission: list } as const
+  const call = { host, path, permission: list, purpose } as const
   const credentials: StoredCredential[] = []
   try {
     for await (const body of pagesOf(

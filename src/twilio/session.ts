@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Proxies } from '../inputs/network.ts'
-import type { AccountPort, TimeLimit } from '../run/effects.ts'
+import type { AccountPort, Purpose, TimeLimit } from '../run/effects.ts'
 import { type Client, createClient } from './client.ts'
 import { listCredentials, uploadPublicKey } from './credentials.ts'
 import { createDispatcher } from './connection.ts'
@@ -22,8 +22,10 @@ export interface SessionOptions {
   readonly width: number
   /** Whether an account gets one request at a time, as in a fleet. */
   readonly isSerial: boolean
-  /** Ends everything when it aborts, with its reason. */
+  /** Ends all but writes and what verifies them when it aborts, with its reason; and no write begins then. */
   readonly signal: AbortSignal
+  /** Ends also what verifies a write when it aborts, with its reason. */
+  readonly end: AbortSignal
   readonly log: (step: string) => void
   /** Keeps a secret out of the log, whoever prints it. */
   readonly mask: (secret: string) => void
@@ -35,7 +37,7 @@ export interface SessionOptions {
 export interface Session {
   readonly client: (credential: Credential) => Client
   readonly account: (credential: Credential) => AccountPort
-  readonly wait: (milliseconds: number) => Promise<void>
+  readonly wait: (milliseconds: number, purpose?: Purpose) => Promise<void>
   readonly limitTime: (milliseconds: number) => TimeLimit
   /** Why everything was ended; `null` if it was not. */
   readonly stopped: () => ActionError | null
@@ -50,14 +52,17 @@ export async function openSession({
   width,
   isSerial,
   signal,
+  end,
   log,
   mask,
   secrets,
 }: SessionOptions): Promise<Session> {
   const dispatcher = await createDispatcher(sandbox === null ? proxies : null, width)
   const throttle = createThrottle(width)
-  const wait = (milliseconds: number): Promise<void> =>
-    sleep(milliseconds, undefined, { signal }).catch(() => Promise.reject(stopped(signal)))
+  const wait = (milliseconds: number, purpose: Purpose = 'look'): Promise<void> => {
+    const until = purpose === 'verify' ? end : signal
+    return sleep(milliseconds, undefined, { signal: until }).catch(() => Promise.reject(stopped(until)))
+  }
   const requestIds: string[] = []
   const underWay = new Set<Promise<unknown>>()
   const track = (sending: Promise<unknown>): void => {
@@ -67,7 +72,7 @@ export async function openSession({
   }
   // Without this a proxy that does not answer would keep the process for minutes. It takes 2 ms, so not
   // where nothing is under way.
-  signal.addEventListener(
+  end.addEventListener(
     'abort',
     () => {
       if (underWay.size > 0) void dispatcher.destroy()
@@ -79,6 +84,7 @@ export async function openSession({
     throttle,
     sandbox,
     signal,
+    end,
     wait,
     random: Math.random,
     now: Date.now,
@@ -111,7 +117,7 @@ export function accountPort(
     isOwn: user.startsWith('AC'),
     settings: (resource) => settingsPort(client, resource),
     media: (resource) => mediaPort(client, resource, readHeaders, log),
-    publicKeys: () => listCredentials(client, 'public-keys'),
+    publicKeys: (purpose) => listCredentials(client, 'public-keys', purpose),
     awsCredentials: () => listCredentials(client, 'aws'),
     upload: (upload) => uploadPublicKey(client, upload),
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { ApiError } from '../shared/errors.ts'
 import { once } from '../shared/async.ts'
-import type { Reading, SettingsPort } from '../run/effects.ts'
+import type { Purpose, Reading, SettingsPort } from '../run/effects.ts'
 import { anySettings, blank, type Current, ofEach, type SettingName, settingNames } from '../settings/settings.ts'
 import type { Resource } from '../settings/target.ts'
 import { assertResource, checked, type Answer } from './answer.ts'
@@ -38,9 +38,10 @@ const schema = once(() =>
 /** The settings of the account that the client's credential belongs to. */
 export function settingsPort(client: Client, resource: Resource): SettingsPort {
   const { path, permission } = resources[resource]
-  const read = async (send: Client): Promise<Reading> => {
+  const read = async (send: Client, purpose: Purpose = 'look'): Promise<Reading> => {
     try {
-      return reading('GET', path, await send({ host: 'video.twilio.com', path, permission: `${permission}/read` }))
+      const call = { host: 'video.twilio.com', path, permission: `${permission}/read`, purpose } as const
+      return reading('GET', path, await send(call))
     } catch (thrown) {
       if (thrown instanceof ApiError && thrown.refusal.status === 404 && thrown.refusal.code === neverConfigured)
         return { isConfigured: false, accountSid: null, current: blank, requestId: null, isRedacted: false }
@@ -48,7 +49,7 @@ export function settingsPort(client: Client, resource: Resource): SettingsPort {
     }
   }
   return {
-    read: () => read(client),
+    read: (purpose) => read(client, purpose),
     write: async (values, isStillNeeded) => {
       const answer = await client<{ isWritten: false; reading: Reading }>(
         {
