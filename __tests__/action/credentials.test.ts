@@ -19,7 +19,7 @@ describe.concurrent('verify-credentials', () => {
   })
 
   it('asks for everything at once', async () => {
-    // Twilio answers none before all four are there.
+    // Twilio responds to none before all four have arrived.
     const { promise: allAreThere, resolve } = Promise.withResolvers<void>()
     let arrived = 0
     const onRequest = (): Promise<void> => {

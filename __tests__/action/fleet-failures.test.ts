@@ -13,7 +13,7 @@ const status = (status: number, more: { code?: number; headers?: Record<string, 
   ...more,
 })
 
-/** What goes wrong with every tenth account: what, how often, the verdict on it, and what is said of it. */
+/** The failure of every tenth account: its kind, its number, the verdict, and the words on it. */
 const troubles: readonly {
   readonly name: string
   readonly effect: Effect

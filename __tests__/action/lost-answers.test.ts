@@ -8,7 +8,7 @@ const apply = { ...safeInputs, mode: 'apply' }
 const unknown =
   'The new settings were sent, and it is unknown whether Twilio took them. Run "mode: check" to see what the account has.'
 
-/** Every way in which the answer to a write can get lost, though Twilio may have written. */
+/** Every way to lose the response to a write that Twilio may have carried out. */
 const losses: readonly Effect[] = [
   { kind: 'reset' },
   { kind: 'truncate' },

@@ -29,7 +29,7 @@ async function look(fault: Fault, env: Readonly<Record<string, string>> = {}): P
   return scene
 }
 
-/** What is said of one composition of which nothing is known. */
+/** The words on one composition of which nothing is known. */
 const untold = `Could not check 1 composition of the last 7 days: ${compositionSid(1)}`
 
 describe.concurrent('a list that Twilio refuses', () => {

@@ -139,7 +139,7 @@ describe.concurrent.each(shapes)('an account that was never configured, answerin
   })
 })
 
-/** Every way in which an account may answer that still lets a write take. */
+/** Every way in which an account may respond that still lets a write take. */
 const accounts: readonly (readonly [name: string, quirks: Partial<Quirks>])[] = [
   ['nothing special', {}],
   ['POST keeps what it leaves out', { omitted: 'keep' }],

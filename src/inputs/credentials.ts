@@ -2,7 +2,7 @@ import type { Event } from './event.ts'
 import { type InputReader, oneOf } from './reader.ts'
 import { shortestSecret, whyNoSecret, type Credential } from '../shared/secrets.ts'
 import { isAccountSid } from '../settings/target.ts'
-/** How the run gets at the account, or why it does not. */
+/** The access to the account, or the reason why there is none. */
 export type Access =
   | { readonly kind: 'granted'; readonly accountSid: string; readonly credential: Credential }
   | { readonly kind: 'missing'; readonly accountSid: string | null; readonly reason: string }

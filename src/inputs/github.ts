@@ -13,7 +13,7 @@ export type CommentTime = (typeof commentTimes)[number]
 export type GithubToken =
   { readonly kind: 'given'; readonly token: string } | { readonly kind: 'missing'; readonly reason: string }
 
-/** What the workflow wants to have at GitHub beside the summary. */
+/** The posts at GitHub that the workflow asks for, beside the summary. */
 export type GithubInputs =
   | { readonly kind: 'off' }
   | {
@@ -33,7 +33,7 @@ export type GithubInputs =
       readonly proxies: Proxies
     }
 
-/** What the inputs for GitHub are read from. */
+/** The sources of the inputs for GitHub. */
 export interface GithubInputSource {
   readonly reader: InputReader
   readonly env: Readonly<Record<string, string | undefined>>
@@ -42,7 +42,7 @@ export interface GithubInputSource {
   readonly event: Event
 }
 
-/** The most characters that GitHub takes for the name of a label. */
+/** The maximum length of a label's name, in characters. */
 const longestLabel = 50
 
 /** Reads what the workflow wants to have at GitHub. */
@@ -89,7 +89,7 @@ function apiOf(env: GithubInputSource['env']): { readonly rest: string; readonly
 }
 
 /**
- * A token of one's own is a secret, and GitHub gives none to a fork: there it is no mistake of the
+ * A custom token is a secret, and GitHub gives none to a fork. There a missing one is not a mistake of the
  * workflow.
  */
 function missing(reader: InputReader, event: Event, input: string): GithubToken {

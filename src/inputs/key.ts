@@ -5,7 +5,7 @@ import { privateKeyForm, privateKeyParts } from '../settings/private-key.ts'
 import { isKeyText, parsePublicKey } from '../settings/public-key.ts'
 import { accept, type Parsed } from '../shared/parsed.ts'
 
-/** What the key's inputs are read from. */
+/** The sources of the key's inputs. */
 export interface KeyInputSource {
   readonly reader: InputReader
   readonly readFile: (path: string) => Parsed<string>

@@ -2,7 +2,7 @@ import { flag } from '../settings/values.ts'
 import { quotedWord } from '../shared/text.ts'
 import { inputDefaults, unmanaged } from './defaults.ts'
 
-/** Reads inputs, and collects what is wrong with them. */
+/** Reads inputs, and collects the mistakes in them. */
 export interface InputReader {
   /**
    * An input's value, else that of the first environment variable named that has one; trimmed. The default

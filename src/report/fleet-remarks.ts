@@ -5,12 +5,12 @@ import { observationOf, type Outcome, resultOf } from '../run/outcome.ts'
 import { mediaText } from './media.ts'
 import { type Remark, remarksByTopic, remarksOf } from './remarks.ts'
 
-/** What is said once above the list of a fleet, by the texts that its entries then leave out. */
+/** The remarks that stand once above the list of a fleet, by the texts that its entries then leave out. */
 export type Shared = ReadonlyMap<string, Remark>
 
 /**
- * What several targets have alike, and is to be said once: each note, and of the rest what at least two
- * of them have.
+ * The remarks that several targets share, to be said once: every note, and of the others those of at least
+ * two targets.
  */
 export function sharedRemarks(outcomes: readonly Outcome[], mode: Mode): Shared {
   const about = (topic: 'guard' | 'edition' | 'blank'): Group[] =>
@@ -39,7 +39,7 @@ function mediaRemarks(outcomes: readonly Outcome[]): Remark[] {
   )
 }
 
-/** What stands in the way on one target, and is not said above the list. */
+/** The obstacles on one target that are not listed above. */
 export function unsharedRemarks(outcome: Outcome, mode: Mode, shared: Shared): Remark[] {
   const { guard, edition } = remarksByTopic(outcome, mode)
   return [...guard, ...edition].filter(({ text }) => !shared.has(text))

@@ -10,9 +10,9 @@ export interface FleetCounts {
   readonly counts: readonly (readonly [Result, number])[]
   /** Those that were read back as desired. */
   readonly written: number
-  /** Those that are known to differ, or to break a policy, whatever else failed. */
+  /** Accounts that are known to differ, or to violate a policy, whatever else failed. */
   readonly wrong: number
-  /** Those of which nothing is known. */
+  /** Accounts of which nothing is known. */
   readonly unjudged: number
   readonly hasDrift: boolean
   /** What is wrong in a few words, if it is the same wherever something is known to be wrong. */

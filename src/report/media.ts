@@ -1,7 +1,7 @@
 import { type MediaReport, type MediaState, mediaWords } from '../settings/media-report.ts'
 import { spanInWords } from '../settings/media.ts'
 
-/** What is said of the items in each state, behind their number. */
+/** The words for each state, which follow the number of items in it. */
 const words = {
   encrypted: 'encrypted',
   unencrypted: 'not encrypted',
@@ -16,7 +16,7 @@ const words = {
 const looked: readonly MediaState[] = ['encrypted', 'unencrypted', 'missing']
 const others: readonly MediaState[] = ['unknown', 'external', 'failed', 'unfinished', 'skipped']
 
-/** How much of the media was looked at, and what it is like; of one resource, in one account or in several. */
+/** How many media files were looked at, and their states, of one resource in one account or several. */
 export function mediaText(...media: readonly [MediaReport, ...MediaReport[]]): string {
   const [{ resource, hours }] = media
   const count = (states: readonly MediaState[]): number =>

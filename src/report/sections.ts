@@ -4,7 +4,7 @@ import { isOutdated, observationOf, type Outcome } from '../run/outcome.ts'
 import type { Target } from '../settings/target.ts'
 import { type Row, rowsOf } from './table.ts'
 
-/** What is said about one target. */
+/** The report on one target. */
 export interface Section {
   readonly target: Target | null
   /** The headers of the two columns of values. */

@@ -4,7 +4,7 @@ import { findingsOf, isOutdated, type Observation, type Outcome } from '../run/o
 import { type SettingName, settingNames } from '../settings/settings.ts'
 import { type SettingValue } from '../settings/values.ts'
 
-/** How a row of the table stands: what its mark says. */
+/** The state of a row, which its mark shows. */
 export type Mark =
   'same' | 'broken' | 'different' | 'planned' | 'written' | 'unwritten' | 'unverified' | 'unmanaged' | 'overwritten'
 

@@ -35,7 +35,7 @@ export function isUnjudged(outcome: Outcome): boolean {
   return (outcome.status === 'failed' || outcome.status === 'wrong-account') && !isKnownWrong(outcome)
 }
 
-/** Whether nobody knows if what was found on a target before still holds. */
+/** Whether it is unknown if the observations on a target still hold. */
 function isFailedWrite(outcome: Outcome): boolean {
   return outcome.status === 'failed' && isOutdated(outcome)
 }

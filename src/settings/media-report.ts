@@ -22,8 +22,8 @@ export function mediaPolicy(desired: Desired, current: Current, requirements: re
 }
 
 /**
- * What is known of a composition or a recording. `external`: it cannot be looked into. `skipped`: there
- * were too many to look at each.
+ * The state of a composition or a recording. `external`: nobody can look into it. `skipped`: there were too
+ * many to look at all.
  */
 export const mediaStates = [
   'encrypted',
@@ -37,31 +37,34 @@ export const mediaStates = [
 ] as const
 export type MediaState = (typeof mediaStates)[number]
 
-/** What was found out about the media that was made in a span of time. */
+/** The findings on the media made in a span of time. */
 export interface MediaReport {
   readonly resource: Resource
   /** The span, in hours. */
   readonly hours: number
-  /** Whether there was more than was listed. */
+  /** Whether there are more items than were listed. */
   readonly isMore: boolean
-  /** The SIDs by what is known of them; each is in one of these. */
+  /** The SIDs by their state; each SID is in one of these. */
   readonly sids: Readonly<Record<MediaState, readonly string[]>>
-  /** The SIDs of what is not in the bucket that it is meant to be in. */
+  /** The SIDs of items that are not in the desired bucket. */
   readonly elsewhere: readonly string[]
 }
 
-/** The words for what a resource makes, and the codes in Twilio's debugger: what failed does not say why. */
+/**
+ * The words for the items of a resource, and the codes in Twilio's debugger: a failed item does not say
+ * why.
+ */
 export const mediaWords = {
   'composition-settings': { one: 'composition', many: 'compositions', codes: '53664 to 53669, 53626 and 53627' },
   'recording-settings': { one: 'recording', many: 'recordings', codes: '53610 to 53616' },
 } as const satisfies Record<Resource, unknown>
 
-/** Whether the media of an item is to be looked at: it is done, and Twilio has it. */
+/** Whether to look at the media of an item: it is completed, and Twilio has it. */
 export function isStored({ status, externalLocation }: MediaItem): boolean {
   return status === 'completed' && externalLocation === null
 }
 
-/** Judges what was listed, and looked at; `looks` has that by SID. */
+/** Judges the listed items; `looks` has the results of the looks by SID. */
 export function reportMedia(
   resource: Resource,
   hours: number,
@@ -84,7 +87,7 @@ export function reportMedia(
   }
 }
 
-/** The finding of a span of which nothing could be listed, and why, as sentences. */
+/** The finding for a span whose items could not be listed; `reason` is whole sentences. */
 export function unlistedMedia(resource: Resource, hours: number, reason: string): Finding {
   const message = `Could not list the ${mediaWords[resource].many} of the last ${spanInWords(hours)}: ${reason}`
   return finding('media-unknown', message.replace(/\.$/, ''))
@@ -92,7 +95,7 @@ export function unlistedMedia(resource: Resource, hours: number, reason: string)
 
 interface Judged extends MediaItem {
   readonly state: MediaState
-  /** Why it could not be told. */
+  /** The reason why the look told nothing. */
   readonly reason: string
   readonly isElsewhere: boolean
 }
@@ -122,7 +125,7 @@ function finding(rule: FindingRule, message: string): Finding {
   return { rule, subject: 'live', severity: 'error', message }
 }
 
-/** The most items that a message names. */
+/** The maximum number of items that a message names. */
 const mostNamed = 10
 
 /** "3 compositions of the last 7 days", and the SIDs of the first ones with the day on which each was made. */

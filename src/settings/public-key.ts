@@ -7,7 +7,7 @@ import { decoded, jsonOf, plainText, privateKeyForm } from './private-key.ts'
 export interface PublicKey {
   /** SPKI in PEM, in its canonical form. */
   readonly pem: string
-  /** The first 16 hexadecimal digits of the SHA-256 over the DER: what tells one key from another. */
+  /** The first 16 hexadecimal digits of the SHA-256 of the DER, which identify a key. */
   readonly fingerprint: string
 }
 

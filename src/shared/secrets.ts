@@ -1,6 +1,6 @@
 /**
- * Secrets have 32 characters and more; one much shorter is a mistake, and masking it would tear holes in
- * log and outputs.
+ * Twilio's secrets have at least 32 characters. A much shorter one is a mistake, and masking it would tear
+ * holes into log and outputs.
  */
 export const shortestSecret = 8
 
@@ -9,7 +9,10 @@ export function isMaskable(text: string): boolean {
   return text.length >= shortestSecret && !/^(?:[A-Z]{2}[0-9a-fA-F]{32}$|[${<*])/.test(text)
 }
 
-/** What a text has that no secret of Twilio has, as a predicate that follows its name. The first that fits is told. */
+/**
+ * The signs that a text is no secret of Twilio's, each with a predicate that follows the input's name. The
+ * first match counts.
+ */
 const noSecrets: readonly (readonly [form: RegExp, why: string])[] = [
   // https://www.twilio.com/docs/glossary/what-is-a-sid
   [/^[A-Z]{2}[0-9a-fA-F]{32}$/, 'is itself a SID, and a SID is no secret'],
@@ -28,8 +31,8 @@ const noSecrets: readonly (readonly [form: RegExp, why: string])[] = [
 ]
 
 /**
- * Why a text can be no auth token and no secret of an API key, such as "is in quotes"; `null` if it may be
- * one. Repeats nothing of it. What it tells must not be sent to anybody.
+ * The reason why a text cannot be an auth token or an API key secret, such as "is in quotes"; `null` if it
+ * may be one. Repeats nothing of the text. Do not send a text that has a reason.
  */
 export function whyNoSecret(text: string): string | null {
   return noSecrets.find(([form]) => form.test(text))?.[1] ?? null

@@ -14,9 +14,9 @@ export type ReadHeaders = (
 const timeout = 10_000
 
 /**
- * Reads headers at signed URLs. Whoever has such a URL can fetch the media, so `mask` gets it before
- * anything else is done with it, and nothing that is said or thrown holds any of it. No credential goes
- * there, one byte is asked for, no body is read, and no redirect is followed.
+ * Reads headers at signed URLs. Anyone who has such a URL can fetch the media. So it is masked before any
+ * other use, and no message or error holds any of it. The request has no credential and asks for one byte;
+ * no body is read, and no redirect is followed.
  */
 export function createReadHeaders(environment: Environment, mask: (secret: string) => void): ReadHeaders {
   const { dispatcher, throttle, sandbox, signal, track } = environment
@@ -57,7 +57,7 @@ export function createReadHeaders(environment: Environment, mask: (secret: strin
 
 const advice = 'Check that the runner reaches *.amazonaws.com on port 443, and the proxy if there is one.'
 
-/** The URL, and what of its query is long enough to be a secret, as it is spelled and as it is meant. */
+/** The URL, and the parts of its query that are long enough to be secrets, both encoded and decoded. */
 function secretsIn(url: string): string[] {
   const values = url
     .slice(url.indexOf('?') + 1)
@@ -76,7 +76,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Where a signed URL is sent, byte for byte; `null` if it leads where media of Twilio's is not. */
+/** The origin and path of a signed URL, byte for byte; `null` if its host does not hold Twilio's media. */
 function allowed(url: string, sandbox: string | null): { readonly origin: string; readonly path: string } | null {
   const [, origin = '', path] = /^(https?:\/\/[\w.:[\]-]+)(\/[!"$-~]*)$/.exec(url) ?? []
   if (path === undefined) return null
@@ -85,7 +85,7 @@ function allowed(url: string, sandbox: string | null): { readonly origin: string
   return isAllowed ? { origin, path } : null
 }
 
-/** The code of an error, such as ECONNRESET, and nothing that it says: that may hold the host, or a path. */
+/** The code of an error, such as ECONNRESET. Its message may hold the host or a path, so it is left out. */
 function codeOf(thrown: unknown): string {
   if (thrown instanceof Error && thrown.name === 'TimeoutError') return ` within ${timeout / 1000} s`
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : null
