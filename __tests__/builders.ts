@@ -19,6 +19,7 @@ export const push: Event = { name: 'push', isPullRequest: false, withoutSecrets:
 export function policy(over: Partial<Policy> = {}): Policy {
   return {
     mode: 'apply',
+    isRead: false,
     requirements: [],
     allowed: [],
     expectedPlan: null,

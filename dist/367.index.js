@@ -21,18 +21,23 @@ exports.modules = {
 
 // src/report/state.ts
 /**
-* How the account stands. What stopped before it was told is unknown: it neither raises nor settles
-* anything.
+* How the account stands. What is known to differ, or to break a policy, is a difference whatever else
+* failed. What stopped before it was told is unknown: it neither raises nor settles anything.
 */
-function accountState({ result, hasDrift }) {
-	switch (result) {
+function accountState(ending) {
+	if (ending.kind === "stopped") return "unknown";
+	const { outcomes } = ending;
+	if (outcomes.some(_index_js__WEBPACK_IMPORTED_MODULE_0__.r)) return "difference";
+	if (outcomes.length === 0) return ending.scope.shard === null ? "unknown" : "in-sync";
+	switch ((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.o)(outcomes)) {
 		case "in-sync":
 		case "applied": return "in-sync";
 		case "drift":
 		case "noncompliant":
 		case "unverified":
 		case "partial": return "difference";
-		case "refused": return hasDrift === true ? "difference" : "unknown";
+		case "refused":
+		case "read":
 		case "skipped":
 		case "error": return "unknown";
 	}
@@ -48,14 +53,14 @@ function fingerprint(outcomes) {
 }
 /** What still differs. */
 function left(outcome) {
-	return outcome.status === "written" ? outcome.remaining : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.i)(outcome)?.changes ?? [];
+	return outcome.status === "written" ? outcome.remaining : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.a)(outcome)?.changes ?? [];
 }
 function changeKey(outcome, { setting, current, desired }) {
 	return JSON.stringify([
 		...names(outcome),
 		setting,
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.s)(setting, current),
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.s)(setting, desired)
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(setting, current),
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(setting, desired)
 	]);
 }
 function broken(outcome) {
@@ -79,7 +84,7 @@ function notWritten({ name }, reason) {
 */
 function failureText(purpose, error, event) {
 	const reason = notWritten(purpose, error.message);
-	if (!(error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.x)) return reason;
+	if (!(error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.w)) return reason;
 	const advice = adviceFor(error, purpose, event);
 	return advice === null ? reason : `${reason} ${advice}`;
 }
@@ -105,19 +110,9 @@ function markerOf(kind, { account, resources, shard, workflow }) {
 	const part = shard === "" ? "" : ` shard=${shard}`;
 	return `<!-- twilio-composition-settings ${kind} ${`account=${account.toLowerCase()} resources=${resources}${part} workflow=${encodeURIComponent(workflow)}`}`;
 }
-const trusted = /* @__PURE__ */ new Set([
-	"OWNER",
-	"MEMBER",
-	"COLLABORATOR"
-]);
-/**
-* Whether a post is this action's: it begins with the marker, and its author is an app or belongs to the
-* repository. So nobody else can put up a post that the action takes for its own, and who quotes the
-* marker does not begin with it. Who the token belongs to is not asked, because GitHub does not tell
-* that to the token of a workflow.
-*/
-function isOurs({ body, isBot, association }, marker) {
-	return body.startsWith(`${marker} `) && (isBot || trusted.has(association));
+/** Whether a post begins with the marker, whoever wrote it. Who quotes it does not begin with it. */
+function hasMarker(body, marker) {
+	return body.startsWith(`${marker} `);
 }
 /** Whether two texts of a post are the same; GitHub may give line ends and the last one in another form. */
 function isSameText(a, b) {
@@ -128,36 +123,43 @@ function normal(text) {
 }
 /** A report as the text of a post: the summary, without what differs from run to run. */
 function postText(report) {
-	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.t)({
+	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.t)({
 		...report,
 		remarks: report.remarks.map((remark) => ({
 			...remark,
-			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(remark.text)
+			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)(remark.text)
 		})),
 		body: lastingBody(report.body)
 	}));
 }
 function lastingBody(body) {
-	if (body.kind === "account") return body;
+	if (body.kind === "account") return {
+		...body,
+		sections: body.sections.map((section) => ({
+			...section,
+			asInputs: null
+		}))
+	};
 	const entries = body.fleet.entries.map((entry) => ({
 		...entry,
-		details: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(entry.details)
+		details: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)(entry.details)
 	}));
 	return {
 		...body,
 		fleet: {
 			...body.fleet,
-			entries
+			entries,
+			asInputs: []
 		}
 	};
 }
 /** The text of a comment whose difference is gone. */
 function resolvedText({ title, explanation }) {
-	return `## \u2705 Now in sync\n\n<p>${line(`${title}. ${explanation}`)}</p>`;
+	return `<h2>\u2705 Now in sync</h2>\n\n<p>${line(`${title}. ${explanation}`)}</p>`;
 }
 /** One line of text for a post, whatever it holds. */
 function line(text) {
-	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(text));
+	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)(text));
 }
 /** A whole post: the marker, the text, and small print, cut to what GitHub takes. */
 function post(marker, text, smallPrint) {
@@ -194,39 +196,40 @@ function closing(open) {
 	return open.toReversed().map((name) => `\n</${name}>`).join("");
 }
 // src/github/issues-api.ts
-const schemas = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.o)(() => {
+const schemas = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(() => {
 	const posted = {
-		body: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()),
-		user: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ type: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()) })),
-		author_association: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)())
+		body: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()),
+		user: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({ login: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()) }))
 	};
 	return {
-		comment: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-			id: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
+		comment: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
+			id: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)(),
 			...posted
 		}),
-		issue: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
-			state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(),
-			pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()),
+		issue: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
+			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)(),
+			state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(),
+			pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)()),
 			...posted
 		}),
-		opened: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
-			labels: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)([(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ name: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()) })]))
+		opened: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
+			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)(),
+			labels: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)([(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({ name: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()) })]))
 		})
 	};
 });
 /** How many things are listed at once: the most that GitHub gives. */
 const pageSize = 100;
 /**
-* The comments and issues of a repository, `repository` being its owner and name.
+* The comments and issues of a repository, `repository` being its owner and name. `isOurs` tells whether we
+* wrote what somebody of that login put up with our marker.
 * https://docs.github.com/rest/issues
 */
-function issuesApi(repository, send) {
+function issuesApi(repository, send, isOurs) {
 	const root = `/repos/${repository}`;
+	const isByUs = async ({ body, user }, marker) => hasMarker(body ?? "", marker) && isOurs(user?.login ?? null);
 	return {
-		findComment: (number, marker) => find(`${root}/issues/${number}/comments`, {}, schemas().comment, (item) => isByUs(item, marker) ? {
+		findComment: (number, marker) => find(`${root}/issues/${number}/comments`, {}, schemas().comment, async (item) => await isByUs(item, marker) ? {
 			id: item.id,
 			body: item.body ?? ""
 		} : null, send),
@@ -235,7 +238,7 @@ function issuesApi(repository, send) {
 		findIssue: (state, labels, marker) => find(`${root}/issues`, {
 			state,
 			labels
-		}, schemas().issue, (item) => item.pull_request === void 0 && isByUs(item, marker) ? {
+		}, schemas().issue, async (item) => item.pull_request === void 0 && await isByUs(item, marker) ? {
 			number: item.number,
 			isOpen: item.state === "open",
 			body: item.body ?? ""
@@ -246,31 +249,24 @@ function issuesApi(repository, send) {
 				body,
 				labels: [label]
 			})).data, "POST issues");
-			if (!labels.map((each) => (typeof each === "string" ? each : each.name)?.toLowerCase()).includes(label.toLowerCase())) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.x(`GitHub opened #${number} without the label "${label}", so that it will not be found again. Give it the label by hand, and use a token that may set labels`, 201, false);
+			if (!labels.map((each) => (typeof each === "string" ? each : each.name)?.toLowerCase()).includes(label.toLowerCase())) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub opened #${number} without the label "${label}", so that it will not be found again. Give it the label by hand, and use a token that may set labels`, 201, false);
 			return number;
 		},
 		updateIssue: (number, change) => send("PATCH", `${root}/issues/${number}`, change),
 		ensureLabel: (label) => ensureLabel(`${root}/labels`, label, send)
 	};
 }
-function isByUs({ body, user, author_association: association }, marker) {
-	return isOurs({
-		body: body ?? "",
-		isBot: user?.type === "Bot",
-		association: association ?? ""
-	}, marker);
-}
 async function ensureLabel(path, name, send) {
 	try {
 		await send("GET", `${path}/${encodeURIComponent(name)}`, {});
 	} catch (thrown) {
-		if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.x && thrown.status === 404)) throw thrown;
+		if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.w && thrown.status === 404)) throw thrown;
 		await send("POST", path, {
 			name,
 			color: "b60205",
 			description: "A Twilio account is not as its workflow desires"
 		}).catch(async (refused) => {
-			if (!(refused instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.x && refused.status === 422)) throw refused;
+			if (!(refused instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.w && refused.status === 422)) throw refused;
 			await send("GET", `${path}/${encodeURIComponent(name)}`, {}).catch(() => Promise.reject(refused));
 		});
 	}
@@ -285,18 +281,18 @@ async function find(path, parameters, schema, found, send) {
 			per_page: pageSize,
 			page
 		});
-		for (const item of checked((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(schema), data, `GET ${path}`)) {
-			const hit = found(item);
+		for (const item of checked((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(schema), data, `GET ${path}`)) {
+			const hit = await found(item);
 			if (hit !== null) return hit;
 		}
 		if (!hasNextPage) return null;
 	}
-	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.x(`GitHub lists more than ${mostPages} pages of ${path}`, null, false);
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub lists more than ${mostPages} pages of ${path}`, null, false);
 }
 function checked(schema, data, call) {
 	const parsed = schema.safeParse(data);
 	if (parsed.success) return parsed.data;
-	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.x(`GitHub answered ${call} with something that it does not document`, null, false);
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub answered ${call} with something that it does not document`, null, false);
 }
 // src/github/connection.ts
 /** The time that one request may take, in milliseconds. */
@@ -304,11 +300,12 @@ const requestTimeout = 1e4;
 /** The pauses before a request is sent again, in milliseconds. */
 const pauses = [500, 1500];
 /**
-* Connects to the API at `baseUrl`, which GitHub Enterprise has elsewhere. `@actions/github` is loaded
-* here and nowhere else, so that runs without it do not pay for it. Connections and proxies are those
-* that Twilio's client has, and not the package's own, which cannot be closed.
+* Connects to GitHub's API, which GitHub Enterprise has elsewhere. `@actions/github` is loaded here and nowhere
+* else, so that runs without it do not pay for it. Connections and proxies are those that Twilio's client
+* has, and not the package's own, which cannot be closed. `login` is the name by which the token's posts are
+* signed: GraphQL tells it to the token of a job, of an app and of a person alike, and REST to the last alone.
 */
-async function connect(token, baseUrl, output, signal) {
+async function connect(token, api, output, signal) {
 	const { getOctokit } = await __webpack_require__.e(/* import() | github */ 326).then(__webpack_require__.bind(__webpack_require__, 6681));
 	const dispatcher = new undici__WEBPACK_IMPORTED_MODULE_1__.EnvHttpProxyAgent({ connect: { timeout: requestTimeout } });
 	const silent = {
@@ -318,8 +315,8 @@ async function connect(token, baseUrl, output, signal) {
 		error: nothing
 	};
 	const { request } = getOctokit(token, {
-		baseUrl: baseUrl.replace(/\/+$/, ""),
-		userAgent: `twilio-composition-settings/${_index_js__WEBPACK_IMPORTED_MODULE_0__.a}`,
+		baseUrl: api.rest,
+		userAgent: `twilio-composition-settings/${_index_js__WEBPACK_IMPORTED_MODULE_0__.s}`,
 		log: silent,
 		request: {
 			log: silent,
@@ -331,7 +328,7 @@ async function connect(token, baseUrl, output, signal) {
 	});
 	const send = async (method, path, parameters) => {
 		for (let attempt = 0;; attempt++) try {
-			const { data, headers } = await request(`${method} ${output.clean(path)}`, {
+			const { data, headers } = await request(`${method === "QUERY" ? "POST" : method} ${output.clean(path)}`, {
 				...output.clean(parameters),
 				request: { signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeout)]) }
 			});
@@ -341,27 +338,35 @@ async function connect(token, baseUrl, output, signal) {
 			};
 		} catch (thrown) {
 			const pause = pauses[attempt];
-			if (signal.aborted) throw signal.reason instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.S ? signal.reason : new _index_js__WEBPACK_IMPORTED_MODULE_0__.x("All requests to GitHub together took too long", null, false, { cause: thrown });
+			if (signal.aborted) throw signal.reason instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.T ? signal.reason : new _index_js__WEBPACK_IMPORTED_MODULE_0__.w("All requests to GitHub together took too long", null, false, { cause: thrown });
 			if (pause === void 0 || method === "POST" || !isPassing(thrown)) throw toGithubError(thrown, `${method} ${path}`);
 			await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(pause, void 0, { signal }).catch(nothing);
 		}
 	};
 	return {
 		send,
+		login: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(() => loginOf(send, api.graphql)),
 		close: () => dispatcher.destroy()
 	};
+}
+/** https://docs.github.com/graphql/reference/queries#viewer */
+async function loginOf(send, url) {
+	const { data } = await send("QUERY", url, { query: "{ viewer { login } }" });
+	const answer = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({ data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({ viewer: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({ login: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)().check((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)(1)) }) }) }).safeParse(data);
+	if (answer.success) return answer.data.data.viewer.login;
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.w("GitHub did not tell who the token belongs to", null, false);
 }
 function nothing() {}
 /**
 * The parts of Octokit's `RequestError` that are used. It gives an answer that never came the status
 * 500, and no response.
 */
-const requestError = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-	status: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
-	message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(),
-	response: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-		headers: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()),
-		data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()
+const requestError = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
+	status: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)(),
+	message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(),
+	response: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
+		headers: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)()),
+		data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)()
 	}))
 });
 /**
@@ -380,11 +385,11 @@ function toGithubError(thrown, call) {
 	const { data: error } = requestError.safeParse(thrown);
 	if (error?.response === void 0) {
 		const reason = isTimeout(thrown) ? `no answer within ${requestTimeout / 1e3} s` : thrown instanceof Error ? thrown.message : String(thrown);
-		return new _index_js__WEBPACK_IMPORTED_MODULE_0__.x(`GitHub gave no answer to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(reason)}`, null, false, { cause: thrown });
+		return new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub gave no answer to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(reason)}`, null, false, { cause: thrown });
 	}
 	const { status, message, response } = error;
 	const isRateLimited = status === 429 || status === 403 && ("retry-after" in response.headers || response.headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(message));
-	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.x(`GitHub answered HTTP ${status} to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(message.replace(/ - https?:\S+$/, ""))}`, status, isRateLimited);
+	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub answered HTTP ${status} to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(message.replace(/ - https?:\S+$/, ""))}`, status, isRateLimited);
 }
 // src/github/issue.ts
 /**
@@ -533,7 +538,7 @@ async function notify(published) {
 	const { inputs, ending, output } = published;
 	if (wasStopped(ending)) return output.log("The run was stopped, so nothing is written to GitHub");
 	const stop = new AbortController();
-	const cancel = () => stop.abort(new _index_js__WEBPACK_IMPORTED_MODULE_0__.S("The run was stopped before GitHub had answered."));
+	const cancel = () => stop.abort(new _index_js__WEBPACK_IMPORTED_MODULE_0__.T("The run was stopped before GitHub had answered."));
 	for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, cancel);
 	const over = AbortSignal.any([stop.signal, AbortSignal.timeout(longest)]);
 	try {
@@ -542,12 +547,12 @@ async function notify(published) {
 		output.annotate({
 			level: "warning",
 			title: "GitHub",
-			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)(thrown).message
+			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(thrown).message
 		});
 	}
 }
 function notifications({ comment, issueLabel, account, resources, shard, destinations: { pullRequest, mayKeepIssue } }, { identity: { workflow, url }, ending, report, output }) {
-	const state = accountState(report);
+	const state = accountState(ending);
 	const all = [];
 	if (account === null) return all;
 	const topic = output.clean({
@@ -598,18 +603,37 @@ async function write({ purpose, write }, { token, api }, { identity, event, outp
 	try {
 		const connection = await connect(token.token, api, output, signal);
 		try {
-			output.log(`The ${purpose.name}: ${await write(issuesApi(identity.repository ?? "", connection.send))}`);
+			const api = issuesApi(identity.repository ?? "", connection.send, ownership(purpose, connection.login, warn));
+			output.log(`The ${purpose.name}: ${await write(api)}`);
 		} finally {
 			await connection.close();
 		}
 	} catch (thrown) {
-		warn(failureText(purpose, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)(thrown), event));
+		warn(failureText(purpose, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(thrown), event));
 	}
+}
+/**
+* Tells whether a post with our marker is ours: the token's own login wrote it. Of one by somebody else it warns
+* once. If GitHub does not tell the login, nothing may be touched: it rejects with a `GithubError`.
+*/
+function ownership({ name }, login, warn) {
+	let hasWarned = false;
+	return async (author) => {
+		const own = await login().catch((thrown) => {
+			if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.w)) throw thrown;
+			const facts = `There is a ${name} with the marker of this workflow, and whether this token wrote it is unknown, so it was left alone: ${thrown.message}`;
+			throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(facts, null, thrown.isRateLimited);
+		});
+		if (author?.toLowerCase() === own.toLowerCase()) return true;
+		if (!hasWarned) warn(`${author ?? "A deleted user"} wrote a ${name} with the marker of this workflow. It was left alone, because this token belongs to ${own}. If the workflow has changed its token, delete the old one.`);
+		hasWarned = true;
+		return false;
+	};
 }
 /** Whether the run was cancelled, or took too long: then there is no time left. */
 function wasStopped(ending) {
-	if (ending.kind === "stopped") return ending.error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.S;
-	return ending.outcomes.some(_index_js__WEBPACK_IMPORTED_MODULE_0__.r);
+	if (ending.kind === "stopped") return ending.error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.T;
+	return ending.outcomes.some(_index_js__WEBPACK_IMPORTED_MODULE_0__.i);
 }
 
 

@@ -10,29 +10,32 @@ __nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  C: () => (/* binding */ toActionError),
-  S: () => (/* binding */ StoppedError),
-  _: () => (/* binding */ union),
-  a: () => (/* binding */ version),
-  b: () => (/* binding */ quiet),
-  c: () => (/* binding */ abbreviate),
-  d: () => (/* binding */ nullish),
-  f: () => (/* binding */ number),
-  g: () => (/* binding */ string),
-  h: () => (/* binding */ record),
-  i: () => (/* binding */ observationOf),
-  l: () => (/* binding */ withoutRequestId),
-  m: () => (/* binding */ optional),
+  C: () => (/* binding */ quiet),
+  E: () => (/* binding */ toActionError),
+  S: () => (/* binding */ html),
+  T: () => (/* binding */ StoppedError),
+  _: () => (/* binding */ record),
+  a: () => (/* binding */ observationOf),
+  b: () => (/* binding */ unknown$1),
+  c: () => (/* binding */ once),
+  d: () => (/* binding */ withoutRequestId),
+  f: () => (/* binding */ array$1),
+  g: () => (/* binding */ optional),
+  h: () => (/* binding */ object),
+  i: () => (/* binding */ isStopped),
+  l: () => (/* binding */ canonicalValue),
+  m: () => (/* binding */ number),
   n: () => (/* binding */ findingsOf),
-  o: () => (/* binding */ once),
-  p: () => (/* binding */ object),
-  r: () => (/* binding */ isStopped),
-  s: () => (/* binding */ canonicalValue),
+  o: () => (/* binding */ overallResult),
+  p: () => (/* binding */ nullish),
+  r: () => (/* binding */ isKnownWrong),
+  s: () => (/* binding */ version),
   t: () => (/* binding */ summaryBody),
-  u: () => (/* binding */ array$1),
-  v: () => (/* binding */ unknown),
-  x: () => (/* binding */ GithubError),
-  y: () => (/* binding */ html)
+  u: () => (/* binding */ abbreviate),
+  v: () => (/* binding */ string),
+  w: () => (/* binding */ GithubError),
+  x: () => (/* binding */ _minLength),
+  y: () => (/* binding */ union)
 });
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -53,6 +56,8 @@ var external_node_events_ = __nccwpck_require__(8474);
 const external_node_v8_namespaceObject = require("node:v8");
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./lib/node_modules/undici/lib/api/index.js
@@ -64,6 +69,7 @@ var agent_default = /*#__PURE__*/__nccwpck_require__.n(agent);
 var dispatcher = __nccwpck_require__(959);
 var dispatcher_default = /*#__PURE__*/__nccwpck_require__.n(dispatcher);
 ;// CONCATENATED MODULE: ./lib/index.js
+
 
 
 
@@ -846,51 +852,36 @@ function visible(text) {
 function logLine(text) {
 	return visible(text).replaceAll("##[", "#\\u{23}[").replace(/^(\s*):(?=:)/, "$1\\u{3a}");
 }
-/** Text for HTML, in an element or an attribute, on one line. */
+const entities = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&quot;"
+};
+/**
+* Text for HTML, in an element or an attribute in double quotes, on one line. Nothing but what HTML needs is
+* rewritten, and that by named entities: the runner masks the job summary line by line, and knows a secret
+* in it as it is and in this form.
+*/
 function html(text) {
-	return visible(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+	return visible(text).replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }
-/** Outside of `<code>`, GitHub mentions whoever follows an `@`. The `gap` parts the two, and is not seen. */
-function unmentioned(markup, gap) {
-	return markup.replaceAll("@", `@${gap}`);
-}
-/** Text for HTML outside of `<code>`, which mentions nobody. */
-function prose(text) {
-	return unmentioned(html(text), "<wbr>");
+/** A value in `<code>`, where GitHub makes no links and mentions nobody. */
+function code(text) {
+	return `<code>${html(text)}</code>`;
 }
 /**
 * Markup for a comment or an issue. Outside of `<code>`, GitHub links there what `#` or `GH-` and a number
-* name, and tells whom an `@` mentions. The `#` of an entity such as `&#60;` stays.
+* name, and tells whom an `@` mentions: a space without width, which nobody sees, keeps it from both.
 */
 function quiet(markup) {
-	return markup.split(/(<code>.*?<\/code>)/s).map((part) => part.startsWith("<code>") ? part : unmentioned(part, "&#8203;").replaceAll(/(?<!&)#(?=\d)|GH-(?=\d)/gi, "$&&#8203;")).join("");
+	return markup.split(/(<code>.*?<\/code>)/s).map((part) => part.startsWith("<code>") ? part : part.replaceAll(/@|#(?=\d)|GH-(?=\d)/gi, "$&&#8203;")).join("");
 }
 function escapeSequence(character) {
 	if (character === "\n") return "\\n";
 	if (character === "\r") return "\\r";
 	if (character === "	") return "\\t";
 	return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-}
-/**
-* A value in `<code>`, with places where a narrow screen may break it: three columns shall fit on a
-* phone.
-*/
-function code(text) {
-	return broken(text, /[^_./ -]{1,9}[_./ -]*|[_./ -]+/gu);
-}
-/** The name of a setting in `<code>`, which may be broken between its words. */
-function lib_name(text) {
-	return broken(text, /[^_]+_*/gu);
-}
-function broken(text, parts) {
-	return `<code>${(text.match(parts) ?? []).map(html).join("<wbr>")}</code>`;
-}
-/**
-* Text for a cell of a narrow column: nobody is mentioned, and the names of settings and SIDs may be
-* broken.
-*/
-function cell(text) {
-	return prose(text).replaceAll(/\b[A-Z]{2}[0-9a-f]{32}\b/gi, (sid) => sid.replaceAll(/.{9}/g, "$&<wbr>")).replaceAll("_", "_<wbr>");
 }
 // src/github/output.ts
 /**
@@ -992,6 +983,9 @@ var Cached = class {
 };
 function cached(getter) {
 	return new Cached(getter);
+}
+function nullish$1(input) {
+	return input === null || input === void 0;
 }
 function cleanRegex(source) {
 	const start = source.startsWith("^") ? 1 : 0;
@@ -1102,6 +1096,22 @@ function finalizeIssue(iss, ctx, config) {
 	full.message = message;
 	if (ctx?.reportInput) full.input = iss.input;
 	return full;
+}
+const highSurrogate = /[\uD800-\uDBFF]/;
+function codePointLength(str) {
+	const units = str.length;
+	if (!highSurrogate.test(str)) return units;
+	let count = units;
+	for (let i = 0; i < units - 1; i++) if ((str.charCodeAt(i) & 64512) === 55296 && (str.charCodeAt(i + 1) & 64512) === 56320) {
+		count--;
+		i++;
+	}
+	return count;
+}
+function getLengthableOrigin(input) {
+	if (Array.isArray(input)) return "array";
+	if (typeof input === "string") return "string";
+	return "unknown";
 }
 /**
 * Installs a trait's members on its prototype. Each value builds that member for the instance on first read; the built value shadows the accessor as an own property, so a detached `const { parse } = schema` keeps working.
@@ -1501,6 +1511,31 @@ const $ZodCheck = /*@__PURE__*/ $constructor("$ZodCheck", (inst, def) => {
 	inst._zod ?? (inst._zod = {});
 	inst._zod.def = def;
 	(_a = inst._zod).onattach ?? (_a.onattach = []);
+});
+/** Default `when` for length-based checks: run only on non-nullish values with a `length`. */
+const _whenHasLength = (payload) => {
+	const val = payload.value;
+	return !nullish$1(val) && val.length !== void 0;
+};
+const $ZodCheckMinLength = /*@__PURE__*/ $constructor("$ZodCheckMinLength", (inst, def) => {
+	var _a;
+	$ZodCheck.init(inst, def);
+	(_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+	inst._zod.check = (payload) => {
+		const input = payload.value;
+		const units = input.length;
+		if ((typeof input === "string" && units >= def.minimum && units < def.minimum * 2 ? codePointLength(input) : units) >= def.minimum) return;
+		const origin = getLengthableOrigin(input);
+		payload.issues.push({
+			origin,
+			code: "too_small",
+			minimum: def.minimum,
+			inclusive: true,
+			input,
+			inst,
+			continue: !def.abort
+		});
+	};
 });
 const $ZodCheckStringFormat = /*@__PURE__*/ $constructor("$ZodCheckStringFormat", (inst, def) => {
 	var _a, _b;
@@ -2279,6 +2314,14 @@ function _unknown(Class) {
 	return new Class({ type: "unknown" });
 }
 // @__NO_SIDE_EFFECTS__
+function _minLength(minimum, params) {
+	return new $ZodCheckMinLength({
+		check: "min_length",
+		...normalizeParams(params),
+		minimum
+	});
+}
+// @__NO_SIDE_EFFECTS__
 function _regex(pattern, params) {
 	return new $ZodCheckRegex({
 		check: "string_format",
@@ -2366,7 +2409,7 @@ const ZodMiniUnknown = /*@__PURE__*/ $constructor("ZodMiniUnknown", (inst, def) 
 	ZodMiniType.init(inst, def);
 });
 // @__NO_SIDE_EFFECTS__
-function unknown() {
+function unknown$1() {
 	return /* @__PURE__ */ _unknown(ZodMiniUnknown);
 }
 const ZodMiniArray = /*@__PURE__*/ $constructor("ZodMiniArray", (inst, def) => {
@@ -2713,6 +2756,11 @@ function changedBetween(before, after) {
 	});
 }
 // src/shared/text.ts
+/**
+* The most characters of a setting's value that are shown: more than a bucket URL or a name can have, since
+* the runner does not mask a part of what it knows as a secret.
+*/
+const longestValue$1 = 1e3;
 /** A text of at most so many characters: if it is longer, its beginning and how long it is. */
 function abbreviate(text, most = 200) {
 	if (text.length <= most) return text;
@@ -2737,7 +2785,7 @@ function withoutRequestId(text) {
 function credentialFindings(named, credentials, policy, now) {
 	return [...policy.verify ? [...existence(named, "encryption_key_sid", credentials.publicKeys, credentials.awsCredentials), ...existence(named, "aws_credentials_sid", credentials.awsCredentials, credentials.publicKeys)] : [], ...policy.maxKeyAgeDays === null ? [] : age(named, credentials.publicKeys, policy.maxKeyAgeDays, now)];
 }
-const kinds$1 = {
+const kinds$2 = {
 	encryption_key_sid: {
 		rule: "key",
 		noun: "public key",
@@ -2756,7 +2804,7 @@ const kinds$1 = {
 function existence(named, setting, right, wrong) {
 	const sid = named[setting] ?? null;
 	if (sid === null || right.kind === "not-asked") return [];
-	const { rule, noun, indefinite, other, consequence } = kinds$1[setting];
+	const { rule, noun, indefinite, other, consequence } = kinds$2[setting];
 	if (find(right, setting, sid) !== void 0) return [];
 	if (find(wrong, setting, sid) !== void 0) return [{
 		rule: `${rule}-wrong-kind`,
@@ -2837,7 +2885,11 @@ const rules = {
 		title: "the AWS credential is a public key",
 		isUnusable: true
 	},
-	"credentials-unknown": { title: "the credentials could not be checked" }
+	"credentials-unknown": { title: "the credentials could not be checked" },
+	"media-unencrypted": { title: "media is not encrypted" },
+	"media-elsewhere": { title: "media is not in the bucket" },
+	"media-failed": { title: "media could not be made" },
+	"media-unknown": { title: "media could not be checked" }
 };
 /** What a finding is about, in a few words. */
 function findingTitle({ rule, subject }) {
@@ -3071,7 +3123,7 @@ function isAccountSid(text) {
 async function readAccount(task, policy, effects) {
 	const { accountSid, resources } = task;
 	const stop = task.kind === "unavailable" ? task.error : effects.stopped();
-	if (task.kind === "unavailable" || stop !== null) return resources.map((resource) => failed({
+	if (task.kind === "unavailable" || stop !== null) return resources.map((resource) => failed$1({
 		accountSid,
 		resource
 	}, stop, []));
@@ -3132,11 +3184,11 @@ async function readAccount(task, policy, effects) {
 				readAt
 			};
 		} catch (thrown) {
-			return failed(target, thrown, requestIds);
+			return failed$1(target, thrown, requestIds);
 		}
 	});
 }
-function failed(target, thrown, requestIds) {
+function failed$1(target, thrown, requestIds) {
 	return {
 		status: "failed",
 		target,
@@ -3197,6 +3249,7 @@ function observe({ task, credentials, inUse, isProven, ...seen }, policy, effect
 		changes,
 		upload: key.upload,
 		findings: unique(findings),
+		media: null,
 		guards: settingsGuards({
 			target,
 			desired,
@@ -3299,6 +3352,333 @@ function resultOf$1(accountSid, credential) {
 		error: new ResponseError(`The account ${abbreviate(credential.accountSid ?? "(none)")} answered to an upload for ${accountSid}. Check by hand which account has the public key now.`),
 		uploaded: { kind: "unknown" }
 	};
+}
+// src/shared/async.ts
+/**
+* Makes a thing when it is first asked for, and gives the same one from then on. Making all schemas at
+* the start would cost every run time.
+*/
+function once(make) {
+	let made = null;
+	return () => (made ??= { thing: make() }).thing;
+}
+/**
+* Runs `act` on every item, at most `width` at a time, in their order. Gives the results in the same
+* order.
+*/
+async function pooled(items, width, act) {
+	const results = [];
+	const queue = items.entries();
+	const work = async () => {
+		for (const [index, item] of queue) results[index] = await act(item, index);
+	};
+	await Promise.all(Array.from({ length: Math.min(width, items.length) }, work));
+	return results;
+}
+// src/settings/media.ts
+/** The longest span that can be asked for, in hours: Twilio keeps what it knows of deleted media for as long. */
+const mostHours = 720;
+/** Reads a span of time, such as 24h or 7d, in hours; `null` for `off`. */
+function parseSpan(text) {
+	if (text === "off") return accept(null);
+	const [, number, unit] = /^(\d{1,3})([hd])$/.exec(text) ?? [];
+	const hours = Number(number ?? 0) * (unit === "d" ? 24 : 1);
+	return hours >= 1 && hours <= mostHours ? accept(hours) : reject("must be off, or from 1h to 30d, such as 24h or 7d");
+}
+/** A span of so many hours, as in "of the last 7 days". */
+function spanInWords(hours) {
+	if (hours === 1) return "hour";
+	return hours > 24 && hours % 24 === 0 ? `${hours / 24} days` : `${hours} hours`;
+}
+/** The most items of a resource whose media is looked at. */
+const mostLooks = 50;
+/**
+* Which items to look at, where there are too many for all: one from each fiftieth of the span, then
+* another from each, so that a short gap in the encryption is met as well as a long one.
+*/
+function spread(items, since, until) {
+	if (items.length <= mostLooks) return [...items];
+	const slots = Array.from({ length: mostLooks }, () => []);
+	const width = (until.getTime() - since.getTime()) / mostLooks;
+	for (const item of items) {
+		const at = Math.floor(((item.dateCreated ?? since).getTime() - since.getTime()) / width);
+		slots[Math.max(0, Math.min(49, at))]?.push(item);
+	}
+	return Array.from({ length: items.length }, (_, round) => slots.flatMap((slot) => slot[round] ?? [])).flat().slice(0, mostLooks);
+}
+/** The headers of Amazon's S3 encryption client, of any version. */
+const envelope = "x-amz-meta-x-amz-";
+/** Its later versions, which Twilio does not document. */
+const later = [
+	"key-v2",
+	"cek-alg",
+	"wrap-alg",
+	"tag-len"
+].map((name) => envelope + name);
+/**
+* Whether the headers of stored media are those of Twilio's encryption: an AES key that RSA of 2048 bits
+* has wrapped, and the vector that AES began with.
+* https://www.twilio.com/docs/video/tutorials/encrypting-your-stored-media
+*/
+function lookAt(headers) {
+	const names = Object.keys(headers).map((name) => name.toLowerCase());
+	if (!names.some((name) => name.startsWith(envelope))) return { kind: "unencrypted" };
+	if (names.some((name) => later.includes(name))) return {
+		kind: "unknown",
+		reason: "Its encryption headers are of a kind that Twilio does not document."
+	};
+	return bytesIn(headers[`${envelope}key`]) === 256 && bytesIn(headers[`${envelope}iv`]) === 16 ? { kind: "encrypted" } : {
+		kind: "unknown",
+		reason: "Its encryption headers are incomplete or malformed."
+	};
+}
+/** How many bytes a text of base64 stands for; `null` if it is none. */
+function bytesIn(text) {
+	if (typeof text !== "string") return null;
+	const bytes = Buffer.from(text, "base64");
+	return bytes.toString("base64") === text ? bytes.length : null;
+}
+/**
+* Whether media lies in a bucket, in the folder that its URL names. What only begins like that folder, or
+* like that host, is elsewhere.
+*/
+function isInBucket(location, bucket) {
+	if (!URL.canParse(location) || !URL.canParse(bucket)) return false;
+	const [media, root] = [new URL(location), new URL(bucket)];
+	return media.origin === root.origin && media.origin !== "null" && media.username + media.password === "" && `${media.pathname}/`.startsWith(root.pathname.replace(/\/?$/, "/"));
+}
+// src/settings/media-report.ts
+/** What the workflow asks for, of media. */
+function mediaPolicy(desired, current, requirements) {
+	const isExternal = desired.aws_storage_enabled === true || requirements.includes("external-storage");
+	return {
+		isEncrypted: desired.encryption_enabled === true || requirements.includes("encryption"),
+		storage: isExternal ? { bucket: merged(desired, current).aws_s3_url ?? null } : "any"
+	};
+}
+/**
+* What is known of a composition or a recording. `external`: it cannot be looked into. `skipped`: there
+* were too many to look at each.
+*/
+const mediaStates = [
+	"encrypted",
+	"unencrypted",
+	"external",
+	"skipped",
+	"unfinished",
+	"missing",
+	"failed",
+	"unknown"
+];
+/** The words for what a resource makes, and the codes in Twilio's debugger: what failed does not say why. */
+const mediaWords = {
+	"composition-settings": {
+		one: "composition",
+		many: "compositions",
+		codes: "53664 to 53669, 53626 and 53627"
+	},
+	"recording-settings": {
+		one: "recording",
+		many: "recordings",
+		codes: "53610 to 53616"
+	}
+};
+/** Whether the media of an item is to be looked at: it is done, and Twilio has it. */
+function isStored({ status, externalLocation }) {
+	return status === "completed" && externalLocation === null;
+}
+/** Judges what was listed, and looked at; `looks` has that by SID. */
+function reportMedia(resource, hours, { items, isMore }, looks, policy) {
+	const judged = items.map((item) => ({
+		...item,
+		...judge(item, looks.get(item.sid), policy)
+	}));
+	const sidsIn = (state) => judged.filter((item) => item.state === state).map(({ sid }) => sid);
+	const sids = Object.fromEntries(mediaStates.map((state) => [state, sidsIn(state)]));
+	const elsewhere = judged.filter((item) => item.isElsewhere);
+	return {
+		media: {
+			resource,
+			hours,
+			isMore,
+			sids,
+			elsewhere: elsewhere.map(({ sid }) => sid)
+		},
+		findings: [
+			...policy.isEncrypted ? unencrypted(resource, hours, judged) : [],
+			...misplaced(resource, hours, elsewhere, policy),
+			...failed(resource, hours, judged),
+			...unknown(resource, hours, judged)
+		]
+	};
+}
+/** The finding of a span of which nothing could be listed, and why, as sentences. */
+function unlistedMedia(resource, hours, reason) {
+	return finding("media-unknown", `The ${mediaWords[resource].many} of the last ${spanInWords(hours)} could not be listed, so nothing is known of them: ${reason}`.replace(/\.$/, ""));
+}
+function judge(item, look, { storage }) {
+	const as = (state, { isElsewhere = false, reason = "" } = {}) => ({
+		state,
+		isElsewhere,
+		reason
+	});
+	const { status, externalLocation: location } = item;
+	if (status === "failed") return as("failed");
+	if (status === "deleted" || look?.kind === "missing") return as("missing");
+	if (status === "enqueued" || status === "processing") return as("unfinished");
+	if (status !== "completed") return as("unknown", { reason: `Its status is "${abbreviate(status, 40)}", which Twilio does not document.` });
+	if (location === null) {
+		const reason = look?.kind === "unknown" ? look.reason : "";
+		return as(look?.kind ?? "skipped", {
+			isElsewhere: storage !== "any",
+			reason
+		});
+	}
+	if (storage !== "any" && storage.bucket === null) return as("unknown", { reason: "It is stored externally, and no bucket URL is set to compare with." });
+	return as("external", { isElsewhere: storage !== "any" && !isInBucket(location, storage.bucket ?? "") });
+}
+function finding(rule, message) {
+	return {
+		rule,
+		subject: "live",
+		severity: "error",
+		message
+	};
+}
+/** The most items that a message names. */
+const mostNamed = 10;
+/** "3 compositions of the last 7 days", and the SIDs of the first ones with the day on which each was made. */
+function named$1(resource, hours, items, also = () => "") {
+	const { one, many } = mediaWords[resource];
+	const names = items.map((item) => {
+		const day = item.dateCreated?.toISOString().slice(0, 10);
+		const facts = [...day === void 0 ? [] : [day], ...[also(item)].filter((text) => text !== "")];
+		return facts.length === 0 ? item.sid : `${item.sid} (${facts.join(", ")})`;
+	});
+	return {
+		isOne: items.length === 1,
+		subject: `${items.length} ${items.length === 1 ? one : many} of the last ${spanInWords(hours)}`,
+		list: firstOf(names, mostNamed)
+	};
+}
+function unencrypted(resource, hours, judged) {
+	const items = judged.filter(({ state }) => state === "unencrypted");
+	if (items.length === 0) return [];
+	const { isOne, subject, list } = named$1(resource, hours, items);
+	return [finding("media-unencrypted", `${subject} ${isOne ? "is" : "are"} not encrypted: ${list}. Made before encryption was switched on? ${isOne ? "It stays as it is: delete it" : "They stay as they are: delete them"}, or narrow the span of "verify-media"`)];
+}
+function misplaced(resource, hours, items, { storage }) {
+	if (items.length === 0) return [];
+	const { isOne, subject, list } = named$1(resource, hours, items, ({ externalLocation }) => externalLocation === null ? "stored by Twilio" : `at ${abbreviate(externalLocation, 100)}`);
+	const bucket = storage === "any" || storage.bucket === null ? "an external bucket" : abbreviate(storage.bucket);
+	return [finding("media-elsewhere", `${subject} ${isOne ? "is" : "are"} not in ${bucket}: ${list}. Made before the storage was changed? ${isOne ? "It stays where it is: move or delete it" : "They stay where they are: move or delete them"}, or narrow the span of "verify-media"`)];
+}
+function failed(resource, hours, judged) {
+	const items = judged.filter(({ state }) => state === "failed");
+	if (items.length === 0) return [];
+	const { subject, list } = named$1(resource, hours, items);
+	return [finding("media-failed", `${subject} failed, and Twilio does not retry: ${list}. Look for ${mediaWords[resource].codes} in Twilio's debugger: they say why`)];
+}
+function unknown(resource, hours, judged) {
+	const items = judged.filter(({ state }) => state === "unknown");
+	return [...new Set(items.map(({ reason }) => reason))].map((reason) => {
+		const { isOne, subject, list } = named$1(resource, hours, items.filter((item) => item.reason === reason));
+		return finding("media-unknown", `${`Whether ${subject} ${isOne ? "is" : "are"} stored as asked could not be told: ${list}`}. ${reason.replace(/\.$/, "")}`);
+	});
+}
+// src/run/verify-media.ts
+/** The time that the media of one account may take, in milliseconds. */
+const timeLimit$1 = 6e4;
+const hour = 36e5;
+/**
+* Adds to what was observed of one account what the media is like that it has made lately, if the policy
+* asks for that. Never rejects.
+*/
+async function verifyMedia(readings, policy, effects) {
+	const { mediaHours: hours } = policy;
+	if (hours === null || policy.mode === "apply") return [...readings];
+	const limit = effects.limitTime(timeLimit$1);
+	const verified = await Promise.all(readings.map(async (reading) => {
+		if (reading.status !== "observed") return reading;
+		const { observation } = reading;
+		try {
+			return {
+				...reading,
+				observation: await withMedia(observation, hours, policy, limit, effects)
+			};
+		} catch (thrown) {
+			const { target, requestIds } = observation;
+			const rest = {
+				written: "no",
+				uploaded: { kind: "no" },
+				observation,
+				requestIds
+			};
+			return {
+				status: "failed",
+				target,
+				error: toActionError(thrown),
+				...rest
+			};
+		}
+	}));
+	limit.end();
+	return verified;
+}
+async function withMedia(observation, hours, policy, limit, effects) {
+	const { target, desired, current, findings } = observation;
+	const { accountSid, resource } = target;
+	const until = effects.now();
+	const since = /* @__PURE__ */ new Date(until.getTime() - hours * hour);
+	const port = effects.account(accountSid).media(resource);
+	const inTime = async (work, late) => {
+		const result = limit.signal.aborted ? late : await Promise.race([work(), limit.over.catch(() => late)]);
+		const stop = effects.stopped();
+		if (stop !== null) throw stop;
+		return result;
+	};
+	effects.log(`${resource}: looking at the media since ${since.toISOString()}`);
+	const listing = await inTime(() => list$2(port, since, accountSid), {
+		kind: "unlisted",
+		reason: late
+	});
+	if (listing.kind === "unlisted") return {
+		...observation,
+		findings: [...findings, unlistedMedia(resource, hours, listing.reason)]
+	};
+	const stored = spread(listing.items.filter(isStored), since, until);
+	const looks = /* @__PURE__ */ new Map();
+	await pooled(stored, effects.looksAtOnce, async ({ sid }) => {
+		looks.set(sid, await inTime(() => port.look(sid), {
+			kind: "unknown",
+			reason: late
+		}));
+	});
+	const report = reportMedia(resource, hours, listing, looks, mediaPolicy(desired, current, policy.requirements));
+	return {
+		...observation,
+		media: report.media,
+		findings: [...findings, ...report.findings]
+	};
+}
+const late = "Looking at the media of this account took more than a minute.";
+async function list$2(port, since, accountSid) {
+	try {
+		const listing = await port.list(since);
+		const stranger = listing.items.find((item) => item.accountSid !== null && !isSameAccount(item.accountSid, accountSid));
+		return stranger === void 0 ? {
+			kind: "listed",
+			...listing
+		} : {
+			kind: "unlisted",
+			reason: `Twilio listed media of another account, ${abbreviate(stranger.accountSid ?? "")}.`
+		};
+	} catch (thrown) {
+		return {
+			kind: "unlisted",
+			reason: toActionError(thrown).message
+		};
+	}
 }
 // src/run/conflict.ts
 /**
@@ -3543,28 +3923,6 @@ function progress(total, what, now, log) {
 		log(`${count} of ${total} accounts ${what}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, about ${Math.ceil((total - count) / rate)} s left`);
 	};
 }
-// src/shared/async.ts
-/**
-* Makes a thing when it is first asked for, and gives the same one from then on. Making all schemas at
-* the start would cost every run time.
-*/
-function once(make) {
-	let made = null;
-	return () => (made ??= { thing: make() }).thing;
-}
-/**
-* Runs `act` on every item, at most `width` at a time, in their order. Gives the results in the same
-* order.
-*/
-async function pooled(items, width, act) {
-	const results = [];
-	const queue = items.entries();
-	const work = async () => {
-		for (const [index, item] of queue) results[index] = await act(item, index);
-	};
-	await Promise.all(Array.from({ length: Math.min(width, items.length) }, work));
-	return results;
-}
 // src/run/run.ts
 /**
 * Brings accounts through read, diff, guard, write and read back. All are read and guarded before the
@@ -3575,10 +3933,10 @@ async function run(tasks, policy, effects) {
 	const readings = await readAll(tasks, policy, effects);
 	const all = readings.flat();
 	const observed = all.filter((reading) => reading.status === "observed");
-	const plan = observed.length === all.length ? planId(observed.map(({ observation }) => observation)) : null;
+	const plan = !policy.isRead && observed.length === all.length ? planId(observed.map(({ observation }) => observation)) : null;
 	const general = runGuards(plan, policy);
 	const isStopped = general.some((guard) => isRefused([guard])) || all.some(isRefusal);
-	const end = policy.mode !== "apply" ? "compare" : isStopped ? "refuse" : "write";
+	const end = policy.isRead ? "read" : policy.mode !== "apply" ? "compare" : isStopped ? "refuse" : "write";
 	const writes = (ofAccount) => end === "write" && ofAccount.some(isToWrite);
 	const tellDone = progress(readings.filter(writes).length, "done", effects.now, effects.say);
 	return {
@@ -3595,7 +3953,7 @@ async function run(tasks, policy, effects) {
 async function readAll(tasks, policy, effects) {
 	const tellRead = progress(tasks.length, "read", effects.now, effects.say);
 	return pooled(tasks, effects.width, async (task) => {
-		const readings = await readAccount(task, policy, effects);
+		const readings = await verifyMedia(await readAccount(task, policy, effects), policy, effects);
 		tellRead();
 		if (policy.mode !== "apply") effects.forget(task.accountSid);
 		return readings;
@@ -3627,6 +3985,11 @@ async function finish(readings, end, policy, effects) {
 	return readings.map((reading) => {
 		if (reading.status !== "observed") return reading;
 		const isKept = end === "refuse" && (isToWrite(reading) || isRefusal(reading));
+		if (end === "read") return {
+			status: "read",
+			...reading.observation,
+			guards: []
+		};
 		return written.get(reading) ?? {
 			status: isKept ? "refused" : "compared",
 			...reading.observation
@@ -3684,7 +4047,7 @@ function readFleet(reader, hasKey) {
 }
 function readAccounts(reader) {
 	const words = reader.get("accounts").split(/[\s,]+/).filter((word) => word !== "");
-	if (words.length === 0 || words.length === 1 && words[0] === "self") return { kind: "self" };
+	if (words.length === 1 && words[0] === "self") return { kind: "self" };
 	if (words.length === 1 && words[0] === "all") return { kind: "all" };
 	const wrong = words.filter((word) => !isAccountSid(word));
 	if (wrong.length > 0) reader.mistake(`"accounts" must be self or all, each alone, or a list of account SIDs (AC and 32 hexadecimal digits). Of its words, ${wrong.length} of ${words.length} are no such SID`);
@@ -3694,17 +4057,15 @@ function readAccounts(reader) {
 	};
 }
 function readConcurrency(reader) {
-	const text = reader.get("concurrency") || "8";
+	const text = reader.get("concurrency");
 	const number = /^\d{1,2}$/.test(text) ? Number(text) : 0;
 	if (number < 1 || number > mostConcurrency) reader.mistake(`"concurrency" must be a whole number from 1 to ${mostConcurrency}`);
 	return number;
 }
 function readShard(reader) {
-	const text = reader.get("shard");
-	if (text === "") return null;
-	const shard = parseShard(text);
+	const shard = parseShard(reader.get("shard"));
 	if (shard === null) reader.mistake(`"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most 256`);
-	return shard;
+	return shard?.count === 1 ? null : shard;
 }
 /** The shard that a text such as `2/5` names; `null` if it names none. */
 function parseShard(text) {
@@ -3779,7 +4140,10 @@ function checked(schema, { body, requestId, attempts }, call) {
 var TooLarge = class extends Error {
 	name = "TooLarge";
 };
-/** Reads a body as UTF-8, at most so many bytes of it; throws {@link TooLarge} as soon as there are more. */
+/**
+* Reads a body as UTF-8, at most so many bytes of it; `null` if it is something else. Throws {@link TooLarge} as
+* soon as there are more.
+*/
 async function readText(body, most) {
 	const chunks = [];
 	let size = 0;
@@ -3788,7 +4152,8 @@ async function readText(body, most) {
 		if (size > most) throw new TooLarge(`more than ${most} bytes`);
 		chunks.push(chunk);
 	}
-	return Buffer.concat(chunks).toString("utf8");
+	const bytes = Buffer.concat(chunks);
+	return (0,external_node_buffer_.isUtf8)(bytes) ? bytes.toString("utf8") : null;
 }
 /** The JSON of a body, `undefined` if it is none, with every text in it redacted. */
 function parsed(text, redact) {
@@ -3810,6 +4175,32 @@ function parsed(text, redact) {
 			isRedacted
 		};
 	}
+}
+/** The members by which JSON is known to be Twilio's, but for an error: of settings, credentials, lists and redirects. */
+const twilioMembers = [
+	"account_sid",
+	"accounts",
+	"credentials",
+	"compositions",
+	"recordings",
+	"redirect_to"
+];
+/** Whether JSON has members that Twilio documents: a proxy and a login page answer in JSON, too. */
+function isTwilioJson(json) {
+	if (typeof json !== "object" || json === null) return false;
+	if (twilioMembers.some((name) => name in json)) return true;
+	return "code" in json && /^\d{5}$/.test(String(json.code)) && ("message" in json || "title" in json);
+}
+/**
+* Throws a `ResponseError` if a link in an answer leads to another resource than the one at `path`, or below
+* it if `isBelow`. No link says nothing.
+*/
+function assertResource(link, path, call, isBelow = false) {
+	if (link == null || link === "") return;
+	const base = "https://twilio.com";
+	const actual = URL.canParse(link, base) ? new URL(link, base).pathname.replace(/\/$/, "") : null;
+	if (actual !== null && (isBelow ? actual.startsWith(`${path}/`) : actual === path)) return;
+	throw new ResponseError(`${call} was answered with another resource than the one asked for.`, { advice: "Is there a proxy or a cache in between?" });
 }
 /** A request id goes into many texts, so one that is not what Twilio sends, letters and digits, is none. */
 function requestIdOf(header, redact) {
@@ -3851,7 +4242,7 @@ function ownPath(link, host, path) {
 	return url.pathname + url.search;
 }
 // src/twilio/accounts.ts
-const host$1 = "api.twilio.com";
+const host$2 = "api.twilio.com";
 const path = "/2010-04-01/Accounts.json";
 /**
 * Accounts on a page. Twilio gives up to 1,000, of about 2.2 kB each; fewer keep the memory for a large
@@ -3859,15 +4250,16 @@ const path = "/2010-04-01/Accounts.json";
 */
 const pageSize = 700;
 /** The most of a page that is read, in bytes. */
-const largestPage = 8388608;
+const largestPage$1 = 8388608;
 /** No parent has more pages than that; it ends a list that leads in circles. */
-const mostPages$1 = 1e3;
-const page$1 = once(() => /* @__PURE__ */ object({
+const mostPages$2 = 1e3;
+const page$2 = once(() => /* @__PURE__ */ object({
 	accounts: /* @__PURE__ */ array$1(/* @__PURE__ */ object({
 		sid: /* @__PURE__ */ string(),
 		auth_token: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
 		status: /* @__PURE__ */ string()
 	})),
+	uri: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
 	next_page_uri: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
 }));
 /**
@@ -3879,14 +4271,15 @@ const page$1 = once(() => /* @__PURE__ */ object({
 async function listAccounts(client, mask) {
 	const accounts = /* @__PURE__ */ new Map();
 	const call = {
-		host: host$1,
+		host: host$2,
 		path,
 		permission: null,
-		largestBody: largestPage,
+		largestBody: largestPage$1,
 		givesSecrets: true
 	};
 	const query = `Status=active&PageSize=${pageSize}`;
-	for await (const body of pagesOf(client, call, query, mostPages$1, page$1(), (list) => list.next_page_uri)) {
+	for await (const body of pagesOf(client, call, query, mostPages$2, page$2(), (list) => list.next_page_uri)) {
+		assertResource(body.uri, path, `GET ${path}`);
 		const listed = body.accounts.map(({ sid, auth_token: token, status }) => ({
 			account: {
 				accountSid: sid,
@@ -3914,6 +4307,32 @@ function isActive(sid, status) {
 		default: throw new ResponseError(`GET ${path} gave ${abbreviate(sid)} a status that Twilio does not document, so nobody can tell whether the account is active.`);
 	}
 }
+// src/twilio/clients.ts
+/** An empty keyring. `accountFor` opens what a credential reaches. */
+function createAccountClients(accountFor) {
+	const credentials = /* @__PURE__ */ new Map();
+	const open = /* @__PURE__ */ new Map();
+	const opened = (accountSid) => {
+		const credential = credentials.get(accountSid.toLowerCase());
+		if (credential === void 0) throw new Error(`${accountSid} was forgotten, or never known`);
+		return accountFor(credential);
+	};
+	return {
+		add: (accountSid, credential) => {
+			const sid = accountSid.toLowerCase();
+			if (!credentials.has(sid)) credentials.set(sid, credential);
+		},
+		account: (accountSid) => {
+			const port = open.get(accountSid) ?? opened(accountSid);
+			open.set(accountSid, port);
+			return port;
+		},
+		forget: (accountSid) => {
+			open.delete(accountSid);
+			credentials.delete(accountSid.toLowerCase());
+		}
+	};
+}
 // src/shared/version.ts
 /** The version of this action, as in `package.json`; a test keeps the two equal. */
 const version = "1.0.0";
@@ -3923,7 +4342,7 @@ const version = "1.0.0";
 * is known. `permission` is what a Restricted API key needs for the call.
 * https://www.twilio.com/docs/api/errors
 */
-function advice(status, code, credential, permission) {
+function advice$1(status, code, credential, permission) {
 	const wrongPair = credential.user.startsWith("SK") ? "The API key and its secret do not belong together, or the key was deleted, or it is one of another account. Copy both again, or make a new key on this very account." : "The account SID and the auth token do not belong together: the token of a parent account does not work for a subaccount, a rotated token not at all. Copy both again.";
 	const wayOut = permission === null ? "; a Restricted key cannot be given this permission" : `, or grant the Restricted key the permission ${permission}`;
 	const lacking = credential.user.startsWith("SK") ? `The API key may not do this. Use a Standard key${wayOut}.` : "The auth token may not do this on this account. Look at the status of the account in the Twilio Console.";
@@ -3939,7 +4358,7 @@ function advice(status, code, credential, permission) {
 		case 20429:
 		case 429: return "Twilio limits how many requests an account makes at once. Run fewer workflows at the same time, or try again later.";
 	}
-	if (code !== null && status < 500) return advice(status, null, credential, permission);
+	if (code !== null) return advice$1(status, null, credential, permission);
 	if (status >= 300 && status < 400) return "Redirects are not followed, so that the credential goes nowhere else. Is there a proxy in between?";
 	if (status >= 500) return "This is a failure at Twilio: see https://status.twilio.com, and run the job again.";
 	return null;
@@ -3970,7 +4389,7 @@ const schemas = once(() => {
 });
 /**
 * What the JSON of a refusal says, in Twilio's classic form or as RFC 9457; nothing if it is neither,
-* such as HTML of a proxy, which is `undefined`.
+* such as HTML, which is `undefined`.
 */
 function refusalBody(json) {
 	const known = schemas().classic.safeParse(json);
@@ -4003,12 +4422,13 @@ function refusalError(request, json, credential, permission) {
 		...refusalBody(json)
 	};
 	const { status, code } = refusal;
-	return new (status === 401 || status === 403 ? AuthError : ApiError)(refusal, advice(status, code, credential, permission));
+	return new (status === 401 || status === 403 ? AuthError : ApiError)(refusal, advice$1(status, code, credential, permission));
 }
 /** An address that people may be sent to, if it is one and short enough to repeat. */
 function lib_link(text) {
 	return text !== null && text.startsWith("https://") && text.length <= longestDetail ? text : null;
 }
+// src/twilio/network-failure.ts
 /**
 * Why no response came, from what a request to a host threw. `call` is its method and path, `timeout` the
 * time that it had, in milliseconds; `reason` is it in a few words, and what `isUntrusted` will not be
@@ -4048,6 +4468,18 @@ function withoutContent(thrown) {
 		stack,
 		...code
 	});
+}
+/**
+* The error of a response that somebody else than Twilio gave, such as a proxy. `call` is the method and the
+* path of the request.
+*/
+function foreignError(call, host, status, attempts) {
+	return new NetworkError(`${call} got HTTP ${status}, but not from Twilio: the response has neither a Twilio-Request-Id nor Twilio's JSON (${triedTimes(attempts)}).`, { advice: `Is there a proxy in between? ${proxyAdvice(status, host)}` });
+}
+/** What to do about a proxy that answers itself, with this status. */
+function proxyAdvice(status, host) {
+	if (status === 407) return "The proxy asks for a user and a password: give them in HTTPS_PROXY, as in http://user:password@proxy.example.com:3128, percent-encoded.";
+	return `Ask whoever runs it to let the runner reach ${host} on port 443, and to pass the responses on unchanged.`;
 }
 // src/twilio/retry.ts
 /** The longest wait that a `Retry-After` may ask for, in milliseconds. */
@@ -4107,7 +4539,7 @@ function limitTime(run, limit, say) {
 function stopped(signal) {
 	return signal.reason instanceof ActionError ? signal.reason : new StoppedError("The run was stopped.", { cause: signal.reason });
 }
-// src/twilio/client.ts
+// src/twilio/attempt.ts
 /**
 * The time that one request may take, in milliseconds. Switching external storage on makes Twilio try
 * the bucket first.
@@ -4115,6 +4547,118 @@ function stopped(signal) {
 const requestTimeout = 3e4;
 /** The most of an answer that is read, in bytes. */
 const defaultLargestBody = 1048576;
+/** The method and the path of a call. */
+function nameOf({ form, path }) {
+	return `${form === void 0 ? "GET" : "POST"} ${path}`;
+}
+/**
+* Sends a request once, as the attempt of this number. Rejects with an `ActionError` where it is of no use to
+* send it again.
+*/
+async function attemptOnce(call, attempt, credential, redact, environment) {
+	const { largestBody = defaultLargestBody } = call;
+	const method = call.form === void 0 ? "GET" : "POST";
+	const name = redact(nameOf(call));
+	const limit = limitTime(environment.signal, requestTimeout, (seconds) => environment.log(`${name}: no answer yet, after ${seconds} s`));
+	let requestId = null;
+	try {
+		const sending = send(call, credential, limit.signal, environment);
+		const { statusCode: status, headers, body } = await Promise.race([sending, limit.over]);
+		requestId = requestIdOf(headerOf(headers["twilio-request-id"]), redact);
+		if (requestId !== null) environment.note(requestId);
+		if (call.isRedirect === true && status >= 200 && status < 300) {
+			body.on("error", () => {}).destroy();
+			throw new ResponseError(`${name} was answered with no redirect (${sentFacts(requestId, attempt)}).`);
+		}
+		const text = await readText(body, largestBody);
+		const content = parsed(text ?? "", call.givesSecrets === true ? null : redact);
+		return judged({
+			status,
+			headers,
+			requestId,
+			isText: text !== null,
+			...content
+		}, {
+			call,
+			method,
+			name,
+			attempt
+		}, credential, redact, environment.now());
+	} catch (thrown) {
+		if (environment.signal.aborted) throw stopped(environment.signal);
+		if (thrown instanceof ActionError) throw thrown;
+		if (thrown instanceof TooLarge) throw new ResponseError(`${name} was answered with more than ${largestBody / 1024 / 1024} MiB (${sentFacts(requestId, attempt)}). Is there a proxy in between?`);
+		const { error, reason, isUntrusted } = networkFailure(thrown, name, call.host, requestTimeout, attempt);
+		return {
+			kind: "failure",
+			error,
+			reason,
+			isRepeatable: method === "GET" && !isUntrusted,
+			retryAfter: null
+		};
+	} finally {
+		limit.end();
+	}
+}
+/** What a response means: whether it is Twilio's, whether it is to be believed, and whether it is an answer. */
+function judged({ status, headers, requestId, isText, json, isRedacted }, { call, method, name, attempt }, credential, redact, now) {
+	const pause = retryAfter(headerOf(headers["retry-after"]), now);
+	if (headers["twilio-request-id"] === void 0 && !isTwilioJson(json)) return {
+		kind: "failure",
+		error: foreignError(name, call.host, status, attempt),
+		reason: `HTTP ${status}, but not from Twilio`,
+		isRepeatable: method === "GET" && (status === 429 || status >= 500),
+		retryAfter: pause
+	};
+	const facts = sentFacts(requestId, attempt);
+	if ([headers["age"] ?? []].flat().some((age) => !/^0+$/.test(age))) throw new ResponseError(`${name} was answered by a cache, so the response may be old (${facts}).`, { advice: `Is there a proxy in between? It must not cache the responses of ${call.host}.` });
+	const isRedirect = call.isRedirect === true && status === 302;
+	if ((status < 200 || status >= 300) && !isRedirect) return {
+		kind: "failure",
+		error: refusalError({
+			method,
+			path: redact(call.path),
+			status,
+			requestId,
+			attempts: attempt
+		}, json, credential, call.permission),
+		reason: `Twilio answered HTTP ${status}`,
+		isRepeatable: status === 429 || status >= 500 && method === "GET",
+		retryAfter: pause
+	};
+	if (status === 200 || status === 201 || isRedirect) {
+		if (json !== void 0) return {
+			kind: "answer",
+			answer: {
+				body: json,
+				requestId,
+				attempts: attempt,
+				isRedacted
+			}
+		};
+		throw new ResponseError(`${name} was answered with something that is not ${isText ? "JSON" : "UTF-8"} (${facts}). Is there a proxy in between?`);
+	}
+	throw new ResponseError(`${name} was answered with HTTP ${status}, which Twilio does not document (${facts}). Is there a proxy in between?`);
+}
+function send({ host, path, form }, { user, password }, signal, { dispatcher, sandbox, track }) {
+	const response = dispatcher.request({
+		origin: sandbox ?? `https://${host}`,
+		path,
+		method: form === void 0 ? "GET" : "POST",
+		headers: {
+			accept: "application/json",
+			"cache-control": "no-cache",
+			authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`,
+			"user-agent": `twilio-composition-settings/${version} (GitHub Action) node/${process.versions.node}`,
+			...form === void 0 ? {} : { "content-type": "application/x-www-form-urlencoded" }
+		},
+		body: form === void 0 ? null : new URLSearchParams(form).toString(),
+		signal
+	});
+	track(response);
+	return response;
+}
+// src/twilio/client.ts
 /**
 * A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost
 * responses only for a GET.
@@ -4164,85 +4708,13 @@ function after(last, stop, cause) {
 		...cause === void 0 ? {} : { cause }
 	});
 }
-/** The method and the path of a call. */
-function nameOf({ form, path }) {
-	return `${form === void 0 ? "GET" : "POST"} ${path}`;
-}
-async function attemptOnce(call, attempt, credential, redact, environment) {
-	const { largestBody = defaultLargestBody } = call;
-	const method = call.form === void 0 ? "GET" : "POST";
-	const name = redact(nameOf(call));
-	const limit = limitTime(environment.signal, requestTimeout, (seconds) => environment.log(`${name}: no answer yet, after ${seconds} s`));
-	let requestId = null;
-	try {
-		const sending = send(call, credential, limit.signal, environment);
-		const { statusCode: status, headers, body } = await Promise.race([sending, limit.over]);
-		requestId = requestIdOf(headerOf(headers["twilio-request-id"]), redact);
-		if (requestId !== null) environment.note(requestId);
-		const { json, isRedacted } = parsed(await readText(body, largestBody), call.givesSecrets === true ? null : redact);
-		if (status < 200 || status >= 300) return {
-			kind: "failure",
-			error: refusalError({
-				method,
-				path: redact(call.path),
-				status,
-				requestId,
-				attempts: attempt
-			}, json, credential, call.permission),
-			reason: `Twilio answered HTTP ${status}`,
-			isRepeatable: status === 429 || status >= 500 && method === "GET",
-			retryAfter: retryAfter(headerOf(headers["retry-after"]), environment.now())
-		};
-		if (json === void 0) throw new ResponseError(`${name} was answered with something that is not JSON (${sentFacts(requestId, attempt)}). Is there a proxy in between?`);
-		return {
-			kind: "answer",
-			answer: {
-				body: json,
-				requestId,
-				attempts: attempt,
-				isRedacted
-			}
-		};
-	} catch (thrown) {
-		if (environment.signal.aborted) throw stopped(environment.signal);
-		if (thrown instanceof ActionError) throw thrown;
-		if (thrown instanceof TooLarge) throw new ResponseError(`${name} was answered with more than ${largestBody / 1024 / 1024} MiB (${sentFacts(requestId, attempt)}). Is there a proxy in between?`);
-		const { error, reason, isUntrusted } = networkFailure(thrown, name, call.host, requestTimeout, attempt);
-		return {
-			kind: "failure",
-			error,
-			reason,
-			isRepeatable: method === "GET" && !isUntrusted,
-			retryAfter: null
-		};
-	} finally {
-		limit.end();
-	}
-}
-function send({ host, path, form }, { user, password }, signal, { dispatcher, sandbox, track }) {
-	const response = dispatcher.request({
-		origin: sandbox ?? `https://${host}`,
-		path,
-		method: form === void 0 ? "GET" : "POST",
-		headers: {
-			accept: "application/json",
-			authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`,
-			"user-agent": `twilio-composition-settings/${version} (GitHub Action) node/${process.versions.node}`,
-			...form === void 0 ? {} : { "content-type": "application/x-www-form-urlencoded" }
-		},
-		body: form === void 0 ? null : new URLSearchParams(form).toString(),
-		signal
-	});
-	track(response);
-	return response;
-}
 // src/twilio/credentials.ts
-const host = "accounts.twilio.com";
+const host$1 = "accounts.twilio.com";
 /**
 * https://www.twilio.com/docs/iam/api/credential-public-key-resource and
 * https://www.twilio.com/docs/iam/api/aws-credential-resource
 */
-const kinds = {
+const kinds$1 = {
 	"public-keys": {
 		path: "/v1/Credentials/PublicKeys",
 		list: "/twilio/iam/public-keys/list",
@@ -4258,33 +4730,48 @@ const credential = once(() => /* @__PURE__ */ pipe(/* @__PURE__ */ object({
 	sid: (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(credentialSidForm)),
 	account_sid: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
 	friendly_name: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
-	date_created: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
-}), /* @__PURE__ */ transform(({ sid, account_sid, friendly_name, date_created }) => ({
-	sid,
-	accountSid: account_sid ?? null,
-	friendlyName: friendly_name ?? "",
-	dateCreated: parsedDate(date_created ?? null)
-}))));
-const page = once(() => /* @__PURE__ */ object({
+	date_created: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
+	url: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
+}), /* @__PURE__ */ transform(({ sid, account_sid, friendly_name, date_created, url }) => {
+	return {
+		stored: {
+			sid,
+			accountSid: account_sid ?? null,
+			friendlyName: friendly_name ?? "",
+			dateCreated: parsedDate(date_created ?? null)
+		},
+		url
+	};
+})));
+const page$1 = once(() => /* @__PURE__ */ object({
 	credentials: /* @__PURE__ */ array$1(credential()),
-	meta: /* @__PURE__ */ object({ next_page_url: /* @__PURE__ */ nullish(/* @__PURE__ */ string()) })
+	meta: /* @__PURE__ */ object({
+		url: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
+		next_page_url: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
+	})
 }));
 /** No account has more pages than that; it ends a list that leads in circles. */
-const mostPages = 100;
+const mostPages$1 = 100;
 /**
 * All credentials of a kind that the account has, over all pages; `hidden` if the caller may not list
 * them.
 */
 async function listCredentials(client, kind) {
-	const { path, list } = kinds[kind];
+	const { path, list } = kinds$1[kind];
 	const call = {
-		host,
+		host: host$1,
 		path,
 		permission: list
 	};
 	const credentials = [];
 	try {
-		for await (const body of pagesOf(client, call, "PageSize=1000", mostPages, page(), ({ meta }) => meta.next_page_url)) credentials.push(...body.credentials);
+		for await (const body of pagesOf(client, call, "PageSize=1000", mostPages$1, page$1(), ({ meta }) => meta.next_page_url)) {
+			assertResource(body.meta.url, path, `GET ${path}`);
+			for (const { stored, url } of body.credentials) {
+				assertResource(url, path, `GET ${path}`, true);
+				credentials.push(stored);
+			}
+		}
 	} catch (thrown) {
 		if (thrown instanceof AuthError) return {
 			kind: "hidden",
@@ -4299,17 +4786,20 @@ async function listCredentials(client, kind) {
 }
 /** Uploads a public key. It is sent once: after a lost answer, list the keys to see whether it is there. */
 async function uploadPublicKey(client, { friendlyName, key }) {
-	const { path, create } = kinds["public-keys"];
+	const { path, create } = kinds$1["public-keys"];
 	const form = {
 		FriendlyName: friendlyName,
 		PublicKey: key.pem
 	};
-	return checked(credential(), await client({
-		host,
+	const call = `POST ${path}`;
+	const { stored, url } = checked(credential(), await client({
+		host: host$1,
 		path,
 		permission: create,
 		form
-	}), `POST ${path}`);
+	}), call);
+	assertResource(url, path, call, true);
+	return stored;
 }
 /** Twilio's description gives dates as RFC 2822 in words and ISO 8601 by its schema; `Date` reads both. */
 function parsedDate(text) {
@@ -4331,6 +4821,136 @@ async function createDispatcher(isProxied, connections) {
 	const { default: EnvHttpProxyAgent } = await __nccwpck_require__.e(/* import() */ 741).then(__nccwpck_require__.t.bind(__nccwpck_require__, 7741, 23));
 	return new EnvHttpProxyAgent(options);
 }
+// src/twilio/media.ts
+const host = "video.twilio.com";
+/**
+* The permissions are third party, and none is known for the media itself.
+* https://www.twilio.com/docs/video/api/compositions-resource and
+* https://www.twilio.com/docs/video/api/recordings-resource
+*/
+const kinds = {
+	"composition-settings": {
+		path: "/v1/Compositions",
+		key: "compositions",
+		permission: "/twilio/video/compositions"
+	},
+	"recording-settings": {
+		path: "/v1/Recordings",
+		key: "recordings",
+		permission: "/twilio/video/recordings"
+	}
+};
+/** The most items that are listed; Twilio gives at most a hundred on a page. */
+const mostItems = 1e3;
+/** More pages than that are a list that leads in circles. */
+const mostPages = 50;
+/** The most of a page that is read, in bytes: a composition may have a long layout. */
+const largestPage = 8388608;
+/** The most of a redirect that is read, in bytes: it holds one URL. */
+const largestRedirect = 65536;
+/** How long a signed URL is good for, in seconds: it is used at once. */
+const lifetime = 60;
+const item = once(() => /* @__PURE__ */ pipe(/* @__PURE__ */ object({
+	sid: (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^(CJ|RT)[0-9a-fA-F]{32}$/)),
+	account_sid: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
+	status: /* @__PURE__ */ string(),
+	date_created: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
+	media_external_location: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
+}), /* @__PURE__ */ transform(({ sid, account_sid, status, date_created, media_external_location }) => ({
+	sid,
+	accountSid: account_sid ?? null,
+	status,
+	dateCreated: parsedDate(date_created ?? null),
+	externalLocation: media_external_location || null
+}))));
+const meta = once(() => /* @__PURE__ */ object({ next_page_url: /* @__PURE__ */ nullish(/* @__PURE__ */ string()) }));
+const page = {
+	compositions: once(() => /* @__PURE__ */ pipe(/* @__PURE__ */ object({
+		compositions: /* @__PURE__ */ array$1(item()),
+		meta: meta()
+	}), /* @__PURE__ */ transform(({ compositions, meta }) => ({
+		items: compositions,
+		next: meta.next_page_url || null
+	})))),
+	recordings: once(() => /* @__PURE__ */ pipe(/* @__PURE__ */ object({
+		recordings: /* @__PURE__ */ array$1(item()),
+		meta: meta()
+	}), /* @__PURE__ */ transform(({ recordings, meta }) => ({
+		items: recordings,
+		next: meta.next_page_url || null
+	}))))
+};
+const redirect = once(() => /* @__PURE__ */ object({ redirect_to: /* @__PURE__ */ string() }));
+/**
+* The media of one resource of the account that the client's credential belongs to. `log` is told why
+* something could not be told.
+*/
+function mediaPort(client, resource, readHeaders, log) {
+	const { path, permission } = kinds[resource];
+	return {
+		list: (since) => list$1(client, resource, since),
+		look: async (sid) => {
+			const media = `${path}/${sid}/Media`;
+			try {
+				const answer = await client({
+					host,
+					path: `${media}?Ttl=${lifetime}`,
+					permission: `${permission}/read`,
+					largestBody: largestRedirect,
+					isRedirect: true
+				});
+				const response = await readHeaders(checked(redirect(), answer, `GET ${media}`).redirect_to);
+				return response.kind === "headers" ? lookAt(response.headers) : response;
+			} catch (thrown) {
+				if (!(thrown instanceof ActionError) || thrown instanceof StoppedError) throw thrown;
+				if (isMissing(thrown)) return { kind: "missing" };
+				log(thrown.facts);
+				return {
+					kind: "unknown",
+					reason: reasonOf(thrown)
+				};
+			}
+		}
+	};
+}
+async function list$1(client, resource, since) {
+	const { path, key, permission } = kinds[resource];
+	const call = {
+		host,
+		path,
+		permission: `${permission}/list`,
+		largestBody: largestPage
+	};
+	const after = since.toISOString().replace(/\.\d+Z$/, "Z");
+	const query = new URLSearchParams({
+		DateCreatedAfter: after,
+		PageSize: "100"
+	}).toString();
+	const items = /* @__PURE__ */ new Map();
+	let isMore = false;
+	for await (const listed of pagesOf(client, call, query, mostPages, page[key](), ({ next }) => next)) {
+		for (const one of listed.items) items.set(one.sid.toLowerCase(), one);
+		isMore = listed.next !== null;
+		if (items.size >= mostItems) break;
+	}
+	return {
+		items: [...items.values()].slice(0, mostItems),
+		isMore: isMore || items.size > mostItems
+	};
+}
+/**
+* Whether Twilio says that there is no such media: it was deleted since the list, or the track was muted
+* throughout. Something else that answers 404, such as a proxy, does not say so.
+*/
+function isMissing(error) {
+	return error instanceof ApiError && error.refusal.status === 404 && error.refusal.detail !== null;
+}
+/** Why a look told nothing: without the path and the request id, so that items with one reason share it. */
+function reasonOf(error) {
+	const code = error instanceof ApiError && error.refusal.code !== null ? `, code ${error.refusal.code}` : "";
+	const facts = error instanceof ApiError ? `Twilio answered HTTP ${error.refusal.status}${code}.` : `${error.title}.`;
+	return error.advice === null ? facts : `${facts} ${error.advice}`;
+}
 // src/twilio/settings.ts
 /**
 * One resource an account, with no SID in its path:
@@ -4351,6 +4971,7 @@ const resources = {
 const neverConfigured = 20404;
 const schema = once(() => /* @__PURE__ */ object({
 	account_sid: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
+	url: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
 	...ofEach((name) => /* @__PURE__ */ nullish(anySettings[name].schema()))
 }));
 /** The settings of the account that the client's credential belongs to. */
@@ -4358,7 +4979,7 @@ function settingsPort(client, resource) {
 	const { path, permission } = resources[resource];
 	const read = async (send) => {
 		try {
-			return reading(`GET ${path}`, await send({
+			return reading("GET", path, await send({
 				host: "video.twilio.com",
 				path,
 				permission: `${permission}/read`
@@ -4391,7 +5012,7 @@ function settingsPort(client, resource) {
 			});
 			return "isWritten" in answer ? answer : {
 				isWritten: true,
-				reading: reading(`POST ${path}`, answer)
+				reading: reading("POST", path, answer)
 			};
 		}
 	};
@@ -4403,8 +5024,11 @@ function parameters(values) {
 		return value === null ? [] : [[anySettings[name].parameter, String(value)]];
 	}));
 }
-function reading(call, answer) {
+/** What an answer says, if it is the one of that resource. */
+function reading(method, path, answer) {
+	const call = `${method} ${path}`;
 	const data = checked(schema(), answer, call);
+	assertResource(data.url, path, call);
 	return {
 		isConfigured: true,
 		accountSid: data.account_sid ?? null,
@@ -4455,9 +5079,85 @@ function createThrottle(width) {
 		}
 	};
 }
+// src/twilio/signed-url.ts
+/** The time that the host of the media has, in milliseconds. */
+const timeout = 1e4;
+/**
+* Reads headers at signed URLs. Whoever has such a URL can fetch the media, so `mask` gets it before
+* anything else is done with it, and nothing that is said or thrown holds any of it. No credential goes
+* there, one byte is asked for, no body is read, and no redirect is followed.
+*/
+function createReadHeaders(environment, mask) {
+	const { dispatcher, throttle, sandbox, signal, track } = environment;
+	return async (url) => {
+		for (const secret of secretsIn(url)) mask(secret);
+		const target = allowed(url, sandbox);
+		if (target === null) return {
+			kind: "unknown",
+			reason: "Twilio links to a host that is not one of *.amazonaws.com or *.twilio.com."
+		};
+		await throttle.enter();
+		const limit = limitTime(signal, timeout, () => {});
+		try {
+			const sending = dispatcher.request({
+				...target,
+				method: "GET",
+				headers: { range: "bytes=0-0" },
+				signal: limit.signal
+			});
+			track(sending);
+			const { statusCode: status, headers, body } = await Promise.race([sending, limit.over]);
+			body.on("error", () => {}).destroy();
+			return status === 200 || status === 206 ? {
+				kind: "headers",
+				headers
+			} : {
+				kind: "unknown",
+				reason: `The host of the media answered HTTP ${status}.`
+			};
+		} catch (thrown) {
+			if (signal.aborted) throw stopped(signal);
+			return {
+				kind: "unknown",
+				reason: `The host of the media did not answer${codeOf(thrown)}. ${advice}`
+			};
+		} finally {
+			limit.end();
+			throttle.leave();
+		}
+	};
+}
+const advice = "Check that the runner reaches *.amazonaws.com on port 443, and the proxy if there is one.";
+/** The URL, and what of its query is long enough to be a secret, as it is spelled and as it is meant. */
+function secretsIn(url) {
+	const values = url.slice(url.indexOf("?") + 1).split(/[&=#]/).filter((part) => part.length > 20);
+	return [.../* @__PURE__ */ new Set([url, ...values.flatMap((value) => [value, decoded(value)])])].filter((secret) => secret.length >= 8);
+}
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+/** Where a signed URL is sent, byte for byte; `null` if it leads where media of Twilio's is not. */
+function allowed(url, sandbox) {
+	const [, origin = "", path] = /^(https?:\/\/[\w.:[\]-]+)(\/[!"$-~]*)$/.exec(url) ?? [];
+	if (path === void 0) return null;
+	return (sandbox === null ? /^https:\/\/(?:[a-z0-9-]+\.)+(?:amazonaws|twilio)\.com$/i.test(origin) : origin === sandbox) ? {
+		origin,
+		path
+	} : null;
+}
+/** The code of an error, such as ECONNRESET, and nothing that it says: that may hold the host, or a path. */
+function codeOf(thrown) {
+	if (thrown instanceof Error && thrown.name === "TimeoutError") return ` within ${timeout / 1e3} s`;
+	const code = thrown instanceof Error && "code" in thrown ? thrown.code : null;
+	return typeof code === "string" && /^[A-Z_]{3,60}$/.test(code) ? ` (${code})` : "";
+}
 // src/twilio/session.ts
 /** Opens a session. Nothing is sent before the first call. */
-async function openSession({ sandbox, hasProxy, width, isSerial, signal, log }) {
+async function openSession({ sandbox, hasProxy, width, isSerial, signal, log, mask }) {
 	const dispatcher = await createDispatcher(hasProxy && sandbox === null, width);
 	const throttle = createThrottle(width);
 	const wait = (milliseconds) => (0,promises_.setTimeout)(milliseconds, void 0, { signal }).catch(() => Promise.reject(stopped(signal)));
@@ -4483,18 +5183,23 @@ async function openSession({ sandbox, hasProxy, width, isSerial, signal, log }) 
 		note: (id) => void requestIds.push(id),
 		track
 	};
+	const client = (credential) => isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment);
+	const readHeaders = createReadHeaders(environment, mask);
 	return {
-		client: (credential) => isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment),
+		client,
+		account: (credential) => accountPort(client(credential), credential, readHeaders, log),
 		wait,
+		limitTime: (limit) => limitTime(signal, limit, () => {}),
 		stopped: () => signal.aborted ? stopped(signal) : null,
 		requestIds
 	};
 }
 /** The account that a client's credential belongs to. */
-function accountPort(client, { user }) {
+function accountPort(client, { user }, readHeaders, log) {
 	return {
 		isOwn: user.startsWith("AC"),
 		settings: (resource) => settingsPort(client, resource),
+		media: (resource) => mediaPort(client, resource, readHeaders, log),
 		publicKeys: () => listCredentials(client, "public-keys"),
 		awsCredentials: () => listCredentials(client, "aws"),
 		upload: (upload) => uploadPublicKey(client, upload)
@@ -4510,31 +5215,138 @@ function oneByOne(client) {
 		return next;
 	};
 }
-// src/twilio/clients.ts
-/** An empty keyring. What it opens is reached by `clientFor`. */
-function createAccountClients(clientFor) {
-	const credentials = /* @__PURE__ */ new Map();
-	const open = /* @__PURE__ */ new Map();
-	const opened = (accountSid) => {
-		const credential = credentials.get(accountSid.toLowerCase());
-		if (credential === void 0) throw new Error(`${accountSid} was forgotten, or never known`);
-		return accountPort(clientFor(credential), credential);
-	};
-	return {
-		add: (accountSid, credential) => {
-			const sid = accountSid.toLowerCase();
-			if (!credentials.has(sid)) credentials.set(sid, credential);
-		},
-		account: (accountSid) => {
-			const port = open.get(accountSid) ?? opened(accountSid);
-			open.set(accountSid, port);
-			return port;
-		},
-		forget: (accountSid) => {
-			open.delete(accountSid);
-			credentials.delete(accountSid.toLowerCase());
-		}
-	};
+// src/run/outcome.ts
+/** The account that an outcome is about; `null` if it is not known. */
+function accountOf(outcome) {
+	return outcome.status === "skipped" ? outcome.accountSid : outcome.target.accountSid;
+}
+/** Whether a target was not brought to its end because the job was cancelled, or took too long. */
+function isStopped(outcome) {
+	return outcome.status === "failed" && outcome.error instanceof StoppedError;
+}
+/**
+* The results, the worst first: the one word for how a run, or one target of it, ended. `partial` is of
+* several targets only.
+*/
+const results = [
+	"partial",
+	"error",
+	"refused",
+	"unverified",
+	"drift",
+	"noncompliant",
+	"applied",
+	"in-sync",
+	"read",
+	"skipped"
+];
+/** The result of one target. */
+function resultOf(outcome) {
+	switch (outcome.status) {
+		case "failed": return "error";
+		case "wrong-account":
+		case "refused": return "refused";
+		case "skipped": return isBroken(outcome.findings) ? "noncompliant" : "skipped";
+		case "read": return "read";
+		case "written":
+			if (outcome.remaining.length > 0) return "unverified";
+			return isBroken(outcome.findings) ? "noncompliant" : "applied";
+		case "compared":
+			if (isBroken(outcome.findings, "desired")) return "noncompliant";
+			if (outcome.changes.length > 0) return "drift";
+			return isBroken(outcome.findings) ? "noncompliant" : "in-sync";
+	}
+}
+/**
+* The result of a run over several targets: `partial` if something was written and something else
+* failed, else the worst. Over none it is an error: nobody was asked, so nothing is proved.
+*/
+function overallResult(outcomes) {
+	const ofTargets = outcomes.map(resultOf);
+	const failures = outcomes.filter((outcome) => [
+		"error",
+		"refused",
+		"unverified"
+	].includes(resultOf(outcome)));
+	const someTook = outcomes.some((outcome) => outcome.status === "written" && outcome.remaining.length === 0);
+	const someStayed = outcomes.some(isWritten) && failures.some((failure) => !isWritten(failure));
+	if (failures.length > 0 && (someTook || someStayed)) return "partial";
+	return results.find((result) => ofTargets.includes(result)) ?? "error";
+}
+/** Whether Twilio has, or may have, got new settings for this target. */
+function isWritten(outcome) {
+	return outcome.status === "written" || outcome.status === "failed" && outcome.written !== "no";
+}
+/**
+* Whether what was found on a target before no longer holds: it was, or may have been, written since, by
+* this run or by somebody else.
+*/
+function isOutdated(outcome) {
+	return isWritten(outcome) || outcome.status === "failed" && outcome.error instanceof ConflictError;
+}
+/** Whether a run that ended so fails its step. */
+function isFailure(outcomes, mode) {
+	return outcomes.some((outcome) => fails(outcome, mode));
+}
+function fails(outcome, mode) {
+	switch (resultOf(outcome)) {
+		case "in-sync":
+		case "applied":
+		case "read":
+		case "skipped": return false;
+		case "drift": return mode !== "plan";
+		case "noncompliant": return mode !== "plan" || isBroken(findingsOf(outcome), "desired");
+		case "unverified":
+		case "partial":
+		case "refused":
+		case "error": return true;
+	}
+}
+/**
+* Whether a difference is left at the end of the run, `true` where one is known whatever else failed;
+* `null` if that could not be told.
+*/
+function hasDrift(outcomes) {
+	const each = outcomes.map(driftOf);
+	if (each.includes(true)) return true;
+	return each.includes(null) ? null : false;
+}
+function driftOf(outcome) {
+	switch (outcome.status) {
+		case "skipped":
+		case "wrong-account":
+		case "read": return null;
+		case "failed": return isOutdated(outcome) || (outcome.observation?.changes.length ?? 0) === 0 ? null : true;
+		case "written": return outcome.remaining.length > 0;
+		case "compared":
+		case "refused": return outcome.changes.length > 0;
+	}
+}
+/** Whether a target surely differs at the end of the run, or breaks a policy. */
+function isKnownWrong(outcome) {
+	if (outcome.status === "read") return false;
+	return driftOf(outcome) === true || !isFailedWrite(outcome) && isBroken(findingsOf(outcome));
+}
+/** Whether nothing is known of what a target has at the end of the run. */
+function isUnjudged(outcome) {
+	return (outcome.status === "failed" || outcome.status === "wrong-account") && !isKnownWrong(outcome);
+}
+/** Whether nobody knows if what was found on a target before still holds. */
+function isFailedWrite(outcome) {
+	return outcome.status === "failed" && isOutdated(outcome);
+}
+/** The findings of one target, from what is known of it. */
+function findingsOf(outcome) {
+	if (outcome.status === "wrong-account") return [];
+	return outcome.status === "failed" ? outcome.observation?.findings ?? [] : outcome.findings;
+}
+/** What was found on a target before anything was written; `null` if it did not come that far. */
+function observationOf(outcome) {
+	if (outcome.status === "skipped" || outcome.status === "wrong-account") return null;
+	return outcome.status === "failed" ? outcome.observation : outcome;
+}
+function isBroken(findings, subject) {
+	return findings.some((finding) => finding.severity === "error" && (subject === void 0 || finding.subject === subject));
 }
 // src/execute.ts
 /**
@@ -4571,10 +5383,11 @@ async function execute(inputs, host) {
 		width,
 		isSerial: isFleet,
 		signal,
-		log
+		log,
+		mask: host.mask
 	});
 	try {
-		const clients = createAccountClients(session.client);
+		const clients = createAccountClients(session.account);
 		clients.add(access.accountSid, access.credential);
 		const listing = stopAfter(timeLimit);
 		const tasks = isFleet ? await listTasks(inputs, access.credential, clients, session, host) : [taskFor(inputs, access.accountSid)];
@@ -4593,16 +5406,20 @@ async function execute(inputs, host) {
 			scope,
 			...await run(tasks, {
 				mode,
+				isRead: inputs.isRead,
 				requirements,
 				allowed: inputs.allowed,
 				expectedPlan: inputs.expectedPlan,
 				resources: inputs.resources,
 				credentials: inputs.credentials,
+				mediaHours: inputs.mediaHours,
 				isPullRequest: host.isPullRequest
 			}, {
 				account: clients.account,
 				forget: clients.forget,
 				width: isFleet ? width : 1,
+				looksAtOnce: isFleet ? 1 : width,
+				limitTime: session.limitTime,
 				wait: session.wait,
 				now: () => /* @__PURE__ */ new Date(),
 				stopped: session.stopped,
@@ -4652,8 +5469,11 @@ function skippedOutcome({ access, desired, key, requirements }, reason) {
 		findings: desiredFindings(desired, requirements)
 	};
 }
+/** How many requests look at the media of one account at once. */
+const looksAtOnce = 8;
 /** The settings and the credentials of one account are read at once. */
-function requestsAtOnce({ resources, credentials, key }) {
+function requestsAtOnce({ resources, credentials, key, mode, mediaHours }) {
+	if (mediaHours !== null && mode !== "apply") return looksAtOnce;
 	return resources.length + (credentials.verify ? 1 : 0) + (needsPublicKeys(key, credentials) ? 1 : 0);
 }
 async function listTasks(inputs, parent, clients, session, { mask, say }) {
@@ -4672,119 +5492,6 @@ async function listTasks(inputs, parent, clients, session, { mask, say }) {
 	});
 	say(`${listed.length} active accounts, ${tasks.length} in this run`);
 	return tasks;
-}
-// src/run/outcome.ts
-/** The account that an outcome is about; `null` if it is not known. */
-function accountOf(outcome) {
-	return outcome.status === "skipped" ? outcome.accountSid : outcome.target.accountSid;
-}
-/** Whether a target was not brought to its end because the job was cancelled, or took too long. */
-function isStopped(outcome) {
-	return outcome.status === "failed" && outcome.error instanceof StoppedError;
-}
-/**
-* The results, the worst first: the one word for how a run, or one target of it, ended. `partial` is of
-* several targets only.
-*/
-const results = [
-	"partial",
-	"error",
-	"refused",
-	"unverified",
-	"drift",
-	"noncompliant",
-	"applied",
-	"in-sync",
-	"skipped"
-];
-/** The result of one target. */
-function resultOf(outcome) {
-	switch (outcome.status) {
-		case "failed": return "error";
-		case "wrong-account":
-		case "refused": return "refused";
-		case "skipped": return isBroken(outcome.findings) ? "noncompliant" : "skipped";
-		case "written":
-			if (outcome.remaining.length > 0) return "unverified";
-			return isBroken(outcome.findings) ? "noncompliant" : "applied";
-		case "compared":
-			if (isBroken(outcome.findings, "desired")) return "noncompliant";
-			if (outcome.changes.length > 0) return "drift";
-			return isBroken(outcome.findings) ? "noncompliant" : "in-sync";
-	}
-}
-/**
-* The result of a run over several targets: `partial` if something was written and something else
-* failed, else the worst. Over none it is an error: nobody was asked, so nothing is proved.
-*/
-function overallResult(outcomes) {
-	const ofTargets = outcomes.map(resultOf);
-	const failures = outcomes.filter((outcome) => [
-		"error",
-		"refused",
-		"unverified"
-	].includes(resultOf(outcome)));
-	const someTook = outcomes.some((outcome) => outcome.status === "written" && outcome.remaining.length === 0);
-	const someStayed = outcomes.some(isWritten) && failures.some((failure) => !isWritten(failure));
-	if (failures.length > 0 && (someTook || someStayed)) return "partial";
-	return results.find((result) => ofTargets.includes(result)) ?? "error";
-}
-/** Whether Twilio has, or may have, got new settings for this target. */
-function isWritten(outcome) {
-	return outcome.status === "written" || outcome.status === "failed" && outcome.written !== "no";
-}
-/**
-* Whether what was found on a target before no longer holds: it was, or may have been, written since, by
-* this run or by somebody else.
-*/
-function isOutdated(outcome) {
-	return isWritten(outcome) || outcome.status === "failed" && outcome.error instanceof ConflictError;
-}
-/** Whether a run that ended so fails its step. */
-function isFailure(outcomes, mode) {
-	return outcomes.some((outcome) => fails(outcome, mode));
-}
-function fails(outcome, mode) {
-	switch (resultOf(outcome)) {
-		case "in-sync":
-		case "applied":
-		case "skipped": return false;
-		case "drift": return mode !== "plan";
-		case "noncompliant": return mode !== "plan" || isBroken(findingsOf(outcome), "desired");
-		case "unverified":
-		case "partial":
-		case "refused":
-		case "error": return true;
-	}
-}
-/** Whether a difference is left at the end of the run: `null` if that could not be told. */
-function hasDrift(outcomes) {
-	const each = outcomes.map(driftOf);
-	if (each.includes(true)) return true;
-	return each.includes(null) ? null : false;
-}
-function driftOf(outcome) {
-	switch (outcome.status) {
-		case "skipped":
-		case "wrong-account":
-		case "failed": return null;
-		case "written": return outcome.remaining.length > 0;
-		case "compared":
-		case "refused": return outcome.changes.length > 0;
-	}
-}
-/** The findings of one target, from what is known of it. */
-function findingsOf(outcome) {
-	if (outcome.status === "wrong-account") return [];
-	return outcome.status === "failed" ? outcome.observation?.findings ?? [] : outcome.findings;
-}
-/** What was found on a target before anything was written; `null` if it did not come that far. */
-function observationOf(outcome) {
-	if (outcome.status === "skipped" || outcome.status === "wrong-account") return null;
-	return outcome.status === "failed" ? outcome.observation : outcome;
-}
-function isBroken(findings, subject) {
-	return findings.some((finding) => finding.severity === "error" && (subject === void 0 || finding.subject === subject));
 }
 // src/report/evidence.ts
 /**
@@ -4843,13 +5550,13 @@ function changeRecords(outcomes) {
 */
 function findingRecords(outcomes) {
 	return outcomes.flatMap((outcome) => findingsOf(outcome).map(({ rule, severity, message }) => ({
-		...namesOf(outcome),
+		...namesOf$1(outcome),
 		rule,
 		severity,
 		message: withoutRequestId(`${message}.`)
 	})));
 }
-function namesOf(outcome) {
+function namesOf$1(outcome) {
 	return outcome.status === "skipped" ? {
 		account_sid: outcome.accountSid,
 		resource: null
@@ -4858,7 +5565,7 @@ function namesOf(outcome) {
 function targetRecord(outcome) {
 	const observation = observationOf(outcome);
 	return {
-		...namesOf(outcome),
+		...namesOf$1(outcome),
 		result: resultOf(outcome),
 		desired: outcome.status === "skipped" ? outcome.desired : observation?.desired ?? null,
 		current: observation?.current ?? null,
@@ -4866,6 +5573,7 @@ function targetRecord(outcome) {
 		changes: changeRecords([outcome]),
 		written: outcome.status === "failed" ? outcome.written : outcome.status === "written" ? "yes" : "no",
 		...uploadRecord(outcome),
+		...mediaRecord(observation?.media ?? null),
 		findings: findingRecords([outcome]),
 		guards: [...observation?.guards ?? []],
 		error: outcome.status === "failed" ? {
@@ -4873,6 +5581,21 @@ function targetRecord(outcome) {
 			message: withoutRequestId(outcome.error.message)
 		} : null
 	};
+}
+function mediaRecord(media) {
+	if (media === null) return {};
+	const { hours, isMore, sids, elsewhere } = media;
+	const record = (of) => Object.fromEntries(mediaStates.map((state) => [state, of(sids[state])]));
+	const lists = {
+		sids: record((list) => [...list]),
+		elsewhere: [...elsewhere]
+	};
+	return { media: {
+		hours,
+		isMore,
+		counts: record(({ length }) => length),
+		...lists
+	} };
 }
 function uploadRecord(outcome) {
 	if (outcome.status === "failed") return {
@@ -4930,12 +5653,51 @@ function entriesTable({ entries }) {
 	].join("\n")];
 }
 function entryRow({ accountSid, resource, title, details }) {
-	return `<tr><td>${code(accountSid)}<br>${html(resource)}</td><td>${cell(title)}</td><td>${cell(abbreviate(details, longestDetails))}</td></tr>`;
+	return `<tr><td>${code(accountSid)}<br>${html(resource)}</td><td>${html(title)}</td><td>${html(abbreviate(details, longestDetails))}</td></tr>`;
+}
+// src/github/inputs-block.ts
+/** The most groups of accounts that are shown. */
+const mostGroups = 20;
+/** The most accounts of a group that are named. */
+const mostAccounts = 20;
+/**
+* What the accounts have, ready to be pasted into a workflow: open if that is all that the run was for, else
+* folded away. Blocks of Markdown; none if nothing is known.
+*/
+function inputsBlocks(body, isOpen) {
+	const blocks = body.kind === "account" ? body.sections.flatMap(({ target, asInputs }, _, all) => asInputs === null || target === null ? [] : [{
+		title: all.length === 1 ? "" : defaultNames[target.resource],
+		asInputs
+	}]) : body.fleet.asInputs.slice(0, mostGroups).map((group) => ({
+		title: namesOf(group.accounts),
+		asInputs: group
+	}));
+	if (blocks.length === 0) return [];
+	const more = body.kind === "fleet" ? body.fleet.asInputs.length - blocks.length : 0;
+	const content = [...blocks.flatMap(({ title, asInputs }) => [...title === "" ? [] : [`<p>${html(title)}</p>`], ...block(asInputs)]), ...more > 0 ? [`<p>${more} more groups of accounts have other settings.</p>`] : []];
+	if (isOpen) return ["<h3>As inputs</h3>", ...content];
+	return [
+		"<details><summary>As inputs</summary>",
+		...content,
+		"</details>"
+	];
+}
+/** A fence around the lines that nothing in them can end, and what they leave out. */
+function block({ lines, leftOut }) {
+	const text = lines.length === 0 ? "# Nothing is set." : lines.join("\n");
+	const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+	return [`${fence}\n${text}\n${fence}`, ...leftOut.length === 0 ? [] : [`<p>${html(leftOut.join(" "))}</p>`]];
+}
+function namesOf(accounts) {
+	const named = accounts.slice(0, mostAccounts).join(", ");
+	const rest = accounts.length - mostAccounts;
+	return `${accounts.length === 1 ? "Account" : `${accounts.length} accounts:`} ${named}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 // src/github/summary.ts
 /** The mark of each result. */
 const icons = {
 	"in-sync": "\u2705",
+	read: "\ud83d\udcd6",
 	applied: "\u2705",
 	drift: "\u274c",
 	noncompliant: "\u274c",
@@ -4967,22 +5729,19 @@ function summary(report, time) {
 /** The summary without its small print: blocks with a blank line between them, and a line for each row. */
 function summaryBody(report) {
 	const icon = report.result === "drift" && !report.isFailure ? "\ud83d\udcdd" : report.result === "noncompliant" && !report.isFailure ? "\u26a0\ufe0f" : icons[report.result];
-	const remarks = report.remarks.length === 0 ? [] : [[
-		"<ul>",
-		...report.remarks.map((remark) => `<li>${levels[remark.level]} ${prose(remark.text)}</li>`),
-		"</ul>"
-	].join("\n")];
+	const remarks = report.remarks.length === 0 ? [] : [list(report.remarks.map((remark) => `${levels[remark.level]} ${html(remark.text)}`))];
 	return [
-		`## ${icon} ${html(report.title)}`,
+		`<h2>${icon} ${html(report.title)}</h2>`,
 		`<p>${html(report.explanation)}</p>`,
-		...tables(report.body, remarks)
+		...details$1(report.body, remarks, report.result === "read"),
+		...inputsBlocks(report.body, report.result === "read")
 	].join("\n\n");
 }
 /**
-* The tables, with the remarks where they are seen: below the few rows of one account, above the many
+* The settings, with the remarks where they are seen: below the few of one account, above the many
 * ones of a fleet.
 */
-function tables(body, remarks) {
+function details$1(body, remarks, isRead) {
 	if (body.kind === "fleet") return [
 		...countsTable(body.fleet),
 		...remarks,
@@ -4990,41 +5749,41 @@ function tables(body, remarks) {
 	];
 	const { sections } = body;
 	return [
-		...sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, sections) + managedTable(section)),
+		...sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, sections) + managedList(section)),
 		...remarks,
-		...sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedTable(section, sections))
+		...sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => isRead ? titled(section, sections) + currentList(section) : folded(section, sections))
 	];
 }
 function titled({ target }, all) {
 	return all.length === 1 || target === null ? "" : `<h3>${defaultNames[target.resource]}</h3>\n`;
 }
-function managedTable({ columns, managed }) {
-	return table(["Setting", ...columns], managed.map((row) => [
-		`${marks[row.mark]} ${lib_name(row.setting)}`,
-		value(row.before),
-		row.mark === "same" ? "<em>same</em>" : value(row.after)
-	]));
+/**
+* One item for each setting, its values on lines of their own: a cell of a table is as wide as the longest
+* word in it, and a bucket URL is one word.
+*/
+function managedList({ columns: [before, after], managed }) {
+	return list(managed.map((row) => row.mark === "same" ? `${marks[row.mark]} ${code(row.setting)}: ${value(row.before)}` : `${marks[row.mark]} ${code(row.setting)}<br>${before}: ${value(row.before)}<br>${after}: ${value(row.after)}`));
 }
-function unmanagedTable({ target, unmanaged }, all) {
-	const whose = all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : "";
-	const rows = unmanaged.map((row) => [lib_name(row.setting), value(row.before)]);
-	return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${table(["Setting", "Current"], rows)}\n</details>`;
+function currentList({ unmanaged }) {
+	return list(unmanaged.map((row) => `${code(row.setting)}: ${value(row.before)}`));
 }
-/** A table in HTML without a blank line, so that no Markdown in a cell is taken for Markdown. */
-function table(head, rows) {
-	const line = (cells, tag) => `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join("")}</tr>`;
+function folded(section, all) {
+	const { target, unmanaged } = section;
+	return `<details><summary>${`${all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : ""}${unmanaged.length} not managed by this workflow`}</summary>\n${currentList(section)}\n</details>`;
+}
+/** A list in HTML without a blank line, so that no Markdown in an item is taken for Markdown. */
+function list(items) {
 	return [
-		"<table>",
-		line(head, "th"),
-		...rows.map((row) => line(row, "td")),
-		"</table>"
+		"<ul>",
+		...items.map((item) => `<li>${item}</li>`),
+		"</ul>"
 	].join("\n");
 }
 /** Inside `<code>`, GitHub makes no links and mentions nobody. */
 function value(shown) {
 	if (shown === void 0) return "<em>not available</em>";
 	if (shown === null) return "<em>blank</em>";
-	return code(abbreviate(String(shown)));
+	return code(abbreviate(String(shown), longestValue$1));
 }
 function smallPrint(report, time) {
 	const { scope, body } = report;
@@ -5091,37 +5850,115 @@ function leven(first, second, options) {
 	characterCodeCache.length = firstLength;
 	return maxDistance !== void 0 && result > maxDistance ? maxDistance : result;
 }
+// src/inputs/defaults.ts
+/** The word for a setting, or a key, that the workflow does not manage. It can be no name. */
+const unmanaged = "unmanaged";
+/**
+* Every input of the action with its default in `action.yml`; a test keeps the two equal. An input with an
+* empty one may be left empty. Any other has a word, so that a text that is empty by accident is told from a
+* line that is left out: the runner uses a default only for the latter.
+*/
+const inputDefaults = {
+	mode: "check",
+	"account-sid": "",
+	"auth-token": "",
+	"api-key": "",
+	"api-key-secret": "",
+	accounts: "self",
+	concurrency: "8",
+	shard: "1/1",
+	resources: "compositions",
+	...Object.fromEntries(settingNames.map((name) => [anySettings[name].input, unmanaged])),
+	"encryption-key-name": unmanaged,
+	"encryption-public-key": unmanaged,
+	"verify-credentials": "true",
+	"max-key-age-days": "unlimited",
+	"verify-media": "off",
+	require: "none",
+	"allow-risky-changes": "",
+	"expected-plan": "any",
+	"on-missing-credentials": "auto",
+	"report-path": "",
+	"pr-comment": "never",
+	"drift-issue": "false",
+	"drift-issue-label": "twilio-drift",
+	"github-token": ""
+};
+/** Every input of the action. */
+const inputNames = Object.keys(inputDefaults);
+/** The mistake that inputs with a default are empty. */
+function emptyMistake(inputs) {
+	const lines = inputs.map((input) => `"${input}: ${inputDefaults[input] ?? ""}"`);
+	return `${emptyFacts(inputs)}. An expression is empty if what it names does not exist, such as a misspelt "vars.\u2026" or an output that was not set. Correct it; or, if you mean the default, leave the line out or write ${joined(lines)}`;
+}
+/** The warning that inputs with a default are empty where GitHub gives a run less than others. */
+function emptyWarning(inputs, withoutSecrets) {
+	const reason = withoutSecrets === "fork" ? "GitHub gives no variables or secrets to a pull request from a fork" : "GitHub gives no Actions secrets to a pull request of Dependabot";
+	return `${emptyFacts(inputs)}, and could not be judged: ${reason}.`;
+}
+function emptyFacts(inputs) {
+	return `${joined(inputs.map((input) => `"${input}"`))} ${inputs.length === 1 ? "is" : "are"} empty`;
+}
+function joined(texts) {
+	return texts.length < 2 ? texts.join() : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`;
+}
 // src/inputs/reader.ts
 /**
-* The runner hands inputs over as `INPUT_<NAME>`, in capitals and with the hyphens kept; what is not set
-* is empty or missing.
+* The runner hands inputs over as `INPUT_<NAME>`, in capitals and with the hyphens kept. It uses a default of
+* `action.yml` where a line is left out; without a runner the variable is not there, and the default is used
+* here.
 */
 function inputReader(env, mistakes) {
+	const empty = /* @__PURE__ */ new Set();
+	const textOf = (input, given, fallback) => {
+		if (given !== void 0 && /[^\s,]/.test(given)) return given.trim();
+		if (given !== void 0) empty.add(input);
+		return fallback;
+	};
 	return {
-		get: (input, ...environmentNames) => [`INPUT_${input.toUpperCase()}`, ...environmentNames].map((name) => env[name]?.trim() ?? "").find((value) => value !== "") ?? "",
+		get: (input, ...environmentNames) => {
+			const name = `INPUT_${input.toUpperCase()}`;
+			const fallback = inputDefaults[input] ?? "";
+			if (fallback !== "") return textOf(input, env[name], fallback);
+			return [name, ...environmentNames].map((each) => env[each]?.trim() ?? "").find((value) => value !== "") ?? "";
+		},
+		empty,
 		mistake: (sentence) => void mistakes.push(sentence)
 	};
 }
-/** Reads an input that takes one of a few words; the first one given by `fallback` if it is not set. */
-function oneOf(reader, input, words, fallback) {
-	const text = reader.get(input) || fallback;
+/** Reads a setting, or a key; `null` if it is unmanaged. */
+function readManaged(reader, input) {
+	const text = reader.get(input);
+	if (text.toLowerCase() !== "unmanaged") return text;
+	if (text !== "unmanaged") reader.mistake(`"${input}" must be "${unmanaged}" in small letters, which is no name and means that it is not managed`);
+	return null;
+}
+/** Reads an input that takes one of a few words. */
+function oneOf(reader, input, words) {
+	const text = reader.get(input);
 	const word = words.find((candidate) => candidate === text);
 	if (word !== void 0) return word;
 	reader.mistake(`"${input}" must be ${choice(words)}, and is ${quoted(text)}`);
-	return fallback;
+	return words[0];
 }
 /** Reads an input that is true or false, in the spellings of `core.getBooleanInput`. */
-function readFlag(reader, input, fallback) {
-	const text = reader.get(input);
-	if (text === "") return fallback;
-	const parsed = flag.parse(text);
+function readFlag(reader, input) {
+	const parsed = flag.parse(reader.get(input));
 	if (parsed.kind === "value") return parsed.value;
 	reader.mistake(`"${input}" ${parsed.mistake}`);
-	return fallback;
+	return false;
 }
-/** Reads an input that takes a list of words, by commas or lines; the words in their own order, each once. */
+/**
+* Reads an input that takes a list of words, by commas or lines; the words in their own order, each once. The
+* default of the input may be `none`, which stands alone.
+*/
 function listOf(reader, input, words) {
+	const none = "none";
 	const given = reader.get(input).split(/[,\n]/).map((word) => word.trim()).filter((word) => word !== "");
+	if (inputDefaults[input] === none && given.includes(none)) {
+		if (given.some((word) => word !== none)) reader.mistake(`"${input}" is a list or "${none}", and not both`);
+		return [];
+	}
 	const unknown = given.filter((word) => !words.some((candidate) => candidate === word));
 	for (const word of unknown) reader.mistake(`"${input}" takes a list of ${choice(words)}, and has ${quoted(word)}`);
 	return words.filter((word) => given.includes(word));
@@ -5158,7 +5995,7 @@ function readAccess(reader, event, mask) {
 		"auto",
 		"fail",
 		"skip"
-	], "auto");
+	]);
 	checkAccountSid(reader, accountSid);
 	if (key !== "" && !/^SK[0-9a-fA-F]{32}$/.test(key)) reader.mistake("\"api-key\" must be the SID of an API key: SK and 32 hexadecimal digits");
 	for (const [name, secret] of [["auth-token", token], ["api-key-secret", keySecret]]) if (secret !== "" && secret.length < 8) reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Check whether the secret is set to the right value`);
@@ -5203,8 +6040,8 @@ function readDesired(reader, warnings) {
 	for (const name of settingNames) {
 		const setting = anySettings[name];
 		const { input } = setting;
-		const text = reader.get(input);
-		if (text === "") continue;
+		const text = readManaged(reader, input);
+		if (text === null) continue;
 		const parsed = setting.parse(text);
 		if (parsed.kind === "mistake") {
 			reader.mistake(`"${input}" ${parsed.mistake}`);
@@ -5221,10 +6058,9 @@ const resourceWords = {
 	compositions: "composition-settings",
 	recordings: "recording-settings"
 };
-/** Reads which resources the run covers: compositions, if the workflow names none. */
+/** Reads which resources the run covers. */
 function readResources(reader) {
-	const words = listOf(reader, "resources", ["compositions", "recordings"]);
-	return (words.length === 0 ? ["compositions"] : words).map((word) => resourceWords[word]);
+	return listOf(reader, "resources", ["compositions", "recordings"]).map((word) => resourceWords[word]);
 }
 /**
 * Warnings where one SID is desired for several accounts: a credential belongs to one account, so that is
@@ -5233,14 +6069,15 @@ function readResources(reader) {
 function fixedSids(key, desired) {
 	return [...key.kind === "sid" ? ["\"encryption-key-sid\" is one SID for several accounts, and a public key belongs to one account. Use \"encryption-public-key\" or \"encryption-key-name\", which are resolved for each account."] : [], ...desired.aws_credentials_sid === void 0 ? [] : ["\"aws-credentials-sid\" is one SID for several accounts, and an AWS credential belongs to one account."]];
 }
-/** Whether a setting or a requirement was given at all, right or wrong. */
+/** Whether a setting or a requirement was given at all, right, wrong or empty. */
 function asksForSomething(reader) {
 	return [
 		...settingNames.map((name) => anySettings[name].input),
 		"encryption-key-name",
 		"encryption-public-key",
-		"max-key-age-days"
-	].some((input) => reader.get(input) !== "") || /[^\s,]/.test(reader.get("require"));
+		"max-key-age-days",
+		"require"
+	].some((input) => reader.get(input) !== inputDefaults[input] || reader.empty.has(input));
 }
 // src/inputs/event.ts
 const pullRequestEvents = /* @__PURE__ */ new Set(["pull_request", "pull_request_target"]);
@@ -5318,9 +6155,9 @@ function readGithubInputs({ reader, env, payload, event, mask }) {
 		user: "x-access-token",
 		password: token
 	})) mask(form);
-	const comment = oneOf(reader, "pr-comment", commentTimes, "never");
-	const keepsIssue = readFlag(reader, "drift-issue", false);
-	const label = reader.get("drift-issue-label") || "twilio-drift";
+	const comment = oneOf(reader, "pr-comment", commentTimes);
+	const keepsIssue = readFlag(reader, "drift-issue");
+	const label = reader.get("drift-issue-label");
 	if (label.length > longestLabel || /[,\p{Cc}]/u.test(label)) reader.mistake(`"drift-issue-label" must be the name of one label: at most ${longestLabel} characters on one line, without a comma`);
 	if (token !== "" && !/^[!-~]{8,}$/.test(token)) reader.mistake("\"github-token\" is not a token of GitHub. Set \"github-token: ${{ github.token }}\"");
 	if (comment === "never" && !keepsIssue) return { kind: "off" };
@@ -5336,9 +6173,20 @@ function readGithubInputs({ reader, env, payload, event, mask }) {
 		issueLabel: keepsIssue ? label : null,
 		account: isAccountSid(account) ? account : null,
 		resources: ["compositions", "recordings"].filter((word) => reader.get("resources").includes(word)).join("+") || "compositions",
-		shard: shard === null ? "" : shardText(shard),
+		shard: shard === null || shard.count === 1 ? "" : shardText(shard),
 		destinations: destinationsOf(env, payload),
-		api: env["GITHUB_API_URL"] || "https://api.github.com"
+		api: apiOf(env)
+	};
+}
+/**
+* Where GitHub is. Enterprise Server has GraphQL beside REST, and not below it.
+* https://docs.github.com/enterprise-server/graphql/guides/forming-calls-with-graphql#the-graphql-endpoint
+*/
+function apiOf(env) {
+	const rest = (env["GITHUB_API_URL"] || "https://api.github.com").replace(/\/+$/, "");
+	return {
+		rest,
+		graphql: env["GITHUB_GRAPHQL_URL"] || `${rest.replace(/\/v3$/, "")}/graphql`
 	};
 }
 /**
@@ -5410,19 +6258,15 @@ function read(pem) {
 * is set.
 */
 function readKeySource({ reader, readFile, mask }, sid) {
-	const [name, publicKey] = [reader.get("encryption-key-name"), reader.get("encryption-public-key")];
-	if ([
-		sid === void 0 ? "" : "encryption-key-sid",
-		publicKey === "" && name !== "" ? "encryption-key-name" : "",
-		publicKey === "" ? "" : "encryption-public-key"
-	].filter((input) => input !== "").length > 1 || sid !== void 0 && name !== "") reader.mistake("\"encryption-key-sid\" stands alone: leave out \"encryption-key-name\" and \"encryption-public-key\", or leave it out. Only the last two go together, and then the name is the label of the key");
-	if (/[\p{Cc}\p{Cf}]/u.test(name)) reader.mistake("\"encryption-key-name\" has characters that cannot be seen. Write the name on one line");
-	if (publicKey !== "") return readPublicKey({
+	const [name, publicKey] = [readManaged(reader, "encryption-key-name"), readManaged(reader, "encryption-public-key")];
+	if (sid !== void 0 && (name !== null || publicKey !== null)) reader.mistake("\"encryption-key-sid\" stands alone: leave out \"encryption-key-name\" and \"encryption-public-key\", or leave it out. Only the last two go together, and then the name is the label of the key");
+	if (/[\p{Cc}\p{Cf}]/u.test(name ?? "")) reader.mistake("\"encryption-key-name\" has characters that cannot be seen. Write the name on one line");
+	if (publicKey !== null) return readPublicKey({
 		reader,
 		readFile,
 		mask
-	}, publicKey, name || "media-key");
-	if (name !== "") return {
+	}, publicKey, name ?? "media-key");
+	if (name !== null) return {
 		kind: "name",
 		name
 	};
@@ -5496,31 +6340,7 @@ function isProxy(text) {
 		return false;
 	}
 }
-/** Every input of the action. A test keeps them equal to `action.yml`. */
-const inputNames = [...[
-	"mode",
-	"account-sid",
-	"auth-token",
-	"api-key",
-	"api-key-secret",
-	"accounts",
-	"concurrency",
-	"shard",
-	"resources",
-	"encryption-key-name",
-	"encryption-public-key",
-	"verify-credentials",
-	"max-key-age-days",
-	"require",
-	"allow-risky-changes",
-	"expected-plan",
-	"on-missing-credentials",
-	"report-path",
-	"pr-comment",
-	"drift-issue",
-	"drift-issue-label",
-	"github-token"
-], ...settingNames.map((name) => anySettings[name].input)];
+// src/inputs/inputs.ts
 /** Reads all inputs, once, and secrets first. */
 function readInputs(source) {
 	const { env, payload, mask } = source;
@@ -5537,7 +6357,7 @@ function readInputs(source) {
 	return {
 		event,
 		identity: readRunIdentity(env),
-		github: mistakes.length === 0 ? github : { kind: "off" },
+		github: mistakes.length === 0 && reader.empty.size === 0 ? github : { kind: "off" },
 		reportPath: reader.get("report-path") || null,
 		inputs: attempt(() => readRunInputs(reader, event, source, mistakes))
 	};
@@ -5560,8 +6380,11 @@ function readRunInputs(reader, event, { env, readFile, mask }, mistakes) {
 	const warnings = [];
 	const access = readAccess(reader, event, mask);
 	const { encryption_key_sid: sid, ...desired } = readDesired(reader, warnings);
+	const mode = oneOf(reader, "mode", modes);
+	const isAsked = asksForSomething(reader);
 	const inputs = {
-		mode: oneOf(reader, "mode", modes, "check"),
+		mode,
+		isRead: mode === "plan" && !isAsked,
 		access,
 		fleet: readFleet(reader, access.kind === "granted" && access.credential.user !== access.accountSid),
 		resources: readResources(reader),
@@ -5572,9 +6395,10 @@ function readRunInputs(reader, event, { env, readFile, mask }, mistakes) {
 			mask
 		}, sid),
 		credentials: {
-			verify: readFlag(reader, "verify-credentials", true),
+			verify: readFlag(reader, "verify-credentials"),
 			maxKeyAgeDays: readDays(reader, "max-key-age-days")
 		},
+		mediaHours: readSpan(reader, "verify-media"),
 		requirements: listOf(reader, "require", requirements),
 		allowed: listOf(reader, "allow-risky-changes", allowances),
 		expectedPlan: readExpectedPlan(reader),
@@ -5582,26 +6406,38 @@ function readRunInputs(reader, event, { env, readFile, mask }, mistakes) {
 		hasProxy: hasProxy(env),
 		warnings
 	};
-	if (!asksForSomething(reader)) mistakes.push("There is nothing to check: set at least one setting, such as \"encryption-enabled: true\", or \"require: encryption\"");
+	if (!isAsked && mode !== "plan") mistakes.push("There is nothing to check: set at least one setting, such as \"encryption-enabled: true\", or \"require: encryption\". To see what the account has, use \"mode: plan\"");
+	const empty = [...reader.empty];
+	if (empty.length > 0) {
+		if (access.kind === "missing" && event.withoutSecrets !== null) warnings.push(emptyWarning(empty, event.withoutSecrets));
+		else mistakes.push(emptyMistake(empty));
+	}
 	if (inputs.fleet.accounts.kind !== "self") warnings.push(...fixedSids(inputs.key, inputs.desired));
 	if (inputs.sandbox === null) checkProxies(reader, env);
 	mistakes.push(...unknownInputs(env));
 	if (mistakes.length > 0) throw new InputError(mistakes.map((mistake) => /[.?]\)?$/.test(mistake) ? mistake : `${mistake}.`));
 	return inputs;
 }
+function readSpan(reader, input) {
+	const parsed = parseSpan(reader.get(input));
+	if (parsed.kind === "value") return parsed.value;
+	reader.mistake(`"${input}" ${parsed.mistake}`);
+	return null;
+}
 /** The longest age that can be asked for, in days. */
 const mostDays = 36500;
 function readDays(reader, input) {
 	const text = reader.get(input);
-	if (text === "") return null;
+	if (text === "unlimited") return null;
 	const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
 	if (days < 1 || days > mostDays) reader.mistake(`"${input}" must be a whole number of days, from 1 to ${mostDays}`);
 	return days;
 }
 function readExpectedPlan(reader) {
 	const text = reader.get("expected-plan");
-	if (text !== "" && !/^[0-9a-f]{64}$/.test(text)) reader.mistake("\"expected-plan\" must be the output \"plan-id\" of a run with \"mode: plan\": 64 hexadecimal digits");
-	return text || null;
+	if (text === "any") return null;
+	if (!/^[0-9a-f]{64}$/.test(text)) reader.mistake("\"expected-plan\" must be the output \"plan-id\" of a run with \"mode: plan\": 64 hexadecimal digits");
+	return text;
 }
 function unknownInputs(env) {
 	return Object.keys(env).filter((name) => name.startsWith("INPUT_")).map((name) => name.slice(6).toLowerCase()).filter((name) => !inputNames.includes(name)).map((name) => {
@@ -5642,6 +6478,7 @@ function jsonArray(name, records) {
 /** What a title begins with; `partial` only if something was written and verified. */
 const prefixes = {
 	"in-sync": "In sync",
+	read: "Read",
 	drift: "Drift",
 	noncompliant: "Not compliant",
 	applied: "Applied",
@@ -5658,6 +6495,14 @@ function prefixOf(result, mode, isAnyVerified) {
 /** The verdict in a few words, for a heading that is read on a phone. */
 function title({ result, mode, outcomes }) {
 	const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? []);
+	if (result === "error" || result === "refused") {
+		const both = knownAndUnknown({
+			result,
+			mode,
+			outcomes
+		});
+		if (both !== null) return both;
+	}
 	if (result === "in-sync" && observations.every(({ desired }) => Object.keys(desired).length === 0)) return "Compliant: the account meets what is required";
 	return `${prefixOf(result, mode, outcomes.some(isVerified))}: ${verdict({
 		result,
@@ -5665,10 +6510,25 @@ function title({ result, mode, outcomes }) {
 		outcomes
 	})}`;
 }
+/**
+* The verdict where one target could not be judged and another one is known to be wrong: both, since
+* neither may hide the other. `null` if that is not so, or if the run was to write.
+*/
+function knownAndUnknown({ mode, outcomes }) {
+	const wrong = outcomes.filter(isKnownWrong);
+	const unjudged = outcomes.filter(isUnjudged);
+	if (mode === "apply" || wrong.length === 0 || unjudged.length === 0) return null;
+	return `${title({
+		result: overallResult(wrong),
+		mode,
+		outcomes: wrong
+	})}; ${named(unjudged)} could not be ${doneIn[mode]}`;
+}
 function verdict({ result, mode, outcomes }) {
 	const changes = outcomes.flatMap((outcome) => observationOf(outcome)?.changes ?? []);
 	switch (result) {
 		case "in-sync": return "the account is as desired";
+		case "read": return "what the account has; nothing was compared";
 		case "drift": return mode === "plan" ? `${count(changes.length, "setting")} would change` : listed(changes.map(differenceOf));
 		case "noncompliant": {
 			const errors = outcomes.flatMap(findingsOf).filter(({ severity }) => severity === "error");
@@ -5682,26 +6542,30 @@ function verdict({ result, mode, outcomes }) {
 		case "error": return failure(outcomes);
 	}
 }
-/** The verdict on many accounts. `written` counts those that were read back as desired. */
-function fleetTitle(result, mode, { accounts, counts, written }) {
+/** The verdict on many accounts. */
+function fleetTitle(result, mode, { accounts, counts, written, wrong, unjudged, hasDrift }) {
 	const numberOf = (...wanted) => counts.reduce((sum, [other, number]) => sum + (wanted.includes(other) ? number : 0), 0);
 	const all = count(accounts, "account");
 	const verdictOnAll = () => {
 		switch (result) {
 			case "in-sync": return `all of ${all}`;
+			case "read": return `what ${all} have; nothing was compared`;
 			case "drift": return `${numberOf("drift", "noncompliant")} of ${all} not in sync`;
 			case "applied": return `${written} of ${all} written and verified`;
 			case "partial": {
 				const rest = numberOf("partial", "error", "refused", "unverified");
 				return written === 0 ? `${rest} of ${all} not verified` : `${count(written, "account")} written and verified, ${rest} not`;
 			}
-			case "error": return `${numberOf(result)} of ${all} ${mode === "apply" ? "failed" : `could not be ${doneIn[mode]}`}`;
+			case "error":
+				if (mode !== "apply") return `${numberOf("error", "refused")} of ${all} could not be ${doneIn[mode]}`;
+				return `${numberOf("error")} of ${all} failed${numberOf("refused") === 0 ? "" : `, ${numberOf("refused")} refused`}`;
 			case "noncompliant":
 			case "unverified":
 			case "refused":
 			case "skipped": return `${numberOf(result)} of ${all}`;
 		}
 	};
+	if (mode !== "apply" && wrong > 0 && unjudged > 0) return `${prefixOf(hasDrift ? "drift" : "noncompliant", mode, false)}: ${wrong} of ${all} not in sync, ${unjudged} could not be ${doneIn[mode]}`;
 	return `${prefixOf(result, mode, written > 0)}: ${verdictOnAll()}`;
 }
 const doneIn = {
@@ -5780,6 +6644,7 @@ function explanation({ result, mode, outcomes }, planId) {
 	const managed = outcomes.flatMap((outcome) => observationOf(outcome) ?? []).reduce((sum, { desired }) => sum + Object.keys(desired).length, 0);
 	switch (result) {
 		case "in-sync": return managed === 0 ? "Every policy of the workflow is met. No setting is managed." : `${count(managed, "managed setting")} checked, none differs.`;
+		case "read": return "To keep it so, paste the block \"As inputs\" below \"with:\" of your workflow, and run it with \"mode: check\".";
 		case "drift": return driftExplanation({
 			mode,
 			outcomes,
@@ -5808,16 +6673,34 @@ function fleetExplanation(ended, planId) {
 		});
 		case "applied": return "They were read back, and are as desired.";
 		case "partial": return `${wasStopped ? "The run was stopped. " : ""}The rows below say which, and what is known of the others. Run a check to see what they have.`;
-		case "refused": return outcomes.some(isBystander) ? "Nothing was written: one refusal refuses all. Do what its reason below asks for, or list the other accounts in \"accounts\" to go on without it." : explanation(ended, planId);
+		case "refused":
+			if (mode !== "apply" && outcomes.some(isKnownWrong)) return beyondFailures(ended, planId);
+			return outcomes.some(isBystander) ? "Nothing was written: one refusal refuses all. Do what its reason below asks for, or list the other accounts in \"accounts\" to go on without it." : explanation(ended, planId);
 		case "error":
+			if (mode !== "apply" && outcomes.some(isKnownWrong)) return beyondFailures(ended, planId);
 			if (wasStopped) return "The run was stopped before it was done with the accounts below.";
-			if (outcomes.some(({ status }) => status === "refused" || status === "wrong-account")) return "What went wrong is below. Nothing was written: one refusal refuses all.";
+			if (mode === "apply" && outcomes.some(({ status }) => status === "refused" || status === "wrong-account")) return "What went wrong is below. Nothing was written: one refusal refuses all.";
 			return outcomes.some((outcome) => resultOf(outcome) === "unverified") ? "What went wrong is below." : "What went wrong is below. The other accounts were not affected.";
 		case "in-sync":
+		case "read":
 		case "noncompliant":
 		case "unverified":
 		case "skipped": return explanation(ended, planId);
 	}
+}
+/** What is known of a fleet means, where some of its accounts could not be judged. */
+function beyondFailures({ mode, outcomes }, planId) {
+	const wrong = outcomes.filter(isKnownWrong);
+	return `${hasDrift(wrong) === true ? driftExplanation({
+		mode,
+		outcomes: wrong,
+		planId,
+		isFleet: true
+	}) : explanation({
+		result: "noncompliant",
+		mode,
+		outcomes
+	}, planId)} Why the others could not be ${mode === "plan" ? "planned" : "checked"} is below.`;
 }
 /** Whether nothing stands against writing to a target, but that another one is refused. */
 function isBystander(outcome) {
@@ -5829,7 +6712,8 @@ function driftExplanation({ mode, outcomes, planId, isFleet }) {
 	const currents = observations.flatMap(({ changes }) => changes.map(({ current }) => current));
 	const wouldRefuse = observations.some(({ guards }) => isRefused(guards));
 	if (isFleet ? currents.includes(void 0) : currents.every((current) => current === void 0)) return `${mode === "plan" ? "Nothing was written. " : ""}${isFleet ? "Some accounts do" : "The account does"} not have what the workflow asks for, and apply may not be able to change that. What to do is below.`;
-	if (mode === "plan") return wouldRefuse ? "Nothing was written, and apply would refuse to, for the reasons below." : `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId ?? ""}".`;
+	if (mode === "plan" && planId === null) return "There is no plan to apply before every account can be read.";
+	if (mode === "plan") return wouldRefuse ? "Nothing was written, and apply would refuse to, for the reasons below." : `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId}".`;
 	if (wouldRefuse) return isFleet ? "Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below." : "If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.";
 	return isFleet ? "Where an account is wrong, run this action with \"mode: apply\". Where it is right, correct the workflow." : "If the account is wrong, run this action with \"mode: apply\". If it is right, correct the workflow.";
 }
@@ -5849,6 +6733,119 @@ function unwritten(uploads) {
 		case "unknown": return "The settings were not written; whether the account got the public key is not known. The next apply looks for it first.";
 	}
 }
+// src/report/as-inputs.ts
+/**
+* The settings that an account has as the inputs that ask for them; blank ones are left out. Where
+* encryption is on, it is required from then on.
+*/
+function asInputs(resource, current) {
+	const lines = resource === "recording-settings" ? ["resources: recordings"] : [];
+	const leftOut = [];
+	for (const name of settingNames) {
+		const value = current[name] ?? null;
+		if (value === null) continue;
+		const reason = unsayable(name, value);
+		if (reason === null) lines.push(`${anySettings[name].input}: ${yamlValue(value)}`);
+		else leftOut.push(`${name} is left out: ${reason}.`);
+	}
+	if (current.encryption_enabled === true) lines.push("require: encryption");
+	return {
+		lines,
+		leftOut
+	};
+}
+/** What a target has at the end of a run, as inputs; `null` where that is not known. */
+function inputsOf(outcome) {
+	const observation = observationOf(outcome);
+	if (observation === null) return null;
+	if (outcome.status === "written") return asInputs(observation.target.resource, outcome.after);
+	return isOutdated(outcome) ? null : asInputs(observation.target.resource, observation.current);
+}
+/** The accounts of a fleet that have the same settings, the most accounts first. */
+function groupsOfEqualSettings(outcomes) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const outcome of outcomes) {
+		const inputs = inputsOf(outcome);
+		if (inputs === null || outcome.status === "skipped") continue;
+		const key = JSON.stringify([inputs.lines, inputs.leftOut]);
+		const group = groups.get(key) ?? {
+			...inputs,
+			accounts: []
+		};
+		group.accounts.push(outcome.target.accountSid);
+		groups.set(key, group);
+	}
+	return [...groups.values()].sort((a, b) => b.accounts.length - a.accounts.length);
+}
+/** The longest value that is repeated, in characters. */
+const longestValue = 1e3;
+/** Why no input can ask for a value that an account has; `null` if one can. */
+function unsayable(name, value) {
+	if (typeof value === "boolean") return null;
+	if (value.length > longestValue) return `it has ${value.length} characters, too many to repeat here`;
+	if (value !== value.trim()) return "it begins or ends with a blank, which inputs lose";
+	if (value.includes("{account_sid}")) return `it holds ${accountPlaceholder}, which stands for the SID in inputs`;
+	if (value.includes("\0") || !value.isWellFormed()) return "it holds a character that no input can hold";
+	if (value === "unmanaged") return "the word \"unmanaged\" means something else in inputs";
+	return anySettings[name].parse(value).kind === "value" ? null : "it is not a value that Twilio documents";
+}
+/** Characters that YAML, or an eye, does not see: they are written as escapes, which double quotes have. */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
+/** Texts that YAML takes for texts without quotes. */
+const plain = /^(?:[A-Z]{2}[0-9a-fA-F]{32}|https:\/\/[\w./~-]+)$/;
+/**
+* A value in YAML. GitHub evaluates `${{` wherever it stands in a workflow, so it is written as an
+* expression that gives it.
+* https://docs.github.com/actions/reference/workflows-and-actions/expressions#literals
+*/
+function yamlValue(value) {
+	if (typeof value === "boolean" || plain.test(value)) return String(value);
+	const text = value.replaceAll("${{", "${{ '${{' }}");
+	if (text.search(unseen) === -1) return `'${text.replaceAll("'", "''")}'`;
+	return `"${text.replaceAll(/["\\]/g, "\\$&").replaceAll(unseen, yamlEscape)}"`;
+}
+/** https://yaml.org/spec/1.2.2/#57-escaped-characters */
+function yamlEscape(character) {
+	return `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, "0")}`;
+}
+// src/report/media.ts
+/** What is said of the items in each state, behind their number. */
+const words = {
+	encrypted: "encrypted",
+	unencrypted: "not encrypted",
+	missing: "without media",
+	unknown: "that could not be told",
+	external: "stored externally",
+	failed: "failed",
+	unfinished: "not finished",
+	skipped: "not looked at"
+};
+const looked = [
+	"encrypted",
+	"unencrypted",
+	"missing"
+];
+const others = [
+	"unknown",
+	"external",
+	"failed",
+	"unfinished",
+	"skipped"
+];
+/** How much of the media was looked at, and what it is like; of one resource, in one account or in several. */
+function mediaText(...media) {
+	const [{ resource, hours }] = media;
+	const count = (states) => media.reduce((sum, { sids }) => sum + states.reduce((of, state) => of + sids[state].length, 0), 0);
+	const list = (states) => states.flatMap((state) => count([state]) === 0 ? [] : `${count([state])} ${words[state]}`).join(", ");
+	const total = count([...looked, ...others]);
+	const { one, many } = mediaWords[resource];
+	const span = `of the last ${spanInWords(hours)}`;
+	if (total === 0) return `There are no ${many} ${span}, so nothing was looked at.`;
+	const [seen, rest] = [list(looked), list(others)];
+	const both = seen === "" ? rest : `${seen}${rest === "" ? "" : `; beside them ${rest}`}`;
+	const unlisted = media.some(({ isMore }) => isMore) ? " Twilio has more than were listed." : "";
+	return `Looked at the media of ${count(looked)} of ${total} ${total === 1 ? one : many} ${span}: ${both}.${unlisted}`;
+}
 // src/report/remarks.ts
 const retroactive = {
 	level: "note",
@@ -5866,6 +6863,7 @@ function remarksByTopic(outcome, mode) {
 		guard: guardRemarks(outcome),
 		edition: editionRemarks(outcome, mode),
 		finding: findingRemarks(outcome, mode),
+		media: mediaRemarks$1(outcome),
 		retroactive: retroactiveRemarks(outcome),
 		blank: blankSwitchRemarks(outcome)
 	};
@@ -5892,6 +6890,7 @@ function changeRemarks(outcome, mode) {
 }
 function ownRemarks(outcome) {
 	switch (outcome.status) {
+		case "read":
 		case "compared":
 		case "refused": return [];
 		case "skipped": return [{
@@ -5967,6 +6966,14 @@ function findingRemarks(outcome, mode) {
 		text: `${finding.message}.`
 	}));
 }
+function mediaRemarks$1(outcome) {
+	const media = observationOf(outcome)?.media ?? null;
+	return media === null ? [] : [{
+		level: "note",
+		title: "Media",
+		text: mediaText(media)
+	}];
+}
 /** That settings are not retroactive, if encryption was to be switched on. */
 function retroactiveRemarks(outcome) {
 	return observationOf(outcome)?.changes.some(({ setting, desired }) => setting === "encryption_enabled" && desired === true) === true ? [retroactive] : [];
@@ -6034,7 +7041,7 @@ function sentence({ setting, current, desired }) {
 function inWords(value) {
 	if (value === void 0) return "not available on this account";
 	if (value === null) return "blank";
-	return typeof value === "boolean" ? String(value) : `"${abbreviate(value)}"`;
+	return typeof value === "boolean" ? String(value) : `"${abbreviate(value, longestValue$1)}"`;
 }
 // src/report/fleet-remarks.ts
 /**
@@ -6045,10 +7052,23 @@ function sharedRemarks(outcomes, mode) {
 	const about = (topic) => grouped(outcomes, (outcome) => remarksByTopic(outcome, mode)[topic], ({ text }) => text).filter(({ remark, targets }) => remark.level === "note" || targets > 1);
 	const ofTheRun = [...about("guard"), ...about("retroactive")];
 	const ofAccounts = [...about("edition"), ...about("blank")];
-	return new Map([...ofTheRun.map(({ remark }) => [remark.text, remark]), ...ofAccounts.map(({ remark, accounts }) => [remark.text, {
-		...remark,
-		text: `On ${count(accounts.length, "account")}: ${remark.text}`
-	}])]);
+	return new Map([
+		...mediaRemarks(outcomes).map((remark) => [remark.text, remark]),
+		...ofTheRun.map(({ remark }) => [remark.text, remark]),
+		...ofAccounts.map(({ remark, accounts }) => [remark.text, {
+			...remark,
+			text: `On ${count(accounts.length, "account")}: ${remark.text}`
+		}])
+	]);
+}
+/** What the media of all accounts is like together, for each resource. */
+function mediaRemarks(outcomes) {
+	const reports = outcomes.flatMap((outcome) => observationOf(outcome)?.media ?? []);
+	return [...Map.groupBy(reports, ({ resource }) => resource).values()].flatMap(([first, ...more]) => first === void 0 ? [] : [{
+		level: "note",
+		title: "Media",
+		text: mediaText(first, ...more)
+	}]);
 }
 /** What stands in the way on one target, and is not said above the list. */
 function unsharedRemarks(outcome, mode, shared) {
@@ -6090,8 +7110,12 @@ function fleetReport(outcomes, mode) {
 		counts: counts.filter(([, number]) => number > 0),
 		entries: [...outcomes].sort((a, b) => rank(a) - rank(b)).flatMap((outcome) => entry(outcome, mode, shared)),
 		written: [...byAccount.values()].filter(isWrittenWell).length,
+		wrong: [...byAccount.values()].filter((ofAccount) => ofAccount.some(isKnownWrong)).length,
+		unjudged: [...byAccount.values()].filter((ofAccount) => !ofAccount.some(isKnownWrong) && ofAccount.some(isUnjudged)).length,
+		hasDrift: hasDrift(outcomes) === true,
 		reasons: bySeverity([...shared.values()]),
-		warnings: quietWarnings(outcomes, mode, shared)
+		warnings: quietWarnings(outcomes, mode, shared),
+		asInputs: groupsOfEqualSettings(outcomes)
 	};
 }
 /** Whether an account was written, and nothing of that failed; a policy may be broken nonetheless. */
@@ -6100,7 +7124,7 @@ function isWrittenWell(ofAccount) {
 }
 function entry(outcome, mode, shared) {
 	const result = resultOf(outcome);
-	if (result === "in-sync" || outcome.status === "skipped") return [];
+	if (result === "in-sync" || outcome.status === "skipped" || outcome.status === "read") return [];
 	const { accountSid, resource } = outcome.target;
 	const verdict = isBystander(outcome) ? "Refused: another account is" : title({
 		result,
@@ -6343,7 +7367,8 @@ function section(outcome, mode) {
 		columns: [isOutdated(outcome) ? "Before" : "Current", outcome.status === "written" ? "Now" : "Desired"],
 		managed: rows.filter((row) => row.mark !== "unmanaged"),
 		unmanaged: rows.filter((row) => row.mark === "unmanaged"),
-		requestIds
+		requestIds,
+		asInputs: inputsOf(outcome)
 	};
 }
 // src/inputs/workspace-file.ts

@@ -70,6 +70,7 @@ export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
     stopAfter(timeLimit * Math.max(1, Math.ceil(tasks.length / width)))
     const policy: Policy = {
       mode,
+      isRead: inputs.isRead,
       requirements,
       allowed: inputs.allowed,
       expectedPlan: inputs.expectedPlan,

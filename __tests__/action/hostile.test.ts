@@ -88,6 +88,7 @@ describe.concurrent.each(texts)('%s', (_, value, shown) => {
       'h2',
       'li',
       'p',
+      'pre',
       'sub',
       'summary',
       'ul',

@@ -18,7 +18,7 @@ const noKey = 'must be the SID of a public key: CR and 32 hexadecimal digits'
 const console = "Twilio's Console lists them under Account > Credentials."
 const missing = 'An empty value often means that the secret is not visible to this workflow.'
 const nothing =
-  'There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption".'
+  'There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption". To see what the account has, use "mode: plan".'
 const dns =
   '"aws-s3-url" has a host that is not DNS-compliant. Each part between dots is 1 to 63 letters, digits and inner hyphens.'
 const hostAndPath = '"aws-s3-url" must be a host and a path only, without a user, a query or a fragment.'

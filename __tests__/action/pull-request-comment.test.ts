@@ -118,7 +118,7 @@ describe('the life of a comment', () => {
 })
 
 describe('the comment', () => {
-  it('says what the summary says, without time and requests', async () => {
+  it('says what the summary says, without time, requests and the block of inputs', async () => {
     const { summary } = await play(atGithub(drifted))
     const [comment] = await ours()
     const [first, ...lines] = comment?.body.split('\n') ?? []
@@ -126,7 +126,9 @@ describe('the comment', () => {
       `<!-- twilio-composition-settings pull-request-comment account=${accountSid.toLowerCase()} resources=compositions workflow=Media%20settings -->`,
     )
     const smallPrint = /<sub>.*<\/sub>/
-    expect(lines.join('\n').replace(smallPrint, '')).toBe(summary.replace(smallPrint, ''))
+    const inputs = /<details><summary>As inputs<\/summary>.*?<\/details>\n\n/s
+    expect(summary).toMatch(inputs)
+    expect(lines.join('\n').replace(smallPrint, '')).toBe(summary.replace(inputs, '').replace(smallPrint, ''))
     expect(smallPrint.exec(comment?.body ?? '')?.[0]).toBe(`<sub>Account ${accountSid} · Workflow Media settings</sub>`)
   })
 

@@ -27,6 +27,7 @@ const fleetOf = (groups: readonly FleetGroup[], more: Partial<FleetReport> = {})
   cause: null,
   reasons: [],
   warnings: [],
+  asInputs: [],
   ...more,
 })
 describe('the counts', () => {

@@ -280,7 +280,7 @@ describe('values from outside', () => {
           ...written({ friendly_name: 'x' }, open, { ...open, friendly_name: text }),
           requestIds: [text],
         }
-        const known = ['br', 'code', 'details', 'em', 'h2', 'li', 'p', 'sub', 'summary', 'ul']
+        const known = ['br', 'code', 'details', 'em', 'h2', 'li', 'p', 'pre', 'sub', 'summary', 'ul']
         for (const outcome of [failed, taken]) {
           const page = render(markdownOf(outcome, 'apply', [text]))
           // The message of a refusal names its request.

@@ -43,6 +43,7 @@ describe('what is right', () => {
   it('is read, and what is not set has its default', () => {
     expect(read({ 'encryption-enabled': 'true' })).toEqual({
       mode: 'check',
+      isRead: false,
       access: { kind: 'granted', accountSid, credential: { user: accountSid, password: authToken } },
       desired: { encryption_enabled: true },
       fleet: { accounts: { kind: 'self' }, concurrency: 8, shard: null },
@@ -247,7 +248,7 @@ describe('a mistake', () => {
     ['what may be risked', { 'allow-risky-changes': 'encryption-off' }],
   ])('is a workflow with nothing to check: %s', (_, inputs) => {
     expect(mistakesOf(inputs)).toEqual([
-      'There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption".',
+      'There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption". To see what the account has, use "mode: plan".',
     ])
   })
 

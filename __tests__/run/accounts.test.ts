@@ -7,6 +7,7 @@ import { accountSid, otherAccountSid } from '../action/fixtures.ts'
 
 const inputs: Inputs = {
   mode: 'check',
+  isRead: false,
   access: { kind: 'missing', accountSid, reason: 'nothing is sent here' },
   fleet: { accounts: { kind: 'all' }, concurrency: 8, shard: null },
   resources: ['composition-settings', 'recording-settings'],

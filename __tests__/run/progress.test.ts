@@ -18,6 +18,7 @@ const tasks = Array.from({ length: 10 }, (_, index): Task => ({
 }))
 const policy: Policy = {
   mode: 'check',
+  isRead: false,
   requirements: [],
   allowed: [],
   expectedPlan: null,

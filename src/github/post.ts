@@ -57,9 +57,10 @@ export function postText(report: Report): string {
 }
 
 function lastingBody(body: ReportBody): ReportBody {
-  if (body.kind === 'account') return body
+  if (body.kind === 'account')
+    return { ...body, sections: body.sections.map((section) => ({ ...section, asInputs: null })) }
   const groups = body.fleet.groups.map((group) => ({ ...group, details: withoutRequestId(group.details) }))
-  return { ...body, fleet: { ...body.fleet, groups } }
+  return { ...body, fleet: { ...body.fleet, groups, asInputs: [] } }
 }
 
 /** The text of a comment whose difference is gone. */

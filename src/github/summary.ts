@@ -7,12 +7,14 @@ import { defaultNames } from '../settings/target.ts'
 import { abbreviate, longestValue } from '../shared/text.ts'
 import { code, html } from './escape.ts'
 import { countsTable, groupList } from './fleet-summary.ts'
+import { inputsBlocks } from './inputs-block.ts'
 import { type SettingValue } from '../settings/values.ts'
 import { shardText } from '../inputs/accounts.ts'
 
 /** The mark of each result. */
 export const icons: Readonly<Record<Result, string>> = {
   'in-sync': '✅',
+  read: '📖',
   applied: '✅',
   drift: '❌',
   noncompliant: '❌',
@@ -56,7 +58,8 @@ export function summaryBody(report: Report): string {
   return [
     `<h2>${icon} ${html(report.title)}</h2>`,
     `<p>${html(report.explanation)}</p>`,
-    ...details(report.body, remarks),
+    ...details(report.body, remarks, report.result === 'read'),
+    ...inputsBlocks(report.body, report.result === 'read'),
   ].join('\n\n')
 }
 
@@ -64,7 +67,7 @@ export function summaryBody(report: Report): string {
  * The settings, with the remarks where they are seen: below the few of one account, above the many
  * ones of a fleet.
  */
-function details(body: ReportBody, remarks: readonly string[]): string[] {
+function details(body: ReportBody, remarks: readonly string[], isRead: boolean): string[] {
   if (body.kind === 'fleet') return [...countsTable(body.fleet), ...remarks, ...groupList(body.fleet)]
   const { sections } = body
   return [
@@ -72,7 +75,9 @@ function details(body: ReportBody, remarks: readonly string[]): string[] {
       .filter(({ managed }) => managed.length > 0)
       .map((section) => titled(section, sections) + managedList(section)),
     ...remarks,
-    ...sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => unmanagedList(section, sections)),
+    ...sections
+      .filter(({ unmanaged }) => unmanaged.length > 0)
+      .map((section) => (isRead ? titled(section, sections) + currentList(section) : folded(section, sections))),
   ]
 }
 
@@ -94,10 +99,15 @@ function managedList({ columns: [before, after], managed }: Section): string {
   )
 }
 
-function unmanagedList({ target, unmanaged }: Section, all: readonly Section[]): string {
+function currentList({ unmanaged }: Section): string {
+  return list(unmanaged.map((row) => `${code(row.setting)}: ${value(row.before)}`))
+}
+
+function folded(section: Section, all: readonly Section[]): string {
+  const { target, unmanaged } = section
   const whose = all.length > 1 && target !== null ? `${defaultNames[target.resource]}: ` : ''
-  const items = unmanaged.map((row) => `${code(row.setting)}: ${value(row.before)}`)
-  return `<details><summary>${whose}${unmanaged.length} not managed by this workflow</summary>\n${list(items)}\n</details>`
+  const heading = `${whose}${unmanaged.length} not managed by this workflow`
+  return `<details><summary>${heading}</summary>\n${currentList(section)}\n</details>`
 }
 
 /** A list in HTML without a blank line, so that no Markdown in an item is taken for Markdown. */

@@ -23,6 +23,8 @@ import type { Desired } from '../settings/settings.ts'
 /** What the workflow asks for, free of mistakes. */
 export interface Inputs {
   readonly mode: Mode
+  /** Whether the workflow asks for nothing: then `plan` shows what is there. */
+  readonly isRead: boolean
   readonly access: Access
   readonly fleet: FleetInputs
   readonly resources: readonly Resource[]
@@ -101,8 +103,12 @@ function readRunInputs(
   const warnings: string[] = []
   const access = readAccess(reader, event)
   const { encryption_key_sid: sid, ...desired } = readDesired(reader, warnings)
+  const mode = oneOf(reader, 'mode', modes)
+  const isAsked = asksForSomething(reader)
+  const mediaHours = readSpan(reader, 'verify-media')
   const inputs: Inputs = {
-    mode: oneOf(reader, 'mode', modes),
+    mode,
+    isRead: mode === 'plan' && !isAsked && mediaHours === null,
     access,
     fleet: readFleet(reader, access.kind === 'granted' && access.credential.user !== access.accountSid),
     resources: readResources(reader),
@@ -112,7 +118,7 @@ function readRunInputs(
       verify: readFlag(reader, 'verify-credentials'),
       maxKeyAgeDays: readDays(reader, 'max-key-age-days'),
     },
-    mediaHours: readSpan(reader, 'verify-media'),
+    mediaHours,
     requirements: listOf(reader, 'require', requirements),
     allowed: listOf(reader, 'allow-risky-changes', allowances),
     expectedPlan: readExpectedPlan(reader),
@@ -120,14 +126,13 @@ function readRunInputs(
     proxies: readProxies(env),
     warnings,
   }
-  const isAsked = asksForSomething(reader)
   if (!isAsked && inputs.mediaHours !== null) {
     mistakes.push(
       '"verify-media" alone is nothing to check: set "require: encryption", or a setting, to say how media is to be stored',
     )
-  } else if (!isAsked) {
+  } else if (!isAsked && !inputs.isRead) {
     mistakes.push(
-      'There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption"',
+      'There is nothing to check: set at least one setting, such as "encryption-enabled: true", or "require: encryption". To see what the account has, use "mode: plan"',
     )
   }
   const empty = [...reader.empty]

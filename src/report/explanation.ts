@@ -24,6 +24,8 @@ export function explanation(ended: Ended, planId: string | null): string {
   switch (result) {
     case 'in-sync':
       return inSyncExplanation(outcomes)
+    case 'read':
+      return 'To keep it so, paste the block "As inputs" below "with:" of your workflow, and run it with "mode: check".'
     case 'drift':
       return driftExplanation({ mode, outcomes, planId, isFleet: false })
     case 'noncompliant':
@@ -66,6 +68,7 @@ export function fleetExplanation(ended: Ended, planId: string | null): string {
       return fleetFailureExplanation(ended)
     case 'in-sync':
       return `${count(managedIn(outcomes), 'setting')} checked, and none differs.`
+    case 'read':
     case 'noncompliant':
     case 'unverified':
     case 'skipped':

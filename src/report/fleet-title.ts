@@ -38,6 +38,8 @@ export function fleetTitle(
     switch (result) {
       case 'in-sync':
         return `all of ${all}`
+      case 'read':
+        return `what ${all} have; nothing was compared`
       case 'drift':
         return wrongOnes
       case 'applied':

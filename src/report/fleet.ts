@@ -1,5 +1,6 @@
 import { groupedBy } from '../shared/grouped.ts'
 import { abbreviate, firstOf, withoutRequestId } from '../shared/text.ts'
+import { type AsInputs, groupsOfEqualSettings } from './as-inputs.ts'
 import type { Change } from '../settings/diff.ts'
 import type { Mode } from '../settings/guards.ts'
 import { isBystander } from './explanation.ts'
@@ -51,6 +52,8 @@ export interface FleetReport extends FleetCounts {
   readonly reasons: readonly Remark[]
   /** The warnings on those that are in sync: one of each kind, since they get no annotation of their own. */
   readonly warnings: readonly Remark[]
+  /** What the accounts have, as inputs: those with equal settings together, the most accounts first. */
+  readonly asInputs: readonly (AsInputs & { readonly accounts: readonly string[] })[]
 }
 
 /** Sums up the outcomes of several accounts. */
@@ -71,6 +74,7 @@ export function fleetReport(outcomes: readonly Outcome[], mode: Mode, names: Sco
     cause: causeOf(outcomes.filter(isKnownWrong)),
     reasons: bySeverity([...shared.values()]),
     warnings: quietWarnings(outcomes, mode, shared),
+    asInputs: groupsOfEqualSettings(outcomes),
   }
 }
 
@@ -133,7 +137,7 @@ function rank(outcome: Outcome, mode: Mode): number {
 
 function entry(outcome: Outcome, mode: Mode, shared: Shared): Entry[] {
   const result = resultOf(outcome)
-  if (result === 'in-sync' || outcome.status === 'skipped') return []
+  if (result === 'in-sync' || outcome.status === 'skipped' || outcome.status === 'read') return []
   const verdict = isBystander(outcome) ? 'Refused: another account is' : title({ result, mode, outcomes: [outcome] })
   return [{ outcome, title: verdict, ...details(outcome, mode, shared) }]
 }
@@ -167,7 +171,7 @@ function joined(changes: string, sentences: string): string {
 
 /** What is to be said of one target, but for what is `shared`. */
 function details(
-  outcome: Exclude<Outcome, { status: 'skipped' }>,
+  outcome: Exclude<Outcome, { status: 'skipped' | 'read' }>,
   mode: Mode,
   shared: Shared,
 ): Pick<Entry, 'changes' | 'sentences'> {

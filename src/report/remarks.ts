@@ -42,6 +42,7 @@ export function bySeverity(remarks: readonly Remark[]): Remark[] {
 
 function ownRemarks(outcome: Outcome): Remark[] {
   switch (outcome.status) {
+    case 'read':
     case 'compared':
     case 'refused':
       return []

@@ -1,4 +1,5 @@
 import { refusedRequest } from '../shared/errors.ts'
+import { type AsInputs, inputsOf } from './as-inputs.ts'
 import type { Mode } from '../settings/guards.ts'
 import { isOutdated, observationOf, type Outcome } from '../run/outcome.ts'
 import type { Target } from '../settings/target.ts'
@@ -12,6 +13,8 @@ export interface Section {
   readonly managed: readonly Row[]
   readonly unmanaged: readonly Row[]
   readonly requestIds: readonly string[]
+  /** What the account has, as inputs; `null` where that is not known. */
+  readonly asInputs: AsInputs | null
 }
 
 /** What is said about one target in a table. */
@@ -28,6 +31,7 @@ export function section(outcome: Outcome, mode: Mode): Section {
     managed: rows.filter((row) => row.mark !== 'unmanaged'),
     unmanaged: rows.filter((row) => row.mark === 'unmanaged'),
     requestIds,
+    asInputs: inputsOf(outcome),
   }
 }
 

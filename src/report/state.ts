@@ -27,6 +27,7 @@ export function accountState(ending: RunResult): AccountState {
     case 'partial':
       return 'difference'
     case 'refused':
+    case 'read':
     case 'skipped':
     case 'error':
       return 'unknown'

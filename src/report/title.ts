@@ -26,6 +26,7 @@ export interface Ended {
 /** `partial` only if something was written and read back. */
 const prefixes: Readonly<Record<Result, string>> = {
   'in-sync': 'In sync',
+  read: 'Read',
   drift: 'Drift',
   noncompliant: 'Not compliant',
   applied: 'Applied',
@@ -77,6 +78,8 @@ function verdict({ result, mode, outcomes }: Ended): string {
   switch (result) {
     case 'in-sync':
       return `${count(managedIn(outcomes), 'setting')} match${managedIn(outcomes) === 1 ? 'es' : ''}`
+    case 'read':
+      return 'what the account has; nothing was compared'
     case 'drift':
       return mode === 'plan' ? `${count(changes.length, 'setting')} would change` : listed(differencesOf(outcomes))
     case 'noncompliant':

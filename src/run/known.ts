@@ -14,6 +14,7 @@ function driftOf(outcome: Outcome): boolean | null {
   switch (outcome.status) {
     case 'skipped':
     case 'wrong-account':
+    case 'read':
       return null
     case 'failed':
       return isOutdated(outcome) || (outcome.observation?.changes.length ?? 0) === 0 ? null : true
@@ -27,6 +28,7 @@ function driftOf(outcome: Outcome): boolean | null {
 
 /** Whether a target surely differs at the end of the run, or breaks a policy. */
 export function isKnownWrong(outcome: Outcome): boolean {
+  if (outcome.status === 'read') return false
   return driftOf(outcome) === true || (!isFailedWrite(outcome) && isBroken(findingsOf(outcome)))
 }
 

@@ -57,6 +57,8 @@ export type Outcome =
       readonly observation: Observation | null
       readonly requestIds: readonly string[]
     }
+  /** The workflow asks for nothing, so there was nothing to compare with. */
+  | ({ readonly status: 'read' } & Observation)
   /** Nothing was written: the mode does not write, or nothing differed. */
   | ({ readonly status: 'compared' } & Observation)
   /** Nothing was written, because a guard stopped it. */
@@ -96,6 +98,7 @@ export const results = [
   'noncompliant',
   'applied',
   'in-sync',
+  'read',
   'skipped',
 ] as const
 export type Result = (typeof results)[number]
@@ -110,6 +113,8 @@ export function resultOf(outcome: Outcome): Result {
       return 'refused'
     case 'skipped':
       return isBroken(outcome.findings) ? 'noncompliant' : 'skipped'
+    case 'read':
+      return 'read'
     case 'written':
       if (outcome.remaining.length > 0) return 'unverified'
       return isBroken(outcome.findings) ? 'noncompliant' : 'applied'
@@ -155,6 +160,7 @@ function fails(outcome: Outcome, mode: Mode): boolean {
   switch (resultOf(outcome)) {
     case 'in-sync':
     case 'applied':
+    case 'read':
     case 'skipped':
       return false
     case 'drift':

@@ -23,10 +23,11 @@ export async function run(
   const readings = await readAll(tasks, policy, effects)
   const all = readings.flat()
   const observed = all.filter((reading) => reading.status === 'observed')
-  const plan = observed.length === all.length ? planId(observed.map(({ observation }) => observation)) : null
+  const plan =
+    !policy.isRead && observed.length === all.length ? planId(observed.map(({ observation }) => observation)) : null
   const general = runGuards(plan, policy)
   const isStopped = general.some((guard) => isRefused([guard])) || all.some(isRefusal)
-  const end = policy.mode !== 'apply' ? 'compare' : isStopped ? 'refuse' : 'write'
+  const end = policy.isRead ? 'read' : policy.mode !== 'apply' ? 'compare' : isStopped ? 'refuse' : 'write'
   const writes = (ofAccount: readonly (Observed | Outcome)[]): boolean => end === 'write' && ofAccount.some(isToWrite)
   const tellDone = progress(readings.filter(writes).length, 'done', effects.now, effects.say)
   const outcomes = await pooled(readings, effects.width, async (ofAccount, index) => {
@@ -76,7 +77,7 @@ function withGuards(
 /** Ends the targets of one account, in their own order; what protects more is written first. */
 async function finish(
   readings: readonly (Observed | Outcome)[],
-  end: 'compare' | 'refuse' | 'write',
+  end: 'read' | 'compare' | 'refuse' | 'write',
   policy: Policy,
   effects: Effects,
 ): Promise<Outcome[]> {
@@ -89,6 +90,7 @@ async function finish(
   return readings.map((reading) => {
     if (reading.status !== 'observed') return reading
     const isKept = end === 'refuse' && (isToWrite(reading) || isRefusal(reading))
+    if (end === 'read') return { status: 'read', ...reading.observation, guards: [] }
     return written.get(reading) ?? { status: isKept ? 'refused' : 'compared', ...reading.observation }
   })
 }

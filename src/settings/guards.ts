@@ -72,6 +72,8 @@ export interface Guard {
 /** What the guards know beside the settings themselves. */
 export interface Policy {
   readonly mode: Mode
+  /** Whether the workflow asks for nothing, and wants to see what is there. */
+  readonly isRead: boolean
   readonly requirements: readonly Requirement[]
   readonly allowed: readonly Allowance[]
   readonly expectedPlan: string | null
