@@ -142,7 +142,7 @@ describe.concurrent.each(Object.entries(ways))('GitHub answers the %s with', (wa
     )
     expect(scene.annotations.filter(({ title }) => title === `Twilio settings: ${name}`)).toHaveLength(1)
     expect(scene.everything).not.toContain(token)
-    // What nobody answered in time is not asked again: a run does not wait for GitHub twice.
+    // A request that timed out is not repeated: a run does not wait for GitHub twice.
     if (fault === 'hang') expect(github.requests).toHaveLength(1)
   })
 })

@@ -9,8 +9,8 @@ import { once } from '../shared/async.ts'
 import { version } from '../shared/version.ts'
 
 /**
- * Sends one request to GitHub. Gives a body that is still unchecked, and whether there is another page.
- * `QUERY` is a POST that changes nothing. Rejects with a `GithubError`.
+ * Sends one request to GitHub. Returns the unchecked body, and whether there is another page. `QUERY` is a
+ * POST that changes nothing. Rejects with a `GithubError`.
  */
 export type Send = (
   method: 'GET' | 'POST' | 'PATCH' | 'QUERY',

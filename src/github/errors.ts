@@ -8,7 +8,7 @@ export interface Purpose {
   readonly off: string
 }
 
-/** That something was not written to GitHub, and the reason. */
+/** The sentence that something was not written to GitHub, with the reason. */
 export function notWritten({ name }: Purpose, reason: string): string {
   return `The ${name} was not written, which changes nothing of the result. ${reason.replace(/[.\s]+$/, '')}.`
 }
