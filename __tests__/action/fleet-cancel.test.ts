@@ -42,15 +42,16 @@ describe('a cancelled apply over a fleet', () => {
     expect(countsOf(result)).toEqual([`error ${40 - applied.length}`, `applied ${applied.length}`, 'in-sync 1'])
     const said = {
       yes: 'Applied: 1 setting written and read back',
-      unknown: 'whether Twilio took them is not known',
+      unknown: 'it is unknown whether Twilio took them',
       no: 'The job was cancelled. Nothing was written.',
     }
+    const groups = summaryLines(result).join('\n').split('<h3>')
     for (const number of numbers) {
-      const row = summaryLines(result).find((line) => line.includes(subaccountSid(number)))
+      const row = groups.find((group) => group.includes(subaccountSid(number)))
       const { written, result: own } = result.targets.get(subaccountSid(number)) ?? {}
       expect(row).toContain(written === 'yes' && own === 'error' ? 'they were not read back' : said[written ?? 'no'])
     }
-    expect(linesOf(result).filter((line) => line.includes('AC'))).toHaveLength(20)
+    expect(linesOf(result).filter((line) => line.startsWith('::error')).length).toBeLessThan(10)
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)('verifies what is under way, and begins nothing new: %s', async (signal) => {

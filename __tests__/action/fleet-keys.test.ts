@@ -112,6 +112,6 @@ describe('verify-credentials', () => {
         ),
       ),
     ])
-    expect(result.summary).toContain('⚠️ On 1 account in sync')
+    expect(result.summary).toContain('⚠️ 1 account in sync (first: ')
   })
 })

@@ -170,7 +170,7 @@ describe.concurrent('a write', () => {
       'true',
       `GET POST ${sixReads}`,
     ])
-    expect(headingOf(scene)).toBe('❌ Not verified: encryption_enabled did not take, and aws_s3_url did not take')
+    expect(headingOf(scene)).toBe('❌ Not verified: after the write encryption is off, and the bucket URL is missing')
     expect(annotated(scene, 'error')).toEqual([
       'Twilio accepted the write, but encryption_enabled is false, and true is desired.',
       `Twilio accepted the write, but aws_s3_url is blank, and "${safe.aws_s3_url}" is desired.`,
@@ -191,7 +191,7 @@ describe.concurrent('a write', () => {
     const scene = await play({ options: crossing, inputs: managed })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([0, 'applied', 'GET POST GET'])
     expect(annotated(scene, 'warning')).toEqual([
-      'friendly_name is not managed and was not written, but changed during the run. Someone else wrote in the meantime.',
+      'friendly_name is not managed and was not written, but changed during the run: somebody else wrote in the meantime. Run "mode: check".',
     ])
   })
 })

@@ -51,14 +51,20 @@ export function title({ result, mode, outcomes }: Ended): string {
     if (both !== null) return both
   }
   if (result === 'refused' && mode !== 'apply') return capitalized(verdict({ result, mode, outcomes }))
-  const { error, isSent } = failuresOf(outcomes)
+  const { error, isSent, uploads } = failuresOf(outcomes)
   if (result === 'error' && error instanceof StoppedError)
-    return `${errorTitle(error)}: ${isSent ? 'unknown whether the settings were written' : `nothing was ${mode === 'apply' ? 'written' : doneIn[mode]}`}`
+    return `${errorTitle(error)}: ${stoppedText(isSent, uploads, mode)}`
   if (result === 'noncompliant' && outcomes.some((outcome) => outagesOf(outcome).length > 0))
     return `Outage: ${verdict({ result, mode, outcomes })}`
   if (result === 'in-sync' && observations.every(({ desired }) => Object.keys(desired).length === 0))
     return 'Compliant: the account meets what is required'
   return `${prefixOf(result, mode, outcomes.some(isVerified))}: ${verdict({ result, mode, outcomes })}`
+}
+
+function stoppedText(isSent: boolean, uploads: readonly Uploaded[], mode: Mode): string {
+  if (isSent) return 'unknown whether the settings were written'
+  if (uploads.some(({ kind }) => kind === 'unknown')) return 'unknown whether the key was uploaded'
+  return `nothing was ${mode === 'apply' ? 'written' : doneIn[mode]}`
 }
 
 /**
