@@ -26,7 +26,7 @@ export async function main(output: Output): Promise<void> {
     readFile: (path) => readWorkspaceFile(env['GITHUB_WORKSPACE'] ?? process.cwd(), path),
     mask: (secret) => output.mask(secret),
   })
-  const { event, identity, github, reportPath } = workflow
+  const { event, identity, github, isSandbox, reportPath } = workflow
   // Before anything is cut: a part of a secret is not recognised as one.
   const { ending, warnings } = output.clean(await runFromInputs(workflow, stop, output))
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
@@ -37,8 +37,8 @@ export async function main(output: Output): Promise<void> {
   const said = output.clean(report(ending, [...warnings, ...changes.warnings, ...findings.warnings]))
   await publish(
     {
-      report: said,
-      summary: summary(said, time),
+      report: isSandbox ? { ...said, annotations: [...said.annotations, sandboxWarning] } : said,
+      summary: summary(said, time, isSandbox),
       changes: changes.json,
       findings: findings.json,
       evidence: reportPath === null ? null : { path: reportPath, json: evidenceJson(ending, said, identity, time) },
@@ -48,8 +48,14 @@ export async function main(output: Output): Promise<void> {
   if (github.kind === 'off') return
   // Nobody who wants nothing at GitHub waits until the code that speaks to it is loaded.
   const { notify } = await import('./github/notify.ts')
-  await notify({ inputs: github, event, identity, ending, report: said, output })
+  await notify({ inputs: github, event, identity, ending, report: said, isSandbox, output })
 }
+
+const sandboxWarning = {
+  level: 'warning',
+  title: 'Sandbox',
+  text: 'A sandbox answered instead of Twilio, because TWILIO_SANDBOX_URL is set. This run proves nothing about a real account. To check one, unset that variable.',
+} as const
 
 async function runFromInputs(
   workflow: WorkflowInputs,

@@ -60,7 +60,10 @@ export interface StepResult {
   readonly log: string
   readonly outputs: Readonly<Record<string, string>>
   readonly summary: string
+  /** Without the one that a sandbox answered. */
   readonly annotations: readonly Annotation[]
+  /** Whether one annotation, a warning, says that a sandbox answered. */
+  readonly saysSandbox: boolean
   /** The evidence file, if the step was asked for one and wrote it. */
   readonly evidence: string | null
   /** Every byte printed or written, but for the commands by which the runner is told what to mask. */
@@ -93,7 +96,8 @@ export async function runAction(step: Step): Promise<StepResult> {
       log,
       outputs: parseOutputs(output),
       summary,
-      annotations: parseAnnotations(log),
+      annotations: parseAnnotations(log).filter((one) => !isOnSandbox(one)),
+      saysSandbox: parseAnnotations(log).filter(isOnSandbox).length === 1,
       evidence,
       everything: [printed, output, summary, evidence].join('\n'),
       milliseconds,
@@ -196,6 +200,10 @@ function parseOutputs(file: string): Record<string, string> {
   const block = /^(.+?)<<(.+)\r?\n([\s\S]*?)\r?\n?^\2$/gm
   for (const [, name = '', , value = ''] of file.matchAll(block)) outputs[name] = value
   return outputs
+}
+
+function isOnSandbox({ level, title }: Annotation): boolean {
+  return level === 'warning' && title === 'Twilio settings: Sandbox'
 }
 
 function parseAnnotations(log: string): Annotation[] {

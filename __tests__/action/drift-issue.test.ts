@@ -102,7 +102,7 @@ describe('the life of a drift issue', () => {
       `<p>It differs again: Drift: encryption is off. The description above is up to date.${link(7)}`,
       `<p>✅ In sync: 6 settings match. Nothing to do: ${accountSid} has what the workflow asks for. So this issue is closed; the next difference reopens it.${link(8)}`,
     ])
-    expect(issue?.title).toBe(`Twilio composition settings of ${accountSid} are not as desired`)
+    expect(issue?.title).toBe(`Twilio sandbox: composition settings of ${accountSid} are not as desired`)
     expect(new Set(comments.map(({ user }) => user.login))).toEqual(new Set(['github-actions[bot]']))
   })
 })

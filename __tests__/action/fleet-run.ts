@@ -78,9 +78,14 @@ export function countsOf({ summary }: StepResult): string[] {
   )
 }
 
-/** The lines that the step printed, without those by which the runner is told what to mask. */
+/**
+ * The lines that the step printed, without those by which the runner is told what to mask, and without the
+ * warning that a sandbox answered.
+ */
 export function linesOf({ log }: StepResult): string[] {
-  return log.split('\n').filter((line) => line !== '' && !line.startsWith('::add-mask::'))
+  return log
+    .split('\n')
+    .filter((line) => line !== '' && !/^::(?:add-mask::|warning title=Twilio settings%3A Sandbox::)/.test(line))
 }
 
 /** The lines of the summary above its small print. */

@@ -54,7 +54,7 @@ async function ours(): Promise<Posted[]> {
 }
 
 function heading(comment: Posted | undefined): string {
-  return /^<h2>(.*)<\/h2>$/m.exec(comment?.body ?? '')?.[1] ?? '(none)'
+  return /^<h2>(.*?)(?: \(sandbox\))?<\/h2>$/m.exec(comment?.body ?? '')?.[1] ?? '(none)'
 }
 
 describe('the life of a comment', () => {
@@ -123,7 +123,7 @@ describe('the comment', () => {
     const [comment] = await ours()
     const [first, ...lines] = comment?.body.split('\n') ?? []
     expect(first).toBe(
-      `<!-- twilio-composition-settings pull-request-comment account=${accountSid.toLowerCase()} resources=compositions workflow=Media%20settings -->`,
+      `<!-- twilio-composition-settings pull-request-comment sandbox account=${accountSid.toLowerCase()} resources=compositions workflow=Media%20settings -->`,
     )
     const smallPrint = /<sub>.*<\/sub>/
     const inputs = /<details><summary>As inputs<\/summary>.*?<\/details>\n\n/s

@@ -80,9 +80,9 @@ export function changesOf({ outputs }: StepResult): unknown {
   return JSON.parse(outputs['changes'] ?? 'null')
 }
 
-/** The heading of the summary. */
+/** The heading of the summary, without the word that says that no real Twilio answered. */
 export function headingOf({ summary }: StepResult): string {
-  return /^<h2>(.*)<\/h2>$/m.exec(summary)?.[1] ?? '(none)'
+  return /^<h2>(.*?)(?: \(sandbox\))?<\/h2>$/m.exec(summary)?.[1] ?? '(none)'
 }
 
 /** What stands under the heading: what the verdict means, and what to do. */

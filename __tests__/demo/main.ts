@@ -34,7 +34,7 @@ async function showSandbox(): Promise<number> {
         'TWILIO_ACCOUNT_SID is set, but neither TWILIO_AUTH_TOKEN nor TWILIO_API_KEY with TWILIO_API_KEY_SECRET is: your account is not asked.',
       )
     say(
-      `A sandbox of Twilio runs at ${sandbox.url}, with a few accounts. dist/index.js runs against it as a runner would run it, ${steps.length} times.`,
+      `A sandbox of Twilio runs at ${sandbox.url}, with a few accounts. dist/index.js runs against it as a runner would run it, ${steps.length} times. Each time it warns that a sandbox answered; that line is left out here.`,
     )
     const takeSent = (): string =>
       sandbox.requests

@@ -34,6 +34,8 @@ export function showStep(step: DemoStep, number: number, total: number): void {
 export function showDone(step: DemoStep, { result, sent }: Done, isKept: boolean): void {
   section('Log')
   for (const { kind, text, isGrouped } of logView(result.log)) {
+    // The same in every step: the demo has said it.
+    if (kind === 'warning' && text.startsWith('Warning: A sandbox answered')) continue
     const indent = isGrouped ? '     ' : '   '
     for (const line of wrap(text, width - indent.length)) print(indent + styleText(logStyles[kind], line))
   }

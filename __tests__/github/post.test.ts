@@ -7,7 +7,13 @@ import type { Outcome } from '../../src/run/outcome.ts'
 import { type Report, report as reportOf } from '../../src/report/report.ts'
 import { denied, inSync } from '../report/fleet-outcomes.ts'
 
-const topic = { account: `AC${'A'.repeat(32)}`, resources: 'compositions', shard: '', workflow: 'Nightly --> <b>' }
+const topic = {
+  account: `AC${'A'.repeat(32)}`,
+  resources: 'compositions',
+  shard: '',
+  workflow: 'Nightly --> <b>',
+  isSandbox: false,
+}
 const marker = markerOf('drift-issue', topic)
 
 describe('a post of ours', () => {
@@ -21,6 +27,7 @@ describe('a post of ours', () => {
     ['one that begins with it', post(marker, 'x', 'y'), true],
     ['one that quotes it', `> ${post(marker, 'x', 'y')}`, false],
     ['one about a workflow whose name goes on', post(`${marker}%20b`, 'x', 'y'), false],
+    ['one of a run against a sandbox', post(markerOf('drift-issue', { ...topic, isSandbox: true }), 'x', 'y'), false],
     ['one about a shard', post(markerOf('drift-issue', { ...topic, shard: '1/2' }), 'x', 'y'), false],
     [
       'one about another account',
@@ -109,7 +116,7 @@ describe('the text', () => {
     body: { kind: 'account', sections: [] },
   }
   const saying = (text: string): string =>
-    postText({ ...report, remarks: [{ level: 'error', title: 'ApiError', text }] })
+    postText({ ...report, remarks: [{ level: 'error', title: 'ApiError', text }] }, topic)
 
   it('does not name the request, which is another one in every run', () => {
     expect(saying('GET /x failed with HTTP 500 (request RQ1; tried 5 times). Ask @twilio.')).toContain(
@@ -153,6 +160,7 @@ describe('the text', () => {
           },
           [],
         ),
+        topic,
       )
     expect(textOf('a')).toBe(textOf('b'))
     expect(textOf('a').match(/\(request …; tried once\)/g)).toHaveLength(2)

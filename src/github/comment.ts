@@ -17,8 +17,8 @@ export function commentTexts(
 ): CommentTexts {
   const smallPrint = line(`Account ${topic.account} · Workflow ${topic.workflow}`)
   return {
-    full: post(marker, postText(report), smallPrint),
-    resolved: post(marker, resolvedText(report), smallPrint),
+    full: post(marker, postText(report, topic), smallPrint),
+    resolved: post(marker, resolvedText(report, topic), smallPrint),
   }
 }
 

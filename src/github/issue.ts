@@ -25,11 +25,15 @@ export function issueTexts(
   const say = (text: string): string => `<p>${line(text)}${url === null ? '' : ` (<a href="${url}">run</a>)`}</p>\n`
   const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, and closed by the first run that finds nothing.`
   return {
-    title: `Twilio ${topic.resources
+    title: `Twilio${topic.isSandbox ? ' sandbox:' : ''} ${topic.resources
       .split('+')
       .map((word) => word.replace(/s$/, ' settings'))
       .join(' and ')} of ${topic.account}${topic.shard === '' ? '' : `, shard ${topic.shard},`} are not as desired`,
-    body: post(`${marker} differences=${differences}`, postText(report), line(`Account ${topic.account} · ${keeper}`)),
+    body: post(
+      `${marker} differences=${differences}`,
+      postText(report, topic),
+      line(`Account ${topic.account} · ${keeper}`),
+    ),
     changed: say(`What differs has changed. Now: ${report.title}. The description above is up to date.`),
     again: say(`It differs again: ${report.title}. The description above is up to date.`),
     resolved: say(`✅ ${report.title}. ${report.explanation} So this issue is closed; the next difference reopens it.`),

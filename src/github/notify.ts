@@ -21,6 +21,8 @@ export interface PublishedRun {
   readonly identity: RunIdentity
   readonly ending: RunResult
   readonly report: Report
+  /** Whether a sandbox answered instead of Twilio. */
+  readonly isSandbox: boolean
   readonly output: Output
 }
 
@@ -55,14 +57,14 @@ export async function notify(published: PublishedRun): Promise<void> {
 
 function notifications(
   { comment, issueLabel, account, resources, shard, destinations: { pullRequest, mayKeepIssue } }: Wanted,
-  { identity: { workflow, url }, ending, report, output }: PublishedRun,
+  { identity: { workflow, url }, ending, report, isSandbox, output }: PublishedRun,
 ): Notification[] {
   const state = accountState(ending)
   const all: Notification[] = []
   // Without an account there is nothing by which a later run would find what this one wrote.
   if (account === null) return all
   // The marker is made of it, so it has to be the same wherever a secret is taken out.
-  const topic: Topic = output.clean({ account, resources, shard, workflow: workflow ?? '' })
+  const topic: Topic = output.clean({ account, resources, shard, workflow: workflow ?? '', isSandbox })
   const writing = (kind: Parameters<typeof markerOf>[0]): { topic: Topic; marker: string } => ({
     topic,
     marker: markerOf(kind, topic),

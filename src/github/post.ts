@@ -1,6 +1,6 @@
 import type { Report, ReportBody } from '../report/report.ts'
 import { html, quiet } from './escape.ts'
-import { summaryBody } from './summary.ts'
+import { sandboxWord, summaryBody } from './summary.ts'
 import { withoutRequestId } from '../shared/text.ts'
 
 /**
@@ -16,6 +16,8 @@ export interface Topic {
    */
   readonly shard: string
   readonly workflow: string
+  /** Whether a sandbox answered: such a run never touches what a real one wrote. */
+  readonly isSandbox: boolean
 }
 
 /** The most characters that GitHub takes for the body of a comment or an issue. */
@@ -24,11 +26,11 @@ const longest = 65_536
 /** The beginning of the hidden line by which a post is found again. */
 export function markerOf(
   kind: 'pull-request-comment' | 'drift-issue',
-  { account, resources, shard, workflow }: Topic,
+  { account, resources, shard, workflow, isSandbox }: Topic,
 ): string {
   const part = shard === '' ? '' : ` shard=${shard}`
   const topic = `account=${account.toLowerCase()} resources=${resources}${part} workflow=${encodeURIComponent(workflow)}`
-  return `<!-- twilio-composition-settings ${kind} ${topic}`
+  return `<!-- twilio-composition-settings ${kind}${isSandbox ? ' sandbox' : ''} ${topic}`
 }
 
 /** Whether a post begins with the marker, whoever wrote it. Who quotes it does not begin with it. */
@@ -46,13 +48,16 @@ function normal(text: string): string {
 }
 
 /** A report as the text of a post: the summary, without what differs from run to run. */
-export function postText(report: Report): string {
+export function postText(report: Report, { isSandbox }: Topic): string {
   return quiet(
-    summaryBody({
-      ...report,
-      remarks: report.remarks.map((remark) => ({ ...remark, text: withoutRequestId(remark.text) })),
-      body: lastingBody(report.body),
-    }),
+    summaryBody(
+      {
+        ...report,
+        remarks: report.remarks.map((remark) => ({ ...remark, text: withoutRequestId(remark.text) })),
+        body: lastingBody(report.body),
+      },
+      isSandbox,
+    ),
   )
 }
 
@@ -64,8 +69,8 @@ function lastingBody(body: ReportBody): ReportBody {
 }
 
 /** The text of a comment whose difference is gone. */
-export function resolvedText({ title, explanation }: Report): string {
-  return `<h2>✅ Now in sync</h2>\n\n<p>${line(`${title}. ${explanation}`)}</p>`
+export function resolvedText({ title, explanation }: Report, { isSandbox }: Topic): string {
+  return `<h2>✅ Now in sync${sandboxWord(isSandbox)}</h2>\n\n<p>${line(`${title}. ${explanation}`)}</p>`
 }
 
 /** One line of text for a post, whatever it holds. */

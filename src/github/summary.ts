@@ -38,13 +38,13 @@ const marks: Readonly<Record<Mark, string>> = {
 }
 const levels: Readonly<Record<Remark['level'], string>> = { error: '❌', warning: '⚠️', note: 'ℹ️' }
 
-/** A report as the Markdown of a job summary. `time` is when the run began. */
-export function summary(report: Report, time: Date): string {
-  return `${summaryBody(report)}\n\n<p><sub>${smallPrint(report, time).map(html).join(' · ')}</sub></p>\n`
+/** A report as the Markdown of a job summary. `time` is when the run began; `isSandbox`: Twilio did not answer. */
+export function summary(report: Report, time: Date, isSandbox = false): string {
+  return `${summaryBody(report, isSandbox)}\n\n<p><sub>${smallPrint(report, time).map(html).join(' · ')}</sub></p>\n`
 }
 
 /** The summary without its small print: blocks with a blank line between them, and a line for each row. */
-export function summaryBody(report: Report): string {
+export function summaryBody(report: Report, isSandbox: boolean): string {
   const icon =
     report.result === 'drift' && !report.isFailure
       ? '📝'
@@ -56,11 +56,16 @@ export function summaryBody(report: Report): string {
       ? []
       : [list(report.remarks.map((remark) => `${levels[remark.level]} ${html(remark.text)}`))]
   return [
-    `<h2>${icon} ${html(report.title)}</h2>`,
+    `<h2>${icon} ${html(report.title)}${sandboxWord(isSandbox)}</h2>`,
     `<p>${html(report.explanation)}</p>`,
     ...details(report.body, remarks, report.result === 'read'),
     ...inputsBlocks(report.body, report.result === 'read'),
   ].join('\n\n')
+}
+
+/** What a heading says of a run that did not ask Twilio. */
+export function sandboxWord(isSandbox: boolean): string {
+  return isSandbox ? ' (sandbox)' : ''
 }
 
 /**

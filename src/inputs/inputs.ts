@@ -14,7 +14,7 @@ import type { KeySource } from '../settings/key.ts'
 import { parseSpan } from '../settings/media.ts'
 import { type Resource } from '../settings/target.ts'
 import { maskSecrets } from './secrets.ts'
-import { checkProxies, checkTls, type Proxies, readProxies, readSandbox } from './network.ts'
+import { checkProxies, checkTls, namesSandbox, type Proxies, readProxies, readSandbox } from './network.ts'
 import type { Parsed } from '../shared/parsed.ts'
 import { isWordLike } from '../shared/text.ts'
 import { type InputReader, inputReader, listOf, oneOf, readFlag } from './reader.ts'
@@ -48,6 +48,8 @@ export interface WorkflowInputs {
   readonly event: Event
   readonly identity: RunIdentity
   readonly github: GithubInputs
+  /** Whether a sandbox answers instead of Twilio. */
+  readonly isSandbox: boolean
   /** Where the evidence file goes; `null`: nowhere. */
   readonly reportPath: string | null
   /** `wrong` carries one `InputError` that lists every mistake. */
@@ -80,6 +82,7 @@ export function readInputs(source: InputSource): WorkflowInputs {
     identity: readRunIdentity(env),
     // Nothing is brought to GitHub by what is wrong or empty; mistakes elsewhere do not count.
     github: mistakes.length === 0 && reader.empty.size === 0 ? github : { kind: 'off' },
+    isSandbox: namesSandbox(env),
     reportPath: reader.get('report-path') || null,
     inputs: attempt(() => readRunInputs(reader, event, source, mistakes)),
   }

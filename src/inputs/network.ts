@@ -5,10 +5,15 @@ type Env = Readonly<Record<string, string | undefined>>
 /** https://nodejs.org/api/url.html gives `[::1]` with its brackets; all of 127.0.0.0/8 is loopback. */
 const loopback = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/
 
+/** Whether a sandbox answers instead of Twilio, or is meant to: the variable may be wrong. */
+export function namesSandbox(env: Env): boolean {
+  return (env['TWILIO_SANDBOX_URL']?.trim() ?? '') !== ''
+}
+
 /** The origin that replaces every host of Twilio, on this machine only; `null` for the real ones. */
 export function readSandbox(reader: InputReader, env: Env): string | null {
+  if (!namesSandbox(env)) return null
   const text = env['TWILIO_SANDBOX_URL']?.trim() ?? ''
-  if (text === '') return null
   const url = URL.canParse(text) ? new URL(text) : null
   if (
     url !== null &&
