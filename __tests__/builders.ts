@@ -15,7 +15,7 @@ export const otherTarget: Target = { accountSid: otherAccountSid, resource: 'com
 /** An event without anything special about it. */
 export const push: Event = { name: 'push', isPullRequest: false, withoutSecrets: null }
 
-/** A policy that stands against nothing but what is always refused. */
+/** A policy that refuses only what is always refused. */
 export function policy(over: Partial<Policy> = {}): Policy {
   return {
     mode: 'apply',
@@ -31,7 +31,7 @@ export function policy(over: Partial<Policy> = {}): Policy {
   }
 }
 
-/** What a run observes on an account that has `current`. */
+/** The observations of a run on an account that has `current`. */
 export function observation(desired: Desired, current: Current, over: Partial<Policy> = {}): Observation {
   const changes = diff(desired, current)
   const found = {

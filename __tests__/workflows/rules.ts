@@ -3,7 +3,7 @@ import { readActionFile } from '../action/action.ts'
 import { read, type Source } from './files.ts'
 import { type Job, type Place, readWorkflow, type ReadWorkflow, type Step } from './workflow.ts'
 
-/** How this action and its reusable workflow are named, whoever owns them. */
+/** The names of this action and its reusable workflow, without their owner. */
 const ownAction = /^(\.\/|\$\/\.github\/actions\/check|[\w-]+\/twilio-composition-settings@\S+)$/
 const ownWorkflow = /^[\w-]+\/twilio-composition-settings\/\.github\/workflows\/scheduled-check\.yml@\S+$/
 const pinned = /^[\w.-]+(\/[\w.-]+)+@[0-9a-f]{40}$/
@@ -11,7 +11,7 @@ const pinned = /^[\w.-]+(\/[\w.-]+)+@[0-9a-f]{40}$/
 type Report = (place: Place, message: string) => void
 type Rule = (read: ReadWorkflow, report: Report) => void
 
-/** What is wrong with a workflow of this repository, one line each, with file and line. */
+/** The faults of a workflow of this repository, one line each, with file and line. */
 export function problemsOfWorkflow(source: Source): string[] {
   return problems(source, [
     permissionRule,
@@ -24,7 +24,7 @@ export function problemsOfWorkflow(source: Source): string[] {
   ])
 }
 
-/** What is wrong with an example, which may be shorter than a workflow of this repository. */
+/** The faults of an example, which may be shorter than a workflow of this repository. */
 export function problemsOfExample(source: Source): string[] {
   return problems(source, [scriptRule, ownActionRule, ownWorkflowRule])
 }

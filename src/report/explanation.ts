@@ -47,7 +47,7 @@ export function explanation(ended: Ended, planId: string | null): string {
   }
 }
 
-/** What the title of many accounts means, and what to do. */
+/** The text under the title of many accounts: the meaning, and the way out. */
 export function fleetExplanation(ended: Ended, planId: string | null): string {
   const { result, mode, outcomes } = ended
   if (mode !== 'apply' && (result === 'error' || result === 'refused') && outcomes.some(isKnownWrong))
@@ -191,7 +191,7 @@ function fleetFailureExplanation({ mode, outcomes }: Ended): string {
     : `${cause}The other accounts were not affected.`
 }
 
-/** What an error means for the account, and what to do about it. */
+/** The consequence of an error for the account, and the way out. */
 function failureExplanation(outcomes: readonly Outcome[], mode: Mode): string {
   const { isSent, uploads } = failuresOf(outcomes)
   const first = outcomes.find((outcome) => outcome.status === 'failed')

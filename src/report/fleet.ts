@@ -36,12 +36,12 @@ export interface FleetGroup {
   readonly isFailure: boolean
   /** The verdict in a few words. */
   readonly title: string
-  /** What differs, what was refused, or what went wrong. */
+  /** The differences, the refusals or the failure. */
   readonly details: string
   readonly accounts: readonly FleetAccount[]
 }
 
-/** What is said about many accounts. The `counts` have the worst first. */
+/** The report on many accounts. The `counts` have the worst first. */
 export interface FleetReport extends FleetCounts {
   /** The accounts that are not in sync, by what is wrong with them: what is known first. */
   readonly groups: readonly FleetGroup[]

@@ -7,19 +7,19 @@ import { wrongAccountRemark } from './wrong-account.ts'
 import { settingNames } from '../settings/settings.ts'
 import { capitalized, edition, errorTitle, inWords } from './words.ts'
 
-/** Something worth saying, beside the table of settings. */
+/** A remark beside the table of settings. */
 export interface Remark {
   readonly level: 'error' | 'warning' | 'note'
   readonly title: string
   readonly text: string
 }
 
-/** What is to be said of one target, the gravest first. */
+/** The remarks on one target, the most serious first. */
 export function remarksOf(outcome: Outcome, mode: Mode): Remark[] {
   return bySeverity(Object.values(remarksByTopic(outcome, mode)).flat())
 }
 
-/** What is to be said of one target, by what it is about. */
+/** The remarks on one target, by topic. */
 export function remarksByTopic(
   outcome: Outcome,
   mode: Mode,
@@ -76,7 +76,7 @@ function ownRemarks(outcome: Outcome): Remark[] {
   }
 }
 
-/** What came of a write otherwise than it should: what did not take, and what someone else wrote. */
+/** What went wrong with a write: settings that did not take, and settings that someone else wrote. */
 export function writeRemarks({ remaining, overwritten }: Extract<Outcome, { status: 'written' }>): Remark[] {
   return [
     ...(remaining.length === 0 ? [] : [remainingRemark(remaining)]),
@@ -99,7 +99,7 @@ function remainingRemark(remaining: readonly Change[]): Remark {
   }
 }
 
-/** What a target was left with that stopped in the middle. */
+/** The state of a target that stopped in the middle. */
 export function failureRemarks({ uploaded, written }: Extract<Outcome, { status: 'failed' }>): Remark[] {
   return [...keyRemark(uploaded), ...writtenRemark(written)]
 }
@@ -139,7 +139,7 @@ export function unverifiedText(written: 'yes' | 'unknown'): string {
 }
 
 function findingRemarks(outcome: Outcome, mode: Mode): Remark[] {
-  // Where a write was not verified, nobody knows whether what was found before it still holds.
+  // If a write was not verified, the findings from before it may no longer hold.
   const findings =
     outcome.status === 'written'
       ? outcome.findings
@@ -173,8 +173,8 @@ function blankSwitchRemarks(outcome: Outcome): Remark[] {
 }
 
 /**
- * What is to be said of the guards of a target, those that were allowed included. What a finding says
- * already is not said again.
+ * The remarks on the guards of a target, including those that were allowed. What a finding says already is
+ * not said again.
  */
 function guardRemarks(outcome: Outcome): Remark[] {
   const told = new Set(findingsOf(outcome).map(({ message }) => message))
@@ -182,7 +182,7 @@ function guardRemarks(outcome: Outcome): Remark[] {
   return guards.filter(({ message }) => !told.has(message)).map((guard) => guardRemark(guard, outcome))
 }
 
-/** What is to be said of a guard, and what allows it. */
+/** The remark on a guard, with the word that allows it. */
 function guardRemark({ rule, message, allowance, isAllowed }: Guard, outcome: Outcome): Remark {
   const needed = `"allow-risky-changes: ${allowance}"`
   const title = allowance === null ? capitalized(guardRules[rule].title) : `Needs allow-risky-changes: ${allowance}`
@@ -198,8 +198,8 @@ function guardRemark({ rule, message, allowance, isAllowed }: Guard, outcome: Ou
 }
 
 /**
- * What the account does not have, though the workflow wants it, or seems not to have, since it did not
- * take.
+ * Settings that the account does not have although the workflow wants them, or seems not to have because
+ * they did not take.
  */
 function editionRemarks(outcome: Outcome, mode: Mode): Remark[] {
   if (outcome.status === 'written')

@@ -19,15 +19,15 @@ import { bySeverity, type Remark, remarksOf } from './remarks.ts'
 import { count, errorTitle, media } from './words.ts'
 import { section, type Section, withOneRequest } from './sections.ts'
 
-/** Everything that people are told, as plain text: whoever publishes it escapes it. */
+/** Everything that people are told, as plain text. The code that publishes it escapes it. */
 export interface Report {
   readonly result: Result
   readonly isFailure: boolean
-  /** Whether a difference is left; `null` if that could not be told. */
+  /** Whether a difference is left; `null` if that is unknown. */
   readonly hasDrift: boolean | null
   readonly planId: string | null
   readonly title: string
-  /** What that means, and what to do. */
+  /** The meaning of the verdict, and the way out. */
   readonly explanation: string
   /** What is shown on the run page beside the verdict. */
   readonly annotations: readonly Annotation[]
@@ -35,17 +35,17 @@ export interface Report {
   readonly remarks: readonly Remark[]
   /** Every error, as the evidence lists it, whether or not the explanation says it. */
   readonly errors: readonly string[]
-  /** Which accounts it is about; `null` if it did not come that far. */
+  /** The accounts of the report; `null` if the run did not get that far. */
   readonly scope: Scope | null
   readonly body: ReportBody
 }
 
-/** What is said in tables: a section for each target of one account, or a list of several accounts. */
+/** The tables: a section for each target of one account, or a list of several accounts. */
 export type ReportBody =
   | { readonly kind: 'account'; readonly sections: readonly Section[] }
   | { readonly kind: 'fleet'; readonly fleet: FleetReport }
 
-/** Turns how a run ended into what people are told. `warnings` are those on its inputs and outputs. */
+/** Makes the report on how a run ended. `warnings` are those on its inputs and outputs. */
 export function report(ending: RunResult, warnings: readonly Remark[]): Report {
   if (ending.kind === 'stopped') return stoppedReport(ending.error, warnings)
   const accounts = new Set(ending.outcomes.map(accountOf))
@@ -56,7 +56,7 @@ export function report(ending: RunResult, warnings: readonly Remark[]): Report {
     : emptyShardReport(ending, warnings)
 }
 
-/** Of a shard into which no account falls: it is in sync, since the other shards cover the accounts. */
+/** The report of a shard without accounts: it is in sync, because the other shards cover them. */
 function emptyShardReport(
   { outcomes, mode, planId, scope }: Extract<RunResult, { kind: 'ran' }>,
   warnings: readonly Remark[],

@@ -4,12 +4,12 @@ import { isKnownWrong } from '../run/known.ts'
 import { findingsOf, observationOf, type Outcome, overallResult, type RunResult } from '../run/outcome.ts'
 import { canonicalValue } from '../settings/plan-id.ts'
 
-/** How the account stands after a run: whether something differs or breaks a policy, or `unknown`. */
+/** The state of the account after a run: whether something differs or violates a policy, or `unknown`. */
 export type AccountState = 'difference' | 'in-sync' | 'unknown'
 
 /**
- * How the account stands. What is known to differ, or to break a policy, is a difference whatever else
- * failed. What stopped before it was told is unknown: it neither raises nor settles anything.
+ * The state of the account. A known difference or violation counts, whatever else failed. A run that
+ * stopped before it knew is `unknown`: it neither opens nor closes an issue.
  */
 export function accountState(ending: RunResult): AccountState {
   if (ending.kind === 'stopped') return 'unknown'

@@ -11,9 +11,8 @@ import { progress } from './progress.ts'
 import { pooled } from '../shared/async.ts'
 
 /**
- * Brings accounts through read, diff, guard, write and read back. All are read and guarded before the
- * first is written, and one refusal refuses all. Never rejects: what goes wrong on a target is its
- * outcome.
+ * Takes accounts through read, diff, guard, write and read back. All are read and guarded before the first
+ * write, and one refusal stops all writes. Never rejects: a failure on a target is its outcome.
  */
 export async function run(
   tasks: readonly Task[],

@@ -10,10 +10,7 @@ import { type Current, type Desired, merged, type SettingName, settings } from '
 export const modes = ['check', 'plan', 'apply'] as const
 export type Mode = (typeof modes)[number]
 
-/**
- * What each rule of a guard says: its `title`, a few words on what was refused, and, if it can be
- * allowed, its `risk`.
- */
+/** The texts of each rule: its `title`, a few words on the refusal, and its `risk`, if it can be allowed. */
 export const guardRules = {
   'encryption-off': {
     title: 'encryption would be switched off',
@@ -69,7 +66,7 @@ export interface Guard {
   readonly isAllowed: boolean
 }
 
-/** What the guards know beside the settings themselves. */
+/** Everything that the guards know beside the settings themselves. */
 export interface Policy {
   readonly mode: Mode
   /** Whether the workflow asks for nothing, and wants to see what is there. */
@@ -92,7 +89,7 @@ export interface Compared {
   readonly desired: Desired
   readonly current: Current
   readonly changes: readonly Change[]
-  /** What is wrong with the credentials that the account would be left with. */
+  /** The findings on the credentials that the account would have afterwards. */
   readonly credentialFindings: readonly Finding[]
 }
 
@@ -131,7 +128,7 @@ export function runGuards(plan: string | null, policy: Policy): Guard[] {
   ]
 }
 
-/** Whether anything stands against writing. */
+/** Whether any guard refuses the write. */
 export function isRefused(all: readonly Guard[]): boolean {
   return all.some((guard) => !guard.isAllowed)
 }
