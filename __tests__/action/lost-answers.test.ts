@@ -172,8 +172,7 @@ describe.concurrent('a write', () => {
     ])
     expect(headingOf(scene)).toBe('❌ Not verified: after the write encryption is off, and the bucket URL is missing')
     expect(annotated(scene, 'error')).toEqual([
-      'Twilio accepted the write, but encryption_enabled is false, and true is desired.',
-      `Twilio accepted the write, but aws_s3_url is blank, and "${safe.aws_s3_url}" is desired.`,
+      `Twilio accepted the write, but the account has encryption_enabled: false, not true; aws_s3_url: blank, not "${safe.aws_s3_url}".`,
       "Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account.",
       'On the live account external storage is on, but aws_s3_url is blank, so it cannot work. Apply the desired settings.',
     ])
