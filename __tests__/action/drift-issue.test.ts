@@ -4,12 +4,13 @@ import {
   authToken,
   forkEvent,
   otherAccountSid,
+  open,
   otherBucket,
   pullRequest,
   safe,
   safeInputs,
 } from './fixtures.ts'
-import { drifts, fleetInputs } from './fleet-fixtures.ts'
+import { drifts, fleetInputs, parentSid, subaccountSid } from './fleet-fixtures.ts'
 import { type Fleet, fleetForTest } from './fleet-run.ts'
 import { type Github, type Posted, startGithub } from './github.ts'
 import { annotated, onStage, play, type Scenario, type Scene } from './scenario.ts'
@@ -71,6 +72,8 @@ describe('the life of a drift issue', () => {
       }
       expect(await night({ encryption_enabled: false }, '1')).toEqual(['drift', 1, 'open', 'opened', 0])
       const [opened] = await issuesWith('twilio-drift')
+      expect(opened?.title).toBe(`Twilio sandbox: encryption is off (${accountSid})`)
+      expect(opened?.body).toContain(' · <a href="https://github.com/your-org/app/actions/runs/1">Run</a></sub></p>')
       expect(await night({ encryption_enabled: false }, '2')).toEqual(['drift', 1, 'open', 'opened', 0])
       expect((await issuesWith('twilio-drift'))[0]).toEqual(opened)
       expect(await night({ encryption_enabled: false, aws_s3_url: otherBucket }, '3')).toEqual([
@@ -80,6 +83,9 @@ describe('the life of a drift issue', () => {
         'opened edited',
         1,
       ])
+      expect((await issuesWith('twilio-drift'))[0]?.title).toBe(
+        `Twilio sandbox: encryption is off, and the bucket URL differs (${accountSid})`,
+      )
       sandbox.fault({ match: { path: 'CompositionSettings' }, effect: { kind: 'status', status: 401, code: 20003 } })
       expect(await night({}, '4')).toEqual(['error', 1, 'open', 'opened edited', 1])
       expect(await night({}, '5')).toEqual(['in-sync', 1, 'closed', 'opened edited closed', 2])
@@ -97,12 +103,13 @@ describe('the life of a drift issue', () => {
     const comments = await github.comments(issue?.number ?? 0)
     const link = (id: number): string => ` (<a href="https://github.com/your-org/app/actions/runs/${id}">run</a>)</p>\n`
     expect(comments.map(({ body }) => body)).toEqual([
-      `<p>What differs has changed. Now: Drift: encryption is off, and the bucket URL differs. The description above is up to date.${link(3)}`,
-      `<p>✅ In sync: 6 settings match. Nothing to do: ${accountSid} has what the workflow asks for. So this issue is closed; the next difference reopens it.${link(5)}`,
-      `<p>It differs again: Drift: encryption is off. The description above is up to date.${link(7)}`,
-      `<p>✅ In sync: 6 settings match. Nothing to do: ${accountSid} has what the workflow asks for. So this issue is closed; the next difference reopens it.${link(8)}`,
+      `<p>The drift has changed. Now: Drift: encryption is off, and the bucket URL differs. The description above is up to date.${link(3)}`,
+      `<p>✅ In sync: 6 settings match. Nothing to do: ${accountSid} has what the workflow asks for. Closing this issue; it reopens on the next difference.${link(5)}`,
+      `<p>The account has drifted again: Drift: encryption is off. The description above is up to date.${link(7)}`,
+      `<p>✅ In sync: 6 settings match. Nothing to do: ${accountSid} has what the workflow asks for. Closing this issue; it reopens on the next difference.${link(8)}`,
     ])
-    expect(issue?.title).toBe(`Twilio sandbox: composition settings of ${accountSid} are not as desired`)
+    expect(issue?.title).toBe(`Twilio sandbox: encryption is off (${accountSid})`)
+    expect(issue?.body).toContain(' · <a href="https://github.com/your-org/app/actions/runs/7">Run</a></sub></p>')
     expect(new Set(comments.map(({ user }) => user.login))).toEqual(new Set(['github-actions[bot]']))
   })
 })
@@ -318,6 +325,20 @@ describe.concurrent('the issue', () => {
     expect(scene.everything).not.toContain(token)
     expect(scene.log).toContain(`::add-mask::${token}`)
     expect(annotated(scene, 'warning')).toEqual([])
+  })
+})
+
+describe('a run over one account of a fleet', () => {
+  it('names that account and the recordings in the issue, and not the parent', async () => {
+    const fleet = await fleetForTest(2, (number) => (number === 2 ? { recordingSettings: open } : {}))
+    const inputs = { accounts: subaccountSid(2), resources: 'recordings', 'encryption-enabled': 'true' }
+    const step = { event: schedule, env: { GITHUB_API_URL: github.url } }
+    await fleet.run({ ...inputsFor('one of many'), ...inputs }, step)
+    const [issue] = await issuesWith('one of many')
+    expect(issue?.title).toMatch(/^Twilio sandbox: .*encryption is off/)
+    expect(issue?.title.match(/recordings|AC[0-9a-f]{32}/g)).toEqual(['recordings', subaccountSid(2)])
+    expect(issue?.body.split('\n').slice(1).join('\n')).not.toContain(parentSid)
+    expect(issue?.body).toContain(`<sub>Account ${subaccountSid(2)} · `)
   })
 })
 

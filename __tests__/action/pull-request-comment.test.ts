@@ -129,7 +129,9 @@ describe('the comment', () => {
     const inputs = /<details><summary>As inputs<\/summary>.*?<\/details>\n\n/s
     expect(summary).toMatch(inputs)
     expect(lines.join('\n').replace(smallPrint, '')).toBe(summary.replace(inputs, '').replace(smallPrint, ''))
-    expect(smallPrint.exec(comment?.body ?? '')?.[0]).toBe(`<sub>Account ${accountSid} · Workflow Media settings</sub>`)
+    expect(smallPrint.exec(comment?.body ?? '')?.[0]).toBe(
+      `<sub>Account ${accountSid} · Workflow Media settings · <a href="https://github.com/your-org/app/actions/runs/1">Run</a></sub>`,
+    )
   })
 
   it.each<[string, Scenario, string, string[]]>([
@@ -242,7 +244,7 @@ describe('the comment', () => {
     expect(body.length).toBeGreaterThan(65_000)
     expect(body.length).toBeLessThanOrEqual(65_536)
     expect(body).toMatch(
-      /<\/li>\n<\/ul>\n\n<p>⚠️ Cut here, since GitHub takes at most 65,536 characters\. All of it is in the job summary of the run\.<\/p>\n\n<p><sub>Account AC.* · Workflow Media settings<\/sub><\/p>\n$/,
+      /<\/li>\n<\/ul>\n\n<p>⚠️ Cut here, since GitHub takes at most 65,536 characters\. All of it is in the job summary of the run\.<\/p>\n\n<p><sub>Account AC.* · Workflow Media settings · <a href="[^"]*">Run<\/a><\/sub><\/p>\n$/,
     )
   })
 

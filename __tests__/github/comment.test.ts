@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
 import type { IssuesApi } from '../../src/github/issues-api.ts'
-import { commentAct, type CommentAct, type CommentTexts, writeComment } from '../../src/github/comment.ts'
+import { commentAct, type CommentAct, type commentTexts, writeComment } from '../../src/github/comment.ts'
 import type { AccountState } from '../../src/report/state.ts'
 
-const texts: CommentTexts = { full: '<!-- -->\nfull\n', resolved: '<!-- -->\nresolved\n' }
+const texts: ReturnType<typeof commentTexts> = { full: '<!-- -->\nfull\n', resolved: '<!-- -->\nresolved\n' }
 const nothing = { kind: 'none', reason: expect.any(String) as string } as const
 const create = { kind: 'create', body: texts.full } as const
-const update = (text: keyof CommentTexts): CommentAct => ({ kind: 'update', id: 1, body: texts[text] })
+const update = (text: keyof typeof texts): CommentAct => ({ kind: 'update', id: 1, body: texts[text] })
 
 it.each<[time: 'always' | 'on-difference', state: AccountState, existing: string | null, act: CommentAct]>([
   ['always', 'difference', null, create],
@@ -38,8 +38,8 @@ it.each<[time: 'always' | 'on-difference', state: AccountState, existing: string
 it.each<[act: CommentAct, told: string, sent: unknown[]]>([
   [create, 'created', ['create', 7, texts.full]],
   [update('full'), 'updated', ['update', 1, texts.full]],
-  [commentAct('on-difference', 'in-sync', null, texts), 'left as it is: there is no difference to tell of', []],
-  [commentAct('always', 'unknown', { id: 1, body: texts.full }, texts), 'left as it is: it says so already', []],
+  [commentAct('on-difference', 'in-sync', null, texts), 'unchanged, because nothing differs', []],
+  [commentAct('always', 'unknown', { id: 1, body: texts.full }, texts), 'unchanged, because it is up to date', []],
 ])('%j is told as %j', async (act, told, sent) => {
   const calls: unknown[] = []
   const github = {

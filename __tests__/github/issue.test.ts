@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import type { IssuesApi } from '../../src/github/issues-api.ts'
-import { issueAct, type IssueAct, type IssueTexts, keepIssue } from '../../src/github/issue.ts'
+import { issueAct, type IssueAct, type issueTexts, keepIssue } from '../../src/github/issue.ts'
 import type { AccountState } from '../../src/report/state.ts'
 
-const texts: IssueTexts = {
+const texts: ReturnType<typeof issueTexts> = {
   title: 'title',
   body: '<!-- differences=1 -->\nbody\n',
   changed: 'changed',
@@ -16,13 +16,13 @@ const reworded = '<!-- differences=1 -->\r\nother'
 const other = '<!-- differences=2 -->\nbody'
 
 it.each<[state: AccountState, isOpen: boolean | null, body: string, act: IssueAct]>([
-  ['difference', null, '', { kind: 'open', title: 'title', body: texts.body }],
+  ['difference', null, '', { kind: 'open' }],
   ['difference', true, same, nothing],
-  ['difference', true, reworded, { kind: 'update', number: 7, body: texts.body, comment: null }],
-  ['difference', true, other, { kind: 'update', number: 7, body: texts.body, comment: 'changed' }],
-  ['difference', true, '', { kind: 'update', number: 7, body: texts.body, comment: 'changed' }],
-  ['difference', false, same, { kind: 'reopen', number: 7, body: texts.body, comment: 'again' }],
-  ['difference', false, other, { kind: 'reopen', number: 7, body: texts.body, comment: 'again' }],
+  ['difference', true, reworded, { kind: 'update', number: 7, comment: null }],
+  ['difference', true, other, { kind: 'update', number: 7, comment: 'changed' }],
+  ['difference', true, '', { kind: 'update', number: 7, comment: 'changed' }],
+  ['difference', false, same, { kind: 'reopen', number: 7, comment: 'again' }],
+  ['difference', false, other, { kind: 'reopen', number: 7, comment: 'again' }],
   ['in-sync', null, '', nothing],
   ['in-sync', true, same, { kind: 'close', number: 7, comment: 'resolved' }],
   ['in-sync', true, other, { kind: 'close', number: 7, comment: 'resolved' }],
@@ -36,13 +36,13 @@ it.each<[state: AccountState, isOpen: boolean | null, body: string, act: IssueAc
 
 it.each<[state: AccountState, isOpen: boolean | null, body: string, told: string, sent: string]>([
   ['difference', null, '', 'opened as #8', 'label open'],
-  ['difference', true, same, 'left as it is: it says so already', ''],
+  ['difference', true, same, 'unchanged, because it is up to date', ''],
   ['difference', true, reworded, '#7 was updated', 'update'],
   ['difference', true, other, '#7 was updated', 'update comment'],
   ['difference', false, same, '#7 was reopened', 'update comment'],
   ['in-sync', true, same, '#7 was closed', 'update comment'],
-  ['in-sync', null, '', 'left as it is: there is no difference, and no open issue', ''],
-  ['unknown', true, same, 'left as it is: this run proves neither a difference nor that there is none', ''],
+  ['in-sync', null, '', 'unchanged, because nothing differs, and no issue is open', ''],
+  ['unknown', true, same, 'unchanged, because this run could not tell whether anything differs', ''],
 ])('%s, open: %s, and the issue says %j: told as %j', async (state, isOpen, body, told, sent) => {
   const calls: string[] = []
   const github = {

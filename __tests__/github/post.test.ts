@@ -24,18 +24,32 @@ describe('a post of ours', () => {
   })
 
   it.each<[string, string, boolean]>([
-    ['one that begins with it', post(marker, 'x', 'y'), true],
-    ['one that quotes it', `> ${post(marker, 'x', 'y')}`, false],
-    ['one about a workflow whose name goes on', post(`${marker}%20b`, 'x', 'y'), false],
-    ['one of a run against a sandbox', post(markerOf('drift-issue', { ...topic, isSandbox: true }), 'x', 'y'), false],
-    ['one about a shard', post(markerOf('drift-issue', { ...topic, shard: '1/2' }), 'x', 'y'), false],
+    ['one that begins with it', post(marker, 'x', 'y', null), true],
+    ['one that quotes it', `> ${post(marker, 'x', 'y', null)}`, false],
+    ['one about a workflow whose name goes on', post(`${marker}%20b`, 'x', 'y', null), false],
+    [
+      'one of a run against a sandbox',
+      post(markerOf('drift-issue', { ...topic, isSandbox: true }), 'x', 'y', null),
+      false,
+    ],
+    ['one about a shard', post(markerOf('drift-issue', { ...topic, shard: '1/2' }), 'x', 'y', null), false],
     [
       'one about another account',
-      post(markerOf('drift-issue', { ...topic, account: `AC${'b'.repeat(32)}` }), 'x', 'y'),
+      post(markerOf('drift-issue', { ...topic, account: `AC${'b'.repeat(32)}` }), 'x', 'y', null),
       false,
     ],
   ])('is %s: %j', (_, body, has) => {
     expect(hasMarker(body, marker)).toBe(has)
+  })
+
+  it('is the same by whichever run', () => {
+    const by = (url: string | null): string => post(marker, 'x', 'y', url)
+    expect(isSameText(by('https://github.com/your-org/app/actions/runs/1'), by('https://github.com/a?b&"<c'))).toBe(
+      true,
+    )
+    expect(isSameText(by(null), by('https://github.com/your-org/app/actions/runs/1'))).toBe(true)
+    expect(isSameText(by('a'), post(marker, 'x', 'z', 'a'))).toBe(false)
+    expect(isSameText(by('a'), `${by('a')}more`)).toBe(false)
   })
 
   it('is the same with the line ends of GitHub', () => {
@@ -97,7 +111,7 @@ describe('cut', () => {
 
   it('makes every post fit', () => {
     for (const length of [10, 65_000, 65_500, 200_000])
-      expect(post(marker, `${'x'.repeat(40)}\n`.repeat(length / 41), 'small').length).toBeLessThanOrEqual(65_536)
+      expect(post(marker, `${'x'.repeat(40)}\n`.repeat(length / 41), 'small', null).length).toBeLessThanOrEqual(65_536)
   })
 })
 

@@ -2,23 +2,24 @@ import type { CommentTime } from '../inputs/github.ts'
 import type { Report } from '../report/report.ts'
 import type { AccountState } from '../report/state.ts'
 import type { IssuesApi, ExistingComment } from './issues-api.ts'
-import { postText, isSameText, line, post, resolvedText, type Topic } from './post.ts'
+import { accountOf, postText, isSameText, line, post, resolvedText, type Topic } from './post.ts'
 
-/** What the comment could say: everything, or only that the difference is gone. */
-export interface CommentTexts {
-  readonly full: string
-  readonly resolved: string
-}
+/** The texts of a comment. */
+type CommentTexts = ReturnType<typeof commentTexts>
 
-/** The texts of a comment. They hold nothing that differs from run to run. */
+/**
+ * The texts of a comment: everything, or only that the difference is gone. Beside the link to the run, of which
+ * `url` is the address, they hold nothing that differs from run to run.
+ */
 export function commentTexts(
   report: Report,
   { topic, marker }: { readonly topic: Topic; readonly marker: string },
-): CommentTexts {
-  const smallPrint = line(`Account ${topic.account} · Workflow ${topic.workflow}`)
+  url: string | null,
+): Readonly<Record<'full' | 'resolved', string>> {
+  const smallPrint = line(`Account ${accountOf(report, topic)} · Workflow ${topic.workflow}`)
   return {
-    full: post(marker, postText(report, topic), smallPrint),
-    resolved: post(marker, resolvedText(report, topic), smallPrint),
+    full: post(marker, postText(report, topic), smallPrint, url),
+    resolved: post(marker, resolvedText(report, topic), smallPrint, url),
   }
 }
 
@@ -41,10 +42,10 @@ export function commentAct(
   if (existing === null)
     return time === 'always' || state === 'difference'
       ? { kind: 'create', body: full }
-      : { kind: 'none', reason: 'there is no difference to tell of' }
+      : { kind: 'none', reason: 'nothing differs' }
   const body = state === 'in-sync' && !isSameText(existing.body, full) ? resolved : full
   return isSameText(existing.body, body)
-    ? { kind: 'none', reason: 'it says so already' }
+    ? { kind: 'none', reason: 'it is up to date' }
     : { kind: 'update', id: existing.id, body }
 }
 
@@ -58,7 +59,7 @@ export async function writeComment(
   const act = decide(await github.findComment(pullRequest, marker))
   switch (act.kind) {
     case 'none':
-      return `left as it is: ${act.reason}`
+      return `unchanged, because ${act.reason}`
     case 'create':
       await github.createComment(pullRequest, act.body)
       return 'created'

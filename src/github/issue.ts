@@ -1,70 +1,78 @@
 import type { Report } from '../report/report.ts'
 import type { AccountState } from '../report/state.ts'
 import type { IssuesApi, ExistingIssue } from './issues-api.ts'
-import { postText, isSameText, line, post, type Topic } from './post.ts'
+import { html, visible } from './escape.ts'
+import { abbreviate } from '../shared/text.ts'
+import { accountOf, postText, isSameText, line, post, type Topic } from './post.ts'
 
-/** What there is to say. The first line of `body` holds the fingerprint of the differences. */
-export interface IssueTexts {
-  readonly title: string
-  readonly body: string
-  readonly changed: string
-  readonly again: string
-  readonly resolved: string
-}
+/** The texts of an issue. */
+type IssueTexts = ReturnType<typeof issueTexts>
 
 /**
- * The texts of an issue. `differences` is the fingerprint of what differs; `url` that of the run, which
- * is named only where a run speaks once.
+ * The texts of an issue: its title is the verdict. `differences` is the fingerprint of what differs, which the
+ * first line of the body holds; `url` is that of the run.
  */
 export function issueTexts(
   report: Report,
   { topic, marker }: { readonly topic: Topic; readonly marker: string },
   differences: string,
   url: string | null,
-): IssueTexts {
-  const say = (text: string): string => `<p>${line(text)}${url === null ? '' : ` (<a href="${url}">run</a>)`}</p>\n`
-  const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, and closed by the first run that finds nothing.`
+): Readonly<Record<'title' | 'body' | 'changed' | 'again' | 'resolved', string>> {
+  const say = (text: string): string =>
+    `<p>${line(text)}${url === null ? '' : ` (<a href="${html(url)}">run</a>)`}</p>\n`
+  const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, closed by the first run that finds nothing.`
   return {
-    title: `Twilio${topic.isSandbox ? ' sandbox:' : ''} ${topic.resources
-      .split('+')
-      .map((word) => word.replace(/s$/, ' settings'))
-      .join(' and ')} of ${topic.account}${topic.shard === '' ? '' : `, shard ${topic.shard},`} are not as desired`,
+    title: titleOf(report, topic),
     body: post(
       `${marker} differences=${differences}`,
       postText(report, topic),
-      line(`Account ${topic.account} · ${keeper}`),
+      line(`Account ${accountOf(report, topic)} · ${keeper}`),
+      url,
     ),
-    changed: say(`What differs has changed. Now: ${report.title}. The description above is up to date.`),
-    again: say(`It differs again: ${report.title}. The description above is up to date.`),
-    resolved: say(`✅ ${report.title}. ${report.explanation} So this issue is closed; the next difference reopens it.`),
+    changed: say(`The drift has changed. Now: ${report.title}. The description above is up to date.`),
+    again: say(`The account has drifted again: ${report.title}. The description above is up to date.`),
+    resolved: say(`✅ ${report.title}. ${report.explanation} Closing this issue; it reopens on the next difference.`),
   }
 }
+
+/** The verdict as a title, with the account of a run over one, such as "Twilio: encryption is off (AC…)". */
+function titleOf(report: Report, topic: Topic): string {
+  const verdict = report.title.replace(/^(?:Drift|Plan|Not compliant): /, '')
+  const whose = [
+    ...(report.body.kind === 'account' ? [accountOf(report, topic)] : []).filter((sid) => !verdict.includes(sid)),
+    ...(topic.resources === 'recordings' && !/recording/i.test(verdict) ? ['recordings'] : []),
+    ...(topic.shard === '' ? [] : [`shard ${topic.shard}`]),
+  ].join(', ')
+  const title = abbreviate(visible(verdict), longestVerdict)
+  return `Twilio${topic.isSandbox ? ' sandbox' : ''}: ${title}${whose === '' ? '' : ` (${whose})`}`
+}
+
+/** The most characters of a verdict: GitHub takes titles of 256. */
+const longestVerdict = 150
 
 /** What is done about the issue. `comment` is `null` where nobody has to be told. */
 export type IssueAct =
   | { readonly kind: 'none'; readonly reason: string }
-  | { readonly kind: 'open'; readonly title: string; readonly body: string }
-  | { readonly kind: 'update'; readonly number: number; readonly body: string; readonly comment: string | null }
-  | { readonly kind: 'reopen'; readonly number: number; readonly body: string; readonly comment: string }
+  | { readonly kind: 'open' }
+  | { readonly kind: 'update'; readonly number: number; readonly comment: string | null }
+  | { readonly kind: 'reopen'; readonly number: number; readonly comment: string }
   | { readonly kind: 'close'; readonly number: number; readonly comment: string }
 
 /** What to do about the drift issue. Only a run that knows how the account stands opens it or closes it. */
 export function issueAct(state: AccountState, existing: ExistingIssue | null, texts: IssueTexts): IssueAct {
-  if (state === 'unknown')
-    return { kind: 'none', reason: 'this run proves neither a difference nor that there is none' }
+  if (state === 'unknown') return { kind: 'none', reason: 'this run could not tell whether anything differs' }
   if (state === 'in-sync') {
     return existing?.isOpen === true
       ? { kind: 'close', number: existing.number, comment: texts.resolved }
-      : { kind: 'none', reason: 'there is no difference, and no open issue' }
+      : { kind: 'none', reason: 'nothing differs, and no issue is open' }
   }
-  if (existing === null) return { kind: 'open', title: texts.title, body: texts.body }
+  if (existing === null) return { kind: 'open' }
   const { number } = existing
-  if (!existing.isOpen) return { kind: 'reopen', number, body: texts.body, comment: texts.again }
-  if (isSameText(existing.body, texts.body)) return { kind: 'none', reason: 'it says so already' }
+  if (!existing.isOpen) return { kind: 'reopen', number, comment: texts.again }
+  if (isSameText(existing.body, texts.body)) return { kind: 'none', reason: 'it is up to date' }
   return {
     kind: 'update',
     number,
-    body: texts.body,
     comment: firstLine(existing.body) === firstLine(texts.body) ? null : texts.changed,
   }
 }
@@ -85,18 +93,19 @@ export async function keepIssue(
   github: IssuesApi,
 ): Promise<string> {
   const act = issueAct(state, state === 'unknown' ? null : await findIssue(state, marker, label, github), texts)
+  const { title, body } = texts
   switch (act.kind) {
     case 'none':
-      return `left as it is: ${act.reason}`
+      return `unchanged, because ${act.reason}`
     case 'open':
       await github.ensureLabel(label)
-      return `opened as #${await github.openIssue(act.title, act.body, label)}`
+      return `opened as #${await github.openIssue(title, body, label)}`
     case 'update':
-      await github.updateIssue(act.number, { body: act.body })
+      await github.updateIssue(act.number, { title, body })
       if (act.comment !== null) await github.createComment(act.number, act.comment)
       return `#${act.number} was updated`
     case 'reopen':
-      await github.updateIssue(act.number, { body: act.body, state: 'open' })
+      await github.updateIssue(act.number, { title, body, state: 'open' })
       await github.createComment(act.number, act.comment)
       return `#${act.number} was reopened`
     case 'close':

@@ -29,7 +29,7 @@ export interface IssuesApi {
   readonly openIssue: (title: string, body: string, label: string) => Promise<number>
   readonly updateIssue: (
     number: number,
-    change: { readonly body?: string; readonly state?: 'open' | 'closed' },
+    change: { readonly title?: string; readonly body?: string; readonly state?: 'open' | 'closed' },
   ) => Promise<unknown>
   /** Makes the label if the repository does not have it. */
   readonly ensureLabel: (label: string) => Promise<void>

@@ -71,7 +71,7 @@ function notifications(
   })
   if (comment !== 'never' && pullRequest !== null) {
     const about = writing('pull-request-comment')
-    const texts = commentTexts(report, about)
+    const texts = commentTexts(report, about, url)
     all.push({
       purpose: commentPurpose,
       write: (github) =>

@@ -38,13 +38,22 @@ export function hasMarker(body: string, marker: string): boolean {
   return body.startsWith(`${marker} `)
 }
 
-/** Whether two texts of a post are the same; GitHub may give line ends and the last one in another form. */
+/** The account that a post is about: the only one of a run, or else the declared one. */
+export function accountOf({ body }: Report, { account }: Topic): string {
+  const sections = body.kind === 'account' ? body.sections : []
+  return sections.find(({ target }) => target !== null)?.target?.accountSid ?? account
+}
+
+/**
+ * Whether two texts of a post are the same, the link to the run aside. GitHub may give line ends and the last one
+ * in another form.
+ */
 export function isSameText(a: string, b: string): boolean {
   return normal(a) === normal(b)
 }
 
 function normal(text: string): string {
-  return text.replaceAll('\r\n', '\n').trim()
+  return text.replaceAll('\r\n', '\n').replace(runLink, '').trim()
 }
 
 /** A report as the text of a post: the summary, without what differs from run to run. */
@@ -78,9 +87,13 @@ export function line(text: string): string {
   return quiet(html(text))
 }
 
-/** A whole post: the marker, the text, and small print, cut to what GitHub takes. */
-export function post(marker: string, text: string, smallPrint: string): string {
-  const [head, foot] = [`${marker} -->\n`, `\n\n<p><sub>${smallPrint}</sub></p>\n`]
+/** The link to the run that wrote a post, at its end. */
+const runLink = / · <a href="[^"<>]*">Run<\/a>(?=<\/sub><\/p>\s*$)/
+
+/** A whole post: the marker, the text, and small print with the `url` of the run, cut to what GitHub takes. */
+export function post(marker: string, text: string, smallPrint: string, url: string | null): string {
+  const run = url === null ? '' : ` · <a href="${html(url)}">Run</a>`
+  const [head, foot] = [`${marker} -->\n`, `\n\n<p><sub>${smallPrint}${run}</sub></p>\n`]
   return `${head}${cut(text, longest - head.length - foot.length)}${foot}`
 }
 
