@@ -248,7 +248,7 @@ describe.concurrent('the issue', () => {
     const before = await others()
     expect(before.map((issue) => issue.user.login)).toEqual(['maintainer', 'another-app[bot]'])
     const scene = await play(atGithub('not ours', inSync))
-    expect(scene.log).toContain(`The drift issue: #${ours?.number} was closed`)
+    expect(scene.log).toContain(`Drift issue: #${ours?.number} was closed`)
     expect(annotated(scene, 'warning').filter((text) => text.includes('marker'))).toHaveLength(1)
     await play(atGithub('not ours', { seed: { compositionSettings: { ...safe, encryption_enabled: false } } }))
     expect(await others()).toEqual(before)

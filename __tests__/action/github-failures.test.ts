@@ -60,13 +60,9 @@ const rows: readonly (readonly [
   [
     'nothing at all',
     'hang',
-    'no answer within 10 s. If that happens again: does the runner reach the API of GitHub, and the proxy if there is one?',
+    'no response within 10 s. If this keeps happening, check that the runner can reach the GitHub API and the proxy, if there is one.',
   ],
-  [
-    '401',
-    { status: 401 },
-    'GitHub does not know the token. Set "github-token: ${{ github.token }}", or renew your own.',
-  ],
+  ['401', { status: 401 }, 'GitHub rejected the token. Set "github-token: ${{ github.token }}", or renew your own.'],
   [
     '403',
     { status: 403 },
@@ -78,17 +74,17 @@ const rows: readonly (readonly [
   [
     '403 by a rate limit',
     { status: 403, headers: { 'retry-after': '60' } },
-    'This token has sent GitHub too many requests; the next run tries again.',
+    'This token has sent GitHub too many requests. The next run tries again.',
   ],
   [
     '403 by a rate limit that is used up',
     { status: 403, headers: { 'x-ratelimit-remaining': '0' } },
-    'This token has sent GitHub too many requests; the next run tries again.',
+    'This token has sent GitHub too many requests. The next run tries again.',
   ],
   [
     '403 by a rate limit that only its words name',
     { status: 403, body: { message: 'You have exceeded a secondary rate limit' } },
-    'This token has sent GitHub too many requests; the next run tries again.',
+    'This token has sent GitHub too many requests. The next run tries again.',
   ],
   [
     '404',
@@ -109,18 +105,54 @@ const rows: readonly (readonly [
   [
     '422',
     { status: 422, body: { message: 'Validation Failed', errors: [{ field: 'labels' }] } },
-    'Validation Failed: {"field":"labels"}. GitHub understood the request, and does not take it. Is the conversation locked, or the label not allowed?',
+    'Validation Failed: {"field":"labels"}. GitHub rejected the request. Check that the conversation is not locked, and that the label is allowed.',
   ],
-  ['429', { status: 429 }, 'This token has sent GitHub too many requests; the next run tries again.'],
-  ['500', { status: 500 }, 'That is an outage of GitHub; the next run tries again.'],
-  ['503 with a page', { status: 503, body: '<html>' }, 'That is an outage of GitHub; the next run tries again.'],
-  ['a reset', 'reset', 'does the runner reach the API of GitHub, and the proxy if there is one?'],
+  ['429', { status: 429 }, 'This token has sent GitHub too many requests. The next run tries again.'],
+  ['500', { status: 500 }, 'GitHub has an outage. The next run tries again.'],
+  ['503 with a page', { status: 503, body: '<html>' }, 'GitHub has an outage. The next run tries again.'],
+  ['a reset', 'reset', 'check that the runner can reach the GitHub API and the proxy, if there is one.'],
   ['something else', { status: 200, body: { message: 'Hello' } }, 'with something that it does not document.'],
   [
     'a page',
     { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } },
-    'with something that it does not document.',
+    "the response is not GitHub's: a proxy or firewall answered. Allow the runner to reach 127.0.0.1:",
   ],
+  [
+    "a firewall's page",
+    {
+      status: 403,
+      body: '<html><head><title>Blocked</title></head><body>No <b>way</b>.</body></html>',
+      headers: { 'content-type': 'text/html; charset=utf-8' },
+    },
+    `the response is not GitHub's ("Blocked"): a proxy or firewall answered. Allow the runner to reach 127.0.0.1:`,
+  ],
+  ...(
+    [
+      [
+        'Unable to create comment because issue is locked.',
+        {
+          comment: 'comment: it is locked. Unlock it, or set "pr-comment: never".',
+          issue: 'issue: it is locked. Unlock it, or set "drift-issue: false".',
+        },
+      ],
+      ['Repository was archived so is read-only.', 'the repository is archived. Unarchive it, or set "'],
+      [
+        'Commenting is disabled on issues with more than 2500 comments',
+        {
+          comment: 'GitHub takes no more. Open a new one, or set "pr-comment: never".',
+          issue: 'GitHub takes no more. Remove its label; the next run opens a new issue.',
+        },
+      ],
+      [
+        'Resource protected by organization SAML enforcement. You must grant your OAuth token access to this organization.',
+        'Authorize it, or use "github-token: ${{ github.token }}".',
+      ],
+      [
+        'Although you appear to have the correct authorization credentials, the `your-org` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.',
+        'does not include this runner. Ask an owner of the organization to add it.',
+      ],
+    ] as const
+  ).map(([message, advice]) => [message, { status: 403, body: { message } }, advice] as const),
 ]
 
 describe.concurrent.each(Object.entries(ways))('GitHub answers the %s with', (way, { scenario, name }) => {
@@ -137,9 +169,8 @@ describe.concurrent.each(Object.entries(ways))('GitHub answers the %s with', (wa
     expect(warnings).toEqual([
       expect.stringContaining(typeof advice === 'string' ? advice : advice[way as keyof typeof ways]),
     ])
-    expect(warnings[0]).toMatch(
-      new RegExp(`^The ${name} was not written, which changes nothing of the result\\. GitHub `),
-    )
+    if (/GitHub's|locked|archived|2500|SAML|IP allow/.test(_)) expect(warnings[0]).not.toContain('permissions')
+    expect(warnings[0]).toMatch(new RegExp(`^Could not write the ${name}: .* The result is not affected\\.$`))
     expect(scene.annotations.filter(({ title }) => title === `Twilio settings: ${name}`)).toHaveLength(1)
     expect(scene.everything).not.toContain(token)
     // A request that timed out is not repeated: a run does not wait for GitHub twice.
@@ -156,7 +187,7 @@ describe.concurrent('a request', () => {
     const scene = await play(withGithub(comment, github.url))
     expect(github.requests.map(({ method }) => method)).toEqual(['GET', 'POST'])
     expect(annotated(scene, 'warning').at(-1)).toContain(
-      'GitHub answered HTTP 500 to POST /repos/your-org/app/issues/7/comments: Told to. That is an outage',
+      'GitHub answered HTTP 500 to POST /repos/your-org/app/issues/7/comments: Told to. GitHub has an outage',
     )
   })
 
@@ -195,8 +226,8 @@ describe.concurrent('a request', () => {
         : { status: 201, body: { number: 5, labels: [{ name: 'twilio-drift' }] } }
     })
     const scene = await play(withGithub(issue, github.url))
-    expect(scene.log).toContain('The drift issue: opened as #5')
-    expect(annotated(scene, 'warning').filter((text) => text.includes('was not written'))).toEqual([])
+    expect(scene.log).toContain('Drift issue: opened as #5')
+    expect(annotated(scene, 'warning').filter((text) => text.includes('Could not write'))).toEqual([])
   })
 
   it('is not sent for ever where a list leads in circles', async () => {

@@ -220,7 +220,7 @@ describe('the comment', () => {
   it.each<[string, GithubFault, string]>([
     ['is refused', { status: 403, body: { message: 'Resource not accessible' } }, 'HTTP 403'],
     ['fails', { status: 200, body: { data: null, errors: [{ message: 'Something went wrong' }] } }, 'did not tell'],
-    ['is cut off', 'reset', 'no answer'],
+    ['is cut off', 'reset', 'did not respond'],
   ])('is left alone where GraphQL %s, so that nobody knows whose it is', async (_, fault, reason) => {
     await play(atGithub(drifted))
     const before = await github.comments(number)
@@ -248,11 +248,16 @@ describe('the comment', () => {
     )
   })
 
-  it('is nothing without a pull request', async () => {
+  it('is nothing without a pull request, and the log says so once', async () => {
     const way = await ownWay()
     const event = { name: 'merge_group', payload: {} }
-    await play(atGithub({ ...drifted, event, env: { GITHUB_API_URL: way.url } }))
+    const inputs = { 'pr-comment': 'always', 'drift-issue': 'true' }
+    const scene = await play(atGithub({ ...drifted, inputs, event, env: { GITHUB_API_URL: way.url } }))
     expect(way.requests).toEqual([])
+    expect(scene.log.split('\n').filter((line) => line.startsWith('No '))).toEqual([
+      'No pull request comment: no pull request triggered this run',
+      'No drift issue: only "schedule", "workflow_dispatch" and "push" on the default branch keep it',
+    ])
   })
 
   it.each([
@@ -323,7 +328,7 @@ describe('a fork', () => {
     )
     expect([scene.exitCode, scene.outputs['result']]).toEqual([0, 'drift'])
     expect(annotated(scene, 'warning').at(-1)).toBe(
-      `The pull request comment was not written, which changes nothing of the result. GitHub answered HTTP 403 to POST /repos/your-org/app/issues/${number}/comments: Forbidden. ${message}`,
+      `Could not write the pull request comment: GitHub answered HTTP 403 to POST /repos/your-org/app/issues/${number}/comments: Forbidden. ${message} The result is not affected.`,
     )
     expect(await github.comments(number)).toEqual([])
   })
@@ -346,7 +351,7 @@ describe('a token without permission', () => {
     )
     expect([scene.exitCode, scene.outputs['result']]).toEqual([0, 'drift'])
     expect(annotated(scene, 'warning').at(-1)).toMatch(
-      /: Forbidden\. Give the job "permissions:" with the line "pull-requests: write"\.$/,
+      /: Forbidden\. Give the job "permissions:" with the line "pull-requests: write"\. The result is not affected\.$/,
     )
   })
 })

@@ -56,6 +56,7 @@ export async function connect(
             request: { signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeout)]) },
           },
         )
+        if (typeof data === 'string') throw foreignPage(output.clean(data), api.rest)
         return { data, hasNextPage: /;\s*rel="next"/.test(headers.link ?? '') }
       } catch (thrown) {
         const pause = pauses[attempt]
@@ -64,7 +65,7 @@ export async function connect(
             ? signal.reason
             : new GithubError('All requests to GitHub together took too long', null, false, { cause: thrown })
         if (pause === undefined || method === 'POST' || !isPassing(thrown))
-          throw toGithubError(thrown, `${method} ${path}`, (text) => output.clean(text))
+          throw toGithubError(thrown, `${method} ${path}`, api.rest, (text) => output.clean(text))
         await sleep(pause, undefined, { signal }).catch(nothing)
       }
     }
@@ -108,19 +109,22 @@ function isTimeout(thrown: unknown): boolean {
   return thrown instanceof Error && (thrown.name === 'TimeoutError' || isTimeout(thrown.cause))
 }
 
-function toGithubError(thrown: unknown, call: string, redact: (text: string) => string): GithubError {
+function toGithubError(thrown: unknown, call: string, api: string, redact: (text: string) => string): GithubError {
+  if (thrown instanceof GithubError) return thrown
   const { data: error } = requestError.safeParse(thrown)
   if (error?.response === undefined) {
     const reason = isTimeout(thrown)
-      ? `no answer within ${requestTimeout / 1000} s`
+      ? `no response within ${requestTimeout / 1000} s`
       : thrown instanceof Error
         ? thrown.message
         : String(thrown)
-    return new GithubError(`GitHub gave no answer to ${call}: ${abbreviate(redact(reason))}`, null, false, {
+    return new GithubError(`GitHub did not respond to ${call}: ${abbreviate(redact(reason))}`, null, false, {
       cause: thrown,
     })
   }
   const { status, message, response } = error
+  if (status < 500 && typeof response.data === 'string' && /html/i.test(String(response.headers['content-type'])))
+    return foreignPage(redact(response.data), api)
   const isRateLimited =
     status === 429 ||
     (status === 403 &&
@@ -131,5 +135,17 @@ function toGithubError(thrown: unknown, call: string, redact: (text: string) => 
     `GitHub answered HTTP ${status} to ${call}: ${abbreviate(redact(message.replace(/ - https?:\S+$/, '')))}`,
     status,
     isRateLimited,
+  )
+}
+
+/** That somebody else answered: GitHub's API has no pages. */
+function foreignPage(page: string, api: string): GithubError {
+  const title = /<title[^>]*>([^<]+)/i.exec(page)?.[1]?.trim() ?? ''
+  const host = URL.canParse(api) ? new URL(api).host : api
+  const quoted = title === '' ? '' : ` ("${abbreviate(title, 80)}")`
+  return new GithubError(
+    `the response is not GitHub's${quoted}: a proxy or firewall answered. Allow the runner to reach ${host}`,
+    200,
+    false,
   )
 }

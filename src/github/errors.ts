@@ -8,46 +8,77 @@ export interface Purpose {
   readonly off: string
 }
 
-/** The sentence that something was not written to GitHub, with the reason. */
+/** That something was not written to GitHub, the reason with what to do, and last that the result stands. */
 export function notWritten({ name }: Purpose, reason: string): string {
-  return `The ${name} was not written, which changes nothing of the result. ${reason.replace(/[.\s]+$/, '')}.`
+  return `Could not write the ${name}: ${reason.replace(/[.\s]+$/, '')}. The result is not affected.`
+}
+
+/** Why something was not written to GitHub, and what to do. It is a warning: the result of the run stands. */
+export function failureText(purpose: Purpose, error: Error, event: Event): string {
+  if (!(error instanceof GithubError)) return notWritten(purpose, error.message)
+  const known = refusals.find(({ message }) => message.test(error.message))
+  if (known !== undefined) return notWritten(purpose, known.reason(purpose))
+  const advice = adviceFor(error, purpose, event)
+  const facts = error.message.replace(/[.\s]+$/, '')
+  return notWritten(purpose, advice === null ? facts : `${facts}. ${advice}`)
 }
 
 /**
- * Why something was not written to GitHub, and what to do. It is a warning: the result of the run stands
- * without it.
+ * What GitHub says where no permission helps, and the reason with the way out. None of it is documented as a whole;
+ * https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api has a part.
  */
-export function failureText(purpose: Purpose, error: Error, event: Event): string {
-  const reason = notWritten(purpose, error.message)
-  if (!(error instanceof GithubError)) return reason
-  const advice = adviceFor(error, purpose, event)
-  return advice === null ? reason : `${reason} ${advice}`
-}
+const refusals: readonly { readonly message: RegExp; readonly reason: (purpose: Purpose) => string }[] = [
+  {
+    message: /\bis locked\b|conversation (?:has been|was) locked/i,
+    reason: ({ off }) => `it is locked. Unlock it, or set "${off}"`,
+  },
+  {
+    message: /repository was archived|repository is archived/i,
+    reason: ({ off }) => `the repository is archived. Unarchive it, or set "${off}"`,
+  },
+  {
+    message: /more than 2,?500 comments/i,
+    reason: ({ permission, off }) =>
+      permission === 'issues: write'
+        ? 'the issue has 2,500 comments, and GitHub takes no more. Remove its label; the next run opens a new issue'
+        : `the pull request has 2,500 comments, and GitHub takes no more. Open a new one, or set "${off}"`,
+  },
+  {
+    message: /SAML/,
+    reason: () =>
+      'the token is not authorized for the SAML single sign-on of your organization. Authorize it, or use "github-token: ${{ github.token }}"',
+  },
+  {
+    message: /IP allow list/i,
+    reason: () =>
+      'the IP allow list of your organization does not include this runner. Ask an owner of the organization to add it',
+  },
+]
 
 function adviceFor(
   { status, isRateLimited }: GithubError,
   { permission, off }: Purpose,
   { name, withoutSecrets }: Event,
 ): string | null {
-  if (isRateLimited) return 'This token has sent GitHub too many requests; the next run tries again.'
+  if (isRateLimited) return 'This token has sent GitHub too many requests. The next run tries again.'
   switch (status) {
     case 401:
-      return 'GitHub does not know the token. Set "github-token: ${{ github.token }}", or renew your own.'
+      return 'GitHub rejected the token. Set "github-token: ${{ github.token }}", or renew your own.'
     case 403:
       if (withoutSecrets === 'fork' && name !== 'pull_request_target')
         return 'On a pull request from a fork the token may only read, whatever "permissions" says. The result is in the job summary.'
       return `Give the job "permissions:" with the line "${permission}".`
     case 404:
-      return `To this token it does not exist. Give the job "permissions:" with the line "${permission}", and use a token for this repository.`
+      return `Not found with this token. Give the job "permissions:" with the line "${permission}", and use a token for this repository.`
     case 410:
       return permission === 'issues: write'
         ? `Issues are disabled in this repository. Enable them in its settings, or set "${off}".`
         : null
     case 422:
-      return 'GitHub understood the request, and does not take it. Is the conversation locked, or the label not allowed?'
+      return 'GitHub rejected the request. Check that the conversation is not locked, and that the label is allowed.'
     case null:
-      return 'If that happens again: does the runner reach the API of GitHub, and the proxy if there is one?'
+      return 'If this keeps happening, check that the runner can reach the GitHub API and the proxy, if there is one.'
     default:
-      return status >= 500 ? 'That is an outage of GitHub; the next run tries again.' : null
+      return status >= 500 ? 'GitHub has an outage. The next run tries again.' : null
   }
 }

@@ -55,12 +55,20 @@ export async function notify(published: PublishedRun): Promise<void> {
   }
 }
 
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 function notifications(
   { comment, issueLabel, account, resources, shard, destinations: { pullRequest, mayKeepIssue } }: Wanted,
   { identity: { workflow, url }, ending, report, isSandbox, output }: PublishedRun,
 ): Notification[] {
   const state = accountState(ending)
   const all: Notification[] = []
+  if (comment !== 'never' && pullRequest === null)
+    output.log(`No ${commentPurpose.name}: no pull request triggered this run`)
+  if (issueLabel !== null && !mayKeepIssue)
+    output.log(`No ${issuePurpose.name}: only "schedule", "workflow_dispatch" and "push" on the default branch keep it`)
   // Without an account there is nothing by which a later run would find what this one wrote.
   if (account === null) return all
   // The marker is made of it, so it has to be the same wherever a secret is taken out.
@@ -122,7 +130,7 @@ async function write(
     const connection = await connect(token.token, api, proxies, output, signal)
     try {
       const api = issuesApi(identity.repository ?? '', connection.send, ownership(purpose, connection.login, warn))
-      output.log(`The ${purpose.name}: ${await write(api)}`)
+      output.log(`${capital(purpose.name)}: ${await write(api)}`)
     } finally {
       await connection.close()
     }
