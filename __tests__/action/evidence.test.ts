@@ -192,7 +192,7 @@ describe.concurrent('what cannot be written', () => {
     expect(scene.outputs).toMatchObject({ result: 'drift', report: '' })
     expect(annotated(scene, 'warning')).toEqual([])
     expect(scene.log).toContain(
-      '::warning::The evidence file device was not written: there is something that is no file',
+      '::warning::The evidence file device was not written: the path exists and is not a regular file',
     )
   })
 

@@ -111,7 +111,7 @@ const rows: readonly (readonly [
   ['500', { status: 500 }, 'GitHub has an outage. The next run tries again.'],
   ['503 with a page', { status: 503, body: '<html>' }, 'GitHub has an outage. The next run tries again.'],
   ['a reset', 'reset', 'check that the runner can reach the GitHub API and the proxy, if there is one.'],
-  ['something else', { status: 200, body: { message: 'Hello' } }, 'with something that it does not document.'],
+  ['something else', { status: 200, body: { message: 'Hello' } }, 'GitHub sent an unexpected response to GET '],
   [
     'a page',
     { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } },
@@ -205,7 +205,7 @@ describe.concurrent('a request', () => {
     const github = await recorder((request) => list(request) ?? { status: 201, body: { number: 5, labels: [] } })
     const scene = await play(withGithub(issue, github.url))
     expect(annotated(scene, 'warning').at(-1)).toContain(
-      'GitHub opened #5 without the label "twilio-drift", so that it will not be found again.',
+      'GitHub opened #5 without the label "twilio-drift", so later runs cannot find it.',
     )
   })
 

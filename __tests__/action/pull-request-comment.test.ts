@@ -244,7 +244,7 @@ describe('the comment', () => {
     expect(body.length).toBeGreaterThan(65_000)
     expect(body.length).toBeLessThanOrEqual(65_536)
     expect(body).toMatch(
-      /<\/li>\n<\/ul>\n\n<p>⚠️ Cut here, since GitHub takes at most 65,536 characters\. All of it is in the job summary of the run\.<\/p>\n\n<p><sub>Account AC.* · Workflow Media settings · <a href="[^"]*">Run<\/a><\/sub><\/p>\n$/,
+      /<\/li>\n<\/ul>\n\n<p>⚠️ Cut here, because GitHub takes at most 65,536 characters\. The job summary of the run has all of it\.<\/p>\n\n<p><sub>Account AC.* · Workflow Media settings · <a href="[^"]*">Run<\/a><\/sub><\/p>\n$/,
     )
   })
 

@@ -92,7 +92,7 @@ describe('cut', () => {
     for (let most = notice; most < text.length; most++) {
       const short = cut(text, most)
       expect(short.length).toBeLessThanOrEqual(most)
-      expect(short).toContain('⚠️ Cut here, since GitHub takes at most 65,536 characters.')
+      expect(short).toContain('⚠️ Cut here, because GitHub takes at most 65,536 characters.')
       for (const name of ['table', 'ul', 'details', 'tr', 'td', 'li'])
         expect([name, short.split(`<${name}>`).length]).toEqual([name, short.split(`</${name}>`).length])
       const kept =

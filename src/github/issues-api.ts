@@ -97,7 +97,7 @@ export function issuesApi(
       const names = labels.map((each) => (typeof each === 'string' ? each : each.name)?.toLowerCase())
       if (!names.includes(label.toLowerCase()))
         throw new GithubError(
-          `GitHub opened #${number} without the label "${label}", so that it will not be found again. Give it the label by hand, and use a token that may set labels`,
+          `GitHub opened #${number} without the label "${label}", so later runs cannot find it. Add the label by hand, and use a token that may set labels`,
           201,
           false,
         )
@@ -150,5 +150,5 @@ async function find<T, F>(
 function checked<T>(schema: z.ZodMiniType<T>, data: unknown, call: string): T {
   const parsed = schema.safeParse(data)
   if (parsed.success) return parsed.data
-  throw new GithubError(`GitHub answered ${call} with something that it does not document`, null, false)
+  throw new GithubError(`GitHub sent an unexpected response to ${call}`, null, false)
 }

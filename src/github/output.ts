@@ -92,7 +92,7 @@ export class Output {
     mkdirSync(dirname(path), { recursive: true })
     // A pipe would wait for whoever reads it.
     if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
-      throw new Error('there is something that is no file')
+      throw new Error('the path exists and is not a regular file')
     const file = openSync(path, 'w')
     try {
       for (const part of parts) writeSync(file, this.clean(part))

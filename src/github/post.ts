@@ -97,7 +97,7 @@ export function post(marker: string, text: string, smallPrint: string, url: stri
   return `${head}${cut(text, longest - head.length - foot.length)}${foot}`
 }
 
-const cutNotice = `\n\n<p>⚠️ Cut here, since GitHub takes at most ${longest.toLocaleString('en')} characters. All of it is in the job summary of the run.</p>`
+const cutNotice = `\n\n<p>⚠️ Cut here, because GitHub takes at most ${longest.toLocaleString('en')} characters. The job summary of the run has all of it.</p>`
 
 /**
  * A text of whole lines, at most so many characters. What a line that is left out would have closed is

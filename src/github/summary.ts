@@ -68,18 +68,15 @@ export function sandboxWord(isSandbox: boolean): string {
   return isSandbox ? ' (sandbox)' : ''
 }
 
-/**
- * The settings, with the remarks where they are seen: below the few of one account, above the many
- * ones of a fleet.
- */
+/** The remarks, which say what to do, and then the settings: on a phone these are below the first screen. */
 function details(body: ReportBody, remarks: readonly string[], isRead: boolean): string[] {
   if (body.kind === 'fleet') return [...countsTable(body.fleet), ...remarks, ...groupList(body.fleet)]
   const { sections } = body
   return [
+    ...remarks,
     ...sections
       .filter(({ managed }) => managed.length > 0)
       .map((section) => titled(section, sections) + managedList(section)),
-    ...remarks,
     ...sections
       .filter(({ unmanaged }) => unmanaged.length > 0)
       .map((section) => (isRead ? titled(section, sections) + currentList(section) : folded(section, sections))),
