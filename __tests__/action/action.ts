@@ -41,7 +41,7 @@ export interface Step {
   readonly program?: string
   /** Called when the action has written to its log so far; gives the signal to send to it, if any. */
   readonly onLog?: (log: string) => NodeJS.Signals | undefined
-  /** Whether nobody reads the log: it is closed at once. */
+  /** Whether the log is closed at once. */
   readonly isUnread?: boolean
   /** The signal to send to it, as soon as that is known: so that it can hang on what Twilio receives. */
   readonly signal?: Promise<NodeJS.Signals>
@@ -66,7 +66,7 @@ export interface StepResult {
   readonly saysSandbox: boolean
   /** The evidence file, if the step was asked for one and wrote it. */
   readonly evidence: string | null
-  /** Every byte printed or written, but for the commands by which the runner is told what to mask. */
+  /** Every byte printed or written, without the commands that mask secrets. */
   readonly everything: string
   readonly milliseconds: number
 }

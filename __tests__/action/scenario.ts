@@ -26,13 +26,13 @@ export interface Credentials {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** What a step left behind, on this side and at Twilio. */
+/** The traces of a step, here and at Twilio. */
 export interface Scene extends StepResult {
   /** The requests of this step. */
   readonly requests: readonly RecordedRequest[]
   /** Their methods, such as `GET POST GET`. */
   readonly methods: string
-  /** What the account has stored at the end. */
+  /** The settings that the account has at the end. */
   readonly stored: StoredSettings | null
 }
 

@@ -16,7 +16,7 @@ const logStyles: Readonly<Record<LogLine['kind'], Style>> = {
   notice: 'blue',
 }
 
-/** Prints what a step is going to do: its heading, and the step as it stands in a workflow. */
+/** Prints a step before it runs: its heading, and its lines in a workflow. */
 export function showStep(step: DemoStep, number: number, total: number): void {
   const heading = `━━ ${number} of ${total} · ${step.title} `
   print(

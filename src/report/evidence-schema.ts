@@ -30,10 +30,7 @@ const target = z.object({
   current: z.nullable(snapshot),
   after: z.nullable(snapshot),
   changes: z.array(change),
-  /**
-   * Whether Twilio got the new settings: a run that was cancelled, or whose answer was lost, may not
-   * know.
-   */
+  /** Whether Twilio got the new settings: a run may not know, if it was cancelled or lost the response. */
   written: z.enum(['no', 'yes', 'unknown']),
   /** Whether Twilio got the public key that the settings were to name: as with `written`, nobody may know. */
   uploaded: z.enum(['no', 'yes', 'unknown']),

@@ -16,7 +16,7 @@ import { anySettings } from '../settings/settings.ts'
 import { defaultNames } from '../settings/target.ts'
 import { capitalized, count, errorTitle, listed } from './words.ts'
 
-/** What a title is made from. */
+/** The facts for a title. */
 export interface Ended {
   readonly result: Result
   readonly mode: Mode
@@ -109,8 +109,8 @@ function verdict({ result, mode, outcomes }: Ended): string {
 export const doneIn = { check: 'checked', plan: 'planned', apply: 'applied' } as const
 
 /**
- * What became of each of several targets that did not end alike. What was sent may have been written, or
- * not.
+ * The fate of several targets that did not end alike. Settings that were sent may or may not have been
+ * written.
  */
 function fates(outcomes: readonly Outcome[]): string {
   const groups = [
@@ -173,7 +173,7 @@ function named(outcomes: readonly Outcome[]): string {
     .join(' and ')
 }
 
-/** What is known of the targets that failed: the first error, whether settings were sent, what became of keys. */
+/** The facts on the targets that failed: the first error, whether settings were sent, and the fate of keys. */
 export function failuresOf(outcomes: readonly Outcome[]): {
   readonly error: ActionError | undefined
   readonly isSent: boolean
