@@ -41,7 +41,7 @@ const timeLimit = 120_000
 
 /** Does what the inputs ask for. Never rejects. */
 export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
-  const { access, mode, requirements, sandbox, proxies } = inputs
+  const { access, mode, requirements } = inputs
   const unlisted: Scope = { accountSid: access.accountSid, shard: inputs.fleet.shard, names: null }
   if (access.kind === 'missing') {
     const outcomes = [skippedOutcome(inputs, access.reason)]
@@ -55,8 +55,7 @@ export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
   if (mode === 'apply') tellWhenCancelled(host)
   const stopAfter = (limit: number): NodeJS.Timeout =>
     setTimeout(() => over.abort(new StoppedError(`The run took more than ${limit / 60_000} minutes.`)), limit).unref()
-  const { mask, secrets } = host
-  const session = await openSession({ sandbox, proxies, width, isSerial: isFleet, signal, end, log, mask, secrets })
+  const session = await openSession({ ...host, ...inputs, width, isSerial: isFleet, signal, end, log })
   try {
     const clients = createAccountClients(session.account)
     clients.add(access.accountSid, access.credential)

@@ -14,6 +14,10 @@ export function subaccountToken(number: number): string {
 export const parentSid = `AC${'f'.repeat(32)}`
 export const parentToken = 'token-of-the-parent-ffffffffffff'
 
+/** A Main and a Standard API key of the parent. */
+export const [parentMainKey, parentKey] = [`SK${'e'.repeat(32)}`, `SK${'f'.repeat(32)}`] as const
+export const parentKeySecret = 'secret-of-a-key-of-the-parent-ff'
+
 /** Inputs that reach all accounts of the parent. */
 export const parentInputs = { 'account-sid': parentSid, 'auth-token': parentToken, accounts: 'all' } as const
 
@@ -44,7 +48,8 @@ export function fleetSeeds(
   const owned = Array.from({ length: subaccounts }, (_, index) =>
     account(subaccountSid(index + 1), subaccountToken(index + 1), { owner: parentSid, ...seed(index + 1) }),
   )
-  return [account(parentSid, parentToken, {}), ...owned]
+  const keys = { mainKeys: { [parentMainKey]: parentKeySecret }, apiKeys: { [parentKey]: parentKeySecret } }
+  return [account(parentSid, parentToken, keys), ...owned]
 }
 
 /** A sandbox with the accounts of {@link fleetSeeds}. */

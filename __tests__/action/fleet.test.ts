@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { Fault } from '../sandbox/sandbox.ts'
-import { parentSid, parentToken, subaccountSid, subaccountToken, unencrypted } from './fleet-fixtures.ts'
+import {
+  drifts,
+  parentKey,
+  parentKeySecret,
+  parentMainKey,
+  parentSid,
+  parentToken,
+  subaccountSid,
+  subaccountToken,
+  unencrypted,
+} from './fleet-fixtures.ts'
 import { countsOf, fleetForTest, linesOf, numbersTo, resultsOf, summaryLines } from './fleet-run.ts'
-import { apiKey, apiKeySecret, otherAccountSid, safe, safeInputs } from './fixtures.ts'
+import { otherAccountSid, safe, safeInputs } from './fixtures.ts'
 import { annotated, changesOf, headingOf } from './scenario.ts'
 
 const listing = '/2010-04-01/Accounts.json'
@@ -163,13 +173,18 @@ describe('accounts: self', () => {
 })
 
 describe('what keeps a fleet from being listed', () => {
-  it('is an API key, by a sentence of its own, before anything is sent', async () => {
+  it('is a Standard API key: a Main one is named, which can', async () => {
     const { sandbox, run } = await fleetForTest(1)
-    const result = await run({ 'api-key': apiKey, 'api-key-secret': apiKeySecret })
-    expect(annotated(result, 'error')).toEqual([
-      '"accounts" needs the auth token of the parent account: an API key cannot list accounts. Set "account-sid" and "auth-token" of the parent, and leave out "api-key" and TWILIO_API_KEY.',
-    ])
-    expect(sandbox.requests).toEqual([])
+    const result = await run({ 'api-key': parentKey, 'api-key-secret': parentKeySecret, 'auth-token': '' })
+    expect([result.exitCode, result.outputs['result'], sandbox.requests.length]).toEqual([1, 'error', 1])
+    expect(result.summary).toContain('Use a Main API key, or the auth token of the parent')
+  })
+
+  it('is no Main API key: it lists as the auth token does', async () => {
+    const { run } = await fleetForTest(2, drifts(2))
+    const result = await run({ 'api-key': parentMainKey, 'api-key-secret': parentKeySecret, 'auth-token': '' })
+    expect(resultsOf(result, [1, 2])).toEqual({ 1: 'in-sync', 2: 'drift' })
+    expect(result.targets.get(parentSid)?.result).toBe('in-sync')
   })
 
   it.each([

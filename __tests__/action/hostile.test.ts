@@ -26,7 +26,7 @@ const texts: readonly (readonly [name: string, value: string, shown: string])[] 
   ],
   ['half a character', 'a\uD800b', 'a\\u{d800}b'],
   ['100 kB', 'x'.repeat(100_000), `${'x'.repeat(1000)}… (100000 characters)`],
-  ['100 kB of lines', '\n'.repeat(100_000), `${'\\n'.repeat(1000)}… (100000 characters)`],
+  ['50 kB of lines', '\n'.repeat(50_000), `${'\\n'.repeat(1000)}… (50000 characters)`],
   ['backticks', '```\n# Heading\n```', '```\\n# Heading\\n```'],
   [
     'Markdown after a blank line',

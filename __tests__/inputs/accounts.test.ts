@@ -3,10 +3,10 @@ import { type FleetInputs, readFleet } from '../../src/inputs/accounts.ts'
 import { inputReader } from '../../src/inputs/reader.ts'
 import { accountSid, otherAccountSid } from '../action/fixtures.ts'
 
-function read(inputs: Record<string, string>, hasKey = false): { fleet: FleetInputs; mistakes: string[] } {
+function read(inputs: Record<string, string>): { fleet: FleetInputs; mistakes: string[] } {
   const mistakes: string[] = []
   const env = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]))
-  return { fleet: readFleet(inputReader(env, mistakes), hasKey), mistakes }
+  return { fleet: readFleet(inputReader(env, mistakes)), mistakes }
 }
 
 const list = (...sids: string[]): FleetInputs['accounts'] => ({ kind: 'list', sids })
@@ -34,16 +34,6 @@ describe('accounts', () => {
     expect(read({ accounts: text }).mistakes).toEqual([
       `"accounts" must be self or all, each alone, or a list of account SIDs (AC and 32 hexadecimal digits). Of its words, ${wrong} of ${words} are no such SID`,
     ])
-  })
-
-  it.each([
-    ['all', 1],
-    [accountSid, 1],
-    ['self', 0],
-  ])('%j beside an API key has %i mistakes: such a key cannot list accounts', (text, number) => {
-    const sentence =
-      '"accounts" needs the auth token of the parent account: an API key cannot list accounts. Set "account-sid" and "auth-token" of the parent, and leave out "api-key" and TWILIO_API_KEY'
-    expect(read({ accounts: text }, true).mistakes).toEqual(Array<string>(number).fill(sentence))
   })
 })
 

@@ -5,7 +5,6 @@ import { type Inputs, readInputs, type WorkflowInputs } from '../../src/inputs/i
 import {
   accountSid,
   apiKey,
-  apiKeySecret,
   authToken,
   awsSid,
   bucket,
@@ -56,6 +55,7 @@ describe('what is right', () => {
       expectedPlan: null,
       sandbox: null,
       proxies: { httpProxy: '', httpsProxy: '', noProxy: '' },
+      hasRegion: false,
       warnings: [],
     })
   })
@@ -174,10 +174,6 @@ describe('a mistake', () => {
     [
       { require: 'encryption external-storage' },
       '"require" takes a list of encryption or external-storage, and has "encryption external-storage".',
-    ],
-    [
-      { accounts: 'all', 'api-key': apiKey, 'api-key-secret': apiKeySecret },
-      '"accounts" needs the auth token of the parent account: an API key cannot list accounts. Set "account-sid" and "auth-token" of the parent, and leave out "api-key" and TWILIO_API_KEY.',
     ],
     [
       { require: 'encryption, storage' },

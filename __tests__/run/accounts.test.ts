@@ -24,6 +24,7 @@ const inputs: Inputs = {
   expectedPlan: null,
   sandbox: null,
   proxies: { httpProxy: '', httpsProxy: '', noProxy: '' },
+  hasRegion: false,
   warnings: [],
 }
 const fleetOf = (accounts: Inputs['fleet']['accounts'], shard: Inputs['fleet']['shard'] = null): Inputs => ({

@@ -33,11 +33,12 @@ const subresources = {
 
 /**
  * Answers GET of `/2010-04-01/Accounts.json`: the parent and its subaccounts, with the auth token of
- * each. Only the parent's SID and auth token may list them; any other credential is answered as a wrong
- * one, 401 with code 20003.
+ * each. Only the parent's SID and auth token, or a Main API key of it, may list them; any other credential is
+ * answered as a wrong one, 401 with code 20003.
  */
 export function answerAccounts(caller: Caller, call: Call, state: State): Answer {
-  if (caller.kind !== 'auth-token' || caller.account.owner !== caller.account.sid) return unauthenticated
+  const mayList = caller.kind === 'auth-token' || caller.kind === 'main-key'
+  if (!mayList || caller.account.owner !== caller.account.sid) return unauthenticated
   if (call.method !== 'GET') return methodNotAllowed(call.method, call.path)
   const { FriendlyName: name, Status: status } = call.query
   if (status !== undefined && !['active', 'suspended', 'closed'].includes(status))

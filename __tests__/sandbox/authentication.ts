@@ -4,7 +4,7 @@ import type { Account, State } from './state.ts'
 /** Who sends a request: an account by its auth token, or by one of its API keys. */
 export type Caller =
   | { readonly kind: 'auth-token'; readonly account: Account }
-  | { readonly kind: 'standard-key'; readonly account: Account }
+  | { readonly kind: 'standard-key' | 'main-key'; readonly account: Account }
   | { readonly kind: 'restricted-key'; readonly account: Account; readonly permissions: ReadonlySet<string> }
 
 /** Finds out who sends a request; `null` if the credential is missing or wrong. */
@@ -17,6 +17,7 @@ export function identify(authorization: string | undefined, state: State): Calle
   const owner = state.keyOwners.get(user)
   if (owner === undefined) return null
   if (owner.apiKeys.get(user) === password) return { kind: 'standard-key', account: owner }
+  if (owner.mainKeys.get(user) === password) return { kind: 'main-key', account: owner }
   const restricted = owner.restrictedKeys.get(user)
   return restricted?.secret === password
     ? { kind: 'restricted-key', account: owner, permissions: restricted.permissions }

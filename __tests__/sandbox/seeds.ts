@@ -114,6 +114,8 @@ export interface AccountSeed {
   owner?: string
   /** Standard API keys: SID to secret. */
   apiKeys?: Record<string, string>
+  /** Main API keys, which may list accounts as the auth token may: SID to secret. Default: none. */
+  mainKeys?: Record<string, string>
   /**
    * Restricted API keys: SID to secret and permissions such as
    * `/twilio/video/compositions.composition-settings/read`.

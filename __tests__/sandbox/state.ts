@@ -50,6 +50,7 @@ export interface Account {
   status: 'active' | 'suspended' | 'closed'
   testCredentials: boolean
   readonly apiKeys: Map<string, string>
+  readonly mainKeys: Map<string, string>
   readonly restrictedKeys: Map<string, RestrictedKey>
   readonly settings: Readonly<Record<SettingsResource, SettingsState>>
   readonly credentials: Readonly<Record<CredentialKind, Map<string, StoredCredential>>>
@@ -84,7 +85,8 @@ export function createState(seeds: readonly AccountSeed[]): State {
   const accounts = new Map(seeds.map((seed) => [seed.sid, createAccount(seed)]))
   const keyOwners = new Map<string, Account>()
   for (const account of accounts.values()) {
-    for (const sid of [...account.apiKeys.keys(), ...account.restrictedKeys.keys()]) keyOwners.set(sid, account)
+    for (const sid of [...account.apiKeys.keys(), ...account.mainKeys.keys(), ...account.restrictedKeys.keys()])
+      keyOwners.set(sid, account)
   }
   let created = 0
   const nextCredentialSid = () => `CR${(++created).toString(16).padStart(32, '0')}`
@@ -100,6 +102,7 @@ function createAccount(seed: AccountSeed): Account {
     status: seed.status ?? 'active',
     testCredentials: seed.testCredentials ?? false,
     apiKeys: new Map(Object.entries(seed.apiKeys ?? {})),
+    mainKeys: new Map(Object.entries(seed.mainKeys ?? {})),
     restrictedKeys: new Map(
       Object.entries(seed.restrictedKeys ?? {}).map(([sid, key]) => [
         sid,

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { advice } from '../../src/twilio/errors.ts'
+import { advice, type RefusedRequest } from '../../src/twilio/advice.ts'
 import { accountSid, apiKey } from '../action/fixtures.ts'
 
-const byToken = { user: accountSid, password: '' }
-const byKey = { user: apiKey, password: '' }
 const permission = '/twilio/video/compositions.composition-settings/read'
+const byToken: RefusedRequest = { user: accountSid, permission, wasAccepted: false, hasRegion: false }
+const byKey: RefusedRequest = { ...byToken, user: apiKey }
 
 it.each<[number, number | null, token: string | null, key: string | null]>([
   [
@@ -35,6 +35,13 @@ it.each<[number, number | null, token: string | null, key: string | null]>([
     'The account SID and the auth token do not belong together',
     'The API key and its secret do not belong together',
   ],
+  [401, 70051, 'The auth token may not do this', `grant the Restricted key the permission ${permission}. Or the key`],
+  [403, 70051, 'The auth token may not do this', `grant the Restricted key the permission ${permission}. Or the key`],
+  [401, 70052, 'Public Key Client Validation', 'No key and no token will help'],
+  [403, 70052, 'Public Key Client Validation', 'No key and no token will help'],
+  [400, 70052, 'Public Key Client Validation', 'No key and no token will help'],
+  [401, 70053, 'This action does not sign requests', 'This action does not sign requests'],
+  [401, 20403, 'The auth token may not do this', `grant the Restricted key the permission ${permission}.`],
   [403, 20008, 'These are test credentials', 'These are test credentials'],
   [403, 20005, 'The account is not active', 'The account is not active'],
   [400, 20001, 'Enterprise or Security Edition', 'Enterprise or Security Edition'],
@@ -54,14 +61,24 @@ it.each<[number, number | null, token: string | null, key: string | null]>([
     [byToken, token],
     [byKey, key],
   ] as const) {
-    const said = advice(status, code, credential, permission)
+    const said = advice(status, code, credential)
     if (part === null) expect(said).toBe(null)
     else expect(said).toContain(part)
   }
 })
 
-it('names no permission where none is known', () => {
-  expect(advice(403, 20403, byKey, null)).toBe(
-    'The API key may not do this. Use a Standard key: Twilio documents no permission for this that a Restricted key can have.',
+it('names no permission that no public source has, and says so', () => {
+  expect(advice(403, 70051, { ...byKey, permission: null })).toContain(
+    'Use a Standard key: Twilio documents no permission for this that a Restricted key can have.',
   )
+})
+
+it.each([byToken, byKey])('never doubts a pair that Twilio took before: %j', (request) => {
+  for (const code of [20003, 20403, 70051, null])
+    expect(advice(401, code, { ...request, wasAccepted: true })).not.toMatch(/belong together|Copy both/)
+})
+
+it('says of TWILIO_REGION what it does not do, where that is set', () => {
+  for (const code of [20003, 20403, 70051])
+    expect(advice(401, code, { ...byKey, hasRegion: true })).toContain('TWILIO_REGION does nothing here')
 })

@@ -16,10 +16,11 @@ describe('refusalBody', () => {
     ],
     ['with a message only', { message: 'Authenticate' }, { code: null, detail: 'Authenticate', moreInfo: null }],
     [
-      'with a code of another type',
+      'with a code as text',
       { code: '20003', message: 'x', more_info: 1 },
-      { code: null, detail: 'x', moreInfo: null },
+      { code: 20003, detail: 'x', moreInfo: null },
     ],
+    ['with a code that is none', { code: '2 or 3', message: 'x' }, { code: null, detail: 'x', moreInfo: null }],
     ['with an empty message', { code: 1, message: '' }, { code: 1, detail: '', moreInfo: null }],
     [
       'with text of any length',

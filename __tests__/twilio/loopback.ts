@@ -58,6 +58,8 @@ export async function startLoopback(respond: Responder, over: Partial<Environmen
     random: () => 0.5,
     track: () => undefined,
     secrets: [],
+    accepted: new Set(),
+    hasRegion: false,
     note: () => undefined,
     now: () => Date.UTC(2026, 0, 2, 3, 4, 5),
     log: (line) => void log.push(line),

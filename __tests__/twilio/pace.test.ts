@@ -26,6 +26,7 @@ it('slows down all accounts after a 429 to one of them, and recovers', async () 
     signal: end.signal,
     end: end.signal,
     secrets: [],
+    hasRegion: false,
     log: () => undefined,
     mask: () => undefined,
   })

@@ -12,14 +12,9 @@ export interface FleetInputs {
 
 const mostConcurrency = 32
 
-/** Reads the accounts. `hasKey` tells whether the credential is an API key, which cannot list accounts. */
-export function readFleet(reader: InputReader, hasKey: boolean): FleetInputs {
+/** Reads the accounts. */
+export function readFleet(reader: InputReader): FleetInputs {
   const accounts = readAccounts(reader)
-  if (accounts.kind !== 'self' && hasKey) {
-    reader.mistake(
-      '"accounts" needs the auth token of the parent account: an API key cannot list accounts. Set "account-sid" and "auth-token" of the parent, and leave out "api-key" and TWILIO_API_KEY',
-    )
-  }
   const shard = readShard(reader)
   if (shard !== null && accounts.kind === 'self')
     reader.mistake(

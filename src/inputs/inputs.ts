@@ -14,7 +14,7 @@ import type { KeySource } from '../settings/key.ts'
 import { parseSpan } from '../settings/media.ts'
 import { type Resource } from '../settings/target.ts'
 import { maskSecrets } from './secrets.ts'
-import { checkProxies, checkTls, namesSandbox, type Proxies, readProxies, readSandbox } from './network.ts'
+import { checkProxies, checkTls, hasRegion, namesSandbox, type Proxies, readProxies, readSandbox } from './network.ts'
 import type { Parsed } from '../shared/parsed.ts'
 import { isWordLike } from '../shared/text.ts'
 import { type InputReader, inputReader, listOf, oneOf, readFlag } from './reader.ts'
@@ -40,6 +40,8 @@ export interface Inputs {
   /** The origin that replaces every host of Twilio, on this machine only; `null` for the real ones. */
   readonly sandbox: string | null
   readonly proxies: Proxies
+  /** Whether the environment names a region of Twilio, which does nothing here. */
+  readonly hasRegion: boolean
   readonly warnings: readonly string[]
 }
 
@@ -113,7 +115,7 @@ function readRunInputs(
     mode,
     isRead: mode === 'plan' && !isAsked && mediaHours === null,
     access,
-    fleet: readFleet(reader, access.kind === 'granted' && access.credential.user !== access.accountSid),
+    fleet: readFleet(reader),
     resources: readResources(reader),
     desired,
     key: readKeySource({ reader, readFile, mask }, sid),
@@ -127,6 +129,7 @@ function readRunInputs(
     expectedPlan: readExpectedPlan(reader),
     sandbox: readSandbox(reader, env),
     proxies: readProxies(env),
+    hasRegion: hasRegion(env),
     warnings,
   }
   if (!isAsked && inputs.mediaHours !== null) {

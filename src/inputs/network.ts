@@ -60,6 +60,11 @@ export function readProxies(env: Env): Proxies {
   }
 }
 
+/** Whether the environment names a region of Twilio other than the one of Video, which this action always uses. */
+export function hasRegion(env: Env): boolean {
+  return !['', 'us1'].includes(env['TWILIO_REGION']?.trim().toLowerCase() ?? '')
+}
+
 /** Checks the variables that name proxies. Their values may hold a password, so no mistake repeats one. */
 export function checkProxies(reader: InputReader, env: Env): void {
   for (const name of proxyVariables) {

@@ -67,7 +67,7 @@ export function fleetTasks(inputs: Inputs, active: readonly Omit<ActiveAccount, 
     return unavailable(
       sid,
       `Twilio lists ${sid} without an auth token, so it cannot be asked.`,
-      'Check whether the credential is the primary auth token of the parent, or leave the account out.',
+      'Use the primary auth token or a Main API key of the parent, or leave the account out.',
     )
   })
   return inShard(tasks, shard).sort((a, b) => (a.accountSid < b.accountSid ? -1 : 1))

@@ -51,7 +51,7 @@ export async function listAccounts(
 ): Promise<ActiveAccount[]> {
   const masked = new Set<string>()
   const accounts = new Map<string, ActiveAccount>()
-  const call = { host, path, permission: null, largestBody: largestPage, givesSecrets: true } as const
+  const call = { host, path, permission: 'main-key', largestBody: largestPage, givesSecrets: true } as const
   const query = `Status=active&PageSize=${pageSize}`
   for await (const body of pagesOf(client, call, query, mostPages, page(), (list) => list.next_page_uri)) {
     assertResource(body.uri, path, `GET ${path}`)

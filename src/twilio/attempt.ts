@@ -1,9 +1,10 @@
 import type { Dispatcher } from 'undici'
 import type { Purpose } from '../run/effects.ts'
-import { ActionError, ResponseError, sentFacts, StoppedError } from '../shared/errors.ts'
+import { ActionError, ApiError, AuthError, ResponseError, sentFacts, StoppedError } from '../shared/errors.ts'
 import type { Credential } from '../shared/secrets.ts'
 import { version } from '../shared/version.ts'
 import { headerOf, isTwilioJson, parsed, readText, requestIdOf, TooLarge, type Answer } from './answer.ts'
+import type { RefusedRequest } from './advice.ts'
 import { refusalError } from './errors.ts'
 import { foreignError, networkFailure } from './network-failure.ts'
 import { retryAfter } from './retry.ts'
@@ -15,7 +16,8 @@ export interface Call {
   readonly host: 'video.twilio.com' | 'accounts.twilio.com' | 'api.twilio.com'
   readonly path: string
   /**
-   * The permission that a Restricted API key needs for it; `null` if none is known.
+   * What a Restricted API key needs for it; `main-key` if only a Main key may, and `null` if no permission is
+   * documented.
    * https://www.twilio.com/docs/iam/api-keys/restricted-api-keys
    */
   readonly permission: string | null
@@ -53,6 +55,10 @@ export interface Environment {
   readonly track: (sending: Promise<unknown>) => void
   /** What is taken out of all that Twilio answers, beside the secret of the credential in use. */
   readonly secrets: readonly string[]
+  /** The users whose credential Twilio has taken so far. */
+  readonly accepted: Set<string>
+  /** Whether the environment has `TWILIO_REGION`. */
+  readonly hasRegion: boolean
 }
 
 /**
@@ -124,7 +130,15 @@ export async function attemptOnce(
     const isToGive = call.givesSecrets === true && status >= 200 && status < 300
     const content = parsed(text ?? '', isToGive ? null : redact)
     const response = { status, headers, requestId, isText: text !== null, ...content }
-    return judged(response, { call, method, name, attempt }, credential, redact, environment.now())
+    const refused: RefusedRequest = {
+      user: credential.user,
+      permission: call.permission,
+      wasAccepted: environment.accepted.has(credential.user),
+      hasRegion: environment.hasRegion,
+    }
+    const result = judged(response, { call, method, name, attempt }, refused, redact, environment.now())
+    if (isAccepted(result)) environment.accepted.add(credential.user)
+    return result
   } catch (thrown) {
     if (signal.aborted) throw stopped(signal)
     if (thrown instanceof ActionError) throw thrown
@@ -137,6 +151,13 @@ export async function attemptOnce(
   } finally {
     limit.end()
   }
+}
+
+/** Whether Twilio took the credential: what it answers beyond that is about the request. */
+function isAccepted(result: Attempt): boolean {
+  if (result.kind === 'answer') return true
+  if (!(result.error instanceof ApiError) || result.error instanceof AuthError) return false
+  return result.error.refusal.status < 500 && result.error.refusal.status !== 429
 }
 
 /** A response with its body. */
@@ -155,7 +176,7 @@ interface Received {
 function judged(
   { status, headers, requestId, isText, json, isRedacted }: Received,
   { call, method, name, attempt }: Sending,
-  credential: Credential,
+  refused: RefusedRequest,
   redact: (text: string) => string,
   now: number,
 ): Attempt {
@@ -176,10 +197,10 @@ function judged(
     })
   const isRedirect = call.isRedirect === true && status === 302
   if ((status < 200 || status >= 300) && !isRedirect) {
-    const refused = { method, path: redact(call.path), status, requestId, attempts: attempt }
+    const request = { method, path: redact(call.path), status, requestId, attempts: attempt }
     return {
       kind: 'failure',
-      error: refusalError(refused, json, credential, call.permission),
+      error: refusalError(request, json, refused),
       reason: `Twilio answered HTTP ${status}`,
       isRepeatable: status === 429 || (status >= 500 && method === 'GET'),
       retryAfter: pause,

@@ -31,6 +31,8 @@ export interface SessionOptions {
   readonly mask: (secret: string) => void
   /** What is taken out of all that Twilio answers, beside the secret of the credential in use. */
   readonly secrets: readonly string[]
+  /** Whether the environment has `TWILIO_REGION`, by which other tools choose a region. */
+  readonly hasRegion: boolean
 }
 
 /** The connections to Twilio, until the signal aborts. One that is idle does not keep the process running. */
@@ -56,6 +58,7 @@ export async function openSession({
   log,
   mask,
   secrets,
+  hasRegion,
 }: SessionOptions): Promise<Session> {
   const dispatcher = await createDispatcher(sandbox === null ? proxies : null, width)
   const throttle = createThrottle(width)
@@ -92,6 +95,8 @@ export async function openSession({
     note: (id: string) => void requestIds.push(id),
     track,
     secrets,
+    accepted: new Set<string>(),
+    hasRegion,
   }
   const client = (credential: Credential): Client =>
     isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment)
