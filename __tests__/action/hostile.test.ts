@@ -1,3 +1,4 @@
+import { fingerprintOf, rsaPair } from '../keys.ts'
 import { describe, expect, it } from 'vitest'
 import { accountSid, open, safe } from './fixtures.ts'
 import { annotated, changesOf, onStage, play, type Scene } from './scenario.ts'
@@ -181,5 +182,27 @@ describe.concurrent('what else may be hostile', () => {
       '❌ "require" takes a list of encryption or external-storage, and has something else, of 10 characters.',
     ])
     expectOwnCommands(scene, '2 mistakes in the workflow\\. ')
+  })
+})
+
+describe('a line of the log', () => {
+  it('is never longer than the runner keeps, and a list in it says how many more there are', async () => {
+    const { publicPem } = rsaPair()
+    const friendlyName = `${'x'.repeat(30)} sha256:${fingerprintOf(publicPem)}`
+    const publicKeys = Array.from({ length: 200 }, (_, number) => ({
+      sid: `CR${number.toString(16).padStart(32, '0')}`,
+      friendlyName,
+    }))
+    const scene = await play({ seed: { publicKeys }, inputs: { 'encryption-public-key': publicPem } })
+    expect(scene.log.split('\n').filter((line) => line.length > 4096)).toEqual([])
+    expect(annotated(scene, 'warning').join()).toMatch(/200 public keys are equal .* and 190 more/)
+  })
+
+  it('is cut where Twilio or the workflow makes it longer', async () => {
+    const scene = await play({
+      inputs: { 'encryption-enabled': 'false', 'report-path': `${'long/'.repeat(1500)}evidence.json` },
+    })
+    expect(scene.log.split('\n').filter((line) => line.length > 4096)).toEqual([])
+    expect(scene.log).toContain('The evidence file long/')
   })
 })

@@ -3,7 +3,11 @@ import { dirname } from 'node:path'
 import * as core from '@actions/core'
 import type { Annotation } from '../report/annotations.ts'
 import { deeply, redactor } from '../shared/secrets.ts'
+import { abbreviate } from '../shared/text.ts'
 import { logLine } from './escape.ts'
+
+/** The most characters of a line, its title aside: the runner cuts lines and annotations at 4,096. */
+const longestLine = 3_800
 
 /**
  * Everything that leaves the process, but for what is sent to Twilio. It takes every secret that it knows
@@ -102,6 +106,7 @@ export class Output {
   }
 
   #line(text: string): string {
-    return logLine(this.clean(text))
+    // Escaping makes a text longer, so it is cut after that, and long after the secrets are out of it.
+    return abbreviate(logLine(this.clean(text)), longestLine)
   }
 }

@@ -18,6 +18,9 @@ export interface Upload {
   readonly key: PublicKey
 }
 
+/** The most names or SIDs that a message repeats. */
+const mostNames = 10
+
 /** The label of a key that has none. */
 export const defaultLabel = 'media-key'
 
@@ -87,7 +90,10 @@ export function resolveKey(
 /** A warning if several credentials hold one key. They encrypt alike, so it does no harm. */
 export function duplicates(key: PublicKey, holders: readonly StoredCredential[]): Finding[] {
   if (holders.length < 2) return []
-  const sids = holders.map(({ sid }) => sid).join(', ')
+  const sids = firstOf(
+    holders.map(({ sid }) => sid),
+    mostNames,
+  )
   return [
     {
       rule: 'key-duplicate',
@@ -110,9 +116,6 @@ function listed(publicKeys: Listing): readonly StoredCredential[] {
     `The public keys of the account could not be listed, so the key was not found: ${reason}`,
   )
 }
-
-/** The most names that an error repeats. */
-const mostNames = 10
 
 function byName(name: string, keys: readonly StoredCredential[]): string {
   const [found, ...more] = keys.filter(({ friendlyName }) => friendlyName === name)
