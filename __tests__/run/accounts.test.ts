@@ -101,7 +101,7 @@ describe('the tasks of a fleet', () => {
         accountSid: otherAccountSid,
         error: {
           name: 'AccountError',
-          message: `Twilio lists ${otherAccountSid} without an auth token, so it cannot be asked. Check whether the credential is the primary auth token of the parent, or leave the account out.`,
+          message: `Twilio lists ${otherAccountSid} without an auth token, so it cannot be asked. Use the primary auth token or a Main API key of the parent, or leave the account out.`,
         },
       },
     ])

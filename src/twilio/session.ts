@@ -48,18 +48,8 @@ export interface Session {
 }
 
 /** Opens a session. Nothing is sent before the first call. */
-export async function openSession({
-  sandbox,
-  proxies,
-  width,
-  isSerial,
-  signal,
-  end,
-  log,
-  mask,
-  secrets,
-  hasRegion,
-}: SessionOptions): Promise<Session> {
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { sandbox, proxies, width, isSerial, signal, end, log, mask, secrets, hasRegion } = options
   const dispatcher = await createDispatcher(sandbox === null ? proxies : null, width)
   const throttle = createThrottle(width)
   const wait = (milliseconds: number, purpose: Purpose = 'look'): Promise<void> => {
