@@ -15,7 +15,7 @@ const upload = { method: 'POST', path: 'PublicKeys' } as const
 const hang = { kind: 'hang' } as const
 const unknown = 'It is unknown whether the public key was uploaded. The next apply checks first.'
 const unknownLead =
-  'The settings were not written; whether the account got the public key is not known. The next apply looks for it first.'
+  'The settings were not written; it is unknown whether the public key was uploaded. The next apply checks first.'
 const another = `The account ${otherAccountSid} answered to an upload for ${accountSid}. Check by hand which account has the public key now.`
 
 interface Uploaded extends Scene {
