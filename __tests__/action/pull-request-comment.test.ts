@@ -42,7 +42,7 @@ function atGithub({ inputs, env, ...scenario }: Scenario = {}): Scenario {
   }
 }
 
-/** A way to GitHub on which nobody goes but the test that asks for it. */
+/** A way to GitHub for one test alone. */
 async function ownWay(): Promise<Recorder> {
   const recorder = await startRecorder(github.url)
   onTestFinished(() => recorder.close())

@@ -23,15 +23,15 @@ export function commentTexts(
   }
 }
 
-/** What is done about the comment. */
+/** The actions on the comment. */
 export type CommentAct =
   | { readonly kind: 'none'; readonly reason: string }
   | { readonly kind: 'create'; readonly body: string }
   | { readonly kind: 'update'; readonly id: number; readonly body: string }
 
 /**
- * What to do about the comment of a pull request. A comment that is there always tells how things stand
- * now, even if that is not known; a new one is made only when the workflow wants one.
+ * Decides on the comment of a pull request. An existing comment is always brought up to date, even if the
+ * state is unknown. A new one is created only if the workflow asks for it.
  */
 export function commentAct(
   time: Exclude<CommentTime, 'never'>,

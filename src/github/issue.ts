@@ -50,7 +50,7 @@ function titleOf(report: Report, topic: Topic): string {
 /** The most characters of a verdict: GitHub takes titles of 256. */
 const longestVerdict = 150
 
-/** What is done about the issue. `comment` is `null` where nobody has to be told. */
+/** The actions on the issue. `comment` is `null` if nobody needs a notification. */
 export type IssueAct =
   | { readonly kind: 'none'; readonly reason: string }
   | { readonly kind: 'open' }
@@ -58,7 +58,7 @@ export type IssueAct =
   | { readonly kind: 'reopen'; readonly number: number; readonly comment: string }
   | { readonly kind: 'close'; readonly number: number; readonly comment: string }
 
-/** What to do about the drift issue. Only a run that knows how the account stands opens it or closes it. */
+/** Decides on the drift issue. Only a run that knows the state of the account opens or closes it. */
 export function issueAct(state: AccountState, existing: ExistingIssue | null, texts: IssueTexts): IssueAct {
   if (state === 'unknown') return { kind: 'none', reason: 'this run could not tell whether anything differs' }
   if (state === 'in-sync') {
@@ -116,8 +116,8 @@ export async function keepIssue(
 }
 
 /**
- * The open one if there is any, else the one that was made last. What is closed matters only if there is
- * a difference.
+ * The open issue if there is one, otherwise the newest closed one. A closed one matters only if there is a
+ * difference.
  */
 async function findIssue(
   state: AccountState,

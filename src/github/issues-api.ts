@@ -4,13 +4,13 @@ import { once } from '../shared/async.ts'
 import type { Send } from './connection.ts'
 import { hasMarker } from './post.ts'
 
-/** A comment that stands at a pull request. */
+/** An existing comment on a pull request. */
 export interface ExistingComment {
   readonly id: number
   readonly body: string
 }
 
-/** An issue that stands in the repository. */
+/** An existing issue of the repository. */
 export interface ExistingIssue {
   readonly number: number
   readonly isOpen: boolean
@@ -31,7 +31,7 @@ export interface IssuesApi {
     number: number,
     change: { readonly title?: string; readonly body?: string; readonly state?: 'open' | 'closed' },
   ) => Promise<unknown>
-  /** Makes the label if the repository does not have it. */
+  /** Creates the label if it is missing. */
   readonly ensureLabel: (label: string) => Promise<void>
 }
 
@@ -118,14 +118,14 @@ async function ensureLabel(path: string, name: string, send: Send): Promise<void
       color: 'b60205',
       description: 'A Twilio account is not as its workflow desires',
     }).catch(async (refused: unknown) => {
-      // Another shard may have made it in the meantime.
+      // Another shard may have created it in the meantime.
       if (!(refused instanceof GithubError && refused.status === 422)) throw refused
       await send('GET', `${path}/${encodeURIComponent(name)}`, {}).catch(() => Promise.reject(refused))
     })
   }
 }
 
-/** The most pages of a list that are read; it ends one that leads in circles. */
+/** The maximum number of pages of a list: the links may lead in circles. */
 const mostPages = 100
 
 /** The first thing in a list, page by page, of which something is `found`. */

@@ -4,7 +4,7 @@ import { sandboxWord, summaryBody } from './summary.ts'
 import { withoutRequestId } from '../shared/text.ts'
 
 /**
- * What one comment or issue is about. Each workflow has its own, since only the one that found a
+ * The topic of one comment or issue. Each workflow has its own, because only the one that found a
  * difference can tell that it is gone.
  */
 export interface Topic {
@@ -20,10 +20,10 @@ export interface Topic {
   readonly isSandbox: boolean
 }
 
-/** The most characters that GitHub takes for the body of a comment or an issue. */
+/** The maximum length of the body of a comment or an issue, in characters. */
 const longest = 65_536
 
-/** The beginning of the hidden line by which a post is found again. */
+/** The beginning of the hidden line that identifies a post. */
 export function markerOf(
   kind: 'pull-request-comment' | 'drift-issue',
   { account, resources, shard, workflow, isSandbox }: Topic,
