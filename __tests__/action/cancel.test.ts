@@ -256,7 +256,7 @@ describe.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     })
     expect([scene.exitCode, scene.outputs['result'], scene.methods]).toEqual([1, 'partial', 'GET GET POST GET'])
     expect(headingOf(scene)).toBe(
-      '❌ Partly applied: recording settings written and verified, composition settings not written',
+      '❌ Partly applied: recording settings written and read back, composition settings not written',
     )
   })
 })

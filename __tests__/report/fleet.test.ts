@@ -332,7 +332,7 @@ describe('title and lead', () => {
     [
       'apply',
       [cancelled(1, 'unknown'), cancelled(2, 'no')],
-      'Not all written: 2 of 2 accounts not read back',
+      'Not all written: 2 of 2 accounts not verified',
       'The run was stopped. Run "mode: check" to see what the other accounts have. Run "mode: apply" again when their reasons are gone: what is right already is not written again.',
     ],
     [

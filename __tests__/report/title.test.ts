@@ -301,10 +301,10 @@ describe('of two resources, of which not both are written and read back', () => 
 
   it.each(mixtures(taken, sent))('%s and %s', (one, other) => {
     expect(titleOf(one, other)).toBe(
-      'Partly applied: composition settings written and read back, recording settings sent but not read back',
+      'Partly applied: composition settings written and read back, recording settings sent but not verified',
     )
     expect(titleOf(other, one)).toBe(
-      'Partly applied: recording settings written and read back, composition settings sent but not read back',
+      'Partly applied: recording settings written and read back, composition settings sent but not verified',
     )
   })
 
@@ -319,10 +319,10 @@ describe('of two resources, of which not both are written and read back', () => 
 
   it.each(mixtures(sent, kept))('%s and %s', (one, other) => {
     expect(titleOf(one, other)).toBe(
-      'Not all written: composition settings sent but not read back, recording settings not written',
+      'Not all written: composition settings sent but not verified, recording settings not written',
     )
     expect(titleOf(other, one)).toBe(
-      'Not all written: recording settings sent but not read back, composition settings not written',
+      'Not all written: recording settings sent but not verified, composition settings not written',
     )
   })
 

@@ -47,7 +47,7 @@ export function fleetTitle(
       case 'partial': {
         const rest = numberOf('partial', 'error', 'refused', 'unverified')
         return written === 0
-          ? `${rest} of ${all} not read back`
+          ? `${rest} of ${all} not verified`
           : `${count(written, 'account')} written and read back, ${rest} not`
       }
       case 'error':

@@ -23,7 +23,7 @@ export interface Ended {
   readonly outcomes: readonly Outcome[]
 }
 
-/** `partial` only if something was written and read back. */
+/** `partial` only if something was written and read back as desired. */
 const prefixes: Readonly<Record<Result, string>> = {
   'in-sync': 'In sync',
   read: 'Read',
@@ -115,7 +115,7 @@ export const doneIn = { check: 'checked', plan: 'planned', apply: 'applied' } as
 function fates(outcomes: readonly Outcome[]): string {
   const groups = [
     { of: outcomes.filter(isVerified), fate: 'written and read back' },
-    { of: outcomes.filter((outcome) => isWritten(outcome) && !isVerified(outcome)), fate: 'sent but not read back' },
+    { of: outcomes.filter((outcome) => isWritten(outcome) && !isVerified(outcome)), fate: 'sent but not verified' },
     { of: outcomes.filter((outcome) => !isWritten(outcome)), fate: 'not written' },
   ]
   return groups
