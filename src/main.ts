@@ -10,7 +10,8 @@ import { jsonArray } from './report/outputs.ts'
 import type { Remark } from './report/remarks.ts'
 import { report } from './report/report.ts'
 import { readWorkspaceFile } from './inputs/workspace-file.ts'
-import { type RunResult } from './run/outcome.ts'
+import { type RunResult, wasStopped } from './run/outcome.ts'
+import { accountState, fingerprint } from './report/state.ts'
 
 /**
  * Does what the workflow asks for, and publishes how it ended. Rejects only if that could not be
@@ -48,7 +49,17 @@ export async function main(output: Output): Promise<void> {
   if (github.kind === 'off') return
   // Nobody who wants nothing at GitHub waits until the code that speaks to it is loaded.
   const { notify } = await import('./github/notify.ts')
-  await notify({ inputs: github, event, identity, ending, report: said, isSandbox, output })
+  await notify({
+    inputs: github,
+    event,
+    identity,
+    report: said,
+    isSandbox,
+    state: accountState(ending),
+    differences: fingerprint(outcomes),
+    wasStopped: wasStopped(ending),
+    output,
+  })
 }
 
 const sandboxWarning = {

@@ -1,8 +1,7 @@
 import { GithubError, StoppedError, toActionError } from '../shared/errors.ts'
 import type { GithubInputs } from '../inputs/github.ts'
-import { isStopped, type RunResult } from '../run/outcome.ts'
 import type { Report } from '../report/report.ts'
-import { fingerprint, accountState } from '../report/state.ts'
+import type { AccountState } from '../report/state.ts'
 import { failureText, notWritten, type Purpose } from './errors.ts'
 import { issuesApi, type IssuesApi } from './issues-api.ts'
 import { connect } from './connection.ts'
@@ -19,10 +18,14 @@ export interface PublishedRun {
   readonly inputs: Wanted
   readonly event: Event
   readonly identity: RunIdentity
-  readonly ending: RunResult
   readonly report: Report
   /** Whether a sandbox answered instead of Twilio. */
   readonly isSandbox: boolean
+  readonly state: AccountState
+  /** The fingerprint of all that differs. */
+  readonly differences: string
+  /** Whether the run was cancelled, or took too long: then there is no time left. */
+  readonly wasStopped: boolean
   readonly output: Output
 }
 
@@ -40,8 +43,8 @@ const longest = 30_000
  * Never rejects, and changes nothing of the result: what fails is a warning.
  */
 export async function notify(published: PublishedRun): Promise<void> {
-  const { inputs, ending, output } = published
-  if (wasStopped(ending)) return output.log('The run was stopped, so nothing is written to GitHub')
+  const { inputs, wasStopped, output } = published
+  if (wasStopped) return output.log('The run was stopped, so nothing is written to GitHub')
   for (const line of withoutDestination(published)) output.log(line)
   const stop = new AbortController()
   const cancel = (): void => stop.abort(new StoppedError('The run was stopped before GitHub had answered.'))
@@ -61,9 +64,8 @@ function capital(text: string): string {
 
 function notifications(
   { comment, issueLabel, account, resources, shard, destinations: { pullRequest, mayKeepIssue } }: Wanted,
-  { identity: { workflow, url }, ending, report, isSandbox, output }: PublishedRun,
+  { identity: { workflow, url }, state, differences, report, isSandbox, output }: PublishedRun,
 ): Notification[] {
-  const state = accountState(ending)
   const all: Notification[] = []
   if (comment !== 'never' && pullRequest === null)
     output.log(`No ${commentPurpose.name}: no pull request triggered this run`)
@@ -88,7 +90,7 @@ function notifications(
   }
   if (issueLabel !== null && mayKeepIssue) {
     const about = writing('drift-issue')
-    const texts = issueTexts(report, about, fingerprint(ending.kind === 'ran' ? ending.outcomes : []), url)
+    const texts = issueTexts(report, about, differences, url)
     all.push({
       purpose: issuePurpose,
       write: (github) => keepIssue(state, about.marker, output.clean(issueLabel), texts, github),
@@ -163,10 +165,4 @@ function ownership(
     hasWarned = true
     return false
   }
-}
-
-/** Whether the run was cancelled, or took too long: then there is no time left. */
-function wasStopped(ending: RunResult): boolean {
-  if (ending.kind === 'stopped') return ending.error instanceof StoppedError
-  return ending.outcomes.some(isStopped)
 }
