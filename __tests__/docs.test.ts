@@ -47,6 +47,6 @@ describe('the JSON Schema of the evidence', () => {
   })
 
   it('refuses another version', () => {
-    expect(isEvidence({ schemaVersion: 2 })).toBe(false)
+    expect(isEvidence({ schemaVersion: 1 })).toBe(false)
   })
 })

@@ -39,13 +39,16 @@ export interface Host {
  */
 const timeLimit = 120_000
 
+/** How a run ended, and how many active accounts Twilio listed: `null` if it was not asked, or did not tell. */
+export type Executed = RunResult & { readonly listed: number | null }
+
 /** Does what the inputs ask for. Never rejects. */
-export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
-  const { access, mode, requirements } = inputs
+export async function execute(inputs: Inputs, host: Host): Promise<Executed> {
+  const { access, mode } = inputs
   const unlisted: Scope = { accountSid: access.accountSid, shard: inputs.fleet.shard, names: null }
   if (access.kind === 'missing') {
     const outcomes = [skippedOutcome(inputs, access.reason)]
-    return { kind: 'ran', mode, scope: unlisted, outcomes, planId: null, requestIds: [] }
+    return { kind: 'ran', mode, scope: unlisted, outcomes, planId: null, requestIds: [], listed: null }
   }
   const isFleet = inputs.fleet.accounts.kind !== 'self'
   prepareEngine(isFleet)
@@ -56,28 +59,21 @@ export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
   const stopAfter = (limit: number): NodeJS.Timeout =>
     setTimeout(() => over.abort(new StoppedError(`The run took more than ${limit / 60_000} minutes.`)), limit).unref()
   const session = await openSession({ ...host, ...inputs, width, isSerial: isFleet, signal, end, log })
+  let listed: number | null = null
   try {
     const clients = createAccountClients(session.account)
     clients.add(access.accountSid, access.credential)
     const listing = stopAfter(timeLimit)
-    const { tasks, names } = isFleet
+    const found = isFleet
       ? await listTasks(inputs, access.credential, clients, session, host)
-      : { tasks: [taskFor(inputs, access.accountSid)], names: null }
+      : { tasks: [taskFor(inputs, access.accountSid)], names: null, listed }
+    const { tasks, names } = found
+    listed = found.listed
     const scope: Scope = { ...unlisted, names }
     clearTimeout(listing)
-    if (tasks.length === 0) return { kind: 'ran', mode, scope, ...emptyShard(inputs), requestIds: session.requestIds }
+    const ended = { kind: 'ran', mode, scope, requestIds: session.requestIds, listed } as const
+    if (tasks.length === 0) return { ...ended, ...emptyShard(inputs) }
     stopAfter(timeLimit * Math.max(1, Math.ceil(tasks.length / width)))
-    const policy: Policy = {
-      mode,
-      isRead: inputs.isRead,
-      requirements,
-      allowed: inputs.allowed,
-      expectedPlan: inputs.expectedPlan,
-      resources: inputs.resources,
-      credentials: inputs.credentials,
-      mediaHours: inputs.mediaHours,
-      isPullRequest: host.isPullRequest,
-    }
     const effects: Effects = {
       account: clients.account,
       forget: clients.forget,
@@ -90,14 +86,19 @@ export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
       log,
       say: host.say,
     }
-    return { kind: 'ran', mode, scope, ...(await run(tasks, policy, effects)), requestIds: session.requestIds }
+    return { ...ended, ...(await run(tasks, policyOf(inputs, host), effects)) }
   } catch (thrown) {
-    return { kind: 'stopped', error: toActionError(thrown), requestIds: session.requestIds }
+    return { kind: 'stopped', error: toActionError(thrown), requestIds: session.requestIds, listed }
   } finally {
     // What is still under way ends here. A connection that is idle does not hold the process, and undici
     // takes 2 ms to close one.
     over.abort()
   }
+}
+
+function policyOf(inputs: Inputs, { isPullRequest }: Host): Policy {
+  const { mode, isRead, requirements, allowed, expectedPlan, resources, credentials, mediaHours } = inputs
+  return { mode, isRead, requirements, allowed, expectedPlan, resources, credentials, mediaHours, isPullRequest }
 }
 
 /** What stops a run, and what ends it. `over` does both. */
@@ -172,7 +173,7 @@ async function listTasks(
   clients: AccountClients,
   session: Session,
   { mask, say }: Host,
-): Promise<{ readonly tasks: Task[]; readonly names: ReadonlyMap<string, string> }> {
+): Promise<{ readonly tasks: Task[]; readonly names: ReadonlyMap<string, string>; readonly listed: number }> {
   say('Listing the active accounts')
   const { accountSid: parentSid } = inputs.access
   // The parent has its own credential. From each token the runner derives the forms in which it may be
@@ -188,5 +189,5 @@ async function listTasks(
     if (authToken !== null) clients.add(accountSid, { user: accountSid, password: authToken })
   }
   say(`${listed.length} active accounts, ${tasks.length} in this run`)
-  return { tasks, names }
+  return { tasks, names, listed: listed.length }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { StoppedError, toActionError } from './shared/errors.ts'
-import { execute, type Host } from './execute.ts'
+import { execute, type Executed, type Host } from './execute.ts'
 import { changeRecords, evidenceJson, findingRecords } from './report/evidence.ts'
 import type { Output } from './github/output.ts'
 import { publish } from './github/publish.ts'
@@ -10,7 +10,7 @@ import { jsonArray } from './report/outputs.ts'
 import type { Remark } from './report/remarks.ts'
 import { report } from './report/report.ts'
 import { readWorkspaceFile } from './inputs/workspace-file.ts'
-import { type RunResult, wasStopped } from './run/outcome.ts'
+import { wasStopped } from './run/outcome.ts'
 import { accountState, fingerprint } from './report/state.ts'
 
 /**
@@ -28,6 +28,7 @@ export async function main(output: Output): Promise<void> {
     mask: (secret) => output.mask(secret),
   })
   const { event, identity, github, isSandbox, reportPath } = workflow
+  const inputs = workflow.inputs.kind === 'right' ? workflow.inputs.value : null
   // Before anything is cut: a part of a secret is not recognised as one.
   const { ending, warnings } = output.clean(await runFromInputs(workflow, stop, output))
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
@@ -42,7 +43,21 @@ export async function main(output: Output): Promise<void> {
       summary: summary(said, time, isSandbox),
       changes: changes.json,
       findings: findings.json,
-      evidence: reportPath === null ? null : { path: reportPath, json: evidenceJson(ending, said, identity, time) },
+      evidence:
+        reportPath === null
+          ? null
+          : {
+              path: reportPath,
+              json: evidenceJson({
+                inputs,
+                isSandbox,
+                ending,
+                listed: ending.listed,
+                report: said,
+                run: identity,
+                time,
+              }),
+            },
     },
     output,
   )
@@ -72,7 +87,7 @@ async function runFromInputs(
   workflow: WorkflowInputs,
   stop: Pick<Host, 'cancelled' | 'ended'>,
   output: Output,
-): Promise<{ ending: RunResult; warnings: readonly Remark[] }> {
+): Promise<{ ending: Executed; warnings: readonly Remark[] }> {
   const debug = (line: string): void => output.debug(line)
   try {
     if (workflow.inputs.kind === 'wrong') throw workflow.inputs.error
@@ -97,7 +112,7 @@ async function runFromInputs(
   } catch (thrown) {
     const error = toActionError(thrown)
     debugCause(error, debug)
-    return { ending: { kind: 'stopped', error, requestIds: [] }, warnings: [] }
+    return { ending: { kind: 'stopped', error, requestIds: [], listed: null }, warnings: [] }
   }
 }
 

@@ -63,7 +63,7 @@ export function withTables(readme: string, { inputs, outputs }: ActionTables): s
 /** The JSON Schema of the evidence file. It lets readers meet properties that a later version adds. */
 export function evidenceJsonSchema(): Readonly<Record<string, unknown>> {
   const { $schema, ...schema } = z.toJSONSchema(evidenceSchema, { io: 'input' })
-  return { $schema, title: 'Evidence file of twilio-composition-settings, version 1', ...schema }
+  return { $schema, title: 'Evidence file of twilio-composition-settings, version 2', ...schema }
 }
 
 /** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */

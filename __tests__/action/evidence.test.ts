@@ -41,7 +41,7 @@ describe.concurrent('the evidence file', () => {
     const scene = await play(scenario)
     expect(scene.outputs).toMatchObject({ result, report: 'reports/evidence.json' })
     expect(evidenceOf(scene)).toMatchObject({
-      schemaVersion: 1,
+      schemaVersion: 2,
       action: { name: 'twilio-composition-settings', version },
       result,
       drift: { true: true, false: false, '': null }[scene.outputs['drift'] ?? ''],

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError, AuthError, InputError, NetworkError } from '../../src/shared/errors.ts'
-import { type Evidence, changeRecords, evidenceJson, findingRecords } from '../../src/report/evidence.ts'
+import {
+  type Evidence,
+  type EvidenceInputs,
+  changeRecords,
+  evidenceJson,
+  findingRecords,
+} from '../../src/report/evidence.ts'
 import { evidenceSchema } from '../../src/report/evidence-schema.ts'
 import type { Finding } from '../../src/settings/findings.ts'
 import { readRunIdentity } from '../../src/inputs/event.ts'
@@ -14,8 +20,34 @@ import { observation, target, withoutEdition, written } from '../builders.ts'
 const requirements = { requirements: ['encryption', 'external-storage'] } as const
 const nobody = readRunIdentity({})
 const time = new Date('2026-01-02T03:04:05.678Z')
-const of = (ending: RunResult, run = nobody, at = time): Evidence =>
-  JSON.parse([...evidenceJson(ending, report(ending, []), run, at)].join('')) as Evidence
+const inputs: EvidenceInputs = {
+  mode: 'check',
+  access: { kind: 'missing', accountSid, reason: 'nothing is sent here' },
+  fleet: { accounts: { kind: 'self' }, concurrency: 8, shard: null },
+  resources: ['composition-settings'],
+  credentials: { verify: true, maxKeyAgeDays: null },
+  mediaHours: null,
+  requirements: ['encryption'],
+  allowed: [],
+  expectedPlan: null,
+}
+const of = (
+  ending: RunResult,
+  run = nobody,
+  at = time,
+  asked: Partial<EvidenceInputs> | null = {},
+  isSandbox = false,
+): Evidence => {
+  const source = {
+    inputs: asked === null ? null : { ...inputs, ...asked },
+    isSandbox,
+    ending,
+    listed: null,
+    run,
+    time: at,
+  }
+  return JSON.parse([...evidenceJson({ ...source, report: report(ending, []) })].join('')) as Evidence
+}
 const ran = (outcomes: readonly Outcome[], mode: Mode = 'check'): RunResult => ({
   kind: 'ran',
   mode,
@@ -65,16 +97,47 @@ describe('evidence', () => {
   })
 
   it('of a run that stopped has it too', () => {
-    const record = of({ kind: 'stopped', requestIds: [], error: new InputError(['One.', 'Two.']) })
+    const stopped: RunResult = { kind: 'stopped', requestIds: [], error: new InputError(['One.', 'Two.']) }
+    const record = of(stopped, nobody, time, null)
     expect(evidenceSchema.parse(record)).toEqual(record)
     expect(record).toMatchObject({
       mode: null,
+      sandbox: false,
+      scope: null,
+      policy: null,
       result: 'error',
       drift: null,
       planId: null,
       targets: [],
       errors: ['One.', 'Two.'],
     })
+    const later = of(stopped)
+    expect(evidenceSchema.parse(later)).toEqual(later)
+    expect(later).toMatchObject({
+      mode: 'check',
+      scope: { accountSid, shard: { index: 1, count: 1 }, covered: null },
+      policy: { require: ['encryption'] },
+    })
+  })
+
+  it('tells a run that asks for less from one that asks for more', () => {
+    const outcome: Outcome = { status: 'compared', ...observation(safe, safe) }
+    const asked: readonly Partial<EvidenceInputs>[] = [
+      {},
+      { requirements: [] },
+      { resources: ['composition-settings', 'recording-settings'] },
+      { credentials: { verify: false, maxKeyAgeDays: null } },
+      { credentials: { verify: true, maxKeyAgeDays: 90 } },
+      { mediaHours: 24 },
+      { allowed: ['encryption-off'] },
+      { expectedPlan: 'b'.repeat(64) },
+      { fleet: { accounts: { kind: 'all' }, concurrency: 8, shard: null } },
+      { fleet: { accounts: { kind: 'list', sids: [accountSid] }, concurrency: 8, shard: null } },
+      { fleet: { accounts: { kind: 'all' }, concurrency: 8, shard: { index: 1, count: 2 } } },
+    ]
+    const records = asked.map((change) => JSON.stringify(of(ran([outcome]), nobody, time, change)))
+    const sandboxed = JSON.stringify(of(ran([outcome]), nobody, time, {}, true))
+    expect(new Set([...records, sandboxed]).size).toBe(asked.length + 1)
   })
 
   it('holds all that was found and done', () => {
@@ -85,11 +148,22 @@ describe('evidence', () => {
       requirements,
     )
     expect(of(ran([outcome], 'apply'))).toEqual({
-      schemaVersion: 1,
+      schemaVersion: 2,
       action: { name: 'twilio-composition-settings', version },
       mode: 'apply',
       result: 'applied',
       drift: false,
+      sandbox: false,
+      scope: { accountSid, accounts: 'self', shard: { index: 1, count: 1 }, listed: null, covered: 1 },
+      policy: {
+        require: ['encryption'],
+        resources: ['composition-settings'],
+        verifyCredentials: true,
+        maxKeyAgeDays: null,
+        mediaHours: null,
+        allowRiskyChanges: [],
+        expectedPlan: null,
+      },
       title: 'Applied: 2 settings written and read back',
       planId: 'a'.repeat(64),
       targets: [

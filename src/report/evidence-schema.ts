@@ -3,11 +3,14 @@ import { results } from '../run/outcome.ts'
 import { type MediaState, mediaStates } from '../settings/media-report.ts'
 import { modes } from '../settings/guards.ts'
 import { settingNames } from '../settings/settings.ts'
+import { resources } from '../settings/target.ts'
 
 const nullableText = z.nullable(z.string())
 const value = z.union([z.string(), z.boolean()])
 const result = z.enum(results)
 const snapshot = z.partialRecord(z.enum(settingNames), z.nullable(value))
+
+const resource = z.enum(resources)
 
 const ofEachState = <S extends z.ZodMiniType>(schema: S) =>
   // Every state is a key.
@@ -15,7 +18,7 @@ const ofEachState = <S extends z.ZodMiniType>(schema: S) =>
 
 const change = z.object({
   account_sid: z.string(),
-  resource: z.string(),
+  resource,
   setting: z.enum(settingNames),
   /** `null` when blank; left out when the account does not have the property. */
   current: z.optional(z.nullable(value)),
@@ -24,7 +27,7 @@ const change = z.object({
 
 const target = z.object({
   account_sid: nullableText,
-  resource: nullableText,
+  resource: z.nullable(resource),
   result,
   desired: z.nullable(snapshot),
   current: z.nullable(snapshot),
@@ -52,7 +55,7 @@ const target = z.object({
   findings: z.array(
     z.object({
       account_sid: nullableText,
-      resource: nullableText,
+      resource: z.nullable(resource),
       rule: z.string(),
       severity: z.enum(['error', 'warning']),
       message: z.string(),
@@ -62,16 +65,45 @@ const target = z.object({
   error: z.nullable(z.object({ name: z.string(), message: z.string() })),
 })
 
+const scope = z.object({
+  /** The declared account, of a fleet the parent. */
+  accountSid: nullableText,
+  accounts: z.union([z.enum(['self', 'all']), z.array(z.string())]),
+  /** Job `index` of `count`. */
+  shard: z.object({ index: z.number(), count: z.number() }),
+  /** How many active accounts Twilio listed; `null` if none were listed. */
+  listed: z.nullable(z.number()),
+  /** How many accounts this run covered; `null` if it was stopped before that was known. */
+  covered: z.nullable(z.number()),
+})
+
+const policy = z.object({
+  require: z.array(z.string()),
+  resources: z.array(resource),
+  verifyCredentials: z.boolean(),
+  maxKeyAgeDays: z.nullable(z.number()),
+  /** The span of `verify-media`, in hours; `null` if it is off. */
+  mediaHours: z.nullable(z.number()),
+  allowRiskyChanges: z.array(z.string()),
+  expectedPlan: nullableText,
+})
+
 /**
  * The evidence file. A change that breaks readers raises `schemaVersion`. All that differs between two
  * runs on the same state is in `run`.
  */
 export const evidenceSchema = z.object({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   action: z.object({ name: z.string(), version: z.string() }),
   mode: z.nullable(z.enum(modes)),
   result,
   drift: z.nullable(z.boolean()),
+  /** Whether a sandbox answered, and not Twilio. */
+  sandbox: z.boolean(),
+  /** Which accounts the run was about; `null` if the workflow has to be corrected. */
+  scope: z.nullable(scope),
+  /** What the run asked for beside the desired settings; `null` as with `scope`. */
+  policy: z.nullable(policy),
   title: z.string(),
   planId: nullableText,
   targets: z.array(target),

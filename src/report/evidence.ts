@@ -1,9 +1,10 @@
 import type { z } from 'zod/mini'
 import type { evidenceSchema } from './evidence-schema.ts'
 import type { RunIdentity } from '../inputs/event.ts'
-import { findingsOf, observationOf, type Outcome, resultOf, type RunResult } from '../run/outcome.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import { accountOf, findingsOf, observationOf, type Outcome, resultOf, type RunResult } from '../run/outcome.ts'
 import { type MediaReport, type MediaState, mediaStates } from '../settings/media-report.ts'
-import type { Target } from '../settings/target.ts'
+import type { Resource, Target } from '../settings/target.ts'
 import type { Report } from './report.ts'
 import { version } from '../shared/version.ts'
 import { withoutRequestId } from '../shared/text.ts'
@@ -12,18 +13,47 @@ import { withoutRequestId } from '../shared/text.ts'
 export type Evidence = z.infer<typeof evidenceSchema>
 type TargetRecord = Evidence['targets'][number]
 
-/**
- * The evidence of a run that began at `time`, as JSON in parts: one for each target, since a fleet may
- * have thousands.
- */
-export function* evidenceJson(ending: RunResult, report: Report, run: RunIdentity, time: Date): Generator<string> {
+/** What the evidence says of the inputs. */
+export type EvidenceInputs = Pick<
+  Inputs,
+  'mode' | 'access' | 'fleet' | 'requirements' | 'resources' | 'credentials' | 'mediaHours' | 'allowed' | 'expectedPlan'
+>
+
+/** What the evidence is made from. */
+export interface EvidenceSource {
+  /** `null` if the workflow has to be corrected. */
+  readonly inputs: EvidenceInputs | null
+  /** Whether a sandbox answered instead of Twilio. */
+  readonly isSandbox: boolean
+  readonly ending: RunResult
+  /** How many active accounts Twilio listed; `null` if none were listed. */
+  readonly listed: number | null
+  readonly report: Report
+  readonly run: RunIdentity
+  /** When the run began. */
+  readonly time: Date
+}
+
+/** The evidence of a run, as JSON in parts: one for each target, since a fleet may have thousands. */
+export function* evidenceJson({
+  inputs,
+  isSandbox,
+  ending,
+  listed,
+  report,
+  run,
+  time,
+}: EvidenceSource): Generator<string> {
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
   const rest: Omit<Evidence, 'targets'> = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     action: { name: 'twilio-composition-settings', version },
-    mode: ending.kind === 'ran' ? ending.mode : null,
+    mode: ending.kind === 'ran' ? ending.mode : (inputs?.mode ?? null),
     result: report.result,
     drift: report.hasDrift,
+    sandbox: isSandbox,
+    scope: inputs === null ? null : scopeRecord(inputs, ending, listed),
+    policy: inputs === null ? null : policyRecord(inputs),
     title: report.title,
     planId: report.planId,
     errors: report.errors.map(withoutRequestId),
@@ -35,6 +65,36 @@ export function* evidenceJson(ending: RunResult, report: Report, run: RunIdentit
   for (const [index, outcome] of outcomes.entries())
     yield `${index === 0 ? '' : ','}\n    ${indented(targetRecord(outcome), '    ')}`
   yield outcomes.length === 0 ? ']\n}\n' : '\n  ]\n}\n'
+}
+
+function scopeRecord({ access, fleet }: EvidenceInputs, ending: RunResult, listed: number | null): Evidence['scope'] {
+  const covered = ending.kind === 'ran' ? ending.outcomes.filter(({ status }) => status !== 'skipped') : null
+  return {
+    accountSid: access.accountSid,
+    accounts: fleet.accounts.kind === 'list' ? fleet.accounts.sids.toSorted() : fleet.accounts.kind,
+    shard: fleet.shard ?? { index: 1, count: 1 },
+    listed,
+    covered: covered === null ? null : new Set(covered.map((outcome) => accountOf(outcome)?.toLowerCase())).size,
+  }
+}
+
+function policyRecord({
+  requirements,
+  resources,
+  credentials,
+  mediaHours,
+  allowed,
+  expectedPlan,
+}: EvidenceInputs): Evidence['policy'] {
+  return {
+    require: [...requirements],
+    resources: [...resources],
+    verifyCredentials: credentials.verify,
+    maxKeyAgeDays: credentials.maxKeyAgeDays,
+    mediaHours,
+    allowRiskyChanges: [...allowed],
+    expectedPlan,
+  }
 }
 
 /**
@@ -74,7 +134,7 @@ export function findingRecords(outcomes: readonly Outcome[]): TargetRecord['find
   )
 }
 
-function namesOf(outcome: Outcome): { account_sid: string | null; resource: string | null } {
+function namesOf(outcome: Outcome): { account_sid: string | null; resource: Resource | null } {
   return outcome.status === 'skipped' ? { account_sid: outcome.accountSid, resource: null } : names(outcome.target)
 }
 
@@ -119,6 +179,6 @@ function uploadRecord(outcome: Outcome): Pick<TargetRecord, 'uploaded' | 'upload
   return { uploaded: sid === null ? 'no' : 'yes', uploadedKey: sid }
 }
 
-function names({ accountSid, resource }: Target): { account_sid: string; resource: string } {
+function names({ accountSid, resource }: Target): { account_sid: string; resource: Resource } {
   return { account_sid: accountSid, resource }
 }
