@@ -21,15 +21,15 @@ exports.modules = {
 
 // src/report/state.ts
 /**
-* How the account stands. What is known to differ, or to break a policy, is a difference whatever else
-* failed. What stopped before it was told is unknown: it neither raises nor settles anything.
+* The state of the account. A known difference or violation counts, whatever else failed. A run that
+* stopped before it knew is `unknown`: it neither opens nor closes an issue.
 */
 function accountState(ending) {
 	if (ending.kind === "stopped") return "unknown";
 	const { outcomes } = ending;
-	if (outcomes.some(_index_js__WEBPACK_IMPORTED_MODULE_0__.r)) return "difference";
+	if (outcomes.some(_index_js__WEBPACK_IMPORTED_MODULE_0__.t)) return "difference";
 	if (outcomes.length === 0) return ending.scope.shard === null ? "unknown" : "in-sync";
-	switch ((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.o)(outcomes)) {
+	switch ((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.s)(outcomes)) {
 		case "in-sync":
 		case "applied": return "in-sync";
 		case "drift":
@@ -53,18 +53,18 @@ function fingerprint(outcomes) {
 }
 /** What still differs. */
 function left(outcome) {
-	return outcome.status === "written" ? outcome.remaining : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.a)(outcome)?.changes ?? [];
+	return outcome.status === "written" ? outcome.remaining : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.o)(outcome)?.changes ?? [];
 }
 function changeKey(outcome, { setting, current, desired }) {
 	return JSON.stringify([
 		...names(outcome),
 		setting,
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(setting, current),
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(setting, desired)
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(setting, current),
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(setting, desired)
 	]);
 }
 function broken(outcome) {
-	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.n)(outcome).filter(({ severity }) => severity === "error").map(({ rule, subject }) => JSON.stringify([
+	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.i)(outcome).filter(({ severity }) => severity === "error").map(({ rule, subject }) => JSON.stringify([
 		...names(outcome),
 		rule,
 		subject
@@ -74,63 +74,96 @@ function names(outcome) {
 	return outcome.status === "skipped" ? [outcome.accountSid, null] : [outcome.target.accountSid.toLowerCase(), outcome.target.resource];
 }
 // src/github/errors.ts
-/** That something was not written to GitHub, and the reason. */
+/** That something was not written to GitHub, the reason with what to do, and last that the result stands. */
 function notWritten({ name }, reason) {
-	return `The ${name} was not written, which changes nothing of the result. ${reason.replace(/[.\s]+$/, "")}.`;
+	return `Could not write the ${name}: ${reason.replace(/[.\s]+$/, "")}. The result is not affected.`;
+}
+/** Why something was not written to GitHub, and what to do. It is a warning: the result of the run stands. */
+function failureText(purpose, error, event) {
+	if (!(error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.E)) return notWritten(purpose, error.message);
+	const known = refusals.find(({ message }) => message.test(error.message));
+	if (known !== void 0) return notWritten(purpose, known.reason(purpose));
+	const advice = adviceFor(error, purpose, event);
+	const facts = error.message.replace(/[.\s]+$/, "");
+	return notWritten(purpose, advice === null ? facts : `${facts}. ${advice}`);
 }
 /**
-* Why something was not written to GitHub, and what to do. It is a warning: the result of the run stands
-* without it.
+* What GitHub says where no permission helps, and the reason with the way out. None of it is documented as a whole;
+* https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api has a part.
 */
-function failureText(purpose, error, event) {
-	const reason = notWritten(purpose, error.message);
-	if (!(error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.w)) return reason;
-	const advice = adviceFor(error, purpose, event);
-	return advice === null ? reason : `${reason} ${advice}`;
-}
+const refusals = [
+	{
+		message: /\bis locked\b|conversation (?:has been|was) locked/i,
+		reason: ({ off }) => `it is locked. Unlock it, or set "${off}"`
+	},
+	{
+		message: /repository was archived|repository is archived/i,
+		reason: ({ off }) => `the repository is archived. Unarchive it, or set "${off}"`
+	},
+	{
+		message: /more than 2,?500 comments/i,
+		reason: ({ permission, off }) => permission === "issues: write" ? "the issue has 2,500 comments, and GitHub takes no more. Remove its label; the next run opens a new issue" : `the pull request has 2,500 comments, and GitHub takes no more. Open a new one, or set "${off}"`
+	},
+	{
+		message: /SAML/,
+		reason: () => "the token is not authorized for the SAML single sign-on of your organization. Authorize it, or use \"github-token: ${{ github.token }}\""
+	},
+	{
+		message: /IP allow list/i,
+		reason: () => "the IP allow list of your organization does not include this runner. Ask an owner of the organization to add it"
+	}
+];
 function adviceFor({ status, isRateLimited }, { permission, off }, { name, withoutSecrets }) {
-	if (isRateLimited) return "This token has sent GitHub too many requests; the next run tries again.";
+	if (isRateLimited) return "This token has sent GitHub too many requests. The next run tries again.";
 	switch (status) {
-		case 401: return "GitHub does not know the token. Set \"github-token: ${{ github.token }}\", or renew your own.";
+		case 401: return "GitHub rejected the token. Set \"github-token: ${{ github.token }}\", or renew your own.";
 		case 403:
 			if (withoutSecrets === "fork" && name !== "pull_request_target") return "On a pull request from a fork the token may only read, whatever \"permissions\" says. The result is in the job summary.";
 			return `Give the job "permissions:" with the line "${permission}".`;
-		case 404: return `To this token it does not exist. Give the job "permissions:" with the line "${permission}", and use a token for this repository.`;
+		case 404: return `Not found with this token. Give the job "permissions:" with the line "${permission}", and use a token for this repository.`;
 		case 410: return permission === "issues: write" ? `Issues are disabled in this repository. Enable them in its settings, or set "${off}".` : null;
-		case 422: return "GitHub understood the request, and does not take it. Is the conversation locked, or the label not allowed?";
-		case null: return "If that happens again: does the runner reach the API of GitHub, and the proxy if there is one?";
-		default: return status >= 500 ? "That is an outage of GitHub; the next run tries again." : null;
+		case 422: return "GitHub rejected the request. Check that the conversation is not locked, and that the label is allowed.";
+		case null: return "If this keeps happening, check that the runner can reach the GitHub API and the proxy, if there is one.";
+		default: return status >= 500 ? "GitHub has an outage. The next run tries again." : null;
 	}
 }
 // src/github/post.ts
 /** The most characters that GitHub takes for the body of a comment or an issue. */
 const longest$1 = 65536;
 /** The beginning of the hidden line by which a post is found again. */
-function markerOf(kind, { account, resources, shard, workflow }) {
+function markerOf(kind, { account, resources, shard, workflow, isSandbox }) {
 	const part = shard === "" ? "" : ` shard=${shard}`;
-	return `<!-- twilio-composition-settings ${kind} ${`account=${account.toLowerCase()} resources=${resources}${part} workflow=${encodeURIComponent(workflow)}`}`;
+	const topic = `account=${account.toLowerCase()} resources=${resources}${part} workflow=${encodeURIComponent(workflow)}`;
+	return `<!-- twilio-composition-settings ${kind}${isSandbox ? " sandbox" : ""} ${topic}`;
 }
 /** Whether a post begins with the marker, whoever wrote it. Who quotes it does not begin with it. */
 function hasMarker(body, marker) {
 	return body.startsWith(`${marker} `);
 }
-/** Whether two texts of a post are the same; GitHub may give line ends and the last one in another form. */
+/** The account that a post is about: the only one of a run, or else the declared one. */
+function accountOf({ body }, { account }) {
+	return (body.kind === "account" ? body.sections : []).find(({ target }) => target !== null)?.target?.accountSid ?? account;
+}
+/**
+* Whether two texts of a post are the same, the link to the run aside. GitHub may give line ends and the last one
+* in another form.
+*/
 function isSameText(a, b) {
 	return normal(a) === normal(b);
 }
 function normal(text) {
-	return text.replaceAll("\r\n", "\n").trim();
+	return text.replaceAll("\r\n", "\n").replace(runLink, "").trim();
 }
 /** A report as the text of a post: the summary, without what differs from run to run. */
-function postText(report) {
-	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.t)({
+function postText(report, { isSandbox }) {
+	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.r)({
 		...report,
 		remarks: report.remarks.map((remark) => ({
 			...remark,
-			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)(remark.text)
+			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.T)(remark.text)
 		})),
 		body: lastingBody(report.body)
-	}));
+	}, isSandbox));
 }
 function lastingBody(body) {
 	if (body.kind === "account") return {
@@ -140,33 +173,36 @@ function lastingBody(body) {
 			asInputs: null
 		}))
 	};
-	const entries = body.fleet.entries.map((entry) => ({
-		...entry,
-		details: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)(entry.details)
+	const groups = body.fleet.groups.map((group) => ({
+		...group,
+		details: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.T)(group.details)
 	}));
 	return {
 		...body,
 		fleet: {
 			...body.fleet,
-			entries,
+			groups,
 			asInputs: []
 		}
 	};
 }
 /** The text of a comment whose difference is gone. */
-function resolvedText({ title, explanation }) {
-	return `<h2>\u2705 Now in sync</h2>\n\n<p>${line(`${title}. ${explanation}`)}</p>`;
+function resolvedText({ title, explanation }, { isSandbox }) {
+	return `<h2>\u2705 Now in sync${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.n)(isSandbox)}</h2>\n\n<p>${line(`${title}. ${explanation}`)}</p>`;
 }
 /** One line of text for a post, whatever it holds. */
 function line(text) {
-	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)(text));
+	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)(text));
 }
-/** A whole post: the marker, the text, and small print, cut to what GitHub takes. */
-function post(marker, text, smallPrint) {
-	const [head, foot] = [`${marker} -->\n`, `\n\n<p><sub>${smallPrint}</sub></p>\n`];
+/** The link to the run that wrote a post, at its end. */
+const runLink = / \u00b7 <a href="[^"<>]*">Run<\/a>(?=<\/sub><\/p>\s*$)/;
+/** A whole post: the marker, the text, and small print with the `url` of the run, cut to what GitHub takes. */
+function post(marker, text, smallPrint, url) {
+	const run = url === null ? "" : ` \u00b7 <a href="${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)(url)}">Run</a>`;
+	const [head, foot] = [`${marker} -->\n`, `\n\n<p><sub>${smallPrint}${run}</sub></p>\n`];
 	return `${head}${cut(text, longest$1 - head.length - foot.length)}${foot}`;
 }
-const cutNotice = `\n\n<p>\u26a0\ufe0f Cut here, since GitHub takes at most ${longest$1.toLocaleString("en")} characters. All of it is in the job summary of the run.</p>`;
+const cutNotice = `\n\n<p>\u26a0\ufe0f Cut here, because GitHub takes at most ${longest$1.toLocaleString("en")} characters. The job summary of the run has all of it.</p>`;
 /**
 * A text of whole lines, at most so many characters. What a line that is left out would have closed is
 * closed, and the end says that it was cut.
@@ -196,25 +232,25 @@ function closing(open) {
 	return open.toReversed().map((name) => `\n</${name}>`).join("");
 }
 // src/github/issues-api.ts
-const schemas = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(() => {
+const schemas = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(() => {
 	const posted = {
-		body: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()),
-		user: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({ login: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()) }))
+		body: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)()),
+		user: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ login: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)()) }))
 	};
 	return {
-		comment: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
-			id: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)(),
+		comment: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
+			id: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)(),
 			...posted
 		}),
-		issue: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
-			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)(),
-			state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(),
-			pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)()),
+		issue: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
+			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)(),
+			state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(),
+			pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)()),
 			...posted
 		}),
-		opened: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
-			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)(),
-			labels: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)([(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({ name: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)()) })]))
+		opened: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
+			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)(),
+			labels: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)([(0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ name: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)()) })]))
 		})
 	};
 });
@@ -249,7 +285,7 @@ function issuesApi(repository, send, isOurs) {
 				body,
 				labels: [label]
 			})).data, "POST issues");
-			if (!labels.map((each) => (typeof each === "string" ? each : each.name)?.toLowerCase()).includes(label.toLowerCase())) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub opened #${number} without the label "${label}", so that it will not be found again. Give it the label by hand, and use a token that may set labels`, 201, false);
+			if (!labels.map((each) => (typeof each === "string" ? each : each.name)?.toLowerCase()).includes(label.toLowerCase())) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.E(`GitHub opened #${number} without the label "${label}", so later runs cannot find it. Add the label by hand, and use a token that may set labels`, 201, false);
 			return number;
 		},
 		updateIssue: (number, change) => send("PATCH", `${root}/issues/${number}`, change),
@@ -260,13 +296,13 @@ async function ensureLabel(path, name, send) {
 	try {
 		await send("GET", `${path}/${encodeURIComponent(name)}`, {});
 	} catch (thrown) {
-		if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.w && thrown.status === 404)) throw thrown;
+		if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.E && thrown.status === 404)) throw thrown;
 		await send("POST", path, {
 			name,
 			color: "b60205",
 			description: "A Twilio account is not as its workflow desires"
 		}).catch(async (refused) => {
-			if (!(refused instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.w && refused.status === 422)) throw refused;
+			if (!(refused instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.E && refused.status === 422)) throw refused;
 			await send("GET", `${path}/${encodeURIComponent(name)}`, {}).catch(() => Promise.reject(refused));
 		});
 	}
@@ -281,18 +317,18 @@ async function find(path, parameters, schema, found, send) {
 			per_page: pageSize,
 			page
 		});
-		for (const item of checked((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(schema), data, `GET ${path}`)) {
+		for (const item of checked((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)(schema), data, `GET ${path}`)) {
 			const hit = await found(item);
 			if (hit !== null) return hit;
 		}
 		if (!hasNextPage) return null;
 	}
-	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub lists more than ${mostPages} pages of ${path}`, null, false);
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.E(`GitHub lists more than ${mostPages} pages of ${path}`, null, false);
 }
 function checked(schema, data, call) {
 	const parsed = schema.safeParse(data);
 	if (parsed.success) return parsed.data;
-	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub answered ${call} with something that it does not document`, null, false);
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.E(`GitHub sent an unexpected response to ${call}`, null, false);
 }
 // src/github/connection.ts
 /** The time that one request may take, in milliseconds. */
@@ -305,9 +341,12 @@ const pauses = [500, 1500];
 * has, and not the package's own, which cannot be closed. `login` is the name by which the token's posts are
 * signed: GraphQL tells it to the token of a job, of an app and of a person alike, and REST to the last alone.
 */
-async function connect(token, api, output, signal) {
+async function connect(token, api, proxies, output, signal) {
 	const { getOctokit } = await __webpack_require__.e(/* import() | github */ 326).then(__webpack_require__.bind(__webpack_require__, 6681));
-	const dispatcher = new undici__WEBPACK_IMPORTED_MODULE_1__.EnvHttpProxyAgent({ connect: { timeout: requestTimeout } });
+	const dispatcher = new undici__WEBPACK_IMPORTED_MODULE_1__.EnvHttpProxyAgent({
+		...proxies,
+		connect: { timeout: requestTimeout }
+	});
 	const silent = {
 		debug: nothing,
 		info: nothing,
@@ -316,7 +355,7 @@ async function connect(token, api, output, signal) {
 	};
 	const { request } = getOctokit(token, {
 		baseUrl: api.rest,
-		userAgent: `twilio-composition-settings/${_index_js__WEBPACK_IMPORTED_MODULE_0__.s}`,
+		userAgent: `twilio-composition-settings/${_index_js__WEBPACK_IMPORTED_MODULE_0__.c}`,
 		log: silent,
 		request: {
 			log: silent,
@@ -332,41 +371,42 @@ async function connect(token, api, output, signal) {
 				...output.clean(parameters),
 				request: { signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeout)]) }
 			});
+			if (typeof data === "string") throw foreignPage(output.clean(data), api.rest);
 			return {
 				data,
 				hasNextPage: /;\s*rel="next"/.test(headers.link ?? "")
 			};
 		} catch (thrown) {
 			const pause = pauses[attempt];
-			if (signal.aborted) throw signal.reason instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.T ? signal.reason : new _index_js__WEBPACK_IMPORTED_MODULE_0__.w("All requests to GitHub together took too long", null, false, { cause: thrown });
-			if (pause === void 0 || method === "POST" || !isPassing(thrown)) throw toGithubError(thrown, `${method} ${path}`);
+			if (signal.aborted) throw signal.reason instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.D ? signal.reason : new _index_js__WEBPACK_IMPORTED_MODULE_0__.E("All requests to GitHub together took too long", null, false, { cause: thrown });
+			if (pause === void 0 || method === "POST" || !isPassing(thrown)) throw toGithubError(thrown, `${method} ${path}`, api.rest, (text) => output.clean(text));
 			await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(pause, void 0, { signal }).catch(nothing);
 		}
 	};
 	return {
 		send,
-		login: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(() => loginOf(send, api.graphql)),
+		login: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(() => loginOf(send, api.graphql)),
 		close: () => dispatcher.destroy()
 	};
 }
 /** https://docs.github.com/graphql/reference/queries#viewer */
 async function loginOf(send, url) {
 	const { data } = await send("QUERY", url, { query: "{ viewer { login } }" });
-	const answer = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({ data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({ viewer: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({ login: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)().check((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)(1)) }) }) }).safeParse(data);
+	const answer = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ viewer: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ login: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)().check((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)(1)) }) }) }).safeParse(data);
 	if (answer.success) return answer.data.data.viewer.login;
-	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.w("GitHub did not tell who the token belongs to", null, false);
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.E("GitHub did not tell who the token belongs to", null, false);
 }
 function nothing() {}
 /**
 * The parts of Octokit's `RequestError` that are used. It gives an answer that never came the status
 * 500, and no response.
 */
-const requestError = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
-	status: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)(),
-	message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(),
-	response: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)({
-		headers: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)()),
-		data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)()
+const requestError = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
+	status: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)(),
+	message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(),
+	response: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
+		headers: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)()),
+		data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)()
 	}))
 });
 /**
@@ -381,37 +421,59 @@ function isPassing(thrown) {
 function isTimeout(thrown) {
 	return thrown instanceof Error && (thrown.name === "TimeoutError" || isTimeout(thrown.cause));
 }
-function toGithubError(thrown, call) {
+function toGithubError(thrown, call, api, redact) {
+	if (thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.E) return thrown;
 	const { data: error } = requestError.safeParse(thrown);
 	if (error?.response === void 0) {
-		const reason = isTimeout(thrown) ? `no answer within ${requestTimeout / 1e3} s` : thrown instanceof Error ? thrown.message : String(thrown);
-		return new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub gave no answer to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(reason)}`, null, false, { cause: thrown });
+		const reason = isTimeout(thrown) ? `no response within ${requestTimeout / 1e3} s` : thrown instanceof Error ? thrown.message : String(thrown);
+		return new _index_js__WEBPACK_IMPORTED_MODULE_0__.E(`GitHub did not respond to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.w)(redact(reason))}`, null, false, { cause: thrown });
 	}
 	const { status, message, response } = error;
+	if (status < 500 && typeof response.data === "string" && /html/i.test(String(response.headers["content-type"]))) return foreignPage(redact(response.data), api);
 	const isRateLimited = status === 429 || status === 403 && ("retry-after" in response.headers || response.headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(message));
-	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(`GitHub answered HTTP ${status} to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(message.replace(/ - https?:\S+$/, ""))}`, status, isRateLimited);
+	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.E(`GitHub answered HTTP ${status} to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.w)(redact(message.replace(/ - https?:\S+$/, "")))}`, status, isRateLimited);
+}
+/** That somebody else answered: GitHub's API has no pages. */
+function foreignPage(page, api) {
+	const title = /<title[^>]*>([^<]+)/i.exec(page)?.[1]?.trim() ?? "";
+	const host = URL.canParse(api) ? new URL(api).host : api;
+	const quoted = title === "" ? "" : ` ("${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.w)(title, 80)}")`;
+	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.E(`the response is not GitHub's${quoted}: a proxy or firewall answered. Allow the runner to reach ${host}`, 200, false);
 }
 // src/github/issue.ts
 /**
-* The texts of an issue. `differences` is the fingerprint of what differs; `url` that of the run, which
-* is named only where a run speaks once.
+* The texts of an issue: its title is the verdict. `differences` is the fingerprint of what differs, which the
+* first line of the body holds; `url` is that of the run.
 */
 function issueTexts(report, { topic, marker }, differences, url) {
-	const say = (text) => `<p>${line(text)}${url === null ? "" : ` (<a href="${url}">run</a>)`}</p>\n`;
-	const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, and closed by the first run that finds nothing.`;
+	const say = (text) => `<p>${line(text)}${url === null ? "" : ` (<a href="${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)(url)}">run</a>)`}</p>\n`;
+	const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, closed by the first run that finds nothing.`;
 	return {
-		title: `Twilio ${topic.resources.split("+").map((word) => word.replace(/s$/, " settings")).join(" and ")} of ${topic.account}${topic.shard === "" ? "" : `, shard ${topic.shard},`} are not as desired`,
-		body: post(`${marker} differences=${differences}`, postText(report), line(`Account ${topic.account} \u00b7 ${keeper}`)),
-		changed: say(`What differs has changed. Now: ${report.title}. The description above is up to date.`),
-		again: say(`It differs again: ${report.title}. The description above is up to date.`),
-		resolved: say(`\u2705 ${report.title}. ${report.explanation} So this issue is closed; the next difference reopens it.`)
+		title: titleOf(report, topic),
+		body: post(`${marker} differences=${differences}`, postText(report, topic), line(`Account ${accountOf(report, topic)} \u00b7 ${keeper}`), url),
+		changed: say(`The drift has changed. Now: ${report.title}. The description above is up to date.`),
+		again: say(`The account has drifted again: ${report.title}. The description above is up to date.`),
+		resolved: say(`\u2705 ${report.title}. ${report.explanation} Closing this issue; it reopens on the next difference.`)
 	};
 }
+/** The verdict as a title, with the account of a run over one, such as "Twilio: encryption is off (AC\u2026)". */
+function titleOf(report, topic) {
+	const verdict = report.title.replace(/^(?:Drift|Plan|Not compliant): /, "");
+	const whose = [
+		...(report.body.kind === "account" ? [accountOf(report, topic)] : []).filter((sid) => !verdict.includes(sid)),
+		...topic.resources === "recordings" && !/recording/i.test(verdict) ? ["recordings"] : [],
+		...topic.shard === "" ? [] : [`shard ${topic.shard}`]
+	].join(", ");
+	const title = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.w)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)(verdict), longestVerdict);
+	return `Twilio${topic.isSandbox ? " sandbox" : ""}: ${title}${whose === "" ? "" : ` (${whose})`}`;
+}
+/** The most characters of a verdict: GitHub takes titles of 256. */
+const longestVerdict = 150;
 /** What to do about the drift issue. Only a run that knows how the account stands opens it or closes it. */
 function issueAct(state, existing, texts) {
 	if (state === "unknown") return {
 		kind: "none",
-		reason: "this run proves neither a difference nor that there is none"
+		reason: "this run could not tell whether anything differs"
 	};
 	if (state === "in-sync") return existing?.isOpen === true ? {
 		kind: "close",
@@ -419,28 +481,22 @@ function issueAct(state, existing, texts) {
 		comment: texts.resolved
 	} : {
 		kind: "none",
-		reason: "there is no difference, and no open issue"
+		reason: "nothing differs, and no issue is open"
 	};
-	if (existing === null) return {
-		kind: "open",
-		title: texts.title,
-		body: texts.body
-	};
+	if (existing === null) return { kind: "open" };
 	const { number } = existing;
 	if (!existing.isOpen) return {
 		kind: "reopen",
 		number,
-		body: texts.body,
 		comment: texts.again
 	};
 	if (isSameText(existing.body, texts.body)) return {
 		kind: "none",
-		reason: "it says so already"
+		reason: "it is up to date"
 	};
 	return {
 		kind: "update",
 		number,
-		body: texts.body,
 		comment: firstLine(existing.body) === firstLine(texts.body) ? null : texts.changed
 	};
 }
@@ -453,18 +509,23 @@ function firstLine(text) {
 */
 async function keepIssue(state, marker, label, texts, github) {
 	const act = issueAct(state, state === "unknown" ? null : await findIssue(state, marker, label, github), texts);
+	const { title, body } = texts;
 	switch (act.kind) {
-		case "none": return `left as it is: ${act.reason}`;
+		case "none": return `unchanged, because ${act.reason}`;
 		case "open":
 			await github.ensureLabel(label);
-			return `opened as #${await github.openIssue(act.title, act.body, label)}`;
+			return `opened as #${await github.openIssue(title, body, label)}`;
 		case "update":
-			await github.updateIssue(act.number, { body: act.body });
+			await github.updateIssue(act.number, {
+				title,
+				body
+			});
 			if (act.comment !== null) await github.createComment(act.number, act.comment);
 			return `#${act.number} was updated`;
 		case "reopen":
 			await github.updateIssue(act.number, {
-				body: act.body,
+				title,
+				body,
 				state: "open"
 			});
 			await github.createComment(act.number, act.comment);
@@ -484,12 +545,15 @@ async function findIssue(state, marker, label, github) {
 	return open === null && state === "difference" ? github.findIssue("closed", label, marker) : open;
 }
 // src/github/comment.ts
-/** The texts of a comment. They hold nothing that differs from run to run. */
-function commentTexts(report, { topic, marker }) {
-	const smallPrint = line(`Account ${topic.account} \u00b7 Workflow ${topic.workflow}`);
+/**
+* The texts of a comment: everything, or only that the difference is gone. Beside the link to the run, of which
+* `url` is the address, they hold nothing that differs from run to run.
+*/
+function commentTexts(report, { topic, marker }, url) {
+	const smallPrint = line(`Account ${accountOf(report, topic)} \u00b7 Workflow ${topic.workflow}`);
 	return {
-		full: post(marker, postText(report), smallPrint),
-		resolved: post(marker, resolvedText(report), smallPrint)
+		full: post(marker, postText(report, topic), smallPrint, url),
+		resolved: post(marker, resolvedText(report, topic), smallPrint, url)
 	};
 }
 /**
@@ -502,12 +566,12 @@ function commentAct(time, state, existing, { full, resolved }) {
 		body: full
 	} : {
 		kind: "none",
-		reason: "there is no difference to tell of"
+		reason: "nothing differs"
 	};
 	const body = state === "in-sync" && !isSameText(existing.body, full) ? resolved : full;
 	return isSameText(existing.body, body) ? {
 		kind: "none",
-		reason: "it says so already"
+		reason: "it is up to date"
 	} : {
 		kind: "update",
 		id: existing.id,
@@ -518,7 +582,7 @@ function commentAct(time, state, existing, { full, resolved }) {
 async function writeComment(pullRequest, marker, decide, github) {
 	const act = decide(await github.findComment(pullRequest, marker));
 	switch (act.kind) {
-		case "none": return `left as it is: ${act.reason}`;
+		case "none": return `unchanged, because ${act.reason}`;
 		case "create":
 			await github.createComment(pullRequest, act.body);
 			return "created";
@@ -537,8 +601,9 @@ const longest = 3e4;
 async function notify(published) {
 	const { inputs, ending, output } = published;
 	if (wasStopped(ending)) return output.log("The run was stopped, so nothing is written to GitHub");
+	for (const line of withoutDestination(published)) output.log(line);
 	const stop = new AbortController();
-	const cancel = () => stop.abort(new _index_js__WEBPACK_IMPORTED_MODULE_0__.T("The run was stopped before GitHub had answered."));
+	const cancel = () => stop.abort(new _index_js__WEBPACK_IMPORTED_MODULE_0__.D("The run was stopped before GitHub had answered."));
 	for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, cancel);
 	const over = AbortSignal.any([stop.signal, AbortSignal.timeout(longest)]);
 	try {
@@ -547,19 +612,25 @@ async function notify(published) {
 		output.annotate({
 			level: "warning",
 			title: "GitHub",
-			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(thrown).message
+			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.O)(thrown).message
 		});
 	}
 }
-function notifications({ comment, issueLabel, account, resources, shard, destinations: { pullRequest, mayKeepIssue } }, { identity: { workflow, url }, ending, report, output }) {
+function capital(text) {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+function notifications({ comment, issueLabel, account, resources, shard, destinations: { pullRequest, mayKeepIssue } }, { identity: { workflow, url }, ending, report, isSandbox, output }) {
 	const state = accountState(ending);
 	const all = [];
+	if (comment !== "never" && pullRequest === null) output.log(`No ${commentPurpose.name}: no pull request triggered this run`);
+	if (issueLabel !== null && !mayKeepIssue) output.log(`No ${issuePurpose.name}: only "schedule", "workflow_dispatch" and "push" on the default branch keep it`);
 	if (account === null) return all;
 	const topic = output.clean({
 		account,
 		resources,
 		shard,
-		workflow: workflow ?? ""
+		workflow: workflow ?? "",
+		isSandbox
 	});
 	const writing = (kind) => ({
 		topic,
@@ -567,7 +638,7 @@ function notifications({ comment, issueLabel, account, resources, shard, destina
 	});
 	if (comment !== "never" && pullRequest !== null) {
 		const about = writing("pull-request-comment");
-		const texts = commentTexts(report, about);
+		const texts = commentTexts(report, about, url);
 		all.push({
 			purpose: commentPurpose,
 			write: (github) => writeComment(pullRequest, about.marker, (existing) => commentAct(comment, state, existing, texts), github)
@@ -583,6 +654,12 @@ function notifications({ comment, issueLabel, account, resources, shard, destina
 	}
 	return all;
 }
+/** What was asked for, and can be nowhere on the event that triggered the run. */
+function withoutDestination({ inputs, event }) {
+	const { comment, issueLabel, destinations } = inputs;
+	const name = `"${event.name || "none"}"`;
+	return [...comment === "never" || destinations.pullRequest !== null ? [] : [`The ${commentPurpose.name}: not written, because the event ${name} is of no pull request`], ...issueLabel === null || destinations.mayKeepIssue ? [] : [`The ${issuePurpose.name}: left as it is, because the event ${name} keeps none on this branch`]];
+}
 const commentPurpose = {
 	name: "pull request comment",
 	permission: "pull-requests: write",
@@ -593,7 +670,7 @@ const issuePurpose = {
 	permission: "issues: write",
 	off: "drift-issue: false"
 };
-async function write({ purpose, write }, { token, api }, { identity, event, output }, signal) {
+async function write({ purpose, write }, { token, api, proxies }, { identity, event, output }, signal) {
 	const warn = (text) => output.annotate({
 		level: "warning",
 		title: purpose.name,
@@ -601,15 +678,15 @@ async function write({ purpose, write }, { token, api }, { identity, event, outp
 	});
 	if (token.kind === "missing") return warn(notWritten(purpose, token.reason));
 	try {
-		const connection = await connect(token.token, api, output, signal);
+		const connection = await connect(token.token, api, proxies, output, signal);
 		try {
 			const api = issuesApi(identity.repository ?? "", connection.send, ownership(purpose, connection.login, warn));
-			output.log(`The ${purpose.name}: ${await write(api)}`);
+			output.log(`${capital(purpose.name)}: ${await write(api)}`);
 		} finally {
 			await connection.close();
 		}
 	} catch (thrown) {
-		warn(failureText(purpose, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(thrown), event));
+		warn(failureText(purpose, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.O)(thrown), event));
 	}
 }
 /**
@@ -620,9 +697,9 @@ function ownership({ name }, login, warn) {
 	let hasWarned = false;
 	return async (author) => {
 		const own = await login().catch((thrown) => {
-			if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.w)) throw thrown;
+			if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.E)) throw thrown;
 			const facts = `There is a ${name} with the marker of this workflow, and whether this token wrote it is unknown, so it was left alone: ${thrown.message}`;
-			throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.w(facts, null, thrown.isRateLimited);
+			throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.E(facts, null, thrown.isRateLimited);
 		});
 		if (author?.toLowerCase() === own.toLowerCase()) return true;
 		if (!hasWarned) warn(`${author ?? "A deleted user"} wrote a ${name} with the marker of this workflow. It was left alone, because this token belongs to ${own}. If the workflow has changed its token, delete the old one.`);
@@ -632,8 +709,8 @@ function ownership({ name }, login, warn) {
 }
 /** Whether the run was cancelled, or took too long: then there is no time left. */
 function wasStopped(ending) {
-	if (ending.kind === "stopped") return ending.error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.T;
-	return ending.outcomes.some(_index_js__WEBPACK_IMPORTED_MODULE_0__.i);
+	if (ending.kind === "stopped") return ending.error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.D;
+	return ending.outcomes.some(_index_js__WEBPACK_IMPORTED_MODULE_0__.a);
 }
 
 

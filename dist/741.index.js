@@ -1389,7 +1389,10 @@ class Socks5ProxyAgent extends DispatcherBase {
     debug('creating SOCKS5 connection to', proxyHost, proxyPort)
 
     // Connect to the SOCKS5 proxy
-    const socketReady = Promise.withResolvers()
+    const socketReady = ((made) => {
+  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }))
+  return made
+})({})
 
     this[kConnector]({
       hostname: proxyHost,
@@ -1419,7 +1422,10 @@ class Socks5ProxyAgent extends DispatcherBase {
     await socks5Client.handshake()
 
     // Wait for authentication (if required)
-    const authenticationReady = Promise.withResolvers()
+    const authenticationReady = ((made) => {
+  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }))
+  return made
+})({})
     const authenticationTimeout = this[kConnectTimeout] === 0
       ? null
       : setTimeout(() => {
@@ -1461,7 +1467,10 @@ class Socks5ProxyAgent extends DispatcherBase {
     await socks5Client.connect(targetHost, targetPort)
 
     // Wait for connection
-    const connectionReady = Promise.withResolvers()
+    const connectionReady = ((made) => {
+  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }))
+  return made
+})({})
     const connectionTimeout = this[kConnectTimeout] === 0
       ? null
       : setTimeout(() => {
@@ -1537,7 +1546,10 @@ class Socks5ProxyAgent extends DispatcherBase {
                   servername: this[kRequestTls]?.servername || targetHost
                 })
 
-                const tlsReady = Promise.withResolvers()
+                const tlsReady = ((made) => {
+  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }))
+  return made
+})({})
 
                 const cleanupTlsListeners = () => {
                   queueMicrotask(clearTlsTimeout)

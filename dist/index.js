@@ -10,32 +10,34 @@ __nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  C: () => (/* binding */ quiet),
-  E: () => (/* binding */ toActionError),
-  S: () => (/* binding */ html),
-  T: () => (/* binding */ StoppedError),
-  _: () => (/* binding */ record),
-  a: () => (/* binding */ observationOf),
-  b: () => (/* binding */ unknown$1),
-  c: () => (/* binding */ once),
-  d: () => (/* binding */ withoutRequestId),
-  f: () => (/* binding */ array$1),
-  g: () => (/* binding */ optional),
-  h: () => (/* binding */ object),
-  i: () => (/* binding */ isStopped),
-  l: () => (/* binding */ canonicalValue),
-  m: () => (/* binding */ number),
-  n: () => (/* binding */ findingsOf),
-  o: () => (/* binding */ overallResult),
-  p: () => (/* binding */ nullish),
-  r: () => (/* binding */ isKnownWrong),
-  s: () => (/* binding */ version),
-  t: () => (/* binding */ summaryBody),
-  u: () => (/* binding */ abbreviate),
-  v: () => (/* binding */ string),
-  w: () => (/* binding */ GithubError),
-  x: () => (/* binding */ _minLength),
-  y: () => (/* binding */ union)
+  C: () => (/* binding */ visible),
+  D: () => (/* binding */ StoppedError),
+  E: () => (/* binding */ GithubError),
+  O: () => (/* binding */ toActionError),
+  S: () => (/* binding */ quiet),
+  T: () => (/* binding */ withoutRequestId),
+  _: () => (/* binding */ string),
+  a: () => (/* binding */ isStopped),
+  b: () => (/* binding */ _minLength),
+  c: () => (/* binding */ version),
+  d: () => (/* binding */ array$1),
+  f: () => (/* binding */ nullish),
+  g: () => (/* binding */ record),
+  h: () => (/* binding */ optional),
+  i: () => (/* binding */ findingsOf),
+  l: () => (/* binding */ once),
+  m: () => (/* binding */ object),
+  n: () => (/* binding */ sandboxWord),
+  o: () => (/* binding */ observationOf),
+  p: () => (/* binding */ number),
+  r: () => (/* binding */ summaryBody),
+  s: () => (/* binding */ overallResult),
+  t: () => (/* binding */ isKnownWrong),
+  u: () => (/* binding */ canonicalValue),
+  v: () => (/* binding */ union),
+  w: () => (/* binding */ abbreviate),
+  x: () => (/* binding */ html),
+  y: () => (/* binding */ unknown$1)
 });
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -180,6 +182,12 @@ var ConflictError = class extends ActionError {
 */
 var StoppedError = class extends ActionError {
 	name = "StoppedError";
+	/** Whether the request that it kept from being sent was never under way. */
+	isUnsent;
+	constructor(facts, { isUnsent = false, ...options } = {}) {
+		super(facts, options);
+		this.isUnsent = isUnsent;
+	}
 	title = "the run was stopped";
 };
 /** A bug of this action, or of the machine that it runs on. The `cause` holds what was thrown. */
@@ -209,7 +217,7 @@ function isLost(thrown) {
 * or found a conflict.
 */
 function didNothing(thrown) {
-	if (thrown instanceof StoppedError) return didNothing(thrown.cause);
+	if (thrown instanceof StoppedError) return thrown.isUnsent || didNothing(thrown.cause);
 	return thrown instanceof ConflictError || thrown instanceof ApiError && thrown.refusal.status < 500;
 }
 /** How a request is named in a message: its id, and how often it was sent. */
@@ -232,7 +240,7 @@ function describe(refusal) {
 }
 // src/github/publish.ts
 /**
-* Publishes on every way that a workflow has. Nothing that fails on one way keeps the verdict from the
+* Publishes in every way that a workflow has. A failure in one way does not keep the verdict from the
 * others.
 */
 async function publish({ report, summary, changes, findings, evidence }, output) {
@@ -766,6 +774,14 @@ function warning(message, properties = {}) {
 	issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
+* Adds a notice issue
+* @param message notice issue message. Errors will be converted to string via toString()
+* @param properties optional properties to add to the annotation.
+*/
+function notice(message, properties = {}) {
+	issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
 * Writes info to log with console.log.
 * @param message info message
 */
@@ -788,32 +804,89 @@ function startGroup(name) {
 function endGroup() {
 	issue("endgroup");
 }
-// src/shared/secrets.ts
+/** Whether a text is to be masked: not what is public, such as a SID, nor the name of a variable or an expression. */
+function isMaskable(text) {
+	return text.length >= 8 && !/^(?:[A-Z]{2}[0-9a-fA-F]{32}$|[${<*])/.test(text);
+}
 /**
-* The shapes in which a credential's secret could come to light: as it is, in a URL, in base64, and in a
-* Basic header.
+* The signs that a text is no secret of Twilio's, each with a predicate that follows the input's name. The
+* first match counts.
+*/
+const noSecrets = [
+	[/^[A-Z]{2}[0-9a-fA-F]{32}$/, "is itself a SID, and a SID is no secret"],
+	[/^(?:AC|SK)[0-9a-fA-F]{32}:/, "has a SID and a colon before it"],
+	[/^(?:["'`\u2018-\u201f\u00ab\u00bb]|\\["'])|["'`\u2018-\u201f\u00ab\u00bb]$/u, "is in quotes"],
+	[/^(?:<.*>?|\[.*\]?|\(.*\)?|%.*%|your[-_].*)$/isu, "is a placeholder"],
+	[/^[${]/u, "begins with a \"$\" or \"{\", so it is a variable or a template that nothing has filled in"],
+	[/^(?:secrets|vars|env|inputs|steps|needs|matrix|github)\.\w/, "is an expression without \"${{\" and \"}}\" around it"],
+	[/^(?:[a-z][a-z0-9+.-]*:\/\/|arn:|@)/i, "is a URL or a reference to another place, and nothing has looked it up"],
+	[/^(?:gh[a-z]_|github_pat_)/, "is a token of GitHub"],
+	[/^-----BEGIN/, "is a key in PEM form"],
+	[/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800\ufffd]/u, "has control or invisible characters in it"],
+	[/[\s\p{Z}]/u, "has white space in it"],
+	[/^(?:[A-Za-z_]\w*=(?!=*$)|[A-Z_][A-Z0-9_]*=)/, "begins with a name and an equals sign"],
+	[/\*{3}|\.{3}|\u2026|^[^A-Za-z0-9]+$/u, "is masked or cut off, as in a log"]
+];
+/**
+* The reason why a text cannot be an auth token or an API key secret, such as "is in quotes"; `null` if it
+* may be one. Repeats nothing of the text. Do not send a text that has a reason.
+*/
+function whyNoSecret(text) {
+	return noSecrets.find(([form]) => form.test(text))?.[1] ?? null;
+}
+/**
+* The shapes in which a credential's secret could come to light: as it is, in a URL, in a form, in JSON, in base64
+* with and without its padding, and in a Basic header.
 */
 function secretForms({ user, password }) {
 	if (password === "") return [];
-	const basic = `${user}:${password}`;
 	const forms = [
 		password,
-		encodeURIComponent(password),
 		JSON.stringify(password).slice(1, -1),
-		base64(password),
-		base64(basic),
-		encodeURIComponent(base64(basic)),
-		encodeURIComponent(base64(password))
+		...base64s(password),
+		...base64s(`${user}:${password}`)
 	];
-	return [...new Set(forms)];
+	return [...new Set(forms.flatMap((form) => [
+		form,
+		encodeURIComponent(form),
+		inForm(form)
+	]))];
 }
-/** Gives a function that blots out every one of the secrets in a text, the longest first. */
+function base64s(text) {
+	const [padded, inUrl] = [Buffer.from(text).toString("base64"), Buffer.from(text).toString("base64url")];
+	return [
+		padded,
+		padded.replace(/=+$/, ""),
+		inUrl
+	];
+}
+/** As a form has it, which escapes more than a URL. https://url.spec.whatwg.org/#urlencoded-serializing */
+function inForm(text) {
+	return new URLSearchParams([["", text]]).toString().slice(1);
+}
+/**
+* Gives a function that blots out every one of the secrets in a text. Where some overlap, or one is a part of
+* another, all that any of them covers is blotted out.
+*/
 function redactor(secrets) {
-	const longestFirst = [...secrets].sort((a, b) => b.length - a.length);
-	return (text) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+	const known = [...new Set(secrets)].filter((secret) => secret !== "");
+	return (text) => {
+		const found = known.flatMap((secret) => placesOf(secret, text));
+		return found.length === 0 ? text : blotted(text, found);
+	};
 }
-function base64(text) {
-	return Buffer.from(text).toString("base64");
+function placesOf(secret, text) {
+	const places = [];
+	for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) places.push([at, at + secret.length]);
+	return places;
+}
+function blotted(text, places) {
+	let [rest, last] = ["", 0];
+	for (const [begin, end] of places.toSorted((a, b) => a[0] - b[0])) {
+		if (begin >= last) rest += `${text.slice(last, begin)}***`;
+		last = Math.max(last, end);
+	}
+	return rest + text.slice(last);
 }
 /**
 * A value with `change` made to every text in it. An error keeps its class, so it is not copied, but
@@ -831,6 +904,48 @@ function changed(value, change) {
 }
 function changedProperties(value, change) {
 	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, changed(item, change)]));
+}
+// src/shared/text.ts
+/**
+* The most characters of a setting's value that are shown: more than a bucket URL or a name can have, since
+* the runner does not mask a part of what it knows as a secret.
+*/
+const longestValue$1 = 1e3;
+/** A text of at most so many characters: if it is longer, its beginning and how long it is. */
+function abbreviate(text, most = 200) {
+	if (text.length <= most) return text;
+	return `${text.slice(0, most).replace(/[\ud800-\udbff]$/, "")}\u2026 (${text.length} characters)`;
+}
+/** One to six short words, also of a host or the name of an input. A token is a long one, or has digits in it. */
+const words$1 = /^(?:[A-Z]?[a-z]{1,15}|[A-Z]{1,15}|[A-Za-z0-9]{1,4})(?:[-_. ](?:[A-Z]?[a-z]{1,15}|[A-Z]{1,15}|[A-Za-z0-9]{1,4})){0,5}$/;
+/** Whether a text looks like words, and not like a secret that is in the wrong place: only then it is repeated. */
+function isWordLike(text) {
+	return words$1.test(text);
+}
+/** A text in quotes if it looks like words, else how long it is. */
+function quotedWord(text) {
+	return isWordLike(text) ? `"${text}"` : `something else, of ${text.length} characters`;
+}
+/**
+* The first of some things, and how many more there are: "a, b and 3 more", with a noun "a, b and 3 more
+* places".
+*/
+function firstOf(things, most, noun = "") {
+	return things.length <= most ? things.join(", ") : `${things.slice(0, most).join(", ")} and ${things.length - most} more${noun === "" ? "" : ` ${noun}`}`;
+}
+/** A text without the id of the request that it speaks of, which is another one in every run. */
+function withoutRequestId(text) {
+	return text.replaceAll(/\(request (?!without)[^;)]*/g, "(request \u2026");
+}
+/** Letters of Cyrillic and Greek, and those of Latin that look the same. */
+const [lookalikes, latin] = ["\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0406\u0408\u0405\u03bf\u03b1\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7", "aeopcyxijsdhABEKMHOPCTXIJSoaABEZHIKMNOPTYX"];
+/** What a text looks like: two that people cannot tell apart have the same. */
+function looksOf(text) {
+	return text.normalize("NFKC").replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "").replaceAll(/[\s\p{Z}]+/gu, " ").replaceAll(/[\u0370-\u052f]/g, (letter) => latin[lookalikes.indexOf(letter)] ?? letter).trim();
+}
+/** A text with everything that can be mistaken for something else as its code point, such as `caf\u{e9}`. */
+function spelledOut(text) {
+	return text.replaceAll(/[^ -~]|^ +| +$| {2,}/gu, (odd) => Array.from(odd, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`).join(""));
 }
 // src/github/escape.ts
 /**
@@ -884,6 +999,8 @@ function escapeSequence(character) {
 	return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 // src/github/output.ts
+/** The most characters of a line, its title aside: the runner cuts lines and annotations at 4,096. */
+const longestLine = 3800;
 /**
 * Everything that leaves the process, but for what is sent to Twilio. It takes every secret that it knows
 * out of all of it, so nothing else writes a file, prints, or sends a text to GitHub.
@@ -894,6 +1011,10 @@ var Output = class {
 	mask(secret) {
 		this.#secrets.push(secret);
 		setSecret(secret);
+	}
+	/** Every secret that it knows. */
+	get secrets() {
+		return this.#secrets;
 	}
 	/**
 	* Keeps a secret out of the log only. The tokens of a fleet are thousands, and are forgotten soon: the
@@ -929,7 +1050,8 @@ var Output = class {
 	annotate({ level, title, text }) {
 		const properties = { title: this.#line(`Twilio settings: ${title}`) };
 		if (level === "error") error(this.#line(text), properties);
-		else warning(this.#line(text), properties);
+		else if (level === "warning") warning(this.#line(text), properties);
+		else notice(this.#line(text), properties);
 	}
 	/** Makes a warning without a title. */
 	warn(text) {
@@ -950,7 +1072,7 @@ var Output = class {
 	/** Writes the evidence file in parts, and the folders that it is in. Throws if that is not possible. */
 	writeEvidence(path, parts) {
 		(0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(path), { recursive: true });
-		if ((0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false })?.isFile() === false) throw new Error("there is something that is no file");
+		if ((0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false })?.isFile() === false) throw new Error("the path exists and is not a regular file");
 		const file = (0,external_node_fs_namespaceObject.openSync)(path, "w");
 		try {
 			for (const part of parts) (0,external_node_fs_namespaceObject.writeSync)(file, this.clean(part));
@@ -959,7 +1081,7 @@ var Output = class {
 		}
 	}
 	#line(text) {
-		return logLine(this.clean(text));
+		return abbreviate(logLine(this.clean(text)), longestLine);
 	}
 };
 // node_modules/zod/v4/core/util.js
@@ -2438,6 +2560,15 @@ function object(shape, params) {
 	};
 	return new ZodMiniObject(def);
 }
+// @__NO_SIDE_EFFECTS__
+function looseObject(shape, params) {
+	return new ZodMiniObject({
+		type: "object",
+		shape,
+		catchall: /* @__PURE__ */ unknown$1(),
+		...normalizeParams(params)
+	});
+}
 const ZodMiniUnion = /*@__PURE__*/ $constructor("ZodMiniUnion", (inst, def) => {
 	$ZodUnion.init(inst, def);
 	ZodMiniType.init(inst, def);
@@ -2602,7 +2733,21 @@ function mistakenFor(value) {
 /** What stands for the SID of the account at hand, in the settings that are text. */
 const accountPlaceholder = "{account_sid}";
 const hostLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
-const amazonHost = /\.amazonaws\.com(\.cn)?$/i;
+/** The hosts of S3, with the bucket before them or in the path, and what else there is at Amazon. */
+const amazonHost = /^(?:(?<before>.+)\.)?(?<service>s3(?:-[a-z0-9-]+)?)(?<after>(?:\.[a-z0-9-]+){0,2})\.amazonaws\.com(?:\.cn)?$/i;
+const example = "https://my-bucket.s3.us-east-1.amazonaws.com";
+/**
+* What is odd about the host of a bucket, in words that follow the name of the input; `null` if nothing is.
+* https://docs.aws.amazon.com/general/latest/gr/s3.html
+*/
+function hostWarning(host, path) {
+	if (!/(?:^|\.)amazonaws\.com(?:\.cn)?$/i.test(host)) return `names ${isWordLike(host) ? `the host ${host}, which` : "a host that"} is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`;
+	const { before, service = "", after = "" } = amazonHost.exec(host)?.groups ?? {};
+	if (/^s3-website/i.test(service)) return `names the website endpoint of a bucket, which takes no uploads. Use its REST endpoint, such as ${example}`;
+	const isRegion = /^(?:\.dualstack)?(?:\.[a-z]{2,4}(?:-[a-z]+)+-\d)?$/i.test(after);
+	if (service === "" || !isRegion || /^s3-(?:control|outposts|object-lambda|deprecated|global)/i.test(service)) return `names a host of Amazon that is not S3. Use the REST endpoint of a bucket, such as ${example}`;
+	return before === void 0 && /^\/*$/.test(path) ? `names no bucket. Put its name before the host, as in ${example}` : null;
+}
 /**
 * The characters of https://www.rfc-editor.org/rfc/rfc3986#section-2, with `%` only before two
 * hexadecimal digits.
@@ -2614,14 +2759,14 @@ const bucketUrl = {
 		if (!uriCharacters.test(value.replaceAll("{account_sid}", "account"))) return reject("has characters that RFC 3986 does not allow in a URL. Percent-encode them");
 		const parts = /^https:\/\/([^/?#]*)([^?#]*)([?#].*)?$/i.exec(value);
 		if (parts === null) return reject("must begin with https://, as in https://my-bucket.s3.amazonaws.com/compositions");
-		const [, authority = "", , rest] = parts;
+		const [, authority = "", path = "", rest] = parts;
 		if (authority.includes("@") || rest !== void 0) return reject("must be a host and a path only, without a user, a query or a fragment");
 		const host = authority.replaceAll(accountPlaceholder, "account").replace(/:\d{1,5}$/, "");
 		if (host.length > 253 || !host.split(".").every((label) => hostLabel.test(label))) return reject("has a host that is not DNS-compliant. Each part between dots is 1 to 63 letters, digits and inner hyphens");
-		return accept(value, amazonHost.test(host) ? null : `names the host ${host}, which is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`);
+		return accept(value, hostWarning(host, path));
 	},
 	schema: () => /* @__PURE__ */ string(),
-	normalForm: (value) => value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase()).replace(/(?<!\/)\/$/, "")
+	normalForm: (value) => value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase().replace(/^(https:.*):443$/, "$1")).replace(/(?<!\/)\/$/, "")
 };
 // src/settings/settings.ts
 const setting = (input, parameter, noun, kind) => ({
@@ -2631,7 +2776,7 @@ const setting = (input, parameter, noun, kind) => ({
 	...kind
 });
 /**
-* The settings by their names in Twilio's answers, the weightiest first.
+* The settings by their names in Twilio's responses, the most important first.
 * https://www.twilio.com/docs/video/api/encrypted-compositions and
 * https://www.twilio.com/docs/video/api/external-s3-compositions
 */
@@ -2649,7 +2794,7 @@ const settingNames = Object.keys(settings);
 function ofEach(make) {
 	return Object.fromEntries(settingNames.map((name) => [name, make(name)]));
 }
-/** What an account has on which the settings were never configured. */
+/** The current settings of an account that were never configured. */
 const blank = ofEach(() => null);
 /** The settings by name, without the type of each one's values: for loops over all of them. */
 const anySettings = settings;
@@ -2664,7 +2809,7 @@ function isSame(name, a, b) {
 function managedNames(desired) {
 	return settingNames.filter((name) => desired[name] !== void 0);
 }
-/** What an account would have with the desired settings laid over its current ones. */
+/** The desired settings laid over the current ones of an account. */
 function merged(desired, current) {
 	return {
 		...current,
@@ -2681,28 +2826,93 @@ function forAccount(desired, accountSid) {
 		...name === void 0 ? {} : { friendly_name: name.replaceAll(accountPlaceholder, accountSid) }
 	};
 }
+// src/settings/switches.ts
+/** The two switches, and the settings that each needs to work. */
+const needsOf = {
+	encryption_enabled: ["encryption_key_sid"],
+	aws_storage_enabled: ["aws_s3_url", "aws_credentials_sid"]
+};
+/** The switches by name. */
+const switches = Object.keys(needsOf);
+/** What is blank though its switch is on, so that nothing new can be made at Twilio. */
+function missingParts(state) {
+	return switches.filter((name) => state[name] === true).flatMap((name) => needsOf[name].filter((part) => (state[part] ?? null) === null).map((part) => ({
+		switch: name,
+		part
+	})));
+}
+/**
+* Whether the switch of a setting is off, so that its value does neither good nor harm. One that the
+* account does not show may be on.
+*/
+function isIdle(part, state) {
+	const [switchName] = switches.filter((name) => needsOf[name].some((other) => other === part));
+	return switchName !== void 0 && (state[switchName] === false || state[switchName] === null);
+}
 // src/settings/requirements.ts
-/** For each word of the input `require`: the switch that must be on, and what must not be blank beside it. */
+/** For each word of the input `require`: the switch that must be on. */
 const rules$1 = {
-	encryption: {
-		needsOn: "encryption_enabled",
-		needsSet: ["encryption_key_sid"]
-	},
-	"external-storage": {
-		needsOn: "aws_storage_enabled",
-		needsSet: ["aws_s3_url", "aws_credentials_sid"]
-	}
+	encryption: "encryption_enabled",
+	"external-storage": "aws_storage_enabled"
 };
 /** The words of the input `require`. */
 const requirements = Object.keys(rules$1);
-/** Where the desired settings, or those of the live account, are below the floor. */
+/**
+* Where the desired settings, or those of the live account, are below the floor, and what cannot work of
+* the live ones though the workflow switches it on.
+*/
 function requirementFindings(desired, live, requirements) {
-	return [...desiredFindings(desired, requirements), ...requirements.flatMap((requirement) => unmet(live, desired, requirement).map((message) => below(requirement, "live", message)))];
+	const ruleOf = (name, part) => {
+		const requirement = requirements.find((word) => rules$1[word] === name);
+		if (requirement !== void 0) return `floor-${requirement}`;
+		return desired[name] === true ? incomplete[part] : null;
+	};
+	return [
+		...desiredFindings(desired, requirements),
+		...requirements.filter((requirement) => live[rules$1[requirement]] !== true).map((word) => notOn(live, desired, word)),
+		...missingParts(live).flatMap(({ switch: name, part }) => {
+			const [rule, demand] = [ruleOf(name, part), `On the live account ${settings[name].noun} is on`];
+			const message = `${demand}, but ${part} is blank, so it cannot work. ${remedy$1(desired, part, "")}`;
+			return rule === null ? [] : [{
+				rule,
+				subject: "live",
+				severity: "error",
+				message,
+				breaks: part
+			}];
+		})
+	];
 }
-/** What the workflow itself asks for that is below the floor: known without asking Twilio. */
+const incomplete = {
+	encryption_key_sid: "encryption-without-key",
+	aws_s3_url: "storage-without-url",
+	aws_credentials_sid: "storage-without-credential"
+};
+/**
+* Warnings about what the workflow asks for and has no effect in this state, since its switch is off: what
+* it manages without the switch, and a limit to the age of a key where none encrypts.
+*/
+function idleFindings(desired, state, { maxKeyAgeDays }) {
+	const idle = switches.filter((name) => state[name] !== true);
+	const off = (name) => `${settings[name].noun} is ${state[name] === void 0 ? "not available on this account" : "off"}`;
+	return [...idle.filter((name) => desired[name] === void 0).flatMap((name) => needsOf[name].filter((part) => desired[part] !== void 0).map((part) => notInUse(`${part} is not in use, because ${off(name)} and not managed. To use it, set "${settings[name].input}: true"`))), ...maxKeyAgeDays !== null && idle.includes("encryption_enabled") && !isShown(state) ? [notInUse(`"max-key-age-days" judged no key, because ${off("encryption_enabled")}`)] : []];
+}
+/** Whether a key is named beside a switch that the account does not show, so that it may be in use. */
+function isShown({ encryption_enabled, encryption_key_sid }) {
+	return encryption_enabled === void 0 && (encryption_key_sid ?? null) !== null;
+}
+function notInUse(message) {
+	return {
+		rule: "not-in-use",
+		subject: "live",
+		severity: "warning",
+		message
+	};
+}
+/** The findings on the workflow itself, which need no request to Twilio. */
 function desiredFindings(desired, requirements) {
 	return requirements.flatMap((requirement) => {
-		const { needsOn } = rules$1[requirement];
+		const needsOn = rules$1[requirement];
 		const { input, noun } = settings[needsOn];
 		const message = `The workflow asks for no ${noun} ("${input}: false"), and "require" demands it. Change one of the two`;
 		return desired[needsOn] === false ? below(requirement, "desired", message) : [];
@@ -2716,18 +2926,19 @@ function below(requirement, subject, message) {
 		message
 	};
 }
-/** What the live account lacks. A switch without what it needs to work counts as off. */
-function unmet(current, desired, requirement) {
-	const { needsOn, needsSet } = rules$1[requirement];
-	const { noun } = settings[needsOn];
-	const remedy = (name, value) => (desired[name] ?? false) === false ? `Set "${settings[name].input}${value}" and apply` : "Apply the desired settings";
-	if (current[needsOn] !== true) return [`On the live account ${noun} is ${current[needsOn] === false ? "off" : "not on, and not available or never configured"}, and "require" demands it. ${remedy(needsOn, ": true")}`];
-	return needsSet.filter((name) => (current[name] ?? null) === null).map((name) => `On the live account ${noun} is on, but ${name} is blank, so it cannot work. ${remedy(name, "")}`);
+/** That a switch is not on in the live account, though it is required. */
+function notOn(live, desired, requirement) {
+	const name = rules$1[requirement];
+	const state = live[name] === false ? "off" : "not on, and not available or never configured";
+	return below(requirement, "live", `On the live account ${settings[name].noun} is ${state}, and "require" demands it. ${remedy$1(desired, name, ": true")}`);
+}
+function remedy$1(desired, name, value) {
+	return (desired[name] ?? false) === false ? `Set "${settings[name].input}${value}" and apply` : "Apply the desired settings";
 }
 // src/settings/diff.ts
 /**
-* What would have to change for an account to be as desired; empty if nothing. Only managed settings are
-* looked at. A switch that is absent or blank is not on, so a desired `false` matches it.
+* The differences between an account and its desired settings, of managed settings only. A switch that is
+* absent or blank is not on, so a desired `false` matches it.
 */
 function diff(desired, current) {
 	return managedNames(desired).flatMap((setting) => {
@@ -2746,8 +2957,8 @@ function matches({ setting, current, desired }) {
 	return isSame(setting, current, desired);
 }
 /**
-* The settings that differ between two states of one account, whoever changed them. Blank, absent and
-* off are one.
+* The settings that differ between two states of one account, whoever changed them. Blank, absent and off
+* are the same.
 */
 function changedBetween(before, after) {
 	return settingNames.filter((name) => {
@@ -2755,42 +2966,30 @@ function changedBetween(before, after) {
 		return a === null || b === null ? a !== b : !isSame(name, a, b);
 	});
 }
-// src/shared/text.ts
-/**
-* The most characters of a setting's value that are shown: more than a bucket URL or a name can have, since
-* the runner does not mask a part of what it knows as a secret.
-*/
-const longestValue$1 = 1e3;
-/** A text of at most so many characters: if it is longer, its beginning and how long it is. */
-function abbreviate(text, most = 200) {
-	if (text.length <= most) return text;
-	return `${text.slice(0, most).replace(/[\ud800-\udbff]$/, "")}\u2026 (${text.length} characters)`;
-}
-/**
-* The first of some things, and how many more there are: "a, b and 3 more", with a noun "a, b and 3 more
-* places".
-*/
-function firstOf(things, most, noun = "") {
-	return things.length <= most ? things.join(", ") : `${things.slice(0, most).join(", ")} and ${things.length - most} more${noun === "" ? "" : ` ${noun}`}`;
-}
-/** A text without the id of the request that it speaks of, which is another one in every run. */
-function withoutRequestId(text) {
-	return text.replaceAll(/\(request (?!without)[^;)]*/g, "(request \u2026");
-}
 // src/settings/credentials.ts
 /**
-* What is wrong with the credentials that these settings name. `now` is the time against which age is
-* measured.
+* The findings on the credentials that these settings name. `now` is the time against which age is
+* measured. A credential whose switch is off harms nothing, unless a write is to name it anew.
 */
-function credentialFindings(named, credentials, policy, now) {
-	return [...policy.verify ? [...existence(named, "encryption_key_sid", credentials.publicKeys, credentials.awsCredentials), ...existence(named, "aws_credentials_sid", credentials.awsCredentials, credentials.publicKeys)] : [], ...policy.maxKeyAgeDays === null ? [] : age(named, credentials.publicKeys, policy.maxKeyAgeDays, now)];
+function credentialFindings(naming, { publicKeys, awsCredentials }, { verify, maxKeyAgeDays }, now) {
+	const ofKey = verify ? existence(naming, "encryption_key_sid", publicKeys, awsCredentials) : [];
+	const ofAws = verify ? existence(naming, "aws_credentials_sid", awsCredentials, publicKeys) : [];
+	const isGone = ofKey.some(({ severity }) => severity === "error");
+	const ofAge = maxKeyAgeDays === null || isGone ? [] : age(naming.settings, publicKeys, maxKeyAgeDays, now);
+	const isUnknown = ofAge.some(({ rule }) => rule === "key-age-unknown");
+	return [
+		...ofKey.filter(({ rule }) => !(isUnknown && rule === "credentials-unknown")),
+		...ofAws,
+		...ofAge
+	];
 }
-const kinds$2 = {
+const kinds$3 = {
 	encryption_key_sid: {
 		rule: "key",
 		noun: "public key",
 		indefinite: "a public key",
 		other: "an AWS credential",
+		whenIdle: "Encryption is off",
 		consequence: "what uses it fails for good and is not retried"
 	},
 	aws_credentials_sid: {
@@ -2798,64 +2997,87 @@ const kinds$2 = {
 		noun: "AWS credential",
 		indefinite: "an AWS credential",
 		other: "a public key",
+		whenIdle: "External storage is off",
 		consequence: "what is stored with it fails for good and is not retried"
 	}
 };
-function existence(named, setting, right, wrong) {
-	const sid = named[setting] ?? null;
-	if (sid === null || right.kind === "not-asked") return [];
-	const { rule, noun, indefinite, other, consequence } = kinds$2[setting];
-	if (find(right, setting, sid) !== void 0) return [];
-	if (find(wrong, setting, sid) !== void 0) return [{
+function existence(naming, setting, right, wrong) {
+	const sid = naming.settings[setting] ?? null;
+	if (sid === null || right.kind === "not-asked" || find(right, setting, sid) !== void 0) return [];
+	const { rule, noun, indefinite, other } = kinds$3[setting];
+	if (find(wrong, setting, sid) !== void 0) return [unusable(naming, setting, {
 		rule: `${rule}-wrong-kind`,
-		subject: "live",
-		severity: "error",
-		message: `${setting} names ${sid}, which is ${other} and not ${indefinite}: ${consequence}. Name the right SID and apply`
-	}];
+		fact: `${setting} names ${sid}, which is ${other} and not ${indefinite}`,
+		remedy: "Name the right SID and apply"
+	})];
 	if (right.kind === "hidden") return [{
 		rule: "credentials-unknown",
 		subject: "live",
 		severity: "warning",
 		message: `Whether the ${noun} ${sid} exists could not be told: ${right.reason} To do without this check, set "verify-credentials: false"`
 	}];
-	return [{
+	return [unusable(naming, setting, {
 		rule: `${rule}-missing`,
+		fact: `${setting} names ${sid}, which is not among the account's ${noun}s, so it was deleted or is another account's`,
+		remedy: "Name an existing one and apply"
+	})];
+}
+/** The finding on a credential that does not exist, or is of the wrong kind. */
+function unusable(naming, setting, { rule, fact, remedy }) {
+	const { consequence, whenIdle } = kinds$3[setting];
+	const isToBeNamed = naming.kind === "planned" && naming.changed.includes(setting);
+	if (isIdle(setting, naming.settings) && !isToBeNamed) return {
+		rule,
+		subject: "live",
+		severity: "warning",
+		message: `${fact}. ${whenIdle}, so it is not in use: name an existing one before you switch it on`
+	};
+	return {
+		rule,
 		subject: "live",
 		severity: "error",
-		message: `${setting} names ${sid}, which is not among the account's ${noun}s, so it was deleted or is another account's: ${consequence}. Name an existing one and apply`
-	}];
+		message: `${fact}: ${consequence}. ${remedy}`,
+		...naming.kind === "live" ? { breaks: setting } : {}
+	};
 }
 function find(listing, setting, sid) {
 	return listing.kind === "listed" ? listing.credentials.find((credential) => isSame(setting, credential.sid, sid)) : void 0;
 }
 const day = 864e5;
 /**
-* The message holds no age, which would be another one tomorrow: evidence of one state is to be the same
-* in every run.
+* What is wrong with the age of the key in use. The message does not give the age, which changes every day:
+* evidence of one state must be the same in every run.
 */
 function age(named, publicKeys, most, now) {
 	const sid = named.encryption_key_sid ?? null;
-	if (sid === null) return [];
+	if (isIdle("encryption_key_sid", named) || sid === null && named.encryption_enabled !== true) return [];
+	if (sid === null) return [unknownAge("The age of the public key", "encryption is on without a key.", most)];
+	const unknown = (why) => [unknownAge(`The age of the public key ${sid}`, why, most)];
+	if (publicKeys.kind === "hidden") return unknown(publicKeys.reason);
 	const key = find(publicKeys, "encryption_key_sid", sid);
-	const created = key?.dateCreated ?? null;
-	const untold = (why) => [{
-		rule: "key-age",
-		subject: "live",
-		severity: "warning",
-		message: `How old the public key ${sid} is could not be told${why}, and "max-key-age-days" is ${most}`
-	}];
-	if (created === null) return untold("");
+	if (key === void 0) return unknown("it is not among the account's public keys.");
+	const { dateCreated: created, friendlyName } = key;
+	if (created === null) return unknown("Twilio gave no date that can be read.");
 	const made = created.toISOString().slice(0, 10);
 	const milliseconds = now.getTime() - created.getTime();
-	if (milliseconds < -3e5) return untold(`, since its date, ${made}, is in the future`);
-	if (Math.floor(milliseconds / day) <= most) return [];
+	if (milliseconds < -3e5) return unknown(`its date, ${made}, is in the future.`);
+	if (milliseconds <= most * day) return [];
 	const limit = most === 1 ? "a day" : `${most} days`;
 	return [{
 		rule: "key-age",
 		subject: "live",
 		severity: "error",
-		message: `The public key ${sid}${key === void 0 || key.friendlyName === "" ? "" : ` ("${abbreviate(key.friendlyName)}")`} was made on ${made}, more than ${limit} ago, which "max-key-age-days" does not allow. Make a new key and point the settings at it`
+		message: `The public key ${sid}${friendlyName === "" ? "" : ` ("${abbreviate(friendlyName)}")`} was made on ${made}, more than ${limit} ago, which "max-key-age-days" does not allow. Make a new key and point the settings at it`
 	}];
+}
+/** An age that cannot be told, and `why` in whole sentences: what was asked for is not met then. */
+function unknownAge(subject, why, most) {
+	return {
+		rule: "key-age-unknown",
+		subject: "live",
+		severity: "error",
+		message: `${subject} is not known: ${why} Without it, "max-key-age-days: ${most}" is not met`
+	};
 }
 // src/settings/findings.ts
 const rules = {
@@ -2876,6 +3098,7 @@ const rules = {
 		isUnusable: true
 	},
 	"key-age": { title: "the public key is too old" },
+	"key-age-unknown": { title: "the age of the public key is not known" },
 	"key-duplicate": { title: "public keys are equal" },
 	"aws-credential-missing": {
 		title: "the AWS credential does not exist",
@@ -2885,6 +3108,10 @@ const rules = {
 		title: "the AWS credential is a public key",
 		isUnusable: true
 	},
+	"encryption-without-key": { title: "encryption is on without a key" },
+	"storage-without-url": { title: "external storage is on without a bucket URL" },
+	"storage-without-credential": { title: "external storage is on without an AWS credential" },
+	"not-in-use": { title: "what is not in use" },
 	"credentials-unknown": { title: "the credentials could not be checked" },
 	"media-unencrypted": { title: "media is not encrypted" },
 	"media-elsewhere": { title: "media is not in the bucket" },
@@ -2897,9 +3124,9 @@ function findingTitle({ rule, subject }) {
 	return subject === "desired" ? ofWorkflow ?? title : title;
 }
 /** Whether a finding is about a credential that no write may name. */
-function isUnusable({ rule }) {
+function isUnusable({ rule, severity }) {
 	const { isUnusable = false } = rules[rule];
-	return isUnusable;
+	return isUnusable && severity === "error";
 }
 // src/settings/guards.ts
 /** The modes: fail on a difference, show it, or write it. */
@@ -2908,10 +3135,7 @@ const modes = [
 	"plan",
 	"apply"
 ];
-/**
-* What each rule of a guard says: its `title`, a few words on what was refused, and, if it can be
-* allowed, its `risk`.
-*/
+/** The texts of each rule: its `title`, a few words on the refusal, and its `risk`, if it can be allowed. */
 const guardRules = {
 	"encryption-off": {
 		title: "encryption would be switched off",
@@ -2935,18 +3159,17 @@ const guardRules = {
 	},
 	"apply-from-pull-request": {
 		title: "a pull request may not apply",
-		risk: "A pull request triggered this run, so code that nobody has reviewed could change the account. Use plan on pull requests, and apply after the merge"
+		risk: "A pull request or a merge queue triggered this run, so code that is not merged could change the account. Use plan there, and apply after the merge"
 	},
 	incoherent: { title: "the settings would not work together" },
 	"below-floor": { title: "the desired settings are below what is required" },
 	"missing-credential": { title: "a credential is missing or of the wrong kind" },
-	"unproven-account": { title: "it is not proved which account would be written" },
 	"expected-plan": { title: "the plan is not the reviewed one" }
 };
 /** The words of the input `allow-risky-changes`. */
 const allowances = Object.keys(guardRules).filter((rule) => "risk" in guardRules[rule]);
 /** The guards that one target touches, those that are allowed included. */
-function settingsGuards({ target, desired, current, changes, isProven, credentialFindings }, policy) {
+function settingsGuards({ target, desired, current, changes, credentialFindings }, policy) {
 	const wouldBe = merged(desired, current);
 	const belowRequirement = changes.length === 0 ? [] : desiredFindings(desired, policy.requirements);
 	return [
@@ -2954,11 +3177,9 @@ function settingsGuards({ target, desired, current, changes, isProven, credentia
 		...target.resource === "recording-settings" ? uncomposable(changes, wouldBe, policy) : [],
 		...incoherences(target, wouldBe),
 		...belowRequirement.map(({ message }) => refusing("below-floor", message)),
-		...changes.length > 0 && !isProven ? [refusing("unproven-account", unproven)] : [],
 		...credentialFindings.filter(isUnusable).map(({ message }) => refusing("missing-credential", message))
 	];
 }
-const unproven = "The settings were never made, so nothing in the answer says which account the API key belongs to. Use the auth token of the account for the first apply, or make the settings once in the Twilio Console";
 /**
 * The guards of the run as a whole. `plan` is the id of the plan at hand, `null` if not every target
 * could be read.
@@ -2967,7 +3188,7 @@ function runGuards(plan, policy) {
 	const { mode, isPullRequest, expectedPlan } = policy;
 	return [...mode === "apply" && isPullRequest ? [risky("apply-from-pull-request", policy)] : [], ...expectedPlan !== null && expectedPlan !== plan ? [refusing("expected-plan", `The plan is not the one that was reviewed: its plan-id is ${plan ?? "not known"}, expected-plan is ${expectedPlan}. The inputs or the account changed in between. Review a new plan`)] : []];
 }
-/** Whether anything stands against writing. */
+/** Whether any guard refuses the write. */
 function isRefused(all) {
 	return all.some((guard) => !guard.isAllowed);
 }
@@ -2995,14 +3216,13 @@ function uncomposable(changes, wouldBe, policy) {
 }
 function incoherences({ resource }, wouldBe) {
 	const media = resource === "recording-settings" ? "recording" : "composition";
-	const lacks = (name) => (wouldBe[name] ?? null) === null;
-	const incoherent = (missing, effect) => refusing("incoherent", `${effect}, and every ${media} would fail. Set "${settings[missing].input}"`);
-	return [
-		...wouldBe.encryption_enabled === true && lacks("encryption_key_sid") ? [incoherent("encryption_key_sid", "Encryption would be on without a key")] : [],
-		...wouldBe.aws_storage_enabled === true && lacks("aws_s3_url") ? [incoherent("aws_s3_url", "External storage would be on without a bucket URL")] : [],
-		...wouldBe.aws_storage_enabled === true && lacks("aws_credentials_sid") ? [incoherent("aws_credentials_sid", "External storage would be on without an AWS credential")] : []
-	];
+	return missingParts(wouldBe).map(({ part }) => refusing("incoherent", `${incoherent[part]}, and every ${media} would fail. Set "${settings[part].input}"`));
 }
+const incoherent = {
+	encryption_key_sid: "Encryption would be on without a key",
+	aws_s3_url: "External storage would be on without a bucket URL",
+	aws_credentials_sid: "External storage would be on without an AWS credential"
+};
 function risky(rule, policy) {
 	return {
 		rule,
@@ -3019,6 +3239,9 @@ function refusing(rule, message) {
 		isAllowed: false
 	};
 }
+// src/settings/key.ts
+/** The most names or SIDs that a message repeats. */
+const mostNames = 10;
 /**
 * The friendly name under which a key is uploaded: its label, and the fingerprint by which it is found
 * again.
@@ -3078,7 +3301,7 @@ function resolveKey(source, publicKeys, inUse) {
 /** A warning if several credentials hold one key. They encrypt alike, so it does no harm. */
 function duplicates(key, holders) {
 	if (holders.length < 2) return [];
-	const sids = holders.map(({ sid }) => sid).join(", ");
+	const sids = firstOf(holders.map(({ sid }) => sid), mostNames);
 	return [{
 		rule: "key-duplicate",
 		subject: "live",
@@ -3093,16 +3316,21 @@ function listed$1(publicKeys) {
 	if (publicKeys.kind === "listed") return publicKeys.credentials;
 	throw new LookupError("the public keys could not be listed", `The public keys of the account could not be listed, so the key was not found: ${publicKeys.kind === "hidden" ? publicKeys.reason : "they were not asked for."}`);
 }
-/** The most names that an error repeats. */
-const mostNames = 10;
 function byName(name, keys) {
 	const [found, ...more] = keys.filter(({ friendlyName }) => friendlyName === name);
 	if (found !== void 0 && more.length === 0) return found.sid;
 	if (found !== void 0) throw new LookupError("more than one public key has that name", `"encryption-key-name" is "${name}", and ${more.length + 1} public keys have that name: ${firstOf([found, ...more].map(({ sid }) => sid), mostNames)}. Rename all but one, or set "encryption-key-sid".`);
-	throw new LookupError("the public key was not found", `"encryption-key-name" is "${name}", and no public key has that name: ${keys.length === 0 ? "the account has no public key" : `the account's public keys are ${firstOf(keys.map(({ friendlyName, sid }) => `"${abbreviate(friendlyName, 64)}" (${sid})`), mostNames)}`}. Names count exactly, with capitals and spaces.`);
+	throw new LookupError("the public key was not found", `"encryption-key-name" is "${name}", and no public key has that name: ${keys.length === 0 ? "the account has no public key" : `the account's public keys are ${firstOf(keys.map(({ friendlyName, sid }) => `"${abbreviate(friendlyName, 64)}" (${sid})`), mostNames)}`}. ${twins(name, keys)}Names count exactly, with capitals and spaces.`);
+}
+/** How the names differ that look like the one looked for; nothing if none does. */
+function twins(name, keys) {
+	const alike = keys.filter(({ friendlyName }) => looksOf(friendlyName) === looksOf(name));
+	if (alike.length === 0) return "";
+	const names = alike.map(({ friendlyName, sid }) => `${sid} has ${spelledOut(friendlyName)}`);
+	return `Some only look like it: the workflow has ${spelledOut(name)}, and ${firstOf(names, mostNames)}. `;
 }
 // src/settings/target.ts
-/** The name that settings get when nobody names them: Twilio demands one on every write. */
+/** The default name of settings: Twilio requires one on every write. */
 const defaultNames = {
 	"composition-settings": "Composition settings",
 	"recording-settings": "Recording settings"
@@ -3116,6 +3344,8 @@ function isAccountSid(text) {
 	return /^AC[0-9a-fA-F]{32}$/.test(text);
 }
 // src/run/read-account.ts
+/** How long to wait until a response that there are no settings is asked for once more, in milliseconds. */
+const confirmAfter = 1e3;
 /**
 * Reads everything of one account at once, and compares each of its targets: gives what was observed, or
 * how the target ended. Never rejects.
@@ -3140,39 +3370,47 @@ async function readAccount(task, policy, effects) {
 	const [publicKeys, awsCredentials, ...readings] = await Promise.allSettled([
 		needsKeys ? port.publicKeys() : notAsked,
 		needsAws ? port.awsCredentials() : notAsked,
-		...resources.map((resource) => port.settings(resource).read())
+		...resources.map((resource) => readConfirmed({
+			accountSid,
+			resource
+		}, effects))
 	]);
-	const inUse = readings.flatMap((settled) => settled.status === "fulfilled" ? settled.value : []).flatMap(({ current }) => current.encryption_key_sid ?? []);
+	const known = readings.flatMap((settled) => settled.status === "fulfilled" ? settled.value.reading : []);
+	const inUse = known.flatMap(({ current }) => current.encryption_key_sid ?? []);
 	return resources.map((resource, index) => {
 		const target = {
 			accountSid,
 			resource
 		};
 		const settled = readings[index];
-		const requestId = settled?.status === "fulfilled" ? settled.value.requestId : null;
-		const requestIds = requestId === null ? [] : [requestId];
+		const requestIds = settled?.status === "fulfilled" ? settled.value.requestIds : [];
 		try {
-			const reading = lib_valueOf(settled);
+			const { reading } = lib_valueOf(settled);
 			const credentials = {
 				publicKeys: lib_valueOf(publicKeys),
 				awsCredentials: lib_valueOf(awsCredentials)
 			};
-			const stranger = strangerIn(accountSid, reading, credentials);
-			if (stranger !== null) return {
+			const named = [...accountsOf(reading, known), ...accountsIn(credentials)];
+			const stranger = named.find((sid) => !isSameAccount(sid, accountSid));
+			if (stranger !== void 0) return {
 				status: "wrong-account",
 				target,
-				answered: stranger.sid,
+				answered: stranger,
 				requestIds
 			};
-			const isProven = port.isOwn || reading.isConfigured || accountsIn(credentials).length > 0;
-			const { current } = reading;
+			if (named.length === 0 && !port.isOwn) return {
+				status: "wrong-account",
+				target,
+				answered: null,
+				requestIds
+			};
+			const { current, isConfigured } = reading;
 			const observation = observe({
 				target,
 				task,
 				current,
 				credentials,
 				inUse,
-				isProven,
 				requestIds
 			}, policy, effects);
 			const isToWrite = policy.mode === "apply" && observation.changes.length > 0;
@@ -3181,7 +3419,8 @@ async function readAccount(task, policy, effects) {
 				status: "observed",
 				observation,
 				credentials: isToWrite ? credentials : noCredentials,
-				readAt
+				readAt,
+				isConfigured
 			};
 		} catch (thrown) {
 			return failed$1(target, thrown, requestIds);
@@ -3214,17 +3453,41 @@ function lib_valueOf(settled) {
 	if (settled?.status === "fulfilled") return settled.value;
 	throw settled?.reason;
 }
-/** An account that answered though it is not the declared one; `null` if there is none. */
-function strangerIn(accountSid, reading, credentials) {
-	const stranger = [...reading.isConfigured ? [reading.accountSid] : [], ...accountsIn(credentials)].find((sid) => !isSameAccount(sid, accountSid));
-	return stranger === void 0 ? null : { sid: stranger };
+/**
+* Reads the settings of a target. That there are none is what Twilio may also answer for a moment, so it
+* counts only if it answers so once more, a pause later.
+*/
+async function readConfirmed({ accountSid, resource }, effects) {
+	const port = effects.account(accountSid).settings(resource);
+	const first = await port.read();
+	if (first.isConfigured) return {
+		reading: first,
+		requestIds: idsOf(first)
+	};
+	effects.log(`Twilio answers that ${accountSid} has no ${resource}; reading again in ${confirmAfter / 1e3} s`);
+	await effects.wait(confirmAfter);
+	const second = await port.read();
+	return {
+		reading: second,
+		requestIds: [...idsOf(first), ...idsOf(second)]
+	};
+}
+function idsOf({ requestId }) {
+	return requestId === null ? [] : [requestId];
+}
+/**
+* The accounts that a response about settings names, `null` where it should name one. One that there are
+* none names no account: then that of the other resource does.
+*/
+function accountsOf(reading, all) {
+	return (reading.isConfigured ? [reading] : all).filter(({ isConfigured }) => isConfigured).map(({ accountSid }) => accountSid);
 }
 /** The accounts that the listed credentials say they belong to. */
 function accountsIn({ publicKeys, awsCredentials }) {
 	return [publicKeys, awsCredentials].flatMap((listing) => listing.kind === "listed" ? listing.credentials.map(({ accountSid }) => accountSid) : []);
 }
 /** Compares what was read of one target. `inUse` are the keys that any settings of the account name. */
-function observe({ task, credentials, inUse, isProven, ...seen }, policy, effects) {
+function observe({ task, credentials, inUse, ...seen }, policy, effects) {
 	const { target, current } = seen;
 	const key = resolveKey(task.key, credentials.publicKeys, inUse);
 	const desired = key.desired === void 0 ? task.desired : {
@@ -3233,14 +3496,27 @@ function observe({ task, credentials, inUse, isProven, ...seen }, policy, effect
 	};
 	const changes = diff(desired, current);
 	effects.log(differences(target, changes, Object.keys(desired).length));
+	const wouldBe = merged(desired, current);
+	const isNew = key.upload !== null;
 	const lasting = credentialFindings({
-		...merged(desired, current),
-		...key.upload === null ? {} : { encryption_key_sid: null }
-	}, credentials, policy.credentials, effects.now());
+		kind: "planned",
+		settings: isNew ? {
+			...wouldBe,
+			encryption_key_sid: null
+		} : wouldBe,
+		changed: changes.map(({ setting }) => setting)
+	}, credentials, isNew ? {
+		...policy.credentials,
+		maxKeyAgeDays: null
+	} : policy.credentials, effects.now());
 	const findings = [
 		...requirementFindings(desired, current, policy.requirements),
-		...credentialFindings(current, credentials, policy.credentials, effects.now()),
+		...credentialFindings({
+			kind: "live",
+			settings: current
+		}, credentials, policy.credentials, effects.now()),
 		...lasting,
+		...idleFindings(desired, wouldBe, policy.credentials),
 		...key.findings
 	];
 	return {
@@ -3255,7 +3531,6 @@ function observe({ task, credentials, inUse, isProven, ...seen }, policy, effect
 			desired,
 			current,
 			changes,
-			isProven,
 			credentialFindings: lasting
 		}, policy)
 	};
@@ -3266,15 +3541,16 @@ function differences({ resource }, changes, managed) {
 	const differ = managed === 1 ? "1 managed setting differs" : `${managed} managed settings differ`;
 	return `${resource}: ${changes.length} of ${differ} (${changes.map(({ setting }) => setting).join(", ")})`;
 }
-/** Findings without those that say the same. */
+/** Findings without those that say the same as one before them. */
 function unique(findings) {
-	return [...new Map(findings.map((finding) => [finding.message, finding])).values()];
+	return findings.filter(({ message }, index) => findings.findIndex((other) => other.message === message) === index);
 }
 // src/settings/plan-id.ts
 /**
-* The fingerprint of a plan: SHA-256, in hexadecimal, over account, resource, and the current and
-* desired value of each managed setting, all in normal form; of several targets, over the sorted
-* fingerprints of each. Two plans with one id would do the same to the same state.
+* The fingerprint of a plan: SHA-256, in hexadecimal, over account, resource, and the current and desired
+* value of each setting, all in normal form; of several targets, over the sorted fingerprints of each.
+* Two plans with one id would do the same to the same state. What is not managed counts with its current
+* value: a write sends it, too, and can switch on what it names.
 */
 function planId(entries) {
 	return sha256(entries.map((entry) => sha256(canonicalEntry(entry))).sort().join(","));
@@ -3283,10 +3559,10 @@ function sha256(text) {
 	return (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex");
 }
 function canonicalEntry({ target, desired, current }) {
-	const values = managedNames(desired).sort().map((name) => [
+	const values = [...settingNames].sort().map((name) => [
 		name,
 		canonicalValue(name, current[name]),
-		canonicalValue(name, desired[name])
+		desired[name] === void 0 ? ["unmanaged"] : canonicalValue(name, desired[name])
 	]);
 	return JSON.stringify([
 		target.accountSid.toLowerCase(),
@@ -3299,12 +3575,35 @@ function canonicalValue(name, value) {
 	if (value === void 0) return ["absent"];
 	return value === null ? ["blank"] : ["value", anySettings[name].normalForm(value)];
 }
+// src/run/patience.ts
+/** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
+const pauses = [
+	250,
+	500,
+	1e3,
+	1500,
+	2e3
+];
+/**
+* Reads, to verify a write, until nothing is missing, or until Twilio has had its time: it may show a write
+* late. Gives the last reading; `missingIn` names what is not there yet.
+*/
+async function readUntilThere(read, missingIn, { log, wait }) {
+	for (let attempt = 0;; attempt++) {
+		const reading = await read();
+		const missing = missingIn(reading);
+		const pause = pauses[attempt];
+		if (missing.length === 0 || pause === void 0) return reading;
+		log(`Not there yet: ${missing.join(", ")}; reading again in ${pause / 1e3} s`);
+		await wait(pause, "verify");
+	}
+}
 // src/run/upload-key.ts
 /** An upload whose response was lost is sent at most so often. */
 const mostUploads = 2;
 /**
-* Uploads a public key once. If the response is lost, looks whether the key is there before it is sent
-* again. Never rejects.
+* Uploads a public key once. If the response is lost, looks whether the key is there, as long as a write
+* of settings is looked for, before it is sent again. Never rejects.
 */
 async function uploadKey(accountSid, upload, effects) {
 	let uploaded = { kind: "no" };
@@ -3323,7 +3622,7 @@ async function uploadKey(accountSid, upload, effects) {
 				lost = thrown;
 			}
 			effects.log("The answer to the upload was lost; looking whether the key is there");
-			const listing = await port.publicKeys();
+			const listing = await readUntilThere(() => port.publicKeys("verify"), (list) => list.kind === "listed" && credentialsWith(upload.key, list.credentials).length === 0 ? ["the public key"] : [], effects);
 			if (listing.kind !== "listed") {
 				const reason = listing.kind === "hidden" ? `: ${listing.reason}` : "";
 				effects.log(`The keys cannot be listed, so nobody knows whether it is there${reason}`);
@@ -3332,6 +3631,8 @@ async function uploadKey(accountSid, upload, effects) {
 			const [found] = credentialsWith(upload.key, listing.credentials);
 			if (found !== void 0) return resultOf$1(accountSid, found);
 			if (attempt === mostUploads) throw lost;
+			const stop = effects.stopped();
+			if (stop !== null) throw stop;
 			effects.log("The key is not there, so it is uploaded again");
 		}
 	} catch (thrown) {
@@ -3355,8 +3656,8 @@ function resultOf$1(accountSid, credential) {
 }
 // src/shared/async.ts
 /**
-* Makes a thing when it is first asked for, and gives the same one from then on. Making all schemas at
-* the start would cost every run time.
+* Creates a value on first use, and returns the same one from then on. Creating all schemas at the start
+* would slow down every run.
 */
 function once(make) {
 	let made = null;
@@ -3390,11 +3691,11 @@ function spanInWords(hours) {
 	if (hours === 1) return "hour";
 	return hours > 24 && hours % 24 === 0 ? `${hours / 24} days` : `${hours} hours`;
 }
-/** The most items of a resource whose media is looked at. */
+/** The maximum number of items of a resource whose media is looked at. */
 const mostLooks = 50;
 /**
-* Which items to look at, where there are too many for all: one from each fiftieth of the span, then
-* another from each, so that a short gap in the encryption is met as well as a long one.
+* Chooses the items to look at if there are too many: one from each fiftieth of the span, then another from
+* each. So a short gap in the encryption is found as well as a long one.
 */
 function spread(items, since, until) {
 	if (items.length <= mostLooks) return [...items];
@@ -3432,7 +3733,7 @@ function lookAt(headers) {
 		reason: "Its encryption headers are incomplete or malformed."
 	};
 }
-/** How many bytes a text of base64 stands for; `null` if it is none. */
+/** The number of bytes in a base64 text; `null` if it is not base64. */
 function bytesIn(text) {
 	if (typeof text !== "string") return null;
 	const bytes = Buffer.from(text, "base64");
@@ -3457,8 +3758,8 @@ function mediaPolicy(desired, current, requirements) {
 	};
 }
 /**
-* What is known of a composition or a recording. `external`: it cannot be looked into. `skipped`: there
-* were too many to look at each.
+* The state of a composition or a recording. `external`: nobody can look into it. `skipped`: there were too
+* many to look at all.
 */
 const mediaStates = [
 	"encrypted",
@@ -3470,7 +3771,10 @@ const mediaStates = [
 	"failed",
 	"unknown"
 ];
-/** The words for what a resource makes, and the codes in Twilio's debugger: what failed does not say why. */
+/**
+* The words for the items of a resource, and the codes in Twilio's debugger: a failed item does not say
+* why.
+*/
 const mediaWords = {
 	"composition-settings": {
 		one: "composition",
@@ -3483,11 +3787,11 @@ const mediaWords = {
 		codes: "53610 to 53616"
 	}
 };
-/** Whether the media of an item is to be looked at: it is done, and Twilio has it. */
+/** Whether to look at the media of an item: it is completed, and Twilio has it. */
 function isStored({ status, externalLocation }) {
 	return status === "completed" && externalLocation === null;
 }
-/** Judges what was listed, and looked at; `looks` has that by SID. */
+/** Judges the listed items; `looks` has the results of the looks by SID. */
 function reportMedia(resource, hours, { items, isMore }, looks, policy) {
 	const judged = items.map((item) => ({
 		...item,
@@ -3512,9 +3816,9 @@ function reportMedia(resource, hours, { items, isMore }, looks, policy) {
 		]
 	};
 }
-/** The finding of a span of which nothing could be listed, and why, as sentences. */
+/** The finding for a span whose items could not be listed; `reason` is whole sentences. */
 function unlistedMedia(resource, hours, reason) {
-	return finding("media-unknown", `The ${mediaWords[resource].many} of the last ${spanInWords(hours)} could not be listed, so nothing is known of them: ${reason}`.replace(/\.$/, ""));
+	return finding("media-unknown", `Could not list the ${mediaWords[resource].many} of the last ${spanInWords(hours)}: ${reason}`.replace(/\.$/, ""));
 }
 function judge(item, look, { storage }) {
 	const as = (state, { isElsewhere = false, reason = "" } = {}) => ({
@@ -3545,8 +3849,8 @@ function finding(rule, message) {
 		message
 	};
 }
-/** The most items that a message names. */
-const mostNamed = 10;
+/** The maximum number of items that a message names. */
+const mostNamed$1 = 10;
 /** "3 compositions of the last 7 days", and the SIDs of the first ones with the day on which each was made. */
 function named$1(resource, hours, items, also = () => "") {
 	const { one, many } = mediaWords[resource];
@@ -3558,7 +3862,7 @@ function named$1(resource, hours, items, also = () => "") {
 	return {
 		isOne: items.length === 1,
 		subject: `${items.length} ${items.length === 1 ? one : many} of the last ${spanInWords(hours)}`,
-		list: firstOf(names, mostNamed)
+		list: firstOf(names, mostNamed$1)
 	};
 }
 function unencrypted(resource, hours, judged) {
@@ -3582,17 +3886,17 @@ function failed(resource, hours, judged) {
 function unknown(resource, hours, judged) {
 	const items = judged.filter(({ state }) => state === "unknown");
 	return [...new Set(items.map(({ reason }) => reason))].map((reason) => {
-		const { isOne, subject, list } = named$1(resource, hours, items.filter((item) => item.reason === reason));
-		return finding("media-unknown", `${`Whether ${subject} ${isOne ? "is" : "are"} stored as asked could not be told: ${list}`}. ${reason.replace(/\.$/, "")}`);
+		const { subject, list } = named$1(resource, hours, items.filter((item) => item.reason === reason));
+		return finding("media-unknown", `Could not check ${subject}: ${list}. ${reason.replace(/\.$/, "")}`);
 	});
 }
 // src/run/verify-media.ts
-/** The time that the media of one account may take, in milliseconds. */
+/** The time limit for the media of one account, in milliseconds. */
 const timeLimit$1 = 6e4;
 const hour = 36e5;
 /**
-* Adds to what was observed of one account what the media is like that it has made lately, if the policy
-* asks for that. Never rejects.
+* Adds the state of an account's recent media to its observations, if the policy asks for that. Never
+* rejects.
 */
 async function verifyMedia(readings, policy, effects) {
 	const { mediaHours: hours } = policy;
@@ -3684,41 +3988,67 @@ async function list$2(port, since, accountSid) {
 /**
 * Looks at an account before it is written late, or once more: whether there is anything left to write.
 * Twilio takes no condition with a write, so what somebody else changed after the guards saw the account
-* would be overwritten unseen: that throws a `ConflictError`.
+* would be overwritten unseen: that throws a `ConflictError`, and so does an account that shows no settings
+* any more.
 */
-function isStillNeeded({ target, desired, seen }, reading) {
+function isStillNeeded(planned, reading) {
+	const { target, desired, seen, wasConfigured } = planned;
+	if (wasConfigured && !reading.isConfigured) throw new ConflictError(goneFacts(target));
 	const now = currentOf(target, reading);
 	const changed = changedBetween(seen, now);
 	if (changed.length === 0) return true;
 	if (diff(desired, now).length === 0) return false;
-	throw conflict(target, changed);
+	throw conflict(planned, changed);
+}
+/** That Twilio answers as if settings had never been made, which it showed before. */
+function goneFacts({ accountSid, resource }) {
+	return `Twilio answers that ${accountSid} has no ${resource}, and it showed some before, so what the account has is not known.`;
 }
 /**
 * Throws a `ConflictError` if something is neither as it was nor as it was sent: then a lost write must
 * not be sent again.
 */
-function assertOnlyOurs({ target, sent, seen }, now) {
-	const unlikeSent = changedBetween(sent, now);
-	const changed = changedBetween(seen, now).filter((name) => unlikeSent.includes(name));
-	if (changed.length > 0) throw conflict(target, changed);
+function assertOnlyOurs(planned, now) {
+	const unlikeSent = changedBetween(planned.sent, now);
+	const changed = changedBetween(planned.seen, now).filter((name) => unlikeSent.includes(name));
+	if (changed.length > 0) throw conflict(planned, changed);
 }
-function conflict({ accountSid, resource }, changed) {
-	return new ConflictError(`${changed.join(", ")} changed after the ${resource} of ${accountSid} were read, and sending the settings would have overwritten that.`, { advice: "Run it again: it then starts from what the account has. With \"expected-plan\", review a new plan first." });
+function conflict({ target, wasConfigured }, changed) {
+	const { accountSid, resource } = target;
+	return new ConflictError(wasConfigured ? `${changed.join(", ")} changed after the ${resource} of ${accountSid} were read, and sending the settings would have overwritten that.` : `Twilio answered twice that ${accountSid} has no ${resource}, and then showed some: ${changed.join(", ")}. Sending the settings would have overwritten that.`, { advice: "Run it again: it then starts from what the account has. With \"expected-plan\", review a new plan first." });
 }
 /** What an account has before a write, from an answer that must be its own. */
 function currentOf({ accountSid }, reading) {
 	if (!reading.isConfigured || isSameAccount(reading.accountSid, accountSid)) return reading.current;
 	throw new ConflictError(`The account ${abbreviate(reading.accountSid ?? "(none)")} answers now, where ${accountSid} did before.`, { advice: "Check which account the credential belongs to." });
 }
+// src/run/equal-keys.ts
+/**
+* Two runs that upload one key at once make two equal credentials, and the settings may name either. So
+* the keys are listed again, if they can be. The key that this run uploaded exists, whatever they say.
+*/
+async function equalKeys(after, { target, upload, findings }, before, uploaded, effects) {
+	if (upload === null || uploaded === null) return {
+		publicKeys: before,
+		hasEqualKey: false,
+		keyFindings: findings.filter(({ rule }) => rule === "key-duplicate")
+	};
+	const has = (keys) => keys.some(({ sid }) => isSame("encryption_key_sid", sid, uploaded.sid));
+	const listed = [await readUntilThere(() => effects.account(target.accountSid).publicKeys("verify"), (list) => list.kind === "listed" && !has(list.credentials) ? ["the public key"] : [], effects).catch(() => before), before].find((list) => list.kind === "listed")?.credentials ?? [];
+	const keys = has(listed) ? listed : [...listed, uploaded];
+	const equal = credentialsWith(upload.key, keys);
+	const named = after.encryption_key_sid ?? null;
+	const hasEqualKey = named !== null && equal.some(({ sid }) => isSame("encryption_key_sid", sid, named));
+	return {
+		publicKeys: {
+			kind: "listed",
+			credentials: keys
+		},
+		hasEqualKey,
+		keyFindings: duplicates(upload.key, equal)
+	};
+}
 // src/run/write.ts
-/** The pauses between the reads that wait for a write to show, in milliseconds: about 5 s in all. */
-const verifyPauses = [
-	250,
-	500,
-	1e3,
-	1500,
-	2e3
-];
 /**
 * How long a reading counts as what the account has, in milliseconds: in a fleet minutes may lie between
 * reading and writing.
@@ -3730,7 +4060,7 @@ const mostWrites = 2;
 * Writes what differs on one target, reads it back and compares again. `uploaded` is the key that was
 * uploaded for it in this run. Never rejects.
 */
-async function writeAndVerify({ observation, credentials, readAt }, uploaded, policy, effects) {
+async function writeAndVerify({ observation, credentials, readAt, isConfigured }, uploaded, policy, effects) {
 	const { target, current } = observation;
 	const desired = uploaded === null ? observation.desired : {
 		...observation.desired,
@@ -3738,6 +4068,7 @@ async function writeAndVerify({ observation, credentials, readAt }, uploaded, po
 	};
 	const progress = {
 		written: "no",
+		wasShown: isConfigured,
 		requestIds: [...observation.requestIds]
 	};
 	const { requestIds } = progress;
@@ -3751,17 +4082,14 @@ async function writeAndVerify({ observation, credentials, readAt }, uploaded, po
 			target,
 			desired,
 			sent,
-			seen: current
+			seen: current,
+			wasConfigured: isConfigured
 		}, readAt, progress, effects);
-		const { publicKeys, hasEqualKey, keyFindings } = await equalKeys(after, observation, credentials.publicKeys, effects);
-		const findings = unique([
-			...requirementFindings(desired, after, policy.requirements),
-			...credentialFindings(after, {
-				...credentials,
-				publicKeys
-			}, policy.credentials, effects.now()),
-			...keyFindings
-		]);
+		const { publicKeys, hasEqualKey, keyFindings } = await equalKeys(after, observation, credentials.publicKeys, uploaded, effects);
+		const findings = unique([...findingsAfter(desired, after, {
+			...credentials,
+			publicKeys
+		}, policy, effects.now()), ...keyFindings]);
 		if (progress.written === "no") return {
 			status: "compared",
 			...observation,
@@ -3780,7 +4108,11 @@ async function writeAndVerify({ observation, credentials, readAt }, uploaded, po
 			findings,
 			after,
 			remaining: diff(desired, after).filter(({ setting }) => !(hasEqualKey && setting === "encryption_key_sid")),
-			overwritten: changedBetween(sent, after).filter((name) => desired[name] === void 0)
+			overwritten: overwrittenBy({
+				desired,
+				sent,
+				seen: current
+			}, after)
 		};
 	} catch (thrown) {
 		return {
@@ -3797,6 +4129,25 @@ async function writeAndVerify({ observation, credentials, readAt }, uploaded, po
 		};
 	}
 }
+/** What is wrong with the settings that were read back. */
+function findingsAfter(desired, after, credentials, policy, now) {
+	return [
+		...requirementFindings(desired, after, policy.requirements),
+		...credentialFindings({
+			kind: "live",
+			settings: after
+		}, credentials, policy.credentials, now),
+		...idleFindings(desired, after, policy.credentials)
+	];
+}
+/**
+* The unmanaged settings that somebody else changed in the meantime: they are neither as they were sent nor
+* as they were before, which they stay if the write does not take.
+*/
+function overwrittenBy({ desired, sent, seen }, after) {
+	const moved = changedBetween(seen, after);
+	return changedBetween(sent, after).filter((name) => desired[name] === void 0 && moved.includes(name));
+}
 /**
 * Half of a surrogate pair cannot be sent: it would arrive as another character, and so change a setting
 * that nobody manages.
@@ -3809,7 +4160,7 @@ function assertText(sent) {
 async function writeUntilThere(planned, readAt, progress, effects) {
 	const { target, desired } = planned;
 	const port = effects.account(target.accountSid).settings(target.resource);
-	if (Math.abs(effects.now().getTime() - readAt.getTime()) > freshFor) {
+	if (!planned.wasConfigured || Math.abs(effects.now().getTime() - readAt.getTime()) > freshFor) {
 		effects.log(`Reading the ${target.resource} of ${target.accountSid} again before they are written`);
 		const reading = await port.read();
 		note(reading, progress);
@@ -3822,6 +4173,8 @@ async function writeUntilThere(planned, readAt, progress, effects) {
 		if (sent.kind === "answered" || diff(desired, after).length === 0) return after;
 		if (attempt === mostWrites) throw sent.error;
 		assertOnlyOurs(planned, after);
+		const stop = effects.stopped();
+		if (stop !== null) throw stop;
 		effects.log("The write is not there, so it is sent again");
 	}
 }
@@ -3862,53 +4215,31 @@ async function write(planned, port, progress, effects) {
 }
 /** What the account has when the write shows, or when it will not show any more. */
 async function readBack({ target, desired }, port, progress, effects) {
-	for (let attempt = 0;; attempt++) {
+	const isGone = (reading) => progress.wasShown && !reading.isConfigured;
+	const reading = await readUntilThere(async () => {
 		effects.log(`Reading back the ${target.resource} of ${target.accountSid}`);
-		const reading = await port.read();
-		note(reading, progress);
-		assertOwn(target, reading);
-		const remaining = diff(desired, reading.current);
-		const pause = verifyPauses[attempt];
-		if (remaining.length === 0 || pause === void 0) return reading.current;
-		effects.log(`Not there yet: ${remaining.map(({ setting }) => setting).join(", ")}; reading again in ${pause / 1e3} s`);
-		await effects.wait(pause);
-	}
+		const read = await port.read("verify");
+		note(read, progress);
+		assertOwn(target, read);
+		return read;
+	}, (read) => isGone(read) ? [target.resource] : diff(desired, read.current).map(({ setting }) => setting), effects);
+	if (isGone(reading)) throw new ResponseError(goneFacts(target));
+	return reading.current;
 }
-/**
-* Two runs that upload one key at once make two equal credentials, and the settings may name either. So
-* the keys are listed again, if they can be: the settings are verified without.
-*/
-async function equalKeys(after, { target, upload, findings }, before, effects) {
-	if (upload === null) return {
-		publicKeys: before,
-		hasEqualKey: false,
-		keyFindings: findings.filter(({ rule }) => rule === "key-duplicate")
-	};
-	const publicKeys = await effects.account(target.accountSid).publicKeys().catch((thrown) => ({
-		kind: "hidden",
-		reason: toActionError(thrown).message
-	}));
-	const equal = publicKeys.kind === "listed" ? credentialsWith(upload.key, publicKeys.credentials) : [];
-	const named = after.encryption_key_sid ?? null;
-	return {
-		publicKeys,
-		hasEqualKey: named !== null && equal.some(({ sid }) => isSame("encryption_key_sid", sid, named)),
-		keyFindings: duplicates(upload.key, equal)
-	};
-}
-function note({ requestId }, { requestIds }) {
-	if (requestId !== null) requestIds.push(requestId);
+function note({ requestId, isConfigured }, progress) {
+	if (requestId !== null) progress.requestIds.push(requestId);
+	progress.wasShown ||= isConfigured;
 }
 function assertOwn({ accountSid }, reading) {
 	if (!reading.isConfigured || isSameAccount(reading.accountSid, accountSid)) return;
 	throw new ResponseError(`The account ${abbreviate(reading.accountSid ?? "(none)")} answered to a write for ${accountSid}. Check by hand which account has the new settings.`);
 }
 // src/run/progress.ts
-/** The time between two lines of progress, in milliseconds. */
+/** The interval between two lines of progress, in milliseconds. */
 const progressInterval = 3e3;
 /**
-* Gives a function to call when an account is done, and `what` that is, such as "read". It says now and
-* then how far the run is, how fast, and what is left.
+* Returns a function to call when an account is done; `what` names that, such as "read". Now and then it
+* logs the progress, the rate and the remaining accounts.
 */
 function progress(total, what, now, log) {
 	const begin = now().getTime();
@@ -3925,9 +4256,8 @@ function progress(total, what, now, log) {
 }
 // src/run/run.ts
 /**
-* Brings accounts through read, diff, guard, write and read back. All are read and guarded before the
-* first is written, and one refusal refuses all. Never rejects: what goes wrong on a target is its
-* outcome.
+* Takes accounts through read, diff, guard, write and read back. All are read and guarded before the first
+* write, and one refusal stops all writes. Never rejects: a failure on a target is its outcome.
 */
 async function run(tasks, policy, effects) {
 	const readings = await readAll(tasks, policy, effects);
@@ -4031,54 +4361,6 @@ function uploadedBy(upload) {
 		sid: upload.credential.sid
 	} : upload.uploaded;
 }
-// src/inputs/accounts.ts
-const mostConcurrency = 32;
-/** Reads the accounts. `hasKey` tells whether the credential is an API key, which cannot list accounts. */
-function readFleet(reader, hasKey) {
-	const accounts = readAccounts(reader);
-	if (accounts.kind !== "self" && hasKey) reader.mistake("\"accounts\" needs the auth token of the parent account: an API key cannot list accounts. Set \"account-sid\" and \"auth-token\" of the parent, and leave out \"api-key\" and TWILIO_API_KEY");
-	const shard = readShard(reader);
-	if (shard !== null && accounts.kind === "self") reader.mistake("\"shard\" divides several accounts, and \"accounts\" is \"self\". Set \"accounts: all\", or leave \"shard\" out");
-	return {
-		accounts,
-		concurrency: readConcurrency(reader),
-		shard
-	};
-}
-function readAccounts(reader) {
-	const words = reader.get("accounts").split(/[\s,]+/).filter((word) => word !== "");
-	if (words.length === 1 && words[0] === "self") return { kind: "self" };
-	if (words.length === 1 && words[0] === "all") return { kind: "all" };
-	const wrong = words.filter((word) => !isAccountSid(word));
-	if (wrong.length > 0) reader.mistake(`"accounts" must be self or all, each alone, or a list of account SIDs (AC and 32 hexadecimal digits). Of its words, ${wrong.length} of ${words.length} are no such SID`);
-	return {
-		kind: "list",
-		sids: [...new Map(words.map((sid) => [sid.toLowerCase(), sid])).values()]
-	};
-}
-function readConcurrency(reader) {
-	const text = reader.get("concurrency");
-	const number = /^\d{1,2}$/.test(text) ? Number(text) : 0;
-	if (number < 1 || number > mostConcurrency) reader.mistake(`"concurrency" must be a whole number from 1 to ${mostConcurrency}`);
-	return number;
-}
-function readShard(reader) {
-	const shard = parseShard(reader.get("shard"));
-	if (shard === null) reader.mistake(`"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most 256`);
-	return shard?.count === 1 ? null : shard;
-}
-/** The shard that a text such as `2/5` names; `null` if it names none. */
-function parseShard(text) {
-	const [, index = 0, count = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? []).map(Number);
-	return index < 1 || index > count || count > 256 ? null : {
-		index,
-		count
-	};
-}
-/** A shard as people write it, such as `2/5`. */
-function shardText({ index, count }) {
-	return `${index}/${count}`;
-}
 // src/run/accounts.ts
 /** What there is to do for one account. */
 function taskFor({ resources, desired, key }, accountSid) {
@@ -4089,6 +4371,10 @@ function taskFor({ resources, desired, key }, accountSid) {
 		desired: forAccount(desired, accountSid),
 		key
 	};
+}
+/** Whether a run covers an account by its list and its shard. */
+function covers({ accounts, shard }, accountSid) {
+	return (accounts.kind !== "list" || accounts.sids.some((sid) => isSameAccount(sid, accountSid))) && inShard([{ accountSid }], shard).length > 0;
 }
 /**
 * What there is to do for each account of a fleet, in the order of their SIDs. One that is asked for and
@@ -4109,8 +4395,9 @@ function fleetTasks(inputs, active, parentSid) {
 	return inShard((accounts.kind === "list" ? accounts.sids : [...bySid.values()].map(({ accountSid }) => accountSid)).map((sid) => {
 		const found = bySid.get(sid.toLowerCase());
 		if (found === void 0) return unavailable(sid, `${sid} is not an active account under this parent.`, "Correct \"accounts\", or leave the account out.");
+		if (found.whyNoToken !== null && !isSameAccount(found.accountSid, parentSid)) return unavailable(sid, `Twilio lists ${sid} with an auth token that ${found.whyNoToken}, so it was not sent.`, "Run again. If it stays so, something changes the responses of Twilio, or Twilio Support can help.");
 		if (found.authToken !== null || isSameAccount(found.accountSid, parentSid)) return taskFor(inputs, found.accountSid);
-		return unavailable(sid, `Twilio lists ${sid} without an auth token, so it cannot be asked.`, "Check whether the credential is the primary auth token of the parent, or leave the account out.");
+		return unavailable(sid, `Twilio lists ${sid} without an auth token, so it cannot be asked.`, "Use the primary auth token or a Main API key of the parent, or leave the account out.");
 	}), shard).sort((a, b) => a.accountSid < b.accountSid ? -1 : 1);
 }
 /**
@@ -4125,11 +4412,11 @@ function inShard(accounts, shard) {
 	return shard === null ? [...accounts] : accounts.filter(({ accountSid }) => shardOf(accountSid, shard.count) === shard.index);
 }
 // src/twilio/answer.ts
-/** The most places that an error names. */
+/** The maximum number of places that an error names. */
 const mostPlaces = 5;
 /**
-* The body of an answer by its schema; throws a `ResponseError` that names the properties that are not
-* as documented.
+* The body of a response, checked by its schema. Throws a `ResponseError` that names the undocumented
+* properties.
 */
 function checked(schema, { body, requestId, attempts }, call) {
 	const result = schema.safeParse(body);
@@ -4141,8 +4428,8 @@ var TooLarge = class extends Error {
 	name = "TooLarge";
 };
 /**
-* Reads a body as UTF-8, at most so many bytes of it; `null` if it is something else. Throws {@link TooLarge} as
-* soon as there are more.
+* Reads a body of at most `most` bytes as UTF-8; `null` if it is not UTF-8. Throws {@link TooLarge} as soon
+* as there are more.
 */
 async function readText(body, most) {
 	const chunks = [];
@@ -4155,7 +4442,7 @@ async function readText(body, most) {
 	const bytes = Buffer.concat(chunks);
 	return (0,external_node_buffer_.isUtf8)(bytes) ? bytes.toString("utf8") : null;
 }
-/** The JSON of a body, `undefined` if it is none, with every text in it redacted. */
+/** The JSON of a body with every text in it redacted; `undefined` if it is not JSON. */
 function parsed(text, redact) {
 	let isRedacted = false;
 	const clean = (_, value) => {
@@ -4176,7 +4463,10 @@ function parsed(text, redact) {
 		};
 	}
 }
-/** The members by which JSON is known to be Twilio's, but for an error: of settings, credentials, lists and redirects. */
+/**
+* The members that identify JSON as Twilio's: settings, credentials, lists and redirects. Errors have
+* others.
+*/
 const twilioMembers = [
 	"account_sid",
 	"accounts",
@@ -4185,7 +4475,7 @@ const twilioMembers = [
 	"recordings",
 	"redirect_to"
 ];
-/** Whether JSON has members that Twilio documents: a proxy and a login page answer in JSON, too. */
+/** Whether JSON has members that Twilio documents: proxies and login pages may send JSON, too. */
 function isTwilioJson(json) {
 	if (typeof json !== "object" || json === null) return false;
 	if (twilioMembers.some((name) => name in json)) return true;
@@ -4202,7 +4492,10 @@ function assertResource(link, path, call, isBelow = false) {
 	if (actual !== null && (isBelow ? actual.startsWith(`${path}/`) : actual === path)) return;
 	throw new ResponseError(`${call} was answered with another resource than the one asked for.`, { advice: "Is there a proxy or a cache in between?" });
 }
-/** A request id goes into many texts, so one that is not what Twilio sends, letters and digits, is none. */
+/**
+* Many texts repeat the request ID, so one that is not letters and digits, as Twilio sends it, does not
+* count.
+*/
 function requestIdOf(header, redact) {
 	return header !== null && /^[\w-]{1,64}$/.test(header) ? redact(header) : null;
 }
@@ -4211,11 +4504,11 @@ function headerOf(value) {
 	return (Array.isArray(value) ? value[0] : value) ?? null;
 }
 // src/twilio/paging.ts
-/** The longest link that is followed, in characters: Twilio's have some 200. */
+/** The maximum length of a link, in characters: Twilio's have some 200. */
 const longestLink = 2e3;
 /**
-* The pages of a list, each when it is asked for. `most` ends a list that leads in circles, `nextOf` is
-* the link to the next page in one.
+* The pages of a list, each when it is asked for. `most` limits their number, because links may lead in
+* circles; `nextOf` returns a page's link to the next one.
 */
 async function* pagesOf(client, call, query, most, schema, nextOf) {
 	const { host, path } = call;
@@ -4232,8 +4525,7 @@ async function* pagesOf(client, call, query, most, schema, nextOf) {
 }
 /**
 * The path and query of a next page, from the link in an answer; `null` if there is none. The credential
-* goes to the host that was asked and to no other, whatever the link says, so a link that leaves the
-* list is refused.
+* goes only to the host that was asked, so a link that leaves the list is an error.
 */
 function ownPath(link, host, path) {
 	if (link === null || link === "") return null;
@@ -4256,6 +4548,7 @@ const mostPages$2 = 1e3;
 const page$2 = once(() => /* @__PURE__ */ object({
 	accounts: /* @__PURE__ */ array$1(/* @__PURE__ */ object({
 		sid: /* @__PURE__ */ string(),
+		friendly_name: /* @__PURE__ */ _catch(/* @__PURE__ */ nullish(/* @__PURE__ */ string()), null),
 		auth_token: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
 		status: /* @__PURE__ */ string()
 	})),
@@ -4263,37 +4556,57 @@ const page$2 = once(() => /* @__PURE__ */ object({
 	next_page_uri: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
 }));
 /**
-* The active accounts under a parent, itself included, over all pages. The bodies hold the accounts'
-* auth tokens, so `mask` gets every account of a page before anything else is done with it. Pages
-* overlap while accounts are made: one that is listed twice is given once.
+* The active accounts under a parent, itself included, over all pages. The bodies hold the accounts' auth
+* tokens: `mask` gets each one of an account that `isOfRun` before anything else is done with it, and all
+* others are dropped. Pages overlap while accounts are made: one that is listed twice is given once.
 * https://www.twilio.com/docs/iam/api/account
 */
-async function listAccounts(client, mask) {
+async function listAccounts(client, isOfRun, mask) {
+	const masked = /* @__PURE__ */ new Set();
 	const accounts = /* @__PURE__ */ new Map();
 	const call = {
 		host: host$2,
 		path,
-		permission: null,
+		permission: "main-key",
 		largestBody: largestPage$1,
 		givesSecrets: true
 	};
 	const query = `Status=active&PageSize=${pageSize}`;
 	for await (const body of pagesOf(client, call, query, mostPages$2, page$2(), (list) => list.next_page_uri)) {
 		assertResource(body.uri, path, `GET ${path}`);
-		const listed = body.accounts.map(({ sid, auth_token: token, status }) => ({
+		const listed = body.accounts.map(({ sid, friendly_name: name, auth_token: token, status }) => ({
 			account: {
-				accountSid: sid,
-				authToken: token != null && token.length >= 8 ? token : null
+				...accountOf$1(sid, isOfRun(sid) ? token ?? null : null),
+				name: shownName(name ?? "", token ?? null)
 			},
 			status
 		}));
-		for (const { account } of listed) mask(account);
+		for (const { account } of listed) {
+			if (account.authToken === null || masked.has(account.authToken)) continue;
+			masked.add(account.authToken);
+			mask(account.authToken);
+		}
 		for (const { account, status } of listed) {
 			const key = account.accountSid.toLowerCase();
 			if (isActive(account.accountSid, status) && (accounts.get(key)?.authToken ?? null) === null) accounts.set(key, account);
 		}
 	}
 	return [...accounts.values()];
+}
+function accountOf$1(accountSid, token) {
+	const why = token === null || token.length < 8 ? null : whyNoSecret(token);
+	return {
+		accountSid,
+		authToken: token !== null && token.length >= 8 && why === null ? token : null,
+		whyNoToken: why
+	};
+}
+/** The longest name that Twilio documents for an account, in characters. */
+const longestName = 64;
+/** The name of an account as it may be shown; `null` if there is none, or if it holds the account's token. */
+function shownName(name, token) {
+	const isSecret = token !== null && token !== "" && name.includes(token);
+	return name === "" || name.length > longestName || isSecret ? null : name;
 }
 /**
 * Throws if the status is none of Twilio's words: an account that is left out by mistake would count as
@@ -4308,7 +4621,7 @@ function isActive(sid, status) {
 	}
 }
 // src/twilio/clients.ts
-/** An empty keyring. `accountFor` opens what a credential reaches. */
+/** Creates an empty keyring. `accountFor` opens the account of a credential. */
 function createAccountClients(accountFor) {
 	const credentials = /* @__PURE__ */ new Map();
 	const open = /* @__PURE__ */ new Map();
@@ -4336,38 +4649,68 @@ function createAccountClients(accountFor) {
 // src/shared/version.ts
 /** The version of this action, as in `package.json`; a test keeps the two equal. */
 const version = "1.0.0";
-// src/twilio/errors.ts
+// src/twilio/advice.ts
 /**
 * What to do about an error that Twilio answers, by its code, else by the HTTP status; `null` if nothing
-* is known. `permission` is what a Restricted API key needs for the call.
+* is known.
 * https://www.twilio.com/docs/api/errors
 */
-function advice$1(status, code, credential, permission) {
-	const wrongPair = credential.user.startsWith("SK") ? "The API key and its secret do not belong together, or the key was deleted, or it is one of another account. Copy both again, or make a new key on this very account." : "The account SID and the auth token do not belong together: the token of a parent account does not work for a subaccount, a rotated token not at all. Copy both again.";
-	const wayOut = permission === null ? "; a Restricted key cannot be given this permission" : `, or grant the Restricted key the permission ${permission}`;
-	const lacking = credential.user.startsWith("SK") ? `The API key may not do this. Use a Standard key${wayOut}.` : "The auth token may not do this on this account. Look at the status of the account in the Twilio Console.";
+function advice$1(status, code, request) {
 	switch (code ?? status) {
 		case 20003:
-		case 401: return wrongPair;
+		case 401: return request.wasAccepted ? acceptedBefore(request) : `${wrongPair(request)}${regionNote(request)}`;
 		case 20004:
 		case 20403:
-		case 403: return lacking;
+		case 403: return `${lacking(request)}${regionNote(request)}`;
+		case 70051: return `${lacking(request)} Or ${isKey(request) ? "the key" : "it"} is another account's.${regionNote(request)}`;
+		case 70052: return "The account enforces Public Key Client Validation, so Twilio takes signed requests only, which this action cannot send. No key and no token will help. To use this action, switch the enforcement off in the Twilio Console.";
+		case 70053: return "Twilio took the request for one with Public Key Client Validation, which the account does not use. This action does not sign requests: look for a proxy that changes them, or ask Twilio Support.";
 		case 20001: return "Twilio did not accept a value. Encryption needs the Enterprise or Security Edition; the key and the AWS credential must exist on this very account; the AWS credential must be allowed to write to the bucket.";
 		case 20005: return "The account is not active. Look at its status in the Twilio Console.";
 		case 20008: return "These are test credentials, which cannot reach Video settings. Use the live credentials of the account.";
 		case 20429:
 		case 429: return "Twilio limits how many requests an account makes at once. Run fewer workflows at the same time, or try again later.";
 	}
-	if (code !== null) return advice$1(status, null, credential, permission);
+	if (code !== null) return advice$1(status, null, request);
 	if (status >= 300 && status < 400) return "Redirects are not followed, so that the credential goes nowhere else. Is there a proxy in between?";
 	if (status >= 500) return "This is a failure at Twilio: see https://status.twilio.com, and run the job again.";
 	return null;
 }
+/** The codes with which Twilio refuses a credential, whatever the HTTP status is. */
+const credentialCodes = [
+	20003,
+	20403,
+	70051,
+	70052,
+	70053
+];
+function isKey({ user }) {
+	return user.startsWith("SK");
+}
+function wrongPair(request) {
+	return isKey(request) ? `The API key and its secret do not belong together, or the key was deleted, or it is one of another account. Copy both again, or make a new key on this very account. ${whichKey(request)}` : "The account SID and the auth token do not belong together: the token of a parent account does not work for a subaccount, a rotated token not at all. Copy both again.";
+}
+function acceptedBefore(request) {
+	return isKey(request) ? `Twilio accepted this API key before in this run, so its secret is right. It lacks the permission for this request, or was deleted in the meantime. ${whichKey(request)}` : "Twilio accepted this auth token before in this run, so it was right. It may have been rotated in the meantime, or the account suspended.";
+}
+function lacking(request) {
+	return isKey(request) ? `The API key may not do this. ${whichKey(request)}` : "The auth token may not do this on this account. Look at the status of the account in the Twilio Console.";
+}
+/** Which API key may send the request. No public source names a permission for every one. */
+function whichKey({ permission }) {
+	if (permission === "main-key") return "Use a Main API key, or the auth token of the parent: no other credential can list accounts.";
+	return permission === null ? "Use a Standard key: Twilio documents no permission for this that a Restricted key can have." : `Use a Standard key, or grant the Restricted key the permission ${permission}.`;
+}
+function regionNote({ hasRegion }) {
+	return hasRegion ? " TWILIO_REGION does nothing here: Video is in the US region only, so use a credential of that region." : "";
+}
+// src/twilio/errors.ts
 /** The most that is repeated of what Twilio says, in characters. */
 const longestDetail = 500;
 const schemas = once(() => {
 	const text = /* @__PURE__ */ _catch(/* @__PURE__ */ nullable(/* @__PURE__ */ string()), null);
-	const code = /* @__PURE__ */ _catch(/* @__PURE__ */ nullable(/* @__PURE__ */ number()), null);
+	const digits = /* @__PURE__ */ pipe((/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^\d{1,9}$/)), /* @__PURE__ */ transform(Number));
+	const code = /* @__PURE__ */ _catch(/* @__PURE__ */ nullable(/* @__PURE__ */ union([/* @__PURE__ */ number(), digits])), null);
 	return {
 		classic: /* @__PURE__ */ object({
 			code,
@@ -4413,16 +4756,15 @@ function refusalBody(json) {
 	};
 }
 /**
-* The error of a response that is not a 2xx, from what the request was, and the JSON of the response. For
-* `permission` see {@link advice}.
+* The error of a response that is not a 2xx, from what the request was, and the JSON of the response.
 */
-function refusalError(request, json, credential, permission) {
+function refusalError(request, json, refused) {
 	const refusal = {
 		...request,
 		...refusalBody(json)
 	};
 	const { status, code } = refusal;
-	return new (status === 401 || status === 403 ? AuthError : ApiError)(refusal, advice$1(status, code, credential, permission));
+	return new (status === 401 || status === 403 || code !== null && credentialCodes.includes(code) ? AuthError : ApiError)(refusal, advice$1(status, code, refused));
 }
 /** An address that people may be sent to, if it is one and short enough to repeat. */
 function lib_link(text) {
@@ -4430,25 +4772,60 @@ function lib_link(text) {
 }
 // src/twilio/network-failure.ts
 /**
-* Why no response came, from what a request to a host threw. `call` is its method and path, `timeout` the
-* time that it had, in milliseconds; `reason` is it in a few words, and what `isUntrusted` will not be
-* trusted the next time either.
+* The reason why no response came, from the error of a request to a host. `call` is its method and path,
+* `timeout` the time that it had, in milliseconds; `reason` is it in a few words, and what `isFinal` will
+* not be otherwise the next time.
 */
 function networkFailure(thrown, call, host, timeout, attempts) {
+	const all = failuresIn(thrown);
 	const cause = withoutContent(thrown);
-	const code = cause.code === void 0 ? "" : ` (${cause.code})`;
-	const isTimeout = cause.name === "TimeoutError";
-	const reason = isTimeout ? `no answer within ${timeout / 1e3} s` : `${cause.message || cause.name}${code}`;
-	const isUntrusted = cause.code !== void 0 && certificateErrors.test(cause.code);
-	const advice = isUntrusted ? `What answers is not known to be ${host}, so the credential was not sent. If a proxy of your company looks into TLS, name the file with its certificate in the environment variable NODE_EXTRA_CA_CERTS.` : `Check that the runner reaches ${host} on port 443, and the proxy if there is one.`;
+	const isTimeout = all.some(({ name }) => name === "TimeoutError");
+	const isUntrusted = all.some(({ code }) => code !== void 0 && certificateErrors.test(code));
+	const refusal = Number(all.map(({ message }) => tunnelRefusal.exec(message)?.[1]).find((status) => status) ?? 0);
+	const failures = isTimeout ? `no answer within ${timeout / 1e3} s` : [...new Set(all.map(inWords$1))].join("; ");
+	const reason = refusal === 0 ? failures : `the proxy refused the connection with HTTP ${refusal}`;
+	const advice = isUntrusted ? `What answers is not known to be ${host}, so the credential was not sent. If a proxy of your company looks into TLS, name the file with its certificate in the environment variable NODE_EXTRA_CA_CERTS.` : refusal === 0 ? `Check that the runner reaches ${host} on port 443, and the proxy if there is one.` : proxyAdvice(refusal, host);
+	const error = new NetworkError(`${call} got no answer from ${host}: ${reason} (${triedTimes(attempts)}).`, {
+		cause,
+		advice
+	});
+	const isFinal = isUntrusted || refusal !== 0 && refusal < 500;
 	return {
-		error: new NetworkError(`${call} got no answer from ${host}: ${reason} (${triedTimes(attempts)}).`, {
-			cause,
-			advice
-		}),
+		error,
 		reason: isTimeout ? reason : `no answer: ${reason}`,
-		isUntrusted
+		isFinal
 	};
+}
+/** What undici says where a proxy answers CONNECT with something else than 200. */
+const tunnelRefusal = /^Proxy response \((\d{3})\) !== 200/;
+/** How deep errors are looked into: it ends those that lead in circles. */
+const deepest = 5;
+/**
+* What failed, in whatever shape Node reports it: an error, one for each address that was tried, or one with
+* a cause.
+*/
+function failuresIn(thrown, depth = 0) {
+	if (typeof thrown !== "object" || thrown === null) return [{
+		name: "Error",
+		message: String(thrown),
+		code: void 0,
+		address: void 0
+	}];
+	const { name, message, code, address, port, errors, cause } = thrown;
+	const inner = [...Array.isArray(errors) ? errors : [], ...cause == null ? [] : [cause]];
+	const own = {
+		name: typeof name === "string" ? name : "Error",
+		message: typeof message === "string" ? message : "",
+		code: typeof code === "string" ? code : void 0,
+		address: typeof address === "string" ? `${address}:${String(port)}` : void 0
+	};
+	const below = depth < deepest ? inner.flatMap((each) => failuresIn(each, depth + 1)) : [];
+	return own.message === "" && below.length > 0 ? below : [own, ...below];
+}
+function inWords$1({ name, message, code, address }) {
+	const text = abbreviate(message || name);
+	const more = [code, address].filter((part) => part !== void 0 && !text.includes(part));
+	return more.length === 0 ? text : `${text} (${more.join(" ")})`;
 }
 /**
 * The codes of a certificate that is not trusted.
@@ -4479,7 +4856,7 @@ function foreignError(call, host, status, attempts) {
 /** What to do about a proxy that answers itself, with this status. */
 function proxyAdvice(status, host) {
 	if (status === 407) return "The proxy asks for a user and a password: give them in HTTPS_PROXY, as in http://user:password@proxy.example.com:3128, percent-encoded.";
-	return `Ask whoever runs it to let the runner reach ${host} on port 443, and to pass the responses on unchanged.`;
+	return `Ask whoever runs the proxy to let the runner reach ${host} on port 443, and to pass the responses on unchanged.`;
 }
 // src/twilio/retry.ts
 /** The longest wait that a `Retry-After` may ask for, in milliseconds. */
@@ -4504,12 +4881,12 @@ function retryAfter(header, now) {
 	return Number.isNaN(delay) ? null : Math.min(longestRetryAfter, Math.max(0, delay));
 }
 // src/twilio/time-limit.ts
-/** How often people are told that a request still waits, in milliseconds. */
+/** The interval at which the log says that a request still waits, in milliseconds. */
 const saysEvery = 1e4;
 /**
-* Limits a request to so many milliseconds, and tells `say` now and then how many seconds it has waited.
-* Its `signal` aborts, and `over` rejects, when the time is over, and with the signal of the run. It must
-* be ended: `AbortSignal.timeout` would keep each signal alive for its whole time, and a fleet
+* Limits a request to `limit` milliseconds, and tells `say` now and then how many seconds it has waited.
+* `signal` aborts and `over` rejects when the time is over, and with the signal of the run. Call `end` when
+* the request is done: `AbortSignal.timeout` would keep each signal alive for its whole time, and a fleet
 * sends thousands.
 */
 function limitTime(run, limit, say) {
@@ -4559,7 +4936,9 @@ async function attemptOnce(call, attempt, credential, redact, environment) {
 	const { largestBody = defaultLargestBody } = call;
 	const method = call.form === void 0 ? "GET" : "POST";
 	const name = redact(nameOf(call));
-	const limit = limitTime(environment.signal, requestTimeout, (seconds) => environment.log(`${name}: no answer yet, after ${seconds} s`));
+	if (method === "POST" && environment.signal.aborted) throw new StoppedError(stopped(environment.signal).facts, { isUnsent: true });
+	const signal = method === "POST" || call.purpose === "verify" ? environment.end : environment.signal;
+	const limit = limitTime(signal, requestTimeout, (seconds) => environment.log(`${name}: no answer yet, after ${seconds} s`));
 	let requestId = null;
 	try {
 		const sending = send(call, credential, limit.signal, environment);
@@ -4571,37 +4950,53 @@ async function attemptOnce(call, attempt, credential, redact, environment) {
 			throw new ResponseError(`${name} was answered with no redirect (${sentFacts(requestId, attempt)}).`);
 		}
 		const text = await readText(body, largestBody);
-		const content = parsed(text ?? "", call.givesSecrets === true ? null : redact);
-		return judged({
+		const isToGive = call.givesSecrets === true && status >= 200 && status < 300;
+		const content = parsed(text ?? "", isToGive ? null : redact);
+		const response = {
 			status,
 			headers,
 			requestId,
 			isText: text !== null,
 			...content
-		}, {
+		};
+		const refused = {
+			user: credential.user,
+			permission: call.permission,
+			wasAccepted: environment.accepted.has(credential.user),
+			hasRegion: environment.hasRegion
+		};
+		const result = judged(response, {
 			call,
 			method,
 			name,
 			attempt
-		}, credential, redact, environment.now());
+		}, refused, redact, environment.now());
+		if (isAccepted(result)) environment.accepted.add(credential.user);
+		return result;
 	} catch (thrown) {
-		if (environment.signal.aborted) throw stopped(environment.signal);
+		if (signal.aborted) throw stopped(signal);
 		if (thrown instanceof ActionError) throw thrown;
 		if (thrown instanceof TooLarge) throw new ResponseError(`${name} was answered with more than ${largestBody / 1024 / 1024} MiB (${sentFacts(requestId, attempt)}). Is there a proxy in between?`);
-		const { error, reason, isUntrusted } = networkFailure(thrown, name, call.host, requestTimeout, attempt);
+		const { error, reason, isFinal } = networkFailure(thrown, name, call.host, requestTimeout, attempt);
 		return {
 			kind: "failure",
 			error,
 			reason,
-			isRepeatable: method === "GET" && !isUntrusted,
+			isRepeatable: method === "GET" && !isFinal,
 			retryAfter: null
 		};
 	} finally {
 		limit.end();
 	}
 }
+/** Whether Twilio took the credential: what it answers beyond that is about the request. */
+function isAccepted(result) {
+	if (result.kind === "answer") return true;
+	if (!(result.error instanceof ApiError) || result.error instanceof AuthError) return false;
+	return result.error.refusal.status < 500 && result.error.refusal.status !== 429;
+}
 /** What a response means: whether it is Twilio's, whether it is to be believed, and whether it is an answer. */
-function judged({ status, headers, requestId, isText, json, isRedacted }, { call, method, name, attempt }, credential, redact, now) {
+function judged({ status, headers, requestId, isText, json, isRedacted }, { call, method, name, attempt }, refused, redact, now) {
 	const pause = retryAfter(headerOf(headers["retry-after"]), now);
 	if (headers["twilio-request-id"] === void 0 && !isTwilioJson(json)) return {
 		kind: "failure",
@@ -4621,7 +5016,7 @@ function judged({ status, headers, requestId, isText, json, isRedacted }, { call
 			status,
 			requestId,
 			attempts: attempt
-		}, json, credential, call.permission),
+		}, json, refused),
 		reason: `Twilio answered HTTP ${status}`,
 		isRepeatable: status === 429 || status >= 500 && method === "GET",
 		retryAfter: pause
@@ -4664,13 +5059,13 @@ function send({ host, path, form }, { user, password }, signal, { dispatcher, sa
 * responses only for a GET.
 */
 function createClient(credential, environment) {
-	const redact = redactor(secretForms(credential));
+	const redact = redactor([...secretForms(credential), ...environment.secrets]);
 	const { throttle, random, wait, log } = environment;
 	const client = async (call, beforeRepeat) => {
 		let last = null;
 		for (let attempt = 1;; attempt++) {
 			await throttle.enter();
-			const result = await attemptOnce(call, attempt, credential, redact, environment).catch((thrown) => Promise.reject(thrown instanceof StoppedError && last !== null ? after(last, thrown) : thrown)).finally(() => throttle.leave());
+			const result = await attemptOnce(call, attempt, credential, redact, environment).catch((thrown) => Promise.reject(thrown instanceof StoppedError && last !== null ? after(last, thrown, thrown.isUnsent ? last : void 0) : thrown)).finally(() => throttle.leave());
 			if (result.kind === "answer") return result.answer;
 			if (result.error instanceof ApiError && result.error.refusal.status === 429) throttle.slowDown();
 			if (!result.isRepeatable || attempt === 5) throw result.error;
@@ -4679,7 +5074,7 @@ function createClient(credential, environment) {
 			const next = `trying again in ${Math.max(.1, pause / 1e3).toFixed(1)} s (attempt ${attempt + 1} of 5)`;
 			log(`${redact(nameOf(call))}: ${result.reason}; ${next}`);
 			try {
-				await wait(pause);
+				await wait(pause, call.purpose);
 				const instead = await beforeRepeat?.(client) ?? null;
 				if (instead !== null) return instead;
 			} catch (thrown) {
@@ -4714,16 +5109,14 @@ const host$1 = "accounts.twilio.com";
 * https://www.twilio.com/docs/iam/api/credential-public-key-resource and
 * https://www.twilio.com/docs/iam/api/aws-credential-resource
 */
-const kinds$1 = {
+const kinds$2 = {
 	"public-keys": {
 		path: "/v1/Credentials/PublicKeys",
-		list: "/twilio/iam/public-keys/list",
-		create: "/twilio/iam/public-keys/create"
+		list: "/twilio/iam/public-keys/list"
 	},
 	aws: {
 		path: "/v1/Credentials/AWS",
-		list: null,
-		create: null
+		list: null
 	}
 };
 const credential = once(() => /* @__PURE__ */ pipe(/* @__PURE__ */ object({
@@ -4756,12 +5149,13 @@ const mostPages$1 = 100;
 * All credentials of a kind that the account has, over all pages; `hidden` if the caller may not list
 * them.
 */
-async function listCredentials(client, kind) {
-	const { path, list } = kinds$1[kind];
+async function listCredentials(client, kind, purpose = "look") {
+	const { path, list } = kinds$2[kind];
 	const call = {
 		host: host$1,
 		path,
-		permission: list
+		permission: list,
+		purpose
 	};
 	const credentials = [];
 	try {
@@ -4769,7 +5163,7 @@ async function listCredentials(client, kind) {
 			assertResource(body.meta.url, path, `GET ${path}`);
 			for (const { stored, url } of body.credentials) {
 				assertResource(url, path, `GET ${path}`, true);
-				credentials.push(stored);
+				if (!credentials.some((other) => isSameCredential(other, stored))) credentials.push(stored);
 			}
 		}
 	} catch (thrown) {
@@ -4784,20 +5178,32 @@ async function listCredentials(client, kind) {
 		credentials
 	};
 }
-/** Uploads a public key. It is sent once: after a lost answer, list the keys to see whether it is there. */
+function isSameCredential(a, b) {
+	return a.sid.toLowerCase() === b.sid.toLowerCase() && a.accountSid === b.accountSid;
+}
+/**
+* Uploads a public key. It is sent once, and after HTTP 429 once more if it is not listed by then. After a
+* lost answer, list the keys to see whether it is there. No public source names a permission for it.
+*/
 async function uploadPublicKey(client, { friendlyName, key }) {
-	const { path, create } = kinds$1["public-keys"];
+	const { path } = kinds$2["public-keys"];
 	const form = {
 		FriendlyName: friendlyName,
 		PublicKey: key.pem
 	};
 	const call = `POST ${path}`;
-	const { stored, url } = checked(credential(), await client({
+	const answer = await client({
 		host: host$1,
 		path,
-		permission: create,
+		permission: null,
 		form
-	}), call);
+	}, async (send) => {
+		const listing = await listCredentials(send, "public-keys");
+		const [found = null] = listing.kind === "listed" ? credentialsWith(key, listing.credentials) : [];
+		return found;
+	});
+	if ("sid" in answer) return answer;
+	const { stored, url } = checked(credential(), answer, call);
 	assertResource(url, path, call, true);
 	return stored;
 }
@@ -4808,27 +5214,30 @@ function parsedDate(text) {
 }
 // src/twilio/connection.ts
 /**
-* The connections to Twilio: kept alive, and if `isProxied` through the proxy that `HTTPS_PROXY` and
-* `NO_PROXY` name. At most so many `connections` are opened to each host.
+* The connections to Twilio: kept alive, and through the proxies, if there are any. At most so many
+* `connections` are opened to each host.
 */
-async function createDispatcher(isProxied, connections) {
+async function createDispatcher(proxies, connections) {
 	Object.assign((dispatcher_default()).prototype, api);
 	const options = {
 		connections,
 		connect: { timeout: 1e4 }
 	};
-	if (!isProxied) return new (agent_default())(options);
+	if (proxies === null || proxies.httpsProxy === "" && proxies.httpProxy === "") return new (agent_default())(options);
 	const { default: EnvHttpProxyAgent } = await __nccwpck_require__.e(/* import() */ 741).then(__nccwpck_require__.t.bind(__nccwpck_require__, 7741, 23));
-	return new EnvHttpProxyAgent(options);
+	return new EnvHttpProxyAgent({
+		...options,
+		...proxies
+	});
 }
 // src/twilio/media.ts
 const host = "video.twilio.com";
 /**
-* The permissions are third party, and none is known for the media itself.
+* No page of Twilio's names these permissions, and none is known for the media itself.
 * https://www.twilio.com/docs/video/api/compositions-resource and
 * https://www.twilio.com/docs/video/api/recordings-resource
 */
-const kinds = {
+const kinds$1 = {
 	"composition-settings": {
 		path: "/v1/Compositions",
 		key: "compositions",
@@ -4842,51 +5251,56 @@ const kinds = {
 };
 /** The most items that are listed; Twilio gives at most a hundred on a page. */
 const mostItems = 1e3;
-/** More pages than that are a list that leads in circles. */
+/** The maximum number of pages: the links may lead in circles. */
 const mostPages = 50;
 /** The most of a page that is read, in bytes: a composition may have a long layout. */
 const largestPage = 8388608;
 /** The most of a redirect that is read, in bytes: it holds one URL. */
 const largestRedirect = 65536;
-/** How long a signed URL is good for, in seconds: it is used at once. */
+/** The lifetime of a signed URL, in seconds: it is used at once. */
 const lifetime = 60;
 const item = once(() => /* @__PURE__ */ pipe(/* @__PURE__ */ object({
 	sid: (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^(CJ|RT)[0-9a-fA-F]{32}$/)),
 	account_sid: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
 	status: /* @__PURE__ */ string(),
 	date_created: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
-	media_external_location: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
-}), /* @__PURE__ */ transform(({ sid, account_sid, status, date_created, media_external_location }) => ({
+	media_external_location: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
+	url: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
+}), /* @__PURE__ */ transform(({ sid, account_sid, status, date_created, media_external_location, url }) => ({
+	url: url ?? null,
 	sid,
 	accountSid: account_sid ?? null,
 	status,
 	dateCreated: parsedDate(date_created ?? null),
 	externalLocation: media_external_location || null
 }))));
-const meta = once(() => /* @__PURE__ */ object({ next_page_url: /* @__PURE__ */ nullish(/* @__PURE__ */ string()) }));
+const meta = once(() => /* @__PURE__ */ object({
+	url: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
+	next_page_url: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
+}));
+const pageOf = (items, { url, next_page_url: next }) => ({
+	items,
+	url: url ?? null,
+	next: next || null
+});
 const page = {
 	compositions: once(() => /* @__PURE__ */ pipe(/* @__PURE__ */ object({
 		compositions: /* @__PURE__ */ array$1(item()),
 		meta: meta()
-	}), /* @__PURE__ */ transform(({ compositions, meta }) => ({
-		items: compositions,
-		next: meta.next_page_url || null
-	})))),
+	}), /* @__PURE__ */ transform(({ compositions, meta }) => pageOf(compositions, meta)))),
 	recordings: once(() => /* @__PURE__ */ pipe(/* @__PURE__ */ object({
 		recordings: /* @__PURE__ */ array$1(item()),
 		meta: meta()
-	}), /* @__PURE__ */ transform(({ recordings, meta }) => ({
-		items: recordings,
-		next: meta.next_page_url || null
-	}))))
+	}), /* @__PURE__ */ transform(({ recordings, meta }) => pageOf(recordings, meta))))
 };
 const redirect = once(() => /* @__PURE__ */ object({ redirect_to: /* @__PURE__ */ string() }));
 /**
-* The media of one resource of the account that the client's credential belongs to. `log` is told why
-* something could not be told.
+* The media of one resource of the account that the client's credential belongs to. `log` is told of each
+* kind of failure, once.
 */
 function mediaPort(client, resource, readHeaders, log) {
-	const { path, permission } = kinds[resource];
+	const { path, permission } = kinds$1[resource];
+	const told = /* @__PURE__ */ new Set();
 	return {
 		list: (since) => list$1(client, resource, since),
 		look: async (sid) => {
@@ -4904,17 +5318,20 @@ function mediaPort(client, resource, readHeaders, log) {
 			} catch (thrown) {
 				if (!(thrown instanceof ActionError) || thrown instanceof StoppedError) throw thrown;
 				if (isMissing(thrown)) return { kind: "missing" };
-				log(thrown.facts);
+				const reason = reasonOf(thrown);
+				if (!told.has(reason)) log(thrown.facts);
+				told.add(reason);
 				return {
 					kind: "unknown",
-					reason: reasonOf(thrown)
+					reason
 				};
 			}
 		}
 	};
 }
-async function list$1(client, resource, since) {
-	const { path, key, permission } = kinds[resource];
+async function list$1(client, resource, from) {
+	const since = /* @__PURE__ */ new Date(Math.floor(from.getTime() / 1e3) * 1e3);
+	const { path, key, permission } = kinds$1[resource];
 	const call = {
 		host,
 		path,
@@ -4929,7 +5346,11 @@ async function list$1(client, resource, since) {
 	const items = /* @__PURE__ */ new Map();
 	let isMore = false;
 	for await (const listed of pagesOf(client, call, query, mostPages, page[key](), ({ next }) => next)) {
-		for (const one of listed.items) items.set(one.sid.toLowerCase(), one);
+		assertResource(listed.url, path, `GET ${path}`);
+		for (const { url, ...one } of listed.items) {
+			assertResource(url, path, `GET ${path}`, true);
+			if ((one.dateCreated ?? since) >= since) items.set(one.sid.toLowerCase(), one);
+		}
 		isMore = listed.next !== null;
 		if (items.size >= mostItems) break;
 	}
@@ -4977,13 +5398,15 @@ const schema = once(() => /* @__PURE__ */ object({
 /** The settings of the account that the client's credential belongs to. */
 function settingsPort(client, resource) {
 	const { path, permission } = resources[resource];
-	const read = async (send) => {
+	const read = async (send, purpose = "look") => {
 		try {
-			return reading("GET", path, await send({
+			const call = {
 				host: "video.twilio.com",
 				path,
-				permission: `${permission}/read`
-			}));
+				permission: `${permission}/read`,
+				purpose
+			};
+			return reading("GET", path, await send(call));
 		} catch (thrown) {
 			if (thrown instanceof ApiError && thrown.refusal.status === 404 && thrown.refusal.code === neverConfigured) return {
 				isConfigured: false,
@@ -4996,7 +5419,7 @@ function settingsPort(client, resource) {
 		}
 	};
 	return {
-		read: () => read(client),
+		read: (purpose) => read(client, purpose),
 		write: async (values, isStillNeeded) => {
 			const answer = await client({
 				host: "video.twilio.com",
@@ -5083,9 +5506,9 @@ function createThrottle(width) {
 /** The time that the host of the media has, in milliseconds. */
 const timeout = 1e4;
 /**
-* Reads headers at signed URLs. Whoever has such a URL can fetch the media, so `mask` gets it before
-* anything else is done with it, and nothing that is said or thrown holds any of it. No credential goes
-* there, one byte is asked for, no body is read, and no redirect is followed.
+* Reads headers at signed URLs. Anyone who has such a URL can fetch the media. So it is masked before any
+* other use, and no message or error holds any of it. The request has no credential and asks for one byte;
+* no body is read, and no redirect is followed.
 */
 function createReadHeaders(environment, mask) {
 	const { dispatcher, throttle, sandbox, signal, track } = environment;
@@ -5094,7 +5517,7 @@ function createReadHeaders(environment, mask) {
 		const target = allowed(url, sandbox);
 		if (target === null) return {
 			kind: "unknown",
-			reason: "Twilio links to a host that is not one of *.amazonaws.com or *.twilio.com."
+			reason: "The link to the media is not on *.amazonaws.com or *.twilio.com, so nothing was sent there."
 		};
 		await throttle.enter();
 		const limit = limitTime(signal, timeout, () => {});
@@ -5128,19 +5551,19 @@ function createReadHeaders(environment, mask) {
 	};
 }
 const advice = "Check that the runner reaches *.amazonaws.com on port 443, and the proxy if there is one.";
-/** The URL, and what of its query is long enough to be a secret, as it is spelled and as it is meant. */
+/** The URL, and the parts of its query that are long enough to be secrets, both encoded and decoded. */
 function secretsIn(url) {
 	const values = url.slice(url.indexOf("?") + 1).split(/[&=#]/).filter((part) => part.length > 20);
-	return [.../* @__PURE__ */ new Set([url, ...values.flatMap((value) => [value, decoded(value)])])].filter((secret) => secret.length >= 8);
+	return [.../* @__PURE__ */ new Set([url, ...values.flatMap((value) => [value, decoded$1(value)])])].filter((secret) => secret.length >= 8);
 }
-function decoded(text) {
+function decoded$1(text) {
 	try {
 		return decodeURIComponent(text);
 	} catch {
 		return text;
 	}
 }
-/** Where a signed URL is sent, byte for byte; `null` if it leads where media of Twilio's is not. */
+/** The origin and path of a signed URL, byte for byte; `null` if its host does not hold Twilio's media. */
 function allowed(url, sandbox) {
 	const [, origin = "", path] = /^(https?:\/\/[\w.:[\]-]+)(\/[!"$-~]*)$/.exec(url) ?? [];
 	if (path === void 0) return null;
@@ -5149,7 +5572,7 @@ function allowed(url, sandbox) {
 		path
 	} : null;
 }
-/** The code of an error, such as ECONNRESET, and nothing that it says: that may hold the host, or a path. */
+/** The code of an error, such as ECONNRESET. Its message may hold the host or a path, so it is left out. */
 function codeOf(thrown) {
 	if (thrown instanceof Error && thrown.name === "TimeoutError") return ` within ${timeout / 1e3} s`;
 	const code = thrown instanceof Error && "code" in thrown ? thrown.code : null;
@@ -5157,10 +5580,14 @@ function codeOf(thrown) {
 }
 // src/twilio/session.ts
 /** Opens a session. Nothing is sent before the first call. */
-async function openSession({ sandbox, hasProxy, width, isSerial, signal, log, mask }) {
-	const dispatcher = await createDispatcher(hasProxy && sandbox === null, width);
+async function openSession(options) {
+	const { sandbox, proxies, width, isSerial, signal, end, log, mask, secrets, hasRegion } = options;
+	const dispatcher = await createDispatcher(sandbox === null ? proxies : null, width);
 	const throttle = createThrottle(width);
-	const wait = (milliseconds) => (0,promises_.setTimeout)(milliseconds, void 0, { signal }).catch(() => Promise.reject(stopped(signal)));
+	const wait = (milliseconds, purpose = "look") => {
+		const until = purpose === "verify" ? end : signal;
+		return (0,promises_.setTimeout)(milliseconds, void 0, { signal: until }).catch(() => Promise.reject(stopped(until)));
+	};
 	const requestIds = [];
 	const underWay = /* @__PURE__ */ new Set();
 	const track = (sending) => {
@@ -5168,7 +5595,7 @@ async function openSession({ sandbox, hasProxy, width, isSerial, signal, log, ma
 		const forget = () => underWay.delete(sending);
 		sending.then(forget, forget);
 	};
-	signal.addEventListener("abort", () => {
+	end.addEventListener("abort", () => {
 		if (underWay.size > 0) dispatcher.destroy();
 	}, { once: true });
 	const environment = {
@@ -5176,12 +5603,16 @@ async function openSession({ sandbox, hasProxy, width, isSerial, signal, log, ma
 		throttle,
 		sandbox,
 		signal,
+		end,
 		wait,
 		random: Math.random,
 		now: Date.now,
 		log,
 		note: (id) => void requestIds.push(id),
-		track
+		track,
+		secrets,
+		accepted: /* @__PURE__ */ new Set(),
+		hasRegion
 	};
 	const client = (credential) => isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment);
 	const readHeaders = createReadHeaders(environment, mask);
@@ -5200,7 +5631,7 @@ function accountPort(client, { user }, readHeaders, log) {
 		isOwn: user.startsWith("AC"),
 		settings: (resource) => settingsPort(client, resource),
 		media: (resource) => mediaPort(client, resource, readHeaders, log),
-		publicKeys: () => listCredentials(client, "public-keys"),
+		publicKeys: (purpose) => listCredentials(client, "public-keys", purpose),
 		awsCredentials: () => listCredentials(client, "aws"),
 		upload: (upload) => uploadPublicKey(client, upload)
 	};
@@ -5214,6 +5645,225 @@ function oneByOne(client) {
 		last = next.then(forget, forget);
 		return next;
 	};
+}
+// src/execute.ts
+/**
+* The time that the accounts which are worked on at once may take, and the list of them before, in
+* milliseconds.
+*/
+const timeLimit = 12e4;
+/** Does what the inputs ask for. Never rejects. */
+async function execute(inputs, host) {
+	const { access, mode, requirements } = inputs;
+	const unlisted = {
+		accountSid: access.accountSid,
+		shard: inputs.fleet.shard,
+		names: null
+	};
+	if (access.kind === "missing") return {
+		kind: "ran",
+		mode,
+		scope: unlisted,
+		outcomes: [skippedOutcome(inputs, access.reason)],
+		planId: null,
+		requestIds: []
+	};
+	const isFleet = inputs.fleet.accounts.kind !== "self";
+	prepareEngine(isFleet);
+	const width = isFleet ? inputs.fleet.concurrency : requestsAtOnce(inputs);
+	const log = isFleet ? host.debug : host.say;
+	const { over, signal, end } = signalsOf(host);
+	if (mode === "apply") tellWhenCancelled(host);
+	const stopAfter = (limit) => setTimeout(() => over.abort(new StoppedError(`The run took more than ${limit / 6e4} minutes.`)), limit).unref();
+	const session = await openSession({
+		...host,
+		...inputs,
+		width,
+		isSerial: isFleet,
+		signal,
+		end,
+		log
+	});
+	try {
+		const clients = createAccountClients(session.account);
+		clients.add(access.accountSid, access.credential);
+		const listing = stopAfter(timeLimit);
+		const { tasks, names } = isFleet ? await listTasks(inputs, access.credential, clients, session, host) : {
+			tasks: [taskFor(inputs, access.accountSid)],
+			names: null
+		};
+		const scope = {
+			...unlisted,
+			names
+		};
+		clearTimeout(listing);
+		if (tasks.length === 0) return {
+			kind: "ran",
+			mode,
+			scope,
+			...emptyShard(inputs),
+			requestIds: session.requestIds
+		};
+		stopAfter(timeLimit * Math.max(1, Math.ceil(tasks.length / width)));
+		return {
+			kind: "ran",
+			mode,
+			scope,
+			...await run(tasks, {
+				mode,
+				isRead: inputs.isRead,
+				requirements,
+				allowed: inputs.allowed,
+				expectedPlan: inputs.expectedPlan,
+				resources: inputs.resources,
+				credentials: inputs.credentials,
+				mediaHours: inputs.mediaHours,
+				isPullRequest: host.isPullRequest
+			}, {
+				account: clients.account,
+				forget: clients.forget,
+				width: isFleet ? width : 1,
+				looksAtOnce: isFleet ? 1 : width,
+				limitTime: session.limitTime,
+				wait: session.wait,
+				now: () => /* @__PURE__ */ new Date(),
+				stopped: session.stopped,
+				log,
+				say: host.say
+			}),
+			requestIds: session.requestIds
+		};
+	} catch (thrown) {
+		return {
+			kind: "stopped",
+			error: toActionError(thrown),
+			requestIds: session.requestIds
+		};
+	} finally {
+		over.abort();
+	}
+}
+/** What stops a run, and what ends it. `over` does both. */
+function signalsOf({ cancelled, ended }) {
+	const over = new AbortController();
+	const signal = AbortSignal.any([cancelled, over.signal]);
+	const end = AbortSignal.any([ended, over.signal]);
+	(0,external_node_events_.setMaxListeners)(0, signal, end);
+	return {
+		over,
+		signal,
+		end
+	};
+}
+function tellWhenCancelled({ cancelled, say }) {
+	cancelled.addEventListener("abort", () => say("Cancelled: nothing new is begun. A write under way has 5 s"));
+}
+function prepareEngine(isFleet) {
+	if (isFleet) {
+		(0,external_node_v8_namespaceObject.setFlagsFromString)("--semi-space-growth-factor=1");
+		(0,external_node_v8_namespaceObject.setFlagsFromString)("--heap-growing-percent=20");
+	} else (0,external_node_v8_namespaceObject.setFlagsFromString)("--wasm-tiering-budget=1000000000");
+}
+/** How a shard ends into which no account falls: what the workflow itself asks for is judged all the same. */
+function emptyShard(inputs) {
+	const { mode, expectedPlan } = inputs;
+	const plan = planId([]);
+	if (mode === "apply" && expectedPlan !== null && expectedPlan !== plan) throw new AccountError("No account falls into this shard, and the plan that was reviewed had some.", { advice: "Review a new plan." });
+	const judged = skippedOutcome(inputs, "no account falls into this shard");
+	return {
+		outcomes: judged.findings.length === 0 ? [] : [judged],
+		planId: plan
+	};
+}
+/** What the inputs alone tell, where no account was read. */
+function skippedOutcome({ access, desired, key, requirements }, reason) {
+	const known = key.kind === "sid" ? {
+		...desired,
+		encryption_key_sid: key.sid
+	} : desired;
+	return {
+		status: "skipped",
+		accountSid: access.accountSid,
+		reason,
+		desired: known,
+		findings: desiredFindings(desired, requirements)
+	};
+}
+/** How many requests look at the media of one account at once. */
+const looksAtOnce = 8;
+/** The settings and the credentials of one account are read at once. */
+function requestsAtOnce({ resources, credentials, key, mode, mediaHours }) {
+	if (mediaHours !== null && mode !== "apply") return looksAtOnce;
+	return resources.length + (credentials.verify ? 1 : 0) + (needsPublicKeys(key, credentials) ? 1 : 0);
+}
+async function listTasks(inputs, parent, clients, session, { mask, say }) {
+	say("Listing the active accounts");
+	const { accountSid: parentSid } = inputs.access;
+	const isOfRun = (sid) => covers(inputs.fleet, sid) && !isSameAccount(sid, parentSid ?? "");
+	const listed = await listAccounts(session.client(parent), isOfRun, mask);
+	const tasks = fleetTasks(inputs, listed, parentSid ?? "");
+	const needed = new Set(tasks.map(({ accountSid }) => accountSid.toLowerCase()));
+	const names = /* @__PURE__ */ new Map();
+	for (const { accountSid, name, authToken } of listed) {
+		if (!needed.has(accountSid.toLowerCase())) continue;
+		if (name !== null) names.set(accountSid.toLowerCase(), name);
+		if (authToken !== null) clients.add(accountSid, {
+			user: accountSid,
+			password: authToken
+		});
+	}
+	say(`${listed.length} active accounts, ${tasks.length} in this run`);
+	return {
+		tasks,
+		names
+	};
+}
+// src/inputs/accounts.ts
+const mostConcurrency = 32;
+/** Reads the accounts. */
+function readFleet(reader) {
+	const accounts = readAccounts(reader);
+	const shard = readShard(reader);
+	if (shard !== null && accounts.kind === "self") reader.mistake("\"shard\" divides several accounts, and \"accounts\" is \"self\". Set \"accounts: all\", or leave \"shard\" out");
+	return {
+		accounts,
+		concurrency: readConcurrency(reader),
+		shard
+	};
+}
+function readAccounts(reader) {
+	const words = reader.get("accounts").split(/[\s,]+/).filter((word) => word !== "");
+	if (words.length === 1 && words[0] === "self") return { kind: "self" };
+	if (words.length === 1 && words[0] === "all") return { kind: "all" };
+	const wrong = words.filter((word) => !isAccountSid(word));
+	if (wrong.length > 0) reader.mistake(`"accounts" must be self or all, each alone, or a list of account SIDs (AC and 32 hexadecimal digits). Of its words, ${wrong.length} of ${words.length} are no such SID`);
+	return {
+		kind: "list",
+		sids: [...new Map(words.map((sid) => [sid.toLowerCase(), sid])).values()]
+	};
+}
+function readConcurrency(reader) {
+	const text = reader.get("concurrency");
+	const number = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+	if (number < 1 || number > mostConcurrency) reader.mistake(`"concurrency" must be a whole number from 1 to ${mostConcurrency}`);
+	return number;
+}
+function readShard(reader) {
+	const shard = parseShard(reader.get("shard"));
+	if (shard === null) reader.mistake(`"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most 256`);
+	return shard?.count === 1 ? null : shard;
+}
+/** The shard that a text such as `2/5` names; `null` if it names none. */
+function parseShard(text) {
+	const [, index = 0, count = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? []).map(Number);
+	return index < 1 || index > count || count > 256 ? null : {
+		index,
+		count
+	};
+}
+/** A shard as people write it, such as `2/5`. */
+function shardText({ index, count }) {
+	return `${index}/${count}`;
 }
 // src/run/outcome.ts
 /** The account that an outcome is about; `null` if it is not known. */
@@ -5302,39 +5952,6 @@ function fails(outcome, mode) {
 		case "error": return true;
 	}
 }
-/**
-* Whether a difference is left at the end of the run, `true` where one is known whatever else failed;
-* `null` if that could not be told.
-*/
-function hasDrift(outcomes) {
-	const each = outcomes.map(driftOf);
-	if (each.includes(true)) return true;
-	return each.includes(null) ? null : false;
-}
-function driftOf(outcome) {
-	switch (outcome.status) {
-		case "skipped":
-		case "wrong-account":
-		case "read": return null;
-		case "failed": return isOutdated(outcome) || (outcome.observation?.changes.length ?? 0) === 0 ? null : true;
-		case "written": return outcome.remaining.length > 0;
-		case "compared":
-		case "refused": return outcome.changes.length > 0;
-	}
-}
-/** Whether a target surely differs at the end of the run, or breaks a policy. */
-function isKnownWrong(outcome) {
-	if (outcome.status === "read") return false;
-	return driftOf(outcome) === true || !isFailedWrite(outcome) && isBroken(findingsOf(outcome));
-}
-/** Whether nothing is known of what a target has at the end of the run. */
-function isUnjudged(outcome) {
-	return (outcome.status === "failed" || outcome.status === "wrong-account") && !isKnownWrong(outcome);
-}
-/** Whether nobody knows if what was found on a target before still holds. */
-function isFailedWrite(outcome) {
-	return outcome.status === "failed" && isOutdated(outcome);
-}
 /** The findings of one target, from what is known of it. */
 function findingsOf(outcome) {
 	if (outcome.status === "wrong-account") return [];
@@ -5345,153 +5962,9 @@ function observationOf(outcome) {
 	if (outcome.status === "skipped" || outcome.status === "wrong-account") return null;
 	return outcome.status === "failed" ? outcome.observation : outcome;
 }
+/** Whether there is a finding of severity error among some, about this subject if one is given. */
 function isBroken(findings, subject) {
 	return findings.some((finding) => finding.severity === "error" && (subject === void 0 || finding.subject === subject));
-}
-// src/execute.ts
-/**
-* The time that the accounts which are worked on at once may take, and the list of them before, in
-* milliseconds.
-*/
-const timeLimit = 12e4;
-/** Does what the inputs ask for. Never rejects. */
-async function execute(inputs, host) {
-	const { access, mode, requirements, sandbox, hasProxy } = inputs;
-	const scope = {
-		accountSid: access.accountSid,
-		shard: inputs.fleet.shard
-	};
-	if (access.kind === "missing") return {
-		kind: "ran",
-		mode,
-		scope,
-		outcomes: [skippedOutcome(inputs, access.reason)],
-		planId: null,
-		requestIds: []
-	};
-	const isFleet = inputs.fleet.accounts.kind !== "self";
-	prepareEngine(isFleet);
-	const width = isFleet ? inputs.fleet.concurrency : requestsAtOnce(inputs);
-	const log = isFleet ? host.debug : host.say;
-	const end = new AbortController();
-	const signal = AbortSignal.any([host.cancelled, end.signal]);
-	(0,external_node_events_.setMaxListeners)(0, signal);
-	const stopAfter = (limit) => setTimeout(() => end.abort(new StoppedError(`The run took more than ${limit / 6e4} minutes.`)), limit).unref();
-	const session = await openSession({
-		sandbox,
-		hasProxy,
-		width,
-		isSerial: isFleet,
-		signal,
-		log,
-		mask: host.mask
-	});
-	try {
-		const clients = createAccountClients(session.account);
-		clients.add(access.accountSid, access.credential);
-		const listing = stopAfter(timeLimit);
-		const tasks = isFleet ? await listTasks(inputs, access.credential, clients, session, host) : [taskFor(inputs, access.accountSid)];
-		clearTimeout(listing);
-		if (tasks.length === 0) return {
-			kind: "ran",
-			mode,
-			scope,
-			...emptyShard(inputs),
-			requestIds: session.requestIds
-		};
-		stopAfter(timeLimit * Math.max(1, Math.ceil(tasks.length / width)));
-		return {
-			kind: "ran",
-			mode,
-			scope,
-			...await run(tasks, {
-				mode,
-				isRead: inputs.isRead,
-				requirements,
-				allowed: inputs.allowed,
-				expectedPlan: inputs.expectedPlan,
-				resources: inputs.resources,
-				credentials: inputs.credentials,
-				mediaHours: inputs.mediaHours,
-				isPullRequest: host.isPullRequest
-			}, {
-				account: clients.account,
-				forget: clients.forget,
-				width: isFleet ? width : 1,
-				looksAtOnce: isFleet ? 1 : width,
-				limitTime: session.limitTime,
-				wait: session.wait,
-				now: () => /* @__PURE__ */ new Date(),
-				stopped: session.stopped,
-				log,
-				say: host.say
-			}),
-			requestIds: session.requestIds
-		};
-	} catch (thrown) {
-		return {
-			kind: "stopped",
-			error: toActionError(thrown),
-			requestIds: session.requestIds
-		};
-	} finally {
-		end.abort();
-	}
-}
-function prepareEngine(isFleet) {
-	if (isFleet) {
-		(0,external_node_v8_namespaceObject.setFlagsFromString)("--semi-space-growth-factor=1");
-		(0,external_node_v8_namespaceObject.setFlagsFromString)("--heap-growing-percent=20");
-	} else (0,external_node_v8_namespaceObject.setFlagsFromString)("--wasm-tiering-budget=1000000000");
-}
-/** How a shard ends into which no account falls: what the workflow itself asks for is judged all the same. */
-function emptyShard(inputs) {
-	const { mode, expectedPlan } = inputs;
-	const plan = planId([]);
-	if (mode === "apply" && expectedPlan !== null && expectedPlan !== plan) throw new AccountError("No account falls into this shard, and the plan that was reviewed had some.", { advice: "Review a new plan." });
-	const judged = skippedOutcome(inputs, "no account falls into this shard");
-	return {
-		outcomes: judged.findings.length === 0 ? [] : [judged],
-		planId: plan
-	};
-}
-/** What the inputs alone tell, where no account was read. */
-function skippedOutcome({ access, desired, key, requirements }, reason) {
-	const known = key.kind === "sid" ? {
-		...desired,
-		encryption_key_sid: key.sid
-	} : desired;
-	return {
-		status: "skipped",
-		accountSid: access.accountSid,
-		reason,
-		desired: known,
-		findings: desiredFindings(desired, requirements)
-	};
-}
-/** How many requests look at the media of one account at once. */
-const looksAtOnce = 8;
-/** The settings and the credentials of one account are read at once. */
-function requestsAtOnce({ resources, credentials, key, mode, mediaHours }) {
-	if (mediaHours !== null && mode !== "apply") return looksAtOnce;
-	return resources.length + (credentials.verify ? 1 : 0) + (needsPublicKeys(key, credentials) ? 1 : 0);
-}
-async function listTasks(inputs, parent, clients, session, { mask, say }) {
-	say("Listing the active accounts");
-	const listed = await listAccounts(session.client(parent), ({ accountSid, authToken }) => {
-		for (const form of secretForms({
-			user: accountSid,
-			password: authToken ?? ""
-		})) mask(form);
-	});
-	const tasks = fleetTasks(inputs, listed, parent.user);
-	const needed = new Set(tasks.map(({ accountSid }) => accountSid.toLowerCase()));
-	for (const { accountSid, authToken } of listed) if (authToken !== null && needed.has(accountSid.toLowerCase())) clients.add(accountSid, {
-		user: accountSid,
-		password: authToken
-	});
-	say(`${listed.length} active accounts, ${tasks.length} in this run`);
-	return tasks;
 }
 // src/report/evidence.ts
 /**
@@ -5511,7 +5984,7 @@ function* evidenceJson(ending, report, run, time) {
 		drift: report.hasDrift,
 		title: report.title,
 		planId: report.planId,
-		errors: report.remarks.filter(({ level }) => level === "error").map(({ text }) => withoutRequestId(text)),
+		errors: report.errors.map(withoutRequestId),
 		run: {
 			time: time.toISOString(),
 			...run,
@@ -5550,13 +6023,13 @@ function changeRecords(outcomes) {
 */
 function findingRecords(outcomes) {
 	return outcomes.flatMap((outcome) => findingsOf(outcome).map(({ rule, severity, message }) => ({
-		...namesOf$1(outcome),
+		...namesOf$2(outcome),
 		rule,
 		severity,
 		message: withoutRequestId(`${message}.`)
 	})));
 }
-function namesOf$1(outcome) {
+function namesOf$2(outcome) {
 	return outcome.status === "skipped" ? {
 		account_sid: outcome.accountSid,
 		resource: null
@@ -5565,7 +6038,7 @@ function namesOf$1(outcome) {
 function targetRecord(outcome) {
 	const observation = observationOf(outcome);
 	return {
-		...namesOf$1(outcome),
+		...namesOf$2(outcome),
 		result: resultOf(outcome),
 		desired: outcome.status === "skipped" ? outcome.desired : observation?.desired ?? null,
 		current: observation?.current ?? null,
@@ -5616,12 +6089,14 @@ function names({ accountSid, resource }) {
 }
 // src/github/fleet-summary.ts
 /**
-* The most that the list of targets takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a
+* The most that the list of accounts takes, in bytes of UTF-8: GitHub takes summaries of 1 MiB from a
 * step.
 */
 const longestList = 921600;
-/** The most of one target's details, in characters. */
+/** The most of what is said about a group, in characters. */
 const longestDetails = 600;
+/** So many accounts of a group stand in the open; more are folded. */
+const mostOpen = 20;
 /** How many accounts of a fleet ended in each way; nothing if there is none. */
 function countsTable({ counts }) {
 	const rows = counts.map(([result, number]) => `<tr><td>${html(result)}</td><td>${number}</td></tr>`);
@@ -5632,28 +6107,31 @@ function countsTable({ counts }) {
 		"</table>"
 	].join("\n")];
 }
-/** What is not in sync, as far as it fits; nothing if all is. */
-function entriesTable({ entries }) {
-	if (entries.length === 0) return [];
-	const rows = [];
-	let size = 0;
-	for (const row of entries.map(entryRow)) {
-		size += Buffer.byteLength(row) + 1;
-		if (size > longestList) break;
-		rows.push(row);
-	}
-	const left = entries.length - rows.length;
-	const more = left === 0 ? [] : [`<tr><td colspan="3">\u2026 and ${left} more, which the evidence file lists (<code>report-path</code>)</td></tr>`];
-	return [[
-		"<table>",
-		"<tr><th>Account</th><th>Verdict</th><th>Details</th></tr>",
-		...rows,
-		...more,
-		"</table>"
-	].join("\n")];
+/** What is wrong, with the accounts that it is wrong with, as far as they fit; nothing if all is in sync. */
+function groupList({ groups }) {
+	let [size, left] = [0, 0];
+	const fits = (lines) => {
+		size += Buffer.byteLength(lines) + 1;
+		return size <= longestList;
+	};
+	const blocks = groups.flatMap((group) => {
+		const count = `${group.accounts.length} account${group.accounts.length === 1 ? "" : "s"}`;
+		const details = `${html(defaultNames[group.resource])}: ${html(abbreviate(group.details, longestDetails))}`;
+		const head = `<h3>${html(group.title)} (${count})</h3>\n<p>${details}</p>`;
+		const rows = fits(head) ? group.accounts.map((account) => `<li>${accountText(account)}</li>`).filter(fits) : [];
+		left += group.accounts.length - rows.length;
+		if (rows.length === 0) return [];
+		const list = [
+			"<ul>",
+			...rows,
+			"</ul>"
+		].join("\n");
+		return [`${head}\n${group.accounts.length > mostOpen ? `<details>\n<summary>${count}</summary>\n${list}\n</details>` : list}`];
+	});
+	return left === 0 ? blocks : [...blocks, `<p>${left} more accounts are not listed here: set <code>report-path</code> for a file with all of them.</p>`];
 }
-function entryRow({ accountSid, resource, title, details }) {
-	return `<tr><td>${code(accountSid)}<br>${html(resource)}</td><td>${html(title)}</td><td>${html(abbreviate(details, longestDetails))}</td></tr>`;
+function accountText({ sid, name }) {
+	return name === null ? code(sid) : `${html(name)} ${code(sid)}`;
 }
 // src/github/inputs-block.ts
 /** The most groups of accounts that are shown. */
@@ -5669,7 +6147,7 @@ function inputsBlocks(body, isOpen) {
 		title: all.length === 1 ? "" : defaultNames[target.resource],
 		asInputs
 	}]) : body.fleet.asInputs.slice(0, mostGroups).map((group) => ({
-		title: namesOf(group.accounts),
+		title: namesOf$1(group.accounts),
 		asInputs: group
 	}));
 	if (blocks.length === 0) return [];
@@ -5688,10 +6166,8 @@ function block({ lines, leftOut }) {
 	const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
 	return [`${fence}\n${text}\n${fence}`, ...leftOut.length === 0 ? [] : [`<p>${html(leftOut.join(" "))}</p>`]];
 }
-function namesOf(accounts) {
-	const named = accounts.slice(0, mostAccounts).join(", ");
-	const rest = accounts.length - mostAccounts;
-	return `${accounts.length === 1 ? "Account" : `${accounts.length} accounts:`} ${named}${rest > 0 ? ` and ${rest} more` : ""}`;
+function namesOf$1(accounts) {
+	return `${accounts.length === 1 ? "Account" : `${accounts.length} accounts:`} ${firstOf(accounts, mostAccounts)}`;
 }
 // src/github/summary.ts
 /** The mark of each result. */
@@ -5709,6 +6185,7 @@ const icons = {
 };
 const marks = {
 	same: "\u2705",
+	broken: "\u274c",
 	different: "\u274c",
 	planned: "\ud83d\udcdd",
 	written: "\u270f\ufe0f",
@@ -5722,35 +6199,36 @@ const levels = {
 	warning: "\u26a0\ufe0f",
 	note: "\u2139\ufe0f"
 };
-/** A report as the Markdown of a job summary. `time` is when the run began. */
-function summary(report, time) {
-	return `${summaryBody(report)}\n\n<p><sub>${smallPrint(report, time).map(html).join(" \u00b7 ")}</sub></p>\n`;
+/** A report as the Markdown of a job summary. `time` is when the run began; `isSandbox`: Twilio did not answer. */
+function summary(report, time, isSandbox = false) {
+	return `${summaryBody(report, isSandbox)}\n\n<p><sub>${smallPrint(report, time).map(html).join(" \u00b7 ")}</sub></p>\n`;
 }
 /** The summary without its small print: blocks with a blank line between them, and a line for each row. */
-function summaryBody(report) {
+function summaryBody(report, isSandbox) {
 	const icon = report.result === "drift" && !report.isFailure ? "\ud83d\udcdd" : report.result === "noncompliant" && !report.isFailure ? "\u26a0\ufe0f" : icons[report.result];
 	const remarks = report.remarks.length === 0 ? [] : [list(report.remarks.map((remark) => `${levels[remark.level]} ${html(remark.text)}`))];
 	return [
-		`<h2>${icon} ${html(report.title)}</h2>`,
+		`<h2>${icon} ${html(report.title)}${sandboxWord(isSandbox)}</h2>`,
 		`<p>${html(report.explanation)}</p>`,
 		...details$1(report.body, remarks, report.result === "read"),
 		...inputsBlocks(report.body, report.result === "read")
 	].join("\n\n");
 }
-/**
-* The settings, with the remarks where they are seen: below the few of one account, above the many
-* ones of a fleet.
-*/
+/** What a heading says of a run that did not ask Twilio. */
+function sandboxWord(isSandbox) {
+	return isSandbox ? " (sandbox)" : "";
+}
+/** The remarks, which say what to do, and then the settings: on a phone these are below the first screen. */
 function details$1(body, remarks, isRead) {
 	if (body.kind === "fleet") return [
 		...countsTable(body.fleet),
 		...remarks,
-		...entriesTable(body.fleet)
+		...groupList(body.fleet)
 	];
 	const { sections } = body;
 	return [
-		...sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, sections) + managedList(section)),
 		...remarks,
+		...sections.filter(({ managed }) => managed.length > 0).map((section) => titled(section, sections) + managedList(section)),
 		...sections.filter(({ unmanaged }) => unmanaged.length > 0).map((section) => isRead ? titled(section, sections) + currentList(section) : folded(section, sections))
 	];
 }
@@ -5851,12 +6329,12 @@ function leven(first, second, options) {
 	return maxDistance !== void 0 && result > maxDistance ? maxDistance : result;
 }
 // src/inputs/defaults.ts
-/** The word for a setting, or a key, that the workflow does not manage. It can be no name. */
+/** The word for a setting or a key that the workflow does not manage. No name can be this word. */
 const unmanaged = "unmanaged";
 /**
-* Every input of the action with its default in `action.yml`; a test keeps the two equal. An input with an
-* empty one may be left empty. Any other has a word, so that a text that is empty by accident is told from a
-* line that is left out: the runner uses a default only for the latter.
+* Every input of the action with its default in `action.yml`; a test keeps the two equal. An input whose
+* default is empty may be empty. Any other default is a word, so that a text that is empty by accident
+* differs from a line that is left out: the runner uses the default only for the latter.
 */
 const inputDefaults = {
 	mode: "check",
@@ -5889,7 +6367,7 @@ const inputNames = Object.keys(inputDefaults);
 /** The mistake that inputs with a default are empty. */
 function emptyMistake(inputs) {
 	const lines = inputs.map((input) => `"${input}: ${inputDefaults[input] ?? ""}"`);
-	return `${emptyFacts(inputs)}. An expression is empty if what it names does not exist, such as a misspelt "vars.\u2026" or an output that was not set. Correct it; or, if you mean the default, leave the line out or write ${joined(lines)}`;
+	return `${emptyFacts(inputs)}. An expression is empty if what it names does not exist, such as a misspelt "vars.\u2026" or an output that was not set. Correct it; or, if you mean the default, leave the line out or write ${joined$1(lines)}`;
 }
 /** The warning that inputs with a default are empty where GitHub gives a run less than others. */
 function emptyWarning(inputs, withoutSecrets) {
@@ -5897,9 +6375,9 @@ function emptyWarning(inputs, withoutSecrets) {
 	return `${emptyFacts(inputs)}, and could not be judged: ${reason}.`;
 }
 function emptyFacts(inputs) {
-	return `${joined(inputs.map((input) => `"${input}"`))} ${inputs.length === 1 ? "is" : "are"} empty`;
+	return `${joined$1(inputs.map((input) => `"${input}"`))} ${inputs.length === 1 ? "is" : "are"} empty`;
 }
-function joined(texts) {
+function joined$1(texts) {
 	return texts.length < 2 ? texts.join() : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`;
 }
 // src/inputs/reader.ts
@@ -5938,7 +6416,7 @@ function oneOf(reader, input, words) {
 	const text = reader.get(input);
 	const word = words.find((candidate) => candidate === text);
 	if (word !== void 0) return word;
-	reader.mistake(`"${input}" must be ${choice(words)}, and is ${quoted(text)}`);
+	reader.mistake(`"${input}" must be ${choice(words)}, and is ${quotedWord(text)}`);
 	return words[0];
 }
 /** Reads an input that is true or false, in the spellings of `core.getBooleanInput`. */
@@ -5960,37 +6438,21 @@ function listOf(reader, input, words) {
 		return [];
 	}
 	const unknown = given.filter((word) => !words.some((candidate) => candidate === word));
-	for (const word of unknown) reader.mistake(`"${input}" takes a list of ${choice(words)}, and has ${quoted(word)}`);
+	for (const word of unknown) reader.mistake(`"${input}" takes a list of ${choice(words)}, and has ${quotedWord(word)}`);
 	return words.filter((word) => given.includes(word));
 }
 function choice(words) {
 	return words.length === 1 ? words[0] ?? "" : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
-function quoted(text) {
-	return `"${printable(text)}"`;
-}
-/** A text that is safe and short enough to repeat in a sentence. */
-function printable(text) {
-	return text.length > 40 ? `${text.slice(0, 40)}\u2026` : text;
-}
 // src/inputs/credentials.ts
 /**
-* Reads the account and its credential; an API key wins over an auth token. Masks what is secret before
-* anything else.
+* Reads the account and its credential; an API key wins over an auth token.
 */
-function readAccess(reader, event, mask) {
+function readAccess(reader, event) {
 	const token = reader.get("auth-token", "TWILIO_AUTH_TOKEN");
 	const keySecret = reader.get("api-key-secret", "TWILIO_API_KEY_SECRET", "TWILIO_API_SECRET");
 	const key = reader.get("api-key", "TWILIO_API_KEY");
 	const accountSid = reader.get("account-sid", "TWILIO_ACCOUNT_SID");
-	const credentials = [{
-		user: key,
-		password: keySecret
-	}, {
-		user: accountSid,
-		password: token
-	}];
-	for (const form of credentials.filter(({ password }) => password.length >= 8).flatMap(secretForms)) mask(form);
 	const whenMissing = oneOf(reader, "on-missing-credentials", [
 		"auto",
 		"fail",
@@ -5998,7 +6460,11 @@ function readAccess(reader, event, mask) {
 	]);
 	checkAccountSid(reader, accountSid);
 	if (key !== "" && !/^SK[0-9a-fA-F]{32}$/.test(key)) reader.mistake("\"api-key\" must be the SID of an API key: SK and 32 hexadecimal digits");
-	for (const [name, secret] of [["auth-token", token], ["api-key-secret", keySecret]]) if (secret !== "" && secret.length < 8) reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Check whether the secret is set to the right value`);
+	for (const [name, secret] of [["auth-token", token], ["api-key-secret", keySecret]]) {
+		const why = whyNoSecret(secret);
+		if (secret !== "" && secret.length < 8) reader.mistake(`"${name}" is too short: Twilio's have 32 characters. Check whether the secret is set to the right value`);
+		else if (secret !== "" && why !== null) reader.mistake(`"${name}" ${why}, so it was not sent. Set it to what Twilio shows, and nothing else`);
+	}
 	if (token === "" && keySecret === "") {
 		const reason = reasonToSkip(whenMissing, event);
 		if (reason !== null) return {
@@ -6034,7 +6500,7 @@ function reasonToSkip(whenMissing, event) {
 	return whenMissing === "skip" ? "there are no credentials, and \"on-missing-credentials\" is \"skip\"" : null;
 }
 // src/inputs/desired.ts
-/** Reads the desired settings, `encryption-key-sid` included. Adds to `warnings` what is right, but odd. */
+/** Reads the desired settings, including `encryption-key-sid`. Adds valid but odd values to `warnings`. */
 function readDesired(reader, warnings) {
 	const desired = {};
 	for (const name of settingNames) {
@@ -6063,8 +6529,8 @@ function readResources(reader) {
 	return listOf(reader, "resources", ["compositions", "recordings"]).map((word) => resourceWords[word]);
 }
 /**
-* Warnings where one SID is desired for several accounts: a credential belongs to one account, so that is
-* hardly meant.
+* Warns if several accounts have the same desired SID: a credential belongs to one account, so that is
+* hardly intended.
 */
 function fixedSids(key, desired) {
 	return [...key.kind === "sid" ? ["\"encryption-key-sid\" is one SID for several accounts, and a public key belongs to one account. Use \"encryption-public-key\" or \"encryption-key-name\", which are resolved for each account."] : [], ...desired.aws_credentials_sid === void 0 ? [] : ["\"aws-credentials-sid\" is one SID for several accounts, and an AWS credential belongs to one account."]];
@@ -6080,7 +6546,14 @@ function asksForSomething(reader) {
 	].some((input) => reader.get(input) !== inputDefaults[input] || reader.empty.has(input));
 }
 // src/inputs/event.ts
-const pullRequestEvents = /* @__PURE__ */ new Set(["pull_request", "pull_request_target"]);
+/** What the payload of a run for a pull request, or for a merge queue, holds. */
+const unmerged = once(() => /* @__PURE__ */ union([/* @__PURE__ */ object({ pull_request: /* @__PURE__ */ looseObject({}) }), /* @__PURE__ */ object({ merge_group: /* @__PURE__ */ looseObject({}) })]));
+/** The branches that a merge queue makes: a push to one triggers runs, too. */
+const queueBranch = /^refs\/heads\/gh-readonly-queue\//;
+/** By what the event is, since GitHub has more events of pull requests than one would name. */
+function isUnmerged(name, ref, payload) {
+	return name.startsWith("pull_request") || name === "merge_group" || ref.startsWith("refs/pull/") || queueBranch.test(ref) || unmerged().safeParse(payload).success;
+}
 const payload = once(() => {
 	const repository = /* @__PURE__ */ nullish(/* @__PURE__ */ object({ full_name: /* @__PURE__ */ string() }));
 	return /* @__PURE__ */ object({ pull_request: /* @__PURE__ */ object({
@@ -6100,11 +6573,11 @@ function readEvent(env, rawPayload) {
 	const isDependabot = data !== void 0 && env["GITHUB_ACTOR"] === "dependabot[bot]";
 	return {
 		name,
-		isPullRequest: pullRequestEvents.has(name),
+		isPullRequest: isUnmerged(name, env["GITHUB_REF"] ?? "", rawPayload),
 		withoutSecrets: isFork ? "fork" : isDependabot ? "dependabot" : null
 	};
 }
-/** Reads what the run is from the runner's environment. */
+/** Reads the identity of the run from the runner's environment. */
 function readRunIdentity(env) {
 	const get = (name) => env[name] || null;
 	const [server, repository, runId, attempt] = [
@@ -6127,8 +6600,9 @@ function readRunIdentity(env) {
 const pullRequest = /* @__PURE__ */ object({ pull_request: /* @__PURE__ */ object({ number: /* @__PURE__ */ number() }) });
 const repository = /* @__PURE__ */ object({ repository: /* @__PURE__ */ object({ default_branch: /* @__PURE__ */ string() }) });
 /**
-* Reads from the runner's environment and the event's payload what there is to write to. A push counts
-* on the default branch only.
+* Reads from the runner's environment and the event's payload what there is to write to. A push and a
+* dispatch by hand count on the default branch only. `schedule` runs there by itself, and its payload does
+* not name the branch.
 */
 function destinationsOf(env, payload) {
 	const name = env["GITHUB_EVENT_NAME"] ?? "";
@@ -6136,180 +6610,31 @@ function destinationsOf(env, payload) {
 	const isOnDefaultBranch = branch !== void 0 && env["GITHUB_REF"] === `refs/heads/${branch}`;
 	return {
 		pullRequest: pullRequest.safeParse(payload).data?.pull_request.number ?? null,
-		mayKeepIssue: name === "schedule" || name === "workflow_dispatch" || name === "push" && isOnDefaultBranch
+		mayKeepIssue: name === "schedule" || ["workflow_dispatch", "push"].includes(name) && isOnDefaultBranch
 	};
-}
-// src/inputs/github.ts
-/** The words of the input `pr-comment`: when a pull request gets a comment. */
-const commentTimes = [
-	"never",
-	"on-difference",
-	"always"
-];
-/** The most characters that GitHub takes for the name of a label. */
-const longestLabel = 50;
-/** Reads what the workflow wants to have at GitHub. Masks the token before anything else. */
-function readGithubInputs({ reader, env, payload, event, mask }) {
-	const token = reader.get("github-token");
-	if (token.length >= 8) for (const form of secretForms({
-		user: "x-access-token",
-		password: token
-	})) mask(form);
-	const comment = oneOf(reader, "pr-comment", commentTimes);
-	const keepsIssue = readFlag(reader, "drift-issue");
-	const label = reader.get("drift-issue-label");
-	if (label.length > longestLabel || /[,\p{Cc}]/u.test(label)) reader.mistake(`"drift-issue-label" must be the name of one label: at most ${longestLabel} characters on one line, without a comma`);
-	if (token !== "" && !/^[!-~]{8,}$/.test(token)) reader.mistake("\"github-token\" is not a token of GitHub. Set \"github-token: ${{ github.token }}\"");
-	if (comment === "never" && !keepsIssue) return { kind: "off" };
-	const account = reader.get("account-sid", "TWILIO_ACCOUNT_SID");
-	const shard = parseShard(reader.get("shard"));
-	return {
-		kind: "on",
-		token: token === "" ? missing(reader, event, keepsIssue ? "drift-issue: true" : `pr-comment: ${comment}`) : {
-			kind: "given",
-			token
-		},
-		comment,
-		issueLabel: keepsIssue ? label : null,
-		account: isAccountSid(account) ? account : null,
-		resources: ["compositions", "recordings"].filter((word) => reader.get("resources").includes(word)).join("+") || "compositions",
-		shard: shard === null || shard.count === 1 ? "" : shardText(shard),
-		destinations: destinationsOf(env, payload),
-		api: apiOf(env)
-	};
-}
-/**
-* Where GitHub is. Enterprise Server has GraphQL beside REST, and not below it.
-* https://docs.github.com/enterprise-server/graphql/guides/forming-calls-with-graphql#the-graphql-endpoint
-*/
-function apiOf(env) {
-	const rest = (env["GITHUB_API_URL"] || "https://api.github.com").replace(/\/+$/, "");
-	return {
-		rest,
-		graphql: env["GITHUB_GRAPHQL_URL"] || `${rest.replace(/\/v3$/, "")}/graphql`
-	};
-}
-/**
-* A token of one's own is a secret, and GitHub gives none to a fork: there it is no mistake of the
-* workflow.
-*/
-function missing(reader, event, input) {
-	if (event.withoutSecrets !== null) return {
-		kind: "missing",
-		reason: `"github-token" is empty: GitHub gives no secrets to a pull request ${event.withoutSecrets === "fork" ? "from a fork" : "of Dependabot"}`
-	};
-	reader.mistake(`"github-token" is missing, and "${input}" needs it. Set "github-token: \${{ github.token }}"`);
-	return {
-		kind: "missing",
-		reason: "\"github-token\" is missing"
-	};
-}
-// src/settings/public-key.ts
-const remedy = "Make the public key with: openssl rsa -in private.pem -pubout -out public.pem";
-/**
-* Reads a public key in PEM. Twilio takes RSA of 2048 bits with the exponent 65537, as SPKI.
-* https://www.twilio.com/docs/iam/api/credential-public-key-resource
-*/
-function parsePublicKey(text) {
-	const mistake = (what) => reject(`${what}. ${remedy}`);
-	if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text)) return { kind: "private" };
-	if (text.trim() === "") return mistake("is empty");
-	const labels = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map(([, label = ""]) => label);
-	if (labels.length !== 1) return mistake(labels.length === 0 ? "is not a key in PEM form" : `has ${labels.length} PEM blocks, and must have one`);
-	const [label = ""] = labels;
-	if (label !== "PUBLIC KEY") return mistake(`is ${wrongLabels[label] ?? `a PEM of the kind "${label}"`}, and must be SPKI (BEGIN PUBLIC KEY)`);
-	const key = read(text);
-	if (key === null) return mistake("cannot be read as a public key");
-	if (key.asymmetricKeyType !== "rsa") return mistake(`is a key of the type ${key.asymmetricKeyType ?? "unknown"}, and must be RSA`);
-	const { modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {};
-	if (modulusLength !== 2048) return mistake(`has ${modulusLength ?? "unknown"} bits, and must have 2048`);
-	if (publicExponent !== 65537n) return mistake(`has the exponent ${publicExponent ?? "unknown"}, and must have 65537`);
-	const fingerprint = (0,external_node_crypto_.createHash)("sha256").update(key.export({
-		type: "spki",
-		format: "der"
-	})).digest("hex").slice(0, 16);
-	return accept({
-		pem: key.export({
-			type: "spki",
-			format: "pem"
-		}).toString(),
-		fingerprint
-	});
-}
-const wrongLabels = {
-	"RSA PUBLIC KEY": "PKCS#1",
-	CERTIFICATE: "a certificate",
-	"OPENSSH PUBLIC KEY": "an SSH key"
-};
-function read(pem) {
-	try {
-		return (0,external_node_crypto_.createPublicKey)({
-			key: pem,
-			format: "pem",
-			type: "spki"
-		});
-	} catch {
-		return null;
-	}
-}
-// src/inputs/key.ts
-/**
-* Reads which of the three ways names the key. `sid` is the desired `encryption_key_sid`, if that input
-* is set.
-*/
-function readKeySource({ reader, readFile, mask }, sid) {
-	const [name, publicKey] = [readManaged(reader, "encryption-key-name"), readManaged(reader, "encryption-public-key")];
-	if (sid !== void 0 && (name !== null || publicKey !== null)) reader.mistake("\"encryption-key-sid\" stands alone: leave out \"encryption-key-name\" and \"encryption-public-key\", or leave it out. Only the last two go together, and then the name is the label of the key");
-	if (/[\p{Cc}\p{Cf}]/u.test(name ?? "")) reader.mistake("\"encryption-key-name\" has characters that cannot be seen. Write the name on one line");
-	if (publicKey !== null) return readPublicKey({
-		reader,
-		readFile,
-		mask
-	}, publicKey, name ?? "media-key");
-	if (name !== null) return {
-		kind: "name",
-		name
-	};
-	return sid === void 0 ? { kind: "unmanaged" } : {
-		kind: "sid",
-		sid
-	};
-}
-function readPublicKey({ reader, readFile, mask }, input, label) {
-	if (label.length > 40) reader.mistake(`"encryption-key-name" has ${label.length} characters, and as a label beside "encryption-public-key" at most 40`);
-	const file = input.includes("-----BEGIN") ? accept(input) : readFile(input);
-	const parsed = file.kind === "value" ? parsePublicKey(file.value) : file;
-	switch (parsed.kind) {
-		case "value": return {
-			kind: "public-key",
-			label,
-			key: parsed.value
-		};
-		case "private":
-			for (const secret of privateForms(file.kind === "value" ? file.value : "")) mask(secret);
-			reader.mistake("\"encryption-public-key\" is a PRIVATE key. It was not sent or printed, but it does not belong here: whoever has it reads your media. Make a new pair if others could see it, and give the public key");
-			return { kind: "unmanaged" };
-		case "mistake":
-			reader.mistake(`"encryption-public-key" ${parsed.mistake}`);
-			return { kind: "unmanaged" };
-	}
-}
-/** The whole of a private key, and each of its lines that tells something. */
-function privateForms(pem) {
-	const lines = pem.split(/\r?\n/).map((line) => line.trim()).filter((line) => line.length >= 16 && !line.startsWith("-----"));
-	return [pem.trim(), ...lines];
 }
 // src/inputs/network.ts
 /** https://nodejs.org/api/url.html gives `[::1]` with its brackets; all of 127.0.0.0/8 is loopback. */
 const loopback = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
+/** Whether a sandbox answers instead of Twilio, or is meant to: the variable may be wrong. */
+function namesSandbox(env) {
+	return (env["TWILIO_SANDBOX_URL"]?.trim() ?? "") !== "";
+}
 /** The origin that replaces every host of Twilio, on this machine only; `null` for the real ones. */
 function readSandbox(reader, env) {
+	if (!namesSandbox(env)) return null;
 	const text = env["TWILIO_SANDBOX_URL"]?.trim() ?? "";
-	if (text === "") return null;
 	const url = URL.canParse(text) ? new URL(text) : null;
 	if (url !== null && /^https?:$/.test(url.protocol) && loopback.test(url.hostname) && url.username === "" && url.password === "") return url.origin;
 	reader.mistake("The environment variable \"TWILIO_SANDBOX_URL\" must be a URL on this machine, such as http://127.0.0.1:8787. Credentials are sent to Twilio and nowhere else; unset it to use Twilio");
 	return null;
+}
+/**
+* Node trusts every certificate if this variable is `0`, so that anybody could take the credential.
+* https://nodejs.org/api/cli.html#node_tls_reject_unauthorizedvalue
+*/
+function checkTls(reader, env) {
+	if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") reader.mistake("The environment variable \"NODE_TLS_REJECT_UNAUTHORIZED\" is 0, so that any certificate is trusted, and anybody in between could take the credential. Unset it. If a corporate proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the file with its CA certificate");
 }
 /** The variables by which undici finds a proxy. */
 const proxyVariables = [
@@ -6318,9 +6643,17 @@ const proxyVariables = [
 	"http_proxy",
 	"HTTP_PROXY"
 ];
-/** Whether the environment names a proxy. */
-function hasProxy(env) {
-	return proxyVariables.some((name) => (env[name] ?? "") !== "");
+/** The proxies that the environment names. One that is set to nothing in small letters hides none in capitals. */
+function readProxies(env) {
+	return {
+		httpProxy: env["http_proxy"] || env["HTTP_PROXY"] || "",
+		httpsProxy: env["https_proxy"] || env["HTTPS_PROXY"] || "",
+		noProxy: env["no_proxy"] || env["NO_PROXY"] || ""
+	};
+}
+/** Whether the environment names a region of Twilio other than the one of Video, which this action always uses. */
+function hasRegion(env) {
+	return !["", "us1"].includes(env["TWILIO_REGION"]?.trim().toLowerCase() ?? "");
 }
 /** Checks the variables that name proxies. Their values may hold a password, so no mistake repeats one. */
 function checkProxies(reader, env) {
@@ -6340,24 +6673,329 @@ function isProxy(text) {
 		return false;
 	}
 }
+// src/inputs/github.ts
+/** The words of the input `pr-comment`: when a pull request gets a comment. */
+const commentTimes = [
+	"never",
+	"on-difference",
+	"always"
+];
+/** The maximum length of a label's name, in characters. */
+const longestLabel = 50;
+/** Reads what the workflow wants to have at GitHub. */
+function readGithubInputs({ reader, env, payload, event }) {
+	const token = reader.get("github-token");
+	const comment = oneOf(reader, "pr-comment", commentTimes);
+	const keepsIssue = readFlag(reader, "drift-issue");
+	const label = reader.get("drift-issue-label");
+	if (label.length > longestLabel || /[,\p{Cc}]/u.test(label)) reader.mistake(`"drift-issue-label" must be the name of one label: at most ${longestLabel} characters on one line, without a comma`);
+	if (token !== "" && (token.length < 8 || !/^[\w.~+/=-]+$/.test(token))) reader.mistake("\"github-token\" is not a token of GitHub. Set \"github-token: ${{ github.token }}\"");
+	if (comment === "never" && !keepsIssue) return { kind: "off" };
+	const account = reader.get("account-sid", "TWILIO_ACCOUNT_SID");
+	const shard = parseShard(reader.get("shard"));
+	return {
+		kind: "on",
+		token: token === "" ? missing(reader, event, keepsIssue ? "drift-issue: true" : `pr-comment: ${comment}`) : {
+			kind: "given",
+			token
+		},
+		comment,
+		issueLabel: keepsIssue ? label : null,
+		account: isAccountSid(account) ? account : null,
+		resources: ["compositions", "recordings"].filter((word) => reader.get("resources").includes(word)).join("+") || "compositions",
+		shard: shard === null || shard.count === 1 ? "" : shardText(shard),
+		destinations: destinationsOf(env, payload),
+		api: apiOf(env),
+		proxies: readProxies(env)
+	};
+}
+/**
+* Where GitHub is. Enterprise Server has GraphQL beside REST, and not below it.
+* https://docs.github.com/enterprise-server/graphql/guides/forming-calls-with-graphql#the-graphql-endpoint
+*/
+function apiOf(env) {
+	const rest = (env["GITHUB_API_URL"] || "https://api.github.com").replace(/\/+$/, "");
+	return {
+		rest,
+		graphql: env["GITHUB_GRAPHQL_URL"] || `${rest.replace(/\/v3$/, "")}/graphql`
+	};
+}
+/**
+* A custom token is a secret, and GitHub gives none to a fork. There a missing one is not a mistake of the
+* workflow.
+*/
+function missing(reader, event, input) {
+	if (event.withoutSecrets !== null) return {
+		kind: "missing",
+		reason: `"github-token" is empty: GitHub gives no secrets to a pull request ${event.withoutSecrets === "fork" ? "from a fork" : "of Dependabot"}`
+	};
+	reader.mistake(`"github-token" is missing, and "${input}" needs it. Set "github-token: \${{ github.token }}"`);
+	return {
+		kind: "missing",
+		reason: "\"github-token\" is missing"
+	};
+}
+// src/settings/private-key.ts
+const lib_forms = [
+	[/-(?:\s*)(?:BEGIN|END)[\sA-Za-z0-9_]*PRIVATE[\s_]*KEY/i, "PEM"],
+	[/^PuTTY-User-Key-File-|^Private-Lines:/m, "PuTTY"],
+	[/AGE-SECRET-KEY-1/i, "age"],
+	[/<RSAKeyValue>[\s\S]*<D>/, "XML"],
+	[/^openssh-key-v1\0/, "OpenSSH"]
+];
+/** No private key has fewer characters. */
+const shortest = 40;
+/** The form of a private key in any common coat, such as `JWK`; `null` for a text that is none. */
+function privateKeyForm(text) {
+	if (text.length < shortest) return null;
+	const plain = plainText(text);
+	const found = lib_forms.find(([form]) => form.test(plain))?.[1] ?? (isPrivateJwk(jsonOf(plain)) ? "JWK" : null);
+	if (found !== null) return found;
+	const bytes = decoded(plain);
+	if (bytes === null) return null;
+	if (isPrivateDer(bytes)) return "DER in base64";
+	const inner = privateKeyForm(bytes.toString("latin1"));
+	return inner === null || inner.includes("base64") ? inner : `${inner} in base64`;
+}
+/** Everything of a private key that is to be masked: it as a whole, its lines, and what it is the base64 of. */
+function privateKeyParts(text) {
+	const plain = plainText(text);
+	const lines = plain.split(/[\s"',:]+/).filter((line) => line.length >= 16 && !line.startsWith("-----"));
+	const inner = decoded(plain)?.toString("latin1");
+	const more = inner !== void 0 && privateKeyForm(inner) !== null ? privateKeyParts(inner) : [];
+	return [.../* @__PURE__ */ new Set([
+		text.trim(),
+		plain.trim(),
+		...lines,
+		...more
+	])];
+}
+/** A text without a byte order mark, quotes around it, and with line ends where a `\n` of two characters is. */
+function plainText(text) {
+	return text.replace(/^\ufeff/, "").replaceAll(/\\+r\\+n|\\+[nr]/g, "\n").replace(/^\s*["'`]+|["'`]+\s*$/g, "");
+}
+/** What a text is the base64 or the hexadecimal digits of; `null` if it is neither, or short. */
+function decoded(text) {
+	const compact = text.replace(/^\s*data:[^,]*,/, "").replaceAll(/[\s"'`\p{Cf}]/gu, "");
+	if (compact.length < shortest) return null;
+	if (/^(?:[0-9a-f]{2}:?)+$/i.test(compact)) return Buffer.from(compact.replaceAll(":", ""), "hex");
+	return /^[A-Za-z0-9+/_-]+=*$/.test(compact) ? Buffer.from(compact, "base64") : null;
+}
+/** What a text is the JSON of; `null` if it is none. */
+function jsonOf(text) {
+	try {
+		return /^\s*[{["]/.test(text) ? JSON.parse(text) : null;
+	} catch {
+		return null;
+	}
+}
+/** https://www.rfc-editor.org/rfc/rfc7517: `d` is the private part, `k` a symmetric key, `keys` a set of them. */
+function isPrivateJwk(json) {
+	if (typeof json !== "object" || json === null) return false;
+	if (Array.isArray(json)) return json.some(isPrivateJwk);
+	return "kty" in json && ("d" in json || "k" in json) || "keys" in json && isPrivateJwk(json.keys);
+}
+/**
+* Whether bytes begin as a private key does: a sequence that begins with its version, as PKCS#1, PKCS#8, SEC1 and
+* PKCS#12 have it, or with the algorithm that encrypts it. A public key begins with neither.
+* https://www.rfc-editor.org/rfc/rfc5958 and https://www.rfc-editor.org/rfc/rfc8018
+*/
+function isPrivateDer(bytes) {
+	const [tag, length = 0] = bytes;
+	if (tag !== 48) return false;
+	const content = bytes.subarray(length < 128 ? 2 : 2 + (length & 127)).toString("hex");
+	return /^0201(?:00|01|03)|^30..0609(?:2a864886f70d01050d|2a864886f70d01050[36ab]|2a864886f70d010c01)/.test(content);
+}
+// src/settings/public-key.ts
+const remedy = "Make the public key with: openssl rsa -in private.pem -pubout -out public.pem";
+/**
+* Reads a public key in PEM. Twilio takes RSA of 2048 bits with the exponent 65537, as SPKI. What was done to its
+* lines and to the white space between them does not count, nor do quotes around it.
+* https://www.twilio.com/docs/iam/api/credential-public-key-resource
+*/
+function parsePublicKey(text) {
+	const mistake = (what) => reject(`${what}. ${remedy}`);
+	if (privateKeyForm(text) !== null) return { kind: "private" };
+	const plain = plainText(text);
+	if (plain.trim() === "") return mistake("is empty");
+	const labels = [...plain.matchAll(/-----\s*BEGIN\s*([A-Z0-9 ]+?)\s*-----/g)].map(([, label = ""]) => label);
+	const [label] = labels;
+	if (label === void 0) return reject(otherForm(plain) ?? `is not a key in PEM form. ${remedy}`);
+	if (labels.length > 1) return mistake(`has ${labels.length} PEM blocks, and must have one`);
+	if (!/^PUBLIC ?KEY$/.test(label)) return mistake(`is ${wrongLabels[label] ?? (isWordLike(label) ? `a PEM of the kind "${label}"` : "a PEM of another kind")}, and must be SPKI (BEGIN PUBLIC KEY)`);
+	const key = read(plain);
+	if (key === null) return mistake("cannot be read as a public key");
+	if (key.asymmetricKeyType !== "rsa") return mistake(`is a key of the type ${key.asymmetricKeyType ?? "unknown"}, and must be RSA`);
+	const { modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {};
+	if (modulusLength !== 2048) return mistake(`has ${modulusLength ?? "unknown"} bits, and must have 2048`);
+	if (publicExponent !== 65537n) return mistake(`has the exponent ${publicExponent ?? "unknown"}, and must have 65537`);
+	const fingerprint = (0,external_node_crypto_.createHash)("sha256").update(key.export({
+		type: "spki",
+		format: "der"
+	})).digest("hex").slice(0, 16);
+	return accept({
+		pem: key.export({
+			type: "spki",
+			format: "pem"
+		}).toString(),
+		fingerprint
+	});
+}
+/** Whether a text is a key, in whatever form, and not the path of one. */
+function isKeyText(text) {
+	const plain = plainText(text);
+	return /-----\s*(?:BEGIN|END)/.test(plain) || privateKeyForm(text) !== null || otherForm(plain) !== null;
+}
+const wrongLabels = {
+	"RSA PUBLIC KEY": "PKCS#1",
+	CERTIFICATE: "a certificate",
+	"OPENSSH PUBLIC KEY": "an SSH key"
+};
+/** What a text without PEM lines is, if it is a key, and what to do; `null` if it is none that is known. */
+function otherForm(plain) {
+	const json = jsonOf(plain);
+	if (typeof json === "object" && json !== null) return `is ${"kty" in json || "keys" in json ? "a JWK" : "JSON"}, and must be a key in PEM form. Convert it to SPKI (BEGIN PUBLIC KEY)`;
+	const bytes = decoded(plain);
+	if (bytes === null) return null;
+	if (bytes.includes("-----BEGIN")) return "is the base64 of a PEM. Decode it, and give the PEM itself";
+	if (bytes[0] === 48 && (bytes[1] ?? 0) >= 80) return "is a key in DER or its base64, without the lines of PEM. Put -----BEGIN PUBLIC KEY----- before its base64, and -----END PUBLIC KEY----- after it";
+	return null;
+}
+/** Reads the one block that there is: its base64 is what counts. */
+function read(pem) {
+	const compact = pem.replaceAll(/[\s"'`\\\p{Cf}]/gu, "");
+	const [, base64] = /-----BEGINPUBLICKEY-----([A-Za-z0-9+/]+=*)-----ENDPUBLICKEY-----/.exec(compact) ?? [];
+	if (base64 === void 0) return null;
+	try {
+		return (0,external_node_crypto_.createPublicKey)({
+			key: Buffer.from(base64, "base64"),
+			format: "der",
+			type: "spki"
+		});
+	} catch {
+		return null;
+	}
+}
+// src/inputs/key.ts
+/**
+* Reads which of the three ways names the key. `sid` is the desired `encryption_key_sid`, if that input
+* is set.
+*/
+function readKeySource({ reader, readFile, mask }, sid) {
+	const [name, publicKey] = [readManaged(reader, "encryption-key-name"), readManaged(reader, "encryption-public-key")];
+	if (sid !== void 0 && (name !== null || publicKey !== null)) reader.mistake("\"encryption-key-sid\" stands alone: leave out \"encryption-key-name\" and \"encryption-public-key\", or leave it out. Only the last two go together, and then the name is the label of the key");
+	if (/[\p{Cc}\p{Cf}]/u.test(name ?? "")) reader.mistake("\"encryption-key-name\" has characters that cannot be seen. Write the name on one line");
+	if (publicKey === null && (name ?? "").length > 64) reader.mistake(`"encryption-key-name" has ${name?.length} characters, and the name of a public key has at most 64`);
+	if (publicKey !== null) return readPublicKey({
+		reader,
+		readFile,
+		mask
+	}, publicKey, name ?? "media-key");
+	if (name !== null) return {
+		kind: "name",
+		name
+	};
+	return sid === void 0 ? { kind: "unmanaged" } : {
+		kind: "sid",
+		sid
+	};
+}
+function readPublicKey({ reader, readFile, mask }, input, label) {
+	if (label.length > 40) reader.mistake(`"encryption-key-name" has ${label.length} characters, and as a label beside "encryption-public-key" at most 40`);
+	const isText = isKeyText(input);
+	const file = isText ? accept(input) : readFile(input);
+	const parsed = file.kind === "value" ? parsePublicKey(file.value) : file;
+	switch (parsed.kind) {
+		case "value": return {
+			kind: "public-key",
+			label,
+			key: parsed.value
+		};
+		case "private": {
+			const text = file.kind === "value" && !isText ? file.value : "";
+			for (const part of privateKeyParts(text)) mask(part);
+			if (!isText) reader.mistake(`"encryption-public-key" is a PRIVATE key (${privateKeyForm(text) ?? "unknown"}), in a file. It was neither sent nor printed, but whoever can read the file can read your media. If it was ever committed, make a new pair. Give the public key`);
+			return { kind: "unmanaged" };
+		}
+		case "mistake":
+			reader.mistake(`"encryption-public-key" ${parsed.mistake}`);
+			return { kind: "unmanaged" };
+	}
+}
+/**
+* Masks private keys among the inputs, in whatever form and wherever they are, and tells them. The runner prints
+* `with:` before the action starts, so it may be too late.
+*/
+function checkPrivateKeys(env, reader, mask) {
+	for (const input of inputNames) {
+		const text = env[`INPUT_${input.toUpperCase()}`] ?? "";
+		const form = privateKeyForm(text);
+		if (form === null) continue;
+		for (const part of privateKeyParts(text)) mask(part);
+		reader.mistake(`"${input}" is a PRIVATE key (${form}). It was not sent, but unless it is a secret of GitHub, the runner has printed it into the log: whoever has it can read your media. Then delete the log and make a new pair. Give the public key, in "encryption-public-key"`);
+	}
+}
+// src/inputs/secrets.ts
+/** For each kind of secret where one may be, and where the user name beside it; git has one for a token of GitHub. */
+const kinds = [
+	{
+		secrets: ["INPUT_AUTH-TOKEN", "TWILIO_AUTH_TOKEN"],
+		users: ["INPUT_ACCOUNT-SID", "TWILIO_ACCOUNT_SID"]
+	},
+	{
+		secrets: [
+			"INPUT_API-KEY-SECRET",
+			"TWILIO_API_KEY_SECRET",
+			"TWILIO_API_SECRET"
+		],
+		users: ["INPUT_API-KEY", "TWILIO_API_KEY"]
+	},
+	{
+		secrets: [
+			"INPUT_GITHUB-TOKEN",
+			"GITHUB_TOKEN",
+			"GH_TOKEN"
+		],
+		users: []
+	}
+];
+/**
+* Masks every secret that the run was given, in every form, whether it is used or not: whatever is printed may
+* have another one in it than the one that is sent.
+*/
+function maskSecrets(env, mask) {
+	const valuesOf = (names) => names.map((name) => env[name]?.trim() ?? "");
+	const usersOf = (names) => {
+		const users = valuesOf(names).filter((user) => user !== "");
+		return users.length === 0 ? ["x-access-token"] : users;
+	};
+	const forms = kinds.flatMap(({ secrets, users }) => valuesOf(secrets).filter(isMaskable).flatMap((password) => usersOf(users).flatMap((user) => secretForms({
+		user,
+		password
+	}))));
+	for (const form of new Set(forms)) mask(form);
+}
 // src/inputs/inputs.ts
 /** Reads all inputs, once, and secrets first. */
 function readInputs(source) {
 	const { env, payload, mask } = source;
+	maskSecrets(env, mask);
 	const mistakes = [];
 	const reader = inputReader(env, mistakes);
+	checkTls(reader, env);
+	checkPrivateKeys(env, reader, mask);
 	const event = readEvent(env, payload);
 	const github = readGithubInputs({
 		reader,
 		env,
 		payload,
-		event,
-		mask
+		event
 	});
 	return {
 		event,
 		identity: readRunIdentity(env),
 		github: mistakes.length === 0 && reader.empty.size === 0 ? github : { kind: "off" },
+		isSandbox: namesSandbox(env),
 		reportPath: reader.get("report-path") || null,
 		inputs: attempt(() => readRunInputs(reader, event, source, mistakes))
 	};
@@ -6378,15 +7016,16 @@ function attempt(read) {
 /** Adds to the `mistakes` of the reader, and throws them all if there are any. */
 function readRunInputs(reader, event, { env, readFile, mask }, mistakes) {
 	const warnings = [];
-	const access = readAccess(reader, event, mask);
+	const access = readAccess(reader, event);
 	const { encryption_key_sid: sid, ...desired } = readDesired(reader, warnings);
 	const mode = oneOf(reader, "mode", modes);
 	const isAsked = asksForSomething(reader);
+	const mediaHours = readSpan(reader, "verify-media");
 	const inputs = {
 		mode,
-		isRead: mode === "plan" && !isAsked,
+		isRead: mode === "plan" && !isAsked && mediaHours === null,
 		access,
-		fleet: readFleet(reader, access.kind === "granted" && access.credential.user !== access.accountSid),
+		fleet: readFleet(reader),
 		resources: readResources(reader),
 		desired,
 		key: readKeySource({
@@ -6398,15 +7037,17 @@ function readRunInputs(reader, event, { env, readFile, mask }, mistakes) {
 			verify: readFlag(reader, "verify-credentials"),
 			maxKeyAgeDays: readDays(reader, "max-key-age-days")
 		},
-		mediaHours: readSpan(reader, "verify-media"),
+		mediaHours,
 		requirements: listOf(reader, "require", requirements),
 		allowed: listOf(reader, "allow-risky-changes", allowances),
 		expectedPlan: readExpectedPlan(reader),
 		sandbox: readSandbox(reader, env),
-		hasProxy: hasProxy(env),
+		proxies: readProxies(env),
+		hasRegion: hasRegion(env),
 		warnings
 	};
-	if (!isAsked && mode !== "plan") mistakes.push("There is nothing to check: set at least one setting, such as \"encryption-enabled: true\", or \"require: encryption\". To see what the account has, use \"mode: plan\"");
+	if (!isAsked && inputs.mediaHours !== null) mistakes.push("\"verify-media\" alone is nothing to check: set \"require: encryption\", or a setting, to say how media is to be stored");
+	else if (!isAsked && !inputs.isRead) mistakes.push("There is nothing to check: set at least one setting, such as \"encryption-enabled: true\", or \"require: encryption\". To see what the account has, use \"mode: plan\"");
 	const empty = [...reader.empty];
 	if (empty.length > 0) {
 		if (access.kind === "missing" && event.withoutSecrets !== null) warnings.push(emptyWarning(empty, event.withoutSecrets));
@@ -6442,29 +7083,26 @@ function readExpectedPlan(reader) {
 function unknownInputs(env) {
 	return Object.keys(env).filter((name) => name.startsWith("INPUT_")).map((name) => name.slice(6).toLowerCase()).filter((name) => !inputNames.includes(name)).map((name) => {
 		const [nearest = ""] = [...inputNames].sort((a, b) => leven(a, name) - leven(b, name));
-		return `"${printable(name)}" is not an input of this action. Did you mean "${nearest}"? (If it is an environment variable of yours, do not begin its name with INPUT_.)`;
+		return `${isWordLike(name) ? `"${name}"` : `A name of ${name.length} characters`} is not an input of this action. Did you mean "${nearest}"? (If it is an environment variable of yours, do not begin its name with INPUT_.)`;
 	});
 }
 // src/report/outputs.ts
 /**
-* The most characters of a list. GitHub takes outputs of 1 MB in all from a job, and counts two bytes
-* for each.
-* https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs
+* The most bytes of a list, in UTF-8: Linux refuses an environment variable of more than 131,072 bytes, by
+* which a later step would take it.
+* https://man7.org/linux/man-pages/man2/execve.2.html#NOTES
 */
-const longestOutput = 24e4;
-/**
-* A JSON array for the output `name`, of as many records as it can hold; the evidence file has all of
-* them.
-*/
+const largestOutput = 12e4;
+/** A JSON array for the output `name`, with as many records as fit. The evidence file has all of them. */
 function jsonArray(name, records) {
 	const parts = [];
-	let length = 2;
+	let size = 2;
 	for (const part of records.map((record) => JSON.stringify(record))) {
-		length += part.length + 1;
-		if (length > longestOutput) break;
+		size += Buffer.byteLength(part) + 1;
+		if (size > largestOutput) break;
 		parts.push(part);
 	}
-	const text = `The output "${name}" holds the first ${parts.length} of ${records.length} entries, since GitHub takes no longer ones. The evidence file has all of them: set "report-path".`;
+	const text = `The output "${name}" holds only the first ${parts.length} of ${records.length} entries, because Linux limits what a later step can take. The evidence file has all of them: set "report-path".`;
 	return {
 		json: `[${parts.join(",")}]`,
 		warnings: parts.length === records.length ? [] : [{
@@ -6474,8 +7112,424 @@ function jsonArray(name, records) {
 		}]
 	};
 }
+// src/run/known.ts
+/**
+* Whether a difference is left at the end of the run, `true` where one is known whatever else failed;
+* `null` if that could not be told.
+*/
+function hasDrift(outcomes) {
+	const each = outcomes.map(driftOf);
+	if (each.includes(true)) return true;
+	return each.includes(null) ? null : false;
+}
+function driftOf(outcome) {
+	switch (outcome.status) {
+		case "skipped":
+		case "wrong-account":
+		case "read": return null;
+		case "failed": return isOutdated(outcome) || (outcome.observation?.changes.length ?? 0) === 0 ? null : true;
+		case "written": return outcome.remaining.length > 0;
+		case "compared":
+		case "refused": return outcome.changes.length > 0;
+	}
+}
+/** Whether a target surely differs at the end of the run, or breaks a policy. */
+function isKnownWrong(outcome) {
+	if (outcome.status === "read") return false;
+	return driftOf(outcome) === true || !isFailedWrite(outcome) && isBroken(findingsOf(outcome));
+}
+/** Whether nothing is known of what a target has at the end of the run. */
+function isUnjudged(outcome) {
+	return (outcome.status === "failed" || outcome.status === "wrong-account") && !isKnownWrong(outcome);
+}
+/** Whether it is unknown if the observations on a target still hold. */
+function isFailedWrite(outcome) {
+	return outcome.status === "failed" && isOutdated(outcome);
+}
+// src/report/words.ts
+/** What is made from now on, by resource. */
+const media = {
+	"composition-settings": "compositions",
+	"recording-settings": "recordings"
+};
+/** What encryption needs. */
+const edition = "Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account.";
+/** What went wrong, in a word or two. */
+function errorTitle(error) {
+	if (error instanceof ApiError) return `HTTP ${error.refusal.status}`;
+	switch (error.name) {
+		case "ApiError":
+		case "AuthError": return "Refused by Twilio";
+		case "NetworkError": return "No answer";
+		case "ResponseError": return "Unexpected response";
+		case "StoppedError": return error.message.includes("cancelled") ? "Cancelled" : "Time limit";
+		case "InputError": return "Input";
+		case "LookupError": return "Public key";
+		case "AccountError": return "Account";
+		case "ConflictError": return "Changed meanwhile";
+		case "GithubError": return "GitHub";
+		case "UnexpectedError": return "Defect of the action";
+	}
+}
+/** A text that begins with a capital letter. */
+function capitalized(text) {
+	return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+}
+/** A value as it stands in a sentence. */
+function inWords(value) {
+	if (value === void 0) return "not available on this account";
+	if (value === null) return "blank";
+	return typeof value === "boolean" ? String(value) : `"${abbreviate(value, longestValue$1)}"`;
+}
+/** Changes with their values before and after, such as `encryption_enabled: false \u2192 true`. */
+function transitions(changes) {
+	return changes.map(({ setting, current, desired }) => `${setting}: ${inWords(current)} \u2192 ${inWords(desired)}`).join("; ");
+}
+/** Some things in a heading: the first, and how many more. */
+function listed(things) {
+	const [first = "see below", ...rest] = things;
+	if (rest.length === 0) return first;
+	return rest.length === 1 ? `${first}, and ${rest[0]}` : `${first}, and ${rest.length} more`;
+}
+/** A number with its noun: "1 setting", "2 settings". */
+function count(number, noun) {
+	return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+// src/report/drift.ts
+/**
+* What a difference means for the media, how the account is put right, what to do if nobody of the team
+* made it, and only then that the workflow may be wrong.
+*/
+function driftExplanation({ mode, outcomes, planId, isFleet }) {
+	const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? []).filter(({ changes }) => changes.length > 0);
+	const meanings = [...new Set(observations.flatMap((observation) => meaningsOf(observation, isFleet)))].slice(0, 2);
+	const remedy = remedyOf(observations, {
+		mode,
+		planId,
+		isFleet
+	});
+	if (mode === "plan") return remedy;
+	const rest = observations.some(isWeakened) ? [incident, "If you meant the change, correct the workflow."] : ["If you meant it, correct the workflow."];
+	return [
+		...meanings,
+		remedy,
+		...rest
+	].join(" ");
+}
+/** What to think of a change that makes media less safe, and that nobody made. */
+const incident = "If nobody on your team changed this, treat it as an incident.";
+function meaningsOf({ target, changes, current }, isFleet) {
+	const made = `New ${media[target.resource]}`;
+	return changes.flatMap((change) => {
+		const { setting, desired } = change;
+		const [is, should] = [inWords(change.current), inWords(desired)];
+		const isMoved = change.current !== null && change.current !== void 0 && !isFleet;
+		switch (setting) {
+			case "encryption_enabled":
+				if (change.current === void 0) return [];
+				return desired === true ? [`${made} are not encrypted, and what is made until you correct that stays so.`] : [`${made} are encrypted, and the workflow asks for no encryption.`];
+			case "encryption_key_sid": return current.encryption_enabled === true && isMoved ? [`${made} are encrypted with ${is}, not with ${should}: only the holder of that private key can read them.`] : [];
+			case "aws_storage_enabled":
+				if (change.current === void 0) return [];
+				return desired === true ? [`${made} stay in Twilio's cloud, not in your bucket.`] : [`${made} go to an S3 bucket, and the workflow asks for no external storage.`];
+			case "aws_s3_url": return current.aws_storage_enabled === true && isMoved ? [`${made} go to ${is}, not to ${should}.`] : [];
+			case "aws_credentials_sid":
+			case "friendly_name": return [];
+		}
+	});
+}
+/** Whether a difference leaves media less safe than the workflow asks for, and somebody must have made it. */
+function isWeakened({ changes, current }) {
+	return changes.some(({ setting, current: is, desired }) => {
+		if (is === null || is === void 0) return false;
+		if (setting === "friendly_name") return false;
+		if (setting === "encryption_key_sid") return current.encryption_enabled === true;
+		if (setting === "aws_s3_url" || setting === "aws_credentials_sid") return current.aws_storage_enabled === true;
+		return desired === true;
+	});
+}
+/** How what is desired comes to the account, or what stands against it. */
+function remedyOf(observations, { mode, planId, isFleet }) {
+	const absent = observations.flatMap(({ changes }) => changes.filter(({ current }) => current === void 0));
+	if (absent.length > 0) return absentRemedy(absent, isFleet);
+	const { blockers, words } = barriers(observations.flatMap(({ guards }) => guards));
+	if (mode === "plan" && planId === null) return "There is no plan to apply before every account can be read.";
+	const [blocker] = blockers;
+	if (blocker !== void 0) return `"mode: apply" would refuse to write. ${blocker.message}.`;
+	if (mode === "plan") return words.length === 0 ? `To write exactly this, run with "mode: apply" and "expected-plan: ${planId}".` : `To write exactly this, run with "mode: apply", "expected-plan: ${planId}" and, for that run alone, ${allowing(words)}.`;
+	if (words.length === 0) return "To put that right, run with \"mode: apply\".";
+	const alone = aloneRemedy(observations);
+	return alone === null ? `To put that right, run once with "mode: apply" and ${allowing(words)}.` : `${alone} For the rest, run once with "mode: apply" and ${allowing(words)}.`;
+}
+/** What refuses without a word that allows it, and the words that allow the rest. */
+function barriers(guards) {
+	const refusing = guards.filter((guard) => isRefused([guard]));
+	return {
+		blockers: refusing.filter(({ allowance }) => allowance === null),
+		words: [...new Set(refusing.flatMap(({ allowance }) => allowance ?? []))]
+	};
+}
+/** The input that allows these risks. */
+function allowing(words) {
+	return `"allow-risky-changes: ${words.join(", ")}"`;
+}
+function absentRemedy(absent, isFleet) {
+	const names = [...new Set(absent.map(({ setting }) => setting))];
+	const who = isFleet ? "Some accounts do" : "The account does";
+	const what = names.some((name) => name.startsWith("encryption_")) ? edition : "Ask Twilio to enable it for the account.";
+	return `${who} not have ${names.join(", ")}, so apply may not be able to change that. ${what}`;
+}
+/** The settings that each risk is about. */
+const concerns = {
+	"encryption-off": ["encryption_enabled"],
+	"encryption-key": ["encryption_key_sid"],
+	"storage-off": ["aws_storage_enabled"],
+	"storage-location": ["aws_s3_url", "aws_credentials_sid"],
+	"recordings-uncomposable": ["encryption_enabled", "aws_storage_enabled"],
+	"apply-from-pull-request": []
+};
+/**
+* How to switch on at once what no guard is against, where a guard for something else would hold it up;
+* `null` if there is nothing of that kind.
+*/
+function aloneRemedy(observations) {
+	const isFree = (name, besides) => observations.every(({ changes, guards, current }) => {
+		const risky = barriers(guards).words.flatMap((word) => concerns[word]);
+		return changes.find(({ setting }) => setting === name)?.desired === true && ![name, ...besides].some((other) => risky.includes(other)) && isWhole(current);
+	});
+	if (isFree("encryption_enabled", ["encryption_key_sid"])) return "Turn encryption on at once: run \"mode: apply\" with the \"encryption-\u2026\" inputs alone, and leave the \"aws-\u2026\" inputs out.";
+	if (isFree("aws_storage_enabled", ["aws_s3_url", "aws_credentials_sid"])) return "Turn external storage on at once: run \"mode: apply\" with the \"aws-\u2026\" inputs alone, and leave the \"encryption-\u2026\" inputs out.";
+	return null;
+}
+/** Whether what is on has what it needs, so that the rest of the settings can be left as they are. */
+function isWhole(current) {
+	const has = (name) => (current[name] ?? null) !== null;
+	return (current.encryption_enabled !== true || has("encryption_key_sid")) && (current.aws_storage_enabled !== true || has("aws_s3_url") && has("aws_credentials_sid"));
+}
+// src/report/media.ts
+/** The words for each state, which follow the number of items in it. */
+const words = {
+	encrypted: "encrypted",
+	unencrypted: "not encrypted",
+	missing: "without media",
+	unknown: "that could not be checked",
+	external: "stored externally",
+	failed: "failed",
+	unfinished: "not finished",
+	skipped: "not checked"
+};
+const looked = [
+	"encrypted",
+	"unencrypted",
+	"missing"
+];
+const others = [
+	"unknown",
+	"external",
+	"failed",
+	"unfinished",
+	"skipped"
+];
+/** How many media files were looked at, and their states, of one resource in one account or several. */
+function mediaText(...media) {
+	const [{ resource, hours }] = media;
+	const count = (states) => media.reduce((sum, { sids }) => sum + states.reduce((of, state) => of + sids[state].length, 0), 0);
+	const list = (states) => states.flatMap((state) => count([state]) === 0 ? [] : `${count([state])} ${words[state]}`).join(", ");
+	const total = count([...looked, ...others]);
+	const { one, many } = mediaWords[resource];
+	if (total === 0) return `No ${many} were made in the last ${spanInWords(hours)}.`;
+	const [seen, rest] = [list(looked), list(others)];
+	const both = seen === "" ? rest : `${seen}${rest === "" ? "" : `; the others: ${rest}`}`;
+	const unlisted = media.some(({ isMore }) => isMore) ? " There are more, which were not listed." : "";
+	return `Checked ${count(looked)} of ${total} ${total === 1 ? one : many} of the last ${spanInWords(hours)}: ${both}.${unlisted}`;
+}
+// src/report/wrong-account.ts
+/** Who answered instead of the declared account, if that is known. */
+function wrongAccountRemark({ answered, target }) {
+	return answered === null ? {
+		level: "error",
+		title: "No answer names the account",
+		text: `No answer of Twilio says which account it is about, and the workflow declares ${target.accountSid}. If its settings were never made, make them once in the Twilio Console, or use the auth token of the account instead of an API key.`
+	} : {
+		level: "error",
+		title: "Another account answered",
+		text: `Account ${abbreviate(answered)} answered, and the workflow declares ${target.accountSid}.`
+	};
+}
+// src/report/remarks.ts
+/** The remarks on one target, the most serious first. */
+function remarksOf(outcome, mode) {
+	return bySeverity(Object.values(remarksByTopic(outcome, mode)).flat());
+}
+/** The remarks on one target, by topic. */
+function remarksByTopic(outcome, mode) {
+	return {
+		end: ownRemarks(outcome),
+		guard: guardRemarks(outcome),
+		edition: editionRemarks(outcome, mode),
+		finding: findingRemarks(outcome, mode),
+		media: mediaRemarks$1(outcome),
+		blank: blankSwitchRemarks(outcome)
+	};
+}
+/** Remarks in the order in which they should be read; those alike in their own. */
+function bySeverity(remarks) {
+	const weight = {
+		error: 0,
+		warning: 1,
+		note: 2
+	};
+	return [...remarks].sort((a, b) => weight[a.level] - weight[b.level]);
+}
+function ownRemarks(outcome) {
+	switch (outcome.status) {
+		case "read":
+		case "compared":
+		case "refused": return [];
+		case "skipped": return [{
+			level: "warning",
+			title: "The live account was not checked",
+			text: `The live account was NOT checked: ${outcome.reason}.`
+		}, ...outcome.findings.map((finding) => ({
+			level: finding.severity,
+			title: capitalized(findingTitle(finding)),
+			text: `${finding.message}.`
+		}))];
+		case "wrong-account": return [wrongAccountRemark(outcome)];
+		case "failed": return [{
+			level: "error",
+			title: errorTitle(outcome.error),
+			text: outcome.error.facts
+		}, ...failureRemarks(outcome)];
+		case "written": return [...outcome.uploaded === null ? [] : [uploadedRemark("note", outcome.uploaded, "Keep its private key: without it nobody can read the media.")], ...writeRemarks(outcome)];
+	}
+}
+/** What went wrong with a write: settings that did not take, and settings that someone else wrote. */
+function writeRemarks({ remaining, overwritten }) {
+	return [...remaining.length === 0 ? [] : [remainingRemark(remaining)], ...overwritten.map((name) => ({
+		level: "warning",
+		title: `${name} changed meanwhile`,
+		text: `${name} is not managed and was not written, but changed during the run: somebody else wrote in the meantime. Run "mode: check".`
+	}))];
+}
+function remainingRemark(remaining) {
+	return {
+		level: "error",
+		title: "Not verified",
+		text: `Twilio accepted the write, but the account has ${remaining.map(({ setting, current, desired }) => `${setting}: ${inWords(current)}, not ${inWords(desired)}`).join("; ")}.`
+	};
+}
+/** The state of a target that stopped in the middle. */
+function failureRemarks({ uploaded, written }) {
+	return [...keyRemark(uploaded), ...writtenRemark(written)];
+}
+function keyRemark(uploaded) {
+	switch (uploaded.kind) {
+		case "no": return [];
+		case "yes": return [uploadedRemark("warning", uploaded.sid, "The next apply finds it there.")];
+		case "unknown": return [{
+			level: "error",
+			title: "Upload not verified",
+			text: "It is unknown whether the public key was uploaded. The next apply checks first."
+		}];
+	}
+}
+function uploadedRemark(level, sid, advice) {
+	return {
+		level,
+		title: "Public key uploaded",
+		text: `The public key was uploaded as ${sid}. ${advice}`
+	};
+}
+function writtenRemark(written) {
+	return written === "no" ? [] : [{
+		level: "error",
+		title: "Not verified",
+		text: unverifiedText(written)
+	}];
+}
+/** What is known of settings that were sent and not read back, and what to do. */
+function unverifiedText(written) {
+	return `${written === "yes" ? "Twilio accepted the new settings, but they were not read back." : "The new settings were sent, and it is unknown whether Twilio took them."} Run "mode: check" to see what the account has.`;
+}
+function findingRemarks(outcome, mode) {
+	const findings = outcome.status === "written" ? outcome.findings : isOutdated(outcome) ? [] : observationOf(outcome)?.findings ?? [];
+	const isRed = isFailure([outcome], mode);
+	return findings.map((finding) => ({
+		level: isRed ? finding.severity : "warning",
+		title: capitalized(findingTitle(finding)),
+		text: `${finding.message}.`
+	}));
+}
+function mediaRemarks$1(outcome) {
+	const media = observationOf(outcome)?.media ?? null;
+	return media === null ? [] : [{
+		level: "note",
+		title: "Media",
+		text: mediaText(media)
+	}];
+}
+/** What is blank on the account, or not there at all, and counts as the desired false. */
+function blankSwitchRemarks(outcome) {
+	const observation = observationOf(outcome);
+	if (observation === null) return [];
+	const { desired, current } = observation;
+	return settingNames.filter((name) => desired[name] === false && (current[name] ?? null) === null).map((name) => {
+		return {
+			level: "note",
+			title: name,
+			text: `${name} is ${current[name] === void 0 ? "not available on this account" : "blank"}, which counts as the desired false.`
+		};
+	});
+}
+/**
+* The remarks on the guards of a target, including those that were allowed. What a finding says already is
+* not said again.
+*/
+function guardRemarks(outcome) {
+	const told = new Set(findingsOf(outcome).map(({ message }) => message));
+	return (observationOf(outcome)?.guards ?? []).filter(({ message }) => !told.has(message)).map((guard) => guardRemark(guard, outcome));
+}
+/** The remark on a guard, with the word that allows it. */
+function guardRemark({ rule, message, allowance, isAllowed }, outcome) {
+	const needed = `"allow-risky-changes: ${allowance}"`;
+	const title = allowance === null ? capitalized(guardRules[rule].title) : `Needs allow-risky-changes: ${allowance}`;
+	if (isAllowed) return {
+		level: "note",
+		title,
+		text: `${message}. Allowed by ${needed}.`
+	};
+	if (outcome.status === "refused") return {
+		level: "error",
+		title,
+		text: allowance === null ? `${message}.` : `${message}. To allow it, run once with ${needed}.`
+	};
+	return {
+		level: "warning",
+		title,
+		text: `"mode: apply" ${allowance === null ? "would refuse" : `needs ${needed}`}. ${message}.`
+	};
+}
+/**
+* Settings that the account does not have although the workflow wants them, or seems not to have because
+* they did not take.
+*/
+function editionRemarks(outcome, mode) {
+	if (outcome.status === "written") return outcome.remaining.some(({ setting }) => setting === "encryption_enabled") ? [{
+		level: "error",
+		title: "Edition",
+		text: edition
+	}] : [];
+	const missing = (isOutdated(outcome) ? [] : observationOf(outcome)?.changes ?? []).filter(({ current }) => current === void 0).map(({ setting }) => setting);
+	const advice = missing.some((setting) => setting.startsWith("encryption_")) ? edition : "Ask Twilio to enable it for this account.";
+	return missing.length === 0 ? [] : [{
+		level: mode === "check" ? "error" : "warning",
+		title: "Not available",
+		text: `The account does not have ${missing.join(", ")}. ${advice}`
+	}];
+}
 // src/report/title.ts
-/** What a title begins with; `partial` only if something was written and verified. */
+/** `partial` only if something was written and read back. */
 const prefixes = {
 	"in-sync": "In sync",
 	read: "Read",
@@ -6488,6 +7542,7 @@ const prefixes = {
 	skipped: "Skipped",
 	error: "Error"
 };
+/** What a title begins with. */
 function prefixOf(result, mode, isAnyVerified) {
 	if (result === "drift" && mode === "plan") return "Plan";
 	return result === "partial" && !isAnyVerified ? "Not all written" : prefixes[result];
@@ -6503,12 +7558,29 @@ function title({ result, mode, outcomes }) {
 		});
 		if (both !== null) return both;
 	}
+	if (result === "refused" && mode !== "apply") return capitalized(verdict({
+		result,
+		mode,
+		outcomes
+	}));
+	const { error, isSent, uploads } = failuresOf(outcomes);
+	if (result === "error" && error instanceof StoppedError) return `${errorTitle(error)}: ${stoppedText(isSent, uploads, mode)}`;
+	if (result === "noncompliant" && outcomes.some((outcome) => outagesOf(outcome).length > 0)) return `Outage: ${verdict({
+		result,
+		mode,
+		outcomes
+	})}`;
 	if (result === "in-sync" && observations.every(({ desired }) => Object.keys(desired).length === 0)) return "Compliant: the account meets what is required";
 	return `${prefixOf(result, mode, outcomes.some(isVerified))}: ${verdict({
 		result,
 		mode,
 		outcomes
 	})}`;
+}
+function stoppedText(isSent, uploads, mode) {
+	if (isSent) return "unknown whether the settings were written";
+	if (uploads.some(({ kind }) => kind === "unknown")) return "unknown whether the key was uploaded";
+	return `nothing was ${mode === "apply" ? "written" : doneIn[mode]}`;
 }
 /**
 * The verdict where one target could not be judged and another one is known to be wrong: both, since
@@ -6527,71 +7599,72 @@ function knownAndUnknown({ mode, outcomes }) {
 function verdict({ result, mode, outcomes }) {
 	const changes = outcomes.flatMap((outcome) => observationOf(outcome)?.changes ?? []);
 	switch (result) {
-		case "in-sync": return "the account is as desired";
+		case "in-sync": return `${count(managedIn(outcomes), "setting")} match${managedIn(outcomes) === 1 ? "es" : ""}`;
 		case "read": return "what the account has; nothing was compared";
-		case "drift": return mode === "plan" ? `${count(changes.length, "setting")} would change` : listed(changes.map(differenceOf));
-		case "noncompliant": {
-			const errors = outcomes.flatMap(findingsOf).filter(({ severity }) => severity === "error");
-			return listed([...new Set(errors.map(findingTitle))]);
-		}
-		case "applied": return `${count(changes.length, "setting")} written and verified`;
-		case "unverified": return listed(outcomes.flatMap(remainingOf).map(({ setting }) => `${setting} did not take`));
+		case "drift": return mode === "plan" ? `${count(changes.length, "setting")} would change` : listed(differencesOf(outcomes));
+		case "noncompliant": return listed(violations(outcomes));
+		case "applied": return `${count(changes.length, "setting")} written and read back`;
+		case "unverified": return `after the write ${listed(outcomes.flatMap(remainingOf).map((change) => differenceOf(change, false)))}`;
 		case "partial": return fates(outcomes);
 		case "refused": return listed(refusals(outcomes));
-		case "skipped": return "the live account was not checked";
+		case "skipped": return "the live account was NOT checked";
 		case "error": return failure(outcomes);
 	}
 }
-/** The verdict on many accounts. */
-function fleetTitle(result, mode, { accounts, counts, written, wrong, unjudged, hasDrift }) {
-	const numberOf = (...wanted) => counts.reduce((sum, [other, number]) => sum + (wanted.includes(other) ? number : 0), 0);
-	const all = count(accounts, "account");
-	const verdictOnAll = () => {
-		switch (result) {
-			case "in-sync": return `all of ${all}`;
-			case "read": return `what ${all} have; nothing was compared`;
-			case "drift": return `${numberOf("drift", "noncompliant")} of ${all} not in sync`;
-			case "applied": return `${written} of ${all} written and verified`;
-			case "partial": {
-				const rest = numberOf("partial", "error", "refused", "unverified");
-				return written === 0 ? `${rest} of ${all} not verified` : `${count(written, "account")} written and verified, ${rest} not`;
-			}
-			case "error":
-				if (mode !== "apply") return `${numberOf("error", "refused")} of ${all} could not be ${doneIn[mode]}`;
-				return `${numberOf("error")} of ${all} failed${numberOf("refused") === 0 ? "" : `, ${numberOf("refused")} refused`}`;
-			case "noncompliant":
-			case "unverified":
-			case "refused":
-			case "skipped": return `${numberOf(result)} of ${all}`;
-		}
-	};
-	if (mode !== "apply" && wrong > 0 && unjudged > 0) return `${prefixOf(hasDrift ? "drift" : "noncompliant", mode, false)}: ${wrong} of ${all} not in sync, ${unjudged} could not be ${doneIn[mode]}`;
-	return `${prefixOf(result, mode, written > 0)}: ${verdictOnAll()}`;
-}
+/** What is done to an account in each mode. */
 const doneIn = {
 	check: "checked",
 	plan: "planned",
 	apply: "applied"
 };
 /**
-* What became of each of several targets that did not end alike. What was sent may have been written, or
-* not.
+* The fate of several targets that did not end alike. Settings that were sent may or may not have been
+* written.
 */
 function fates(outcomes) {
 	return [
 		{
 			of: outcomes.filter(isVerified),
-			fate: "written and verified"
+			fate: "written and read back"
 		},
 		{
 			of: outcomes.filter((outcome) => isWritten(outcome) && !isVerified(outcome)),
-			fate: "sent but not verified"
+			fate: "sent but not read back"
 		},
 		{
 			of: outcomes.filter((outcome) => !isWritten(outcome)),
 			fate: "not written"
 		}
 	].filter(({ of }) => of.length > 0).map(({ of, fate }) => `${named(of)} ${fate}`).join(", ");
+}
+/** How many settings the workflow manages on these targets. */
+function managedIn(outcomes) {
+	return outcomes.reduce((sum, outcome) => sum + Object.keys(observationOf(outcome)?.desired ?? {}).length, 0);
+}
+/**
+* What stops an account from making media: a credential that its live settings use, and that does not exist
+* or is of the wrong kind.
+*/
+function outagesOf(outcome) {
+	const live = outcome.status === "written" ? outcome.after : observationOf(outcome)?.current ?? {};
+	return findingsOf(outcome).filter((finding) => {
+		const [isOn, sid] = finding.rule.startsWith("key-") ? [live.encryption_enabled, live.encryption_key_sid] : [live.aws_storage_enabled, live.aws_credentials_sid];
+		return isUnusable(finding) && finding.severity === "error" && isOn === true && finding.message.includes(sid ?? " ");
+	});
+}
+/** The policies that are not met, in a few words each; one that stops media comes first. */
+function violations(outcomes) {
+	const errors = outcomes.flatMap(findingsOf).filter(({ severity }) => severity === "error");
+	return [...new Set([...errors.filter(isUnusable), ...errors].map(findingTitle))];
+}
+/** How these targets differ, in a few words for each setting. */
+function differencesOf(outcomes) {
+	const all = outcomes.flatMap((outcome) => {
+		const observation = observationOf(outcome);
+		const isEncrypted = observation?.current.encryption_enabled === true;
+		return (observation?.changes ?? []).map((change) => differenceOf(change, isEncrypted));
+	});
+	return [...new Set(all)];
 }
 function remainingOf(outcome) {
 	return outcome.status === "written" ? outcome.remaining : [];
@@ -6602,7 +7675,7 @@ function isVerified(outcome) {
 function named(outcomes) {
 	return outcomes.map((outcome) => outcome.status === "skipped" ? "settings" : defaultNames[outcome.target.resource].toLowerCase()).join(" and ");
 }
-/** What is known of the targets that failed: the first error, whether settings were sent, what became of keys. */
+/** The facts on the targets that failed: the first error, whether settings were sent, and the fate of keys. */
 function failuresOf(outcomes) {
 	const failed = outcomes.filter((outcome) => outcome.status === "failed");
 	return {
@@ -6614,36 +7687,31 @@ function failuresOf(outcomes) {
 function failure(outcomes) {
 	const { error, isSent, uploads } = failuresOf(outcomes);
 	const cause = error?.title ?? "the account was not checked";
-	if (isSent) return `${cause}, and a write was not verified`;
-	return uploads.some(({ kind }) => kind === "unknown") ? `${cause}, and an upload was not verified` : cause;
+	if (isSent) return `${cause}, and it is unknown whether the settings were written`;
+	return uploads.some(({ kind }) => kind === "unknown") ? `${cause}, and it is unknown whether the key was uploaded` : cause;
 }
 function refusals(outcomes) {
-	const wrongAccount = outcomes.some((outcome) => outcome.status === "wrong-account") ? ["another account answered"] : [];
+	const wrongAccount = outcomes.flatMap((outcome) => outcome.status === "wrong-account" ? [outcome.answered === null ? "no answer names the account" : "another account answered"] : []);
 	const guards = outcomes.flatMap((outcome) => observationOf(outcome)?.guards ?? []).filter((guard) => isRefused([guard]));
-	return [...wrongAccount, ...new Set(guards.map((guard) => guardRules[guard.rule].title))];
+	const titles = guards.map(({ rule }) => guardRules[rule].title);
+	const unusable = outcomes.flatMap(findingsOf).filter((finding) => finding.severity === "error" && isUnusable(finding));
+	const isTold = ({ rule }) => rule === "missing-credential" && unusable.length > 0;
+	return [...new Set(wrongAccount), .../* @__PURE__ */ new Set([...unusable.map(findingTitle), ...titles.filter((_, index) => !guards.slice(index, index + 1).some(isTold))])];
 }
 /** How an account differs in one setting, in a few words. */
-function differenceOf({ setting, current, desired }) {
+function differenceOf({ setting, current, desired }, isEncrypted) {
 	const { noun } = anySettings[setting];
+	if (setting === "encryption_key_sid" && isEncrypted && typeof current === "string") return "another key encrypts";
 	if (current === void 0) return `${noun} is not available`;
 	if (typeof desired === "boolean") return `${noun} is ${current === null ? "not set up" : current === true ? "on" : "off"}`;
 	return `${noun} ${current === null ? "is missing" : "differs"}`;
 }
-function listed(things) {
-	const [first = "see below", ...rest] = things;
-	if (rest.length === 0) return first;
-	return rest.length === 1 ? `${first}, and ${rest[0]}` : `${first}, and ${rest.length} more`;
-}
-/** A number with its noun: "1 setting", "2 settings". */
-function count(number, noun) {
-	return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
 // src/report/explanation.ts
-/** The sentence or two under the title of one account: what it means, and what to do. */
-function explanation({ result, mode, outcomes }, planId) {
-	const managed = outcomes.flatMap((outcome) => observationOf(outcome) ?? []).reduce((sum, { desired }) => sum + Object.keys(desired).length, 0);
+/** The sentences under the title of one account: what it means, and what to do first. */
+function explanation(ended, planId) {
+	const { result, mode, outcomes } = ended;
 	switch (result) {
-		case "in-sync": return managed === 0 ? "Every policy of the workflow is met. No setting is managed." : `${count(managed, "managed setting")} checked, none differs.`;
+		case "in-sync": return inSyncExplanation(outcomes);
 		case "read": return "To keep it so, paste the block \"As inputs\" below \"with:\" of your workflow, and run it with \"mode: check\".";
 		case "drift": return driftExplanation({
 			mode,
@@ -6651,19 +7719,23 @@ function explanation({ result, mode, outcomes }, planId) {
 			planId,
 			isFleet: false
 		});
-		case "noncompliant": return `${hasDrift(outcomes) === false ? "Nothing differs, but a" : "A"} policy is not met. What to do is below.`;
-		case "applied": return "The account was read back, and is as desired.";
-		case "unverified": return "Twilio accepted the write, but what was read back is different. Do not rely on these settings.";
-		case "partial": return "Not all of it was written and verified. What is known of each is below.";
-		case "refused": return "Nothing was written. The reasons and the ways out are below.";
-		case "skipped": return "Only the inputs were checked, which proves nothing about the account.";
-		case "error": return failureExplanation(outcomes, mode);
+		case "noncompliant": return violationExplanation(outcomes);
+		case "applied": return `${accountIn(outcomes)} has what the workflow asks for.${retroactive(outcomes)}`;
+		case "unverified": return unverifiedExplanation(outcomes);
+		case "partial": return partialExplanation(outcomes);
+		case "refused":
+			if (mode !== "apply" && outcomes.some(isKnownWrong)) return knownExplanation(ended, planId, false);
+			return refusedExplanation(ended);
+		case "skipped": return `${skippedText(outcomes)} Only the inputs were checked, which proves nothing about the account.`;
+		case "error":
+			if (mode !== "apply" && outcomes.some(isKnownWrong)) return knownExplanation(ended, planId, false);
+			return failureExplanation(outcomes, mode);
 	}
 }
-/** What the title of many accounts means, and what to do. */
+/** The text under the title of many accounts: the meaning, and the way out. */
 function fleetExplanation(ended, planId) {
 	const { result, mode, outcomes } = ended;
-	const wasStopped = outcomes.some(isStopped);
+	if (mode !== "apply" && (result === "error" || result === "refused") && outcomes.some(isKnownWrong)) return knownExplanation(ended, planId, true);
 	switch (result) {
 		case "drift": return driftExplanation({
 			mode,
@@ -6671,58 +7743,117 @@ function fleetExplanation(ended, planId) {
 			planId,
 			isFleet: true
 		});
-		case "applied": return "They were read back, and are as desired.";
-		case "partial": return `${wasStopped ? "The run was stopped. " : ""}The rows below say which, and what is known of the others. Run a check to see what they have.`;
+		case "applied": return `They have what the workflow asks for.${retroactive(outcomes)}`;
+		case "partial": return `${outcomes.some(isStopped) ? "The run was stopped. " : ""}Run "mode: check" to see what the other accounts have. Run "mode: apply" again when their reasons are gone: what is right already is not written again.`;
 		case "refused":
-			if (mode !== "apply" && outcomes.some(isKnownWrong)) return beyondFailures(ended, planId);
-			return outcomes.some(isBystander) ? "Nothing was written: one refusal refuses all. Do what its reason below asks for, or list the other accounts in \"accounts\" to go on without it." : explanation(ended, planId);
-		case "error":
-			if (mode !== "apply" && outcomes.some(isKnownWrong)) return beyondFailures(ended, planId);
-			if (wasStopped) return "The run was stopped before it was done with the accounts below.";
-			if (mode === "apply" && outcomes.some(({ status }) => status === "refused" || status === "wrong-account")) return "What went wrong is below. Nothing was written: one refusal refuses all.";
-			return outcomes.some((outcome) => resultOf(outcome) === "unverified") ? "What went wrong is below." : "What went wrong is below. The other accounts were not affected.";
-		case "in-sync":
+			if (outcomes.some(({ status }) => status === "wrong-account")) return `Another account answered than the one that was asked, so nothing of its answer was used. Is there a proxy in between that keeps answers?${mode === "apply" ? " Nothing was written." : ""}`;
+			if (!outcomes.some(isBystander)) return refusedExplanation(ended);
+			return `${refusedExplanation(ended)} For the others, one refusal refuses all: to go on without that account, list the others in "accounts".`;
+		case "error": return fleetFailureExplanation(ended);
+		case "in-sync": return `${count(managedIn(outcomes), "setting")} checked, and none differs.`;
 		case "read":
 		case "noncompliant":
 		case "unverified":
 		case "skipped": return explanation(ended, planId);
 	}
 }
-/** What is known of a fleet means, where some of its accounts could not be judged. */
-function beyondFailures({ mode, outcomes }, planId) {
+/** Whether nothing stands against writing to a target, but that another one is refused. */
+function isBystander(outcome) {
+	return outcome.status === "refused" && !isRefused(outcome.guards);
+}
+function inSyncExplanation(outcomes) {
+	return managedIn(outcomes) === 0 ? `Nothing to do: ${accountIn(outcomes)} meets every policy of the workflow, and no setting is managed.` : `Nothing to do: ${accountIn(outcomes)} has what the workflow asks for.`;
+}
+/** The account of some targets. */
+function accountIn(outcomes) {
+	return outcomes.map(accountOf).find((sid) => sid !== null) ?? "the account";
+}
+/** That media that exists stays as it is, where encryption was switched on. */
+function retroactive(outcomes) {
+	return outcomes.some((outcome) => outcome.status === "written" && outcome.changes.some(({ setting, desired }) => setting === "encryption_enabled" && desired === true)) ? " What was made while encryption was off stays unencrypted." : "";
+}
+/** What is known means, where not every target could be judged. */
+function knownExplanation({ mode, outcomes }, planId, isFleet) {
 	const wrong = outcomes.filter(isKnownWrong);
 	return `${hasDrift(wrong) === true ? driftExplanation({
 		mode,
 		outcomes: wrong,
 		planId,
-		isFleet: true
-	}) : explanation({
-		result: "noncompliant",
-		mode,
-		outcomes
-	}, planId)} Why the others could not be ${mode === "plan" ? "planned" : "checked"} is below.`;
+		isFleet
+	}) : violationExplanation(wrong)} Why ${isFleet ? "the other accounts" : "the rest"} could not be ${doneIn[mode]} is told with each.`;
 }
-/** Whether nothing stands against writing to a target, but that another one is refused. */
-function isBystander(outcome) {
-	return outcome.status === "refused" && !isRefused(outcome.guards);
+/** The most policies that are told in one breath. */
+const mostViolations = 2;
+function violationExplanation(outcomes) {
+	const outages = outcomes.flatMap(outagesOf);
+	const errors = outcomes.flatMap(findingsOf).filter(({ severity }) => severity === "error");
+	const messages = [...new Set([...outages, ...errors].map(({ message }) => `${message}.`))];
+	const [first] = outcomes.filter((outcome) => outagesOf(outcome).length > 0);
+	return [...first === void 0 || first.status === "skipped" ? [] : [`Every new ${media[first.target.resource].slice(0, -1)} fails, and Twilio does not retry it.`], ...messages.slice(0, mostViolations)].join(" ");
 }
-/** What a difference means: that it cannot be written, that apply would refuse to, or how to write it. */
-function driftExplanation({ mode, outcomes, planId, isFleet }) {
+function unverifiedExplanation(outcomes) {
+	return `Twilio accepted the write, but the account still shows other values. Do not rely on these settings. ${outcomes.some((outcome) => outcome.status === "written" && outcome.remaining.some(({ setting }) => setting === "encryption_enabled")) ? edition : "Ask Twilio Support, with the id of the request."}`;
+}
+function partialExplanation(outcomes) {
+	const left = outcomes.filter((outcome) => !(outcome.status === "written" && outcome.remaining.length === 0));
+	const reasons = left.flatMap((outcome) => {
+		if (outcome.status === "skipped") return [];
+		const name = defaultNames[outcome.target.resource];
+		if (outcome.status === "failed") return `${name}: ${causeOf$1(outcome)}`;
+		return outcome.status === "written" ? `${name}: ${unverifiedExplanation([outcome])}` : [];
+	});
+	const next = left.some(isWritten) ? "Run \"mode: check\" to see what the account has." : "Then run \"mode: apply\" again: what is right already is not written again.";
+	return [...reasons, next].join(" ");
+}
+function refusedExplanation({ mode, outcomes }) {
+	const stranger = outcomes.find((outcome) => outcome.status === "wrong-account");
+	if (stranger !== void 0) return strangerExplanation(stranger, mode);
 	const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? []);
-	const currents = observations.flatMap(({ changes }) => changes.map(({ current }) => current));
-	const wouldRefuse = observations.some(({ guards }) => isRefused(guards));
-	if (isFleet ? currents.includes(void 0) : currents.every((current) => current === void 0)) return `${mode === "plan" ? "Nothing was written. " : ""}${isFleet ? "Some accounts do" : "The account does"} not have what the workflow asks for, and apply may not be able to change that. What to do is below.`;
-	if (mode === "plan" && planId === null) return "There is no plan to apply before every account can be read.";
-	if (mode === "plan") return wouldRefuse ? "Nothing was written, and apply would refuse to, for the reasons below." : `Nothing was written. To write exactly this, run with "mode: apply" and "expected-plan: ${planId}".`;
-	if (wouldRefuse) return isFleet ? "Where an account is right, correct the workflow. Where one is wrong, apply would refuse to correct any of them, for the reasons below." : "If the account is right, correct the workflow. If it is wrong, apply would refuse to correct it, for the reasons below.";
-	return isFleet ? "Where an account is wrong, run this action with \"mode: apply\". Where it is right, correct the workflow." : "If the account is wrong, run this action with \"mode: apply\". If it is right, correct the workflow.";
+	const { blockers, words } = barriers(observations.flatMap(({ guards }) => guards));
+	const reasons = [...new Set(blockers.map(({ message }) => `${message}.`))].slice(0, mostViolations);
+	const alone = blockers.length === 0 ? aloneRemedy(observations) : null;
+	const risk = words.map((word) => guardRules[word].risk);
+	const allowed = words.length === 0 ? [] : [`If you mean it, run once with ${allowing(words)}.`];
+	return [
+		"Nothing was written.",
+		...reasons,
+		...risk.length === 1 ? [`${risk[0]}.`] : [],
+		...alone === null ? [] : [alone],
+		...allowed
+	].join(" ");
 }
-/** What an error means for the account, and what to do about it. */
+function strangerExplanation({ answered, target }, mode) {
+	const nothing = mode === "apply" ? "Nothing was written. " : "";
+	if (answered === null) return `${nothing}This run proves nothing about the account.`;
+	return `${nothing}The credential belongs to ${abbreviate(answered)}, and "account-sid" says ${target.accountSid}. If ${target.accountSid} is right, give a credential of that account. Else correct "account-sid".`;
+}
+function skippedText(outcomes) {
+	return `${capitalized(outcomes.flatMap((outcome) => outcome.status === "skipped" ? outcome.reason : []).join(", "))}.`;
+}
+function fleetFailureExplanation({ mode, outcomes }) {
+	if (outcomes.some(isStopped)) return "The run was stopped before it had asked every account. Run it again.";
+	const first = outcomes.find((outcome) => outcome.status === "failed");
+	const cause = first?.status === "failed" ? `${causeOf$1(first)} ` : "";
+	if (mode === "apply" && outcomes.some(({ status }) => status === "refused" || status === "wrong-account")) return `${cause}Nothing was written: one refusal refuses all.`;
+	return outcomes.some((outcome) => resultOf(outcome) === "unverified") ? cause.trim() : `${cause}The other accounts were not affected.`;
+}
+/** The consequence of an error for the account, and the way out. */
 function failureExplanation(outcomes, mode) {
-	const { error, isSent, uploads } = failuresOf(outcomes);
+	const { isSent, uploads } = failuresOf(outcomes);
+	const first = outcomes.find((outcome) => outcome.status === "failed");
 	const nothing = mode === "apply" ? unwritten(uploads) : "This run proves nothing about the account.";
-	const meaning = isSent ? "Run a check to see what the account has." : nothing;
-	return [error?.advice, meaning].filter((part) => part != null).join(" ");
+	const sent = outcomes.find((outcome) => outcome.status === "failed" && outcome.written !== "no");
+	const meaning = isSent && sent?.status === "failed" && sent.written !== "no" ? unverifiedText(sent.written) : nothing;
+	return [first?.status === "failed" ? causeOf$1(first) : "", meaning].filter((part) => part !== "").join(" ");
+}
+/** Twilio's own words, if it refused, and what to do. */
+function causeOf$1({ error, written }) {
+	if (error instanceof StoppedError) return `${error.facts} ${whyStopped(error)}${written === "no" ? " Run it again." : ""}`;
+	const detail = error instanceof ApiError ? error.refusal.detail : null;
+	return [...detail === null ? [] : [`Twilio says: "${detail}".`], ...error.advice === null ? [] : [error.advice]].join(" ");
+}
+function whyStopped(error) {
+	return errorTitle(error) === "Cancelled" ? "Somebody, a newer run, or the job's time limit ended it." : "Twilio or the network was too slow; for many accounts, use \"shard\".";
 }
 /** What was not written, and what became of the key, where no settings were sent. */
 function unwritten(uploads) {
@@ -6730,8 +7861,23 @@ function unwritten(uploads) {
 	switch (uploaded.kind) {
 		case "no": return "Nothing was written.";
 		case "yes": return `The settings were not written; the public key was uploaded as ${uploaded.sid}.`;
-		case "unknown": return "The settings were not written; whether the account got the public key is not known. The next apply looks for it first.";
+		case "unknown": return "The settings were not written; it is unknown whether the public key was uploaded. The next apply checks first.";
 	}
+}
+// src/shared/grouped.ts
+/**
+* Items by a key, in their order. `Map.groupBy` is younger than Node 20, on which runners for Linux ARM32 start
+* actions.
+*/
+function groupedBy(items, keyOf) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const item of items) {
+		const key = keyOf(item);
+		const group = groups.get(key);
+		if (group === void 0) groups.set(key, [item]);
+		else group.push(item);
+	}
+	return groups;
 }
 // src/report/as-inputs.ts
 /**
@@ -6808,249 +7954,14 @@ function yamlValue(value) {
 function yamlEscape(character) {
 	return `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, "0")}`;
 }
-// src/report/media.ts
-/** What is said of the items in each state, behind their number. */
-const words = {
-	encrypted: "encrypted",
-	unencrypted: "not encrypted",
-	missing: "without media",
-	unknown: "that could not be told",
-	external: "stored externally",
-	failed: "failed",
-	unfinished: "not finished",
-	skipped: "not looked at"
-};
-const looked = [
-	"encrypted",
-	"unencrypted",
-	"missing"
-];
-const others = [
-	"unknown",
-	"external",
-	"failed",
-	"unfinished",
-	"skipped"
-];
-/** How much of the media was looked at, and what it is like; of one resource, in one account or in several. */
-function mediaText(...media) {
-	const [{ resource, hours }] = media;
-	const count = (states) => media.reduce((sum, { sids }) => sum + states.reduce((of, state) => of + sids[state].length, 0), 0);
-	const list = (states) => states.flatMap((state) => count([state]) === 0 ? [] : `${count([state])} ${words[state]}`).join(", ");
-	const total = count([...looked, ...others]);
-	const { one, many } = mediaWords[resource];
-	const span = `of the last ${spanInWords(hours)}`;
-	if (total === 0) return `There are no ${many} ${span}, so nothing was looked at.`;
-	const [seen, rest] = [list(looked), list(others)];
-	const both = seen === "" ? rest : `${seen}${rest === "" ? "" : `; beside them ${rest}`}`;
-	const unlisted = media.some(({ isMore }) => isMore) ? " Twilio has more than were listed." : "";
-	return `Looked at the media of ${count(looked)} of ${total} ${total === 1 ? one : many} ${span}: ${both}.${unlisted}`;
-}
-// src/report/remarks.ts
-const retroactive = {
-	level: "note",
-	title: "Not retroactive",
-	text: "Settings are not retroactive: what was made while encryption was off stays unencrypted."
-};
-/** What is to be said of one target, the gravest first. */
-function remarksOf(outcome, mode) {
-	return bySeverity(Object.values(remarksByTopic(outcome, mode)).flat());
-}
-/** What is to be said of one target, by what it is about. */
-function remarksByTopic(outcome, mode) {
-	return {
-		end: ownRemarks(outcome),
-		guard: guardRemarks(outcome),
-		edition: editionRemarks(outcome, mode),
-		finding: findingRemarks(outcome, mode),
-		media: mediaRemarks$1(outcome),
-		retroactive: retroactiveRemarks(outcome),
-		blank: blankSwitchRemarks(outcome)
-	};
-}
-/** Remarks in the order in which they should be read; those alike in their own. */
-function bySeverity(remarks) {
-	const weight = {
-		error: 0,
-		warning: 1,
-		note: 2
-	};
-	return [...remarks].sort((a, b) => weight[a.level] - weight[b.level]);
-}
-/** One remark for each change that is surely still to be made, for where the table cannot be seen. */
-function changeRemarks(outcome, mode) {
-	const observation = observationOf(outcome);
-	if (observation === null || isOutdated(outcome)) return [];
-	const level = mode === "plan" ? "warning" : "error";
-	return observation.changes.map((change) => ({
-		level,
-		title: `${change.setting} ${mode === "plan" ? "would change" : "differs"}`,
-		text: sentence(change)
-	}));
-}
-function ownRemarks(outcome) {
-	switch (outcome.status) {
-		case "read":
-		case "compared":
-		case "refused": return [];
-		case "skipped": return [{
-			level: "warning",
-			title: "The live account was not checked",
-			text: `The live account was NOT checked: ${outcome.reason}.`
-		}, ...outcome.findings.map((finding) => ({
-			level: finding.severity,
-			title: `Finding: ${finding.rule}`,
-			text: `${finding.message}.`
-		}))];
-		case "wrong-account": return [{
-			level: "error",
-			title: "Another account answered",
-			text: `Account ${abbreviate(outcome.answered ?? "(none)")} answered, and the workflow declares ${outcome.target.accountSid}. Nothing was written. Use the credential of the declared account, or correct "account-sid".`
-		}];
-		case "failed": return [{
-			level: "error",
-			title: outcome.error.name,
-			text: outcome.error.facts
-		}, ...failureRemarks(outcome)];
-		case "written": return [...outcome.uploaded === null ? [] : [uploadedRemark("note", outcome.uploaded, "Keep its private key: without it nobody can read the media.")], ...writeRemarks(outcome)];
-	}
-}
-/** What came of a write otherwise than it should: what did not take, and what someone else wrote. */
-function writeRemarks({ remaining, overwritten }) {
-	return [...remaining.map((change) => ({
-		level: "error",
-		title: `${change.setting} did not take`,
-		text: `Twilio accepted the write, but ${sentence(change)}`
-	})), ...overwritten.map((name) => ({
-		level: "warning",
-		title: `${name} changed meanwhile`,
-		text: `${name} is not managed and was not written, but changed during the run. Someone else wrote in the meantime.`
-	}))];
-}
-/** What a target was left with that stopped in the middle. */
-function failureRemarks({ uploaded, written }) {
-	return [...keyRemark(uploaded), ...writtenRemark(written)];
-}
-function keyRemark(uploaded) {
-	switch (uploaded.kind) {
-		case "no": return [];
-		case "yes": return [uploadedRemark("warning", uploaded.sid, "The next apply finds it there.")];
-		case "unknown": return [{
-			level: "error",
-			title: "Upload not verified",
-			text: "Whether the account got the public key is not known. The next apply looks for it first."
-		}];
-	}
-}
-function uploadedRemark(level, sid, advice) {
-	return {
-		level,
-		title: "Public key uploaded",
-		text: `The public key was uploaded as ${sid}. ${advice}`
-	};
-}
-function writtenRemark(written) {
-	if (written === "no") return [];
-	return [{
-		level: "error",
-		title: "Not verified",
-		text: `${written === "yes" ? "Twilio accepted the new settings, but they were not read back." : "The new settings were sent; whether Twilio took them is not known."} Run a check to see what the account has.`
-	}];
-}
-function findingRemarks(outcome, mode) {
-	const findings = outcome.status === "written" ? outcome.findings : isOutdated(outcome) ? [] : observationOf(outcome)?.findings ?? [];
-	const isRed = isFailure([outcome], mode);
-	return findings.map((finding) => ({
-		level: isRed ? finding.severity : "warning",
-		title: `Finding: ${finding.rule}`,
-		text: `${finding.message}.`
-	}));
-}
-function mediaRemarks$1(outcome) {
-	const media = observationOf(outcome)?.media ?? null;
-	return media === null ? [] : [{
-		level: "note",
-		title: "Media",
-		text: mediaText(media)
-	}];
-}
-/** That settings are not retroactive, if encryption was to be switched on. */
-function retroactiveRemarks(outcome) {
-	return observationOf(outcome)?.changes.some(({ setting, desired }) => setting === "encryption_enabled" && desired === true) === true ? [retroactive] : [];
-}
-/** What is blank on the account, or not there at all, and counts as the desired false. */
-function blankSwitchRemarks(outcome) {
-	const observation = observationOf(outcome);
-	if (observation === null) return [];
-	const { desired, current } = observation;
-	return settingNames.filter((name) => desired[name] === false && (current[name] ?? null) === null).map((name) => {
-		return {
-			level: "note",
-			title: name,
-			text: `${name} is ${current[name] === void 0 ? "not available on this account" : "blank"}, which counts as the desired false.`
-		};
-	});
-}
-/** What is to be said of the guards of a target, those that were allowed included. */
-function guardRemarks(outcome) {
-	return (observationOf(outcome)?.guards ?? []).map((guard) => guardRemark(guard, outcome));
-}
-/** What is to be said of a guard, and what allows it. */
-function guardRemark({ rule, message, allowance, isAllowed }, outcome) {
-	const title = `Guard: ${rule}`;
-	if (isAllowed) return {
-		level: "note",
-		title,
-		text: `${message}. Allowed by "allow-risky-changes: ${allowance}".`
-	};
-	const remedy = allowance === null ? "" : ` To allow it, set "allow-risky-changes: ${allowance}".`;
-	return outcome.status === "refused" ? {
-		level: "error",
-		title,
-		text: `${message}.${remedy}`
-	} : {
-		level: "warning",
-		title,
-		text: `apply would refuse: ${message}.${remedy}`
-	};
-}
-const edition = "Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account.";
-/**
-* What the account does not have, though the workflow wants it, or seems not to have, since it did not
-* take.
-*/
-function editionRemarks(outcome, mode) {
-	if (outcome.status === "written") return outcome.remaining.some(({ setting }) => setting === "encryption_enabled") ? [{
-		level: "error",
-		title: "Edition",
-		text: edition
-	}] : [];
-	const missing = (isOutdated(outcome) ? [] : observationOf(outcome)?.changes ?? []).filter(({ current }) => current === void 0).map(({ setting }) => setting);
-	const advice = missing.some((setting) => setting.startsWith("encryption_")) ? edition : "Ask Twilio to enable it for this account.";
-	return missing.length === 0 ? [] : [{
-		level: mode === "check" ? "error" : "warning",
-		title: "Not available",
-		text: `The account does not have ${missing.join(", ")}. ${advice}`
-	}];
-}
-/** What a change is about, in a sentence. */
-function sentence({ setting, current, desired }) {
-	return `${setting} is ${inWords(current)}, and ${inWords(desired)} is desired.`;
-}
-/** A value as it stands in a sentence. */
-function inWords(value) {
-	if (value === void 0) return "not available on this account";
-	if (value === null) return "blank";
-	return typeof value === "boolean" ? String(value) : `"${abbreviate(value, longestValue$1)}"`;
-}
 // src/report/fleet-remarks.ts
 /**
-* What several targets have alike, and is to be said once: each note, and of the rest what at least two
-* of them have.
+* The remarks that several targets share, to be said once: every note, and of the others those of at least
+* two targets.
 */
 function sharedRemarks(outcomes, mode) {
 	const about = (topic) => grouped(outcomes, (outcome) => remarksByTopic(outcome, mode)[topic], ({ text }) => text).filter(({ remark, targets }) => remark.level === "note" || targets > 1);
-	const ofTheRun = [...about("guard"), ...about("retroactive")];
+	const ofTheRun = about("guard");
 	const ofAccounts = [...about("edition"), ...about("blank")];
 	return new Map([
 		...mediaRemarks(outcomes).map((remark) => [remark.text, remark]),
@@ -7063,14 +7974,13 @@ function sharedRemarks(outcomes, mode) {
 }
 /** What the media of all accounts is like together, for each resource. */
 function mediaRemarks(outcomes) {
-	const reports = outcomes.flatMap((outcome) => observationOf(outcome)?.media ?? []);
-	return [...Map.groupBy(reports, ({ resource }) => resource).values()].flatMap(([first, ...more]) => first === void 0 ? [] : [{
+	return [...groupedBy(outcomes.flatMap((outcome) => observationOf(outcome)?.media ?? []), ({ resource }) => resource).values()].flatMap(([first, ...more]) => first === void 0 ? [] : [{
 		level: "note",
 		title: "Media",
 		text: mediaText(first, ...more)
 	}]);
 }
-/** What stands in the way on one target, and is not said above the list. */
+/** The obstacles on one target that are not listed above. */
 function unsharedRemarks(outcome, mode, shared) {
 	const { guard, edition } = remarksByTopic(outcome, mode);
 	return [...guard, ...edition].filter(({ text }) => !shared.has(text));
@@ -7082,16 +7992,15 @@ function unsharedRemarks(outcome, mode, shared) {
 function quietWarnings(outcomes, mode, shared) {
 	return grouped(outcomes.filter((outcome) => ["in-sync", "applied"].includes(resultOf(outcome))), (outcome) => remarksOf(outcome, mode).filter(({ level, text }) => level === "warning" && !shared.has(text)), ({ title }) => title).map(({ remark, accounts: [sid, ...others] }) => ({
 		...remark,
-		text: `On ${count(others.length + 1, "account")} in sync; the first is ${sid}: ${remark.text}`
+		text: `${count(others.length + 1, "account")} in sync (first: ${sid}): ${remark.text}`
 	}));
 }
 /** The first remark of each kind, in their order. */
 function grouped(outcomes, remarksFor, kindOf) {
-	const all = outcomes.flatMap((outcome) => outcome.status === "skipped" ? [] : remarksFor(outcome).map((remark) => ({
+	return [...groupedBy(outcomes.flatMap((outcome) => outcome.status === "skipped" ? [] : remarksFor(outcome).map((remark) => ({
 		remark,
 		sid: outcome.target.accountSid
-	})));
-	return [...Map.groupBy(all, ({ remark }) => kindOf(remark)).values()].flatMap((group) => group.slice(0, 1).map(({ remark }) => ({
+	}))), ({ remark }) => kindOf(remark)).values()].flatMap((group) => group.slice(0, 1).map(({ remark }) => ({
 		remark,
 		targets: group.length,
 		accounts: [...new Set(group.map(({ sid }) => sid))]
@@ -7099,64 +8008,103 @@ function grouped(outcomes, remarksFor, kindOf) {
 }
 // src/report/fleet.ts
 /** Sums up the outcomes of several accounts. */
-function fleetReport(outcomes, mode) {
-	const byAccount = Map.groupBy(outcomes, accountOf);
+function fleetReport(outcomes, mode, names = null) {
+	const byAccount = groupedBy(outcomes, accountOf);
 	const ofAccounts = [...byAccount.values()].map(overallResult);
 	const counts = results.map((result) => [result, ofAccounts.filter((other) => other === result).length]);
-	const rank = (outcome) => results.indexOf(resultOf(outcome)) + (isBystander(outcome) ? .5 : 0);
 	const shared = sharedRemarks(outcomes, mode);
 	return {
 		accounts: byAccount.size,
 		counts: counts.filter(([, number]) => number > 0),
-		entries: [...outcomes].sort((a, b) => rank(a) - rank(b)).flatMap((outcome) => entry(outcome, mode, shared)),
+		groups: groupsOf(outcomes, mode, shared, names),
 		written: [...byAccount.values()].filter(isWrittenWell).length,
 		wrong: [...byAccount.values()].filter((ofAccount) => ofAccount.some(isKnownWrong)).length,
 		unjudged: [...byAccount.values()].filter((ofAccount) => !ofAccount.some(isKnownWrong) && ofAccount.some(isUnjudged)).length,
 		hasDrift: hasDrift(outcomes) === true,
+		cause: causeOf(outcomes.filter(isKnownWrong)),
 		reasons: bySeverity([...shared.values()]),
 		warnings: quietWarnings(outcomes, mode, shared),
 		asInputs: groupsOfEqualSettings(outcomes)
 	};
 }
+/** What is wrong in a few words, if it is the same with all of these targets; else `null`. */
+function causeOf(wrong) {
+	const causes = new Set(wrong.map((outcome) => {
+		const differences = differencesOf([outcome]);
+		return listed(differences.length > 0 ? differences : violations([outcome]));
+	}));
+	return causes.size === 1 ? [...causes][0] ?? null : null;
+}
 /** Whether an account was written, and nothing of that failed; a policy may be broken nonetheless. */
 function isWrittenWell(ofAccount) {
 	return ofAccount.some(({ status }) => status === "written") && ["applied", "noncompliant"].includes(overallResult(ofAccount));
 }
+function groupsOf(outcomes, mode, shared, names) {
+	return [...groupedBy([...outcomes].sort((a, b) => rank(a, mode) - rank(b, mode)).flatMap((outcome) => entry(outcome, mode, shared)), keyOf).values()].flatMap((alike) => alike.slice(0, 1).map(({ outcome, title, sentences }) => ({
+		resource: outcome.target.resource,
+		result: resultOf(outcome),
+		isFailure: isFailure([outcome], mode),
+		title,
+		details: joined(commonTransitions(alike.map(({ changes }) => changes)), alike.length === 1 ? sentences : capitalized(withoutRequestId(sentences).replaceAll(outcome.target.accountSid, "the account"))),
+		accounts: alike.map(({ outcome: { target } }) => ({
+			sid: target.accountSid,
+			name: names?.get(target.accountSid.toLowerCase()) ?? null
+		}))
+	})));
+}
+/** Where a target stands in the list: what is known to be wrong comes before what could not be told. */
+function rank(outcome, mode) {
+	const place = results.indexOf(resultOf(outcome)) + (isBystander(outcome) ? .5 : 0);
+	return mode !== "apply" && isKnownWrong(outcome) ? place - results.length : place;
+}
 function entry(outcome, mode, shared) {
 	const result = resultOf(outcome);
 	if (result === "in-sync" || outcome.status === "skipped" || outcome.status === "read") return [];
-	const { accountSid, resource } = outcome.target;
-	const verdict = isBystander(outcome) ? "Refused: another account is" : title({
-		result,
-		mode,
-		outcomes: [outcome]
-	});
 	return [{
-		accountSid,
-		resource,
-		result,
-		isFailure: isFailure([outcome], mode),
-		title: verdict,
-		details: details(outcome, mode, shared)
+		outcome,
+		title: isBystander(outcome) ? "Refused: another account is" : title({
+			result,
+			mode,
+			outcomes: [outcome]
+		}),
+		...details(outcome, mode, shared)
 	}];
+}
+/** The same for entries of which the same is to be said, whatever values the accounts have. */
+function keyOf({ outcome, title, changes, sentences }) {
+	const { accountSid, resource } = outcome.target;
+	const settings = changes.map(({ setting }) => setting);
+	return JSON.stringify([
+		resource,
+		title,
+		settings,
+		withoutRequestId(sentences).replaceAll(accountSid, "")
+	]);
+}
+/** The changes that several targets have alike; where their values are not, that is said instead of them. */
+function commonTransitions(all) {
+	const [first = []] = all;
+	const common = (values) => new Set(values).size === 1 ? values[0] ?? "" : "different values";
+	return first.map(({ setting }, index) => {
+		return `${setting}: ${common(all.map((changes) => inWords(changes[index]?.current)))} \u2192 ${common(all.map((changes) => inWords(changes[index]?.desired)))}`;
+	}).join("; ");
+}
+function joined(changes, sentences) {
+	return [changes === "" || sentences === "" ? changes : `${changes}.`, sentences].filter((part) => part !== "").join(" ");
 }
 /** What is to be said of one target, but for what is `shared`. */
 function details(outcome, mode, shared) {
 	const own = unsharedRemarks(outcome, mode, shared).map(({ text }) => text);
+	const said = (changes, ...sentences) => ({
+		changes,
+		sentences: sentences.join(" ")
+	});
 	switch (outcome.status) {
-		case "failed": return [
-			outcome.error.message,
-			...failureRemarks(outcome).map(({ text }) => text),
-			...mode === "apply" && outcome.written === "no" ? [outcome.uploaded.kind === "no" ? "Nothing was written." : "The settings were not written."] : []
-		].join(" ");
-		case "wrong-account": return `Account ${abbreviate(outcome.answered ?? "(none)")} answered.`;
-		case "refused": return sentences(outcome.changes, own);
-		case "written": return sentences(verified(outcome), [
-			...writeRemarks(outcome).map(({ text }) => text),
-			...own,
-			...outcome.findings.map(({ message }) => `${message}.`)
-		]);
-		case "compared": return sentences(outcome.changes, [...outcome.findings.map(({ message }) => `${message}.`), ...own]);
+		case "failed": return said([], outcome.error.message, ...failureRemarks(outcome).map(({ text }) => text), ...mode === "apply" && outcome.written === "no" ? [outcome.uploaded.kind === "no" ? "Nothing was written." : "The settings were not written."] : []);
+		case "wrong-account": return said([], outcome.answered === null ? "No answer of Twilio says which account it is about." : `Account ${abbreviate(outcome.answered)} answered.`);
+		case "refused": return said(outcome.changes, ...own);
+		case "written": return said(verified(outcome), ...writeRemarks(outcome).map(({ text }) => text), ...own, ...outcome.findings.map(({ message }) => `${message}.`));
+		case "compared": return said(outcome.changes, ...outcome.findings.map(({ message }) => `${message}.`), ...own);
 	}
 }
 /** The changes that took, with what was read back: a key that was uploaded has its SID only then. */
@@ -7167,13 +8115,118 @@ function verified({ changes, remaining, after }) {
 		desired: after[change.setting] ?? change.desired
 	}));
 }
-/** Changes, and then sentences. */
-function sentences(changes, rest) {
-	const list = changes.map(transition).join("; ");
-	return [list === "" || rest.length === 0 ? list : `${list}.`, ...rest].filter((part) => part !== "").join(" ");
+/** The first of some accounts as people find them, such as "Klinik 7 (AC\u2026), AC\u2026 and 2 more". */
+function namesOf(accounts, most) {
+	return firstOf(accounts.map(({ sid, name }) => name === null ? sid : `${name} (${sid})`), most);
 }
-function transition({ setting, current, desired }) {
-	return `${setting}: ${inWords(current)} \u2192 ${inWords(desired)}`;
+// src/report/fleet-title.ts
+/** The verdict on many accounts. */
+function fleetTitle(result, mode, { accounts, counts, written, wrong, unjudged, hasDrift, cause }) {
+	const numberOf = (...wanted) => counts.reduce((sum, [other, number]) => sum + (wanted.includes(other) ? number : 0), 0);
+	const all = count(accounts, "account");
+	const wrongOnes = mode === "plan" && hasDrift ? `${wrong} of ${all} would change` : cause === null ? `${wrong} of ${all} not in sync` : `${cause} ${cause.endsWith(" on") ? "in" : "on"} ${wrong} of ${all}`;
+	const verdictOnAll = () => {
+		switch (result) {
+			case "in-sync": return `all of ${all}`;
+			case "read": return `what ${all} have; nothing was compared`;
+			case "drift": return wrongOnes;
+			case "applied": return `${written} of ${all} written and read back`;
+			case "partial": {
+				const rest = numberOf("partial", "error", "refused", "unverified");
+				return written === 0 ? `${rest} of ${all} not read back` : `${count(written, "account")} written and read back, ${rest} not`;
+			}
+			case "error":
+				if (mode !== "apply") return `${numberOf("error", "refused")} of ${all} could not be ${doneIn[mode]}`;
+				return `${numberOf("error")} of ${all} failed${numberOf("refused") === 0 ? "" : `, ${numberOf("refused")} refused`}`;
+			case "noncompliant": return wrongOnes;
+			case "unverified":
+			case "refused":
+			case "skipped": return `${numberOf(result)} of ${all}`;
+		}
+	};
+	if (mode !== "apply" && wrong > 0 && unjudged > 0) return `${prefixOf(hasDrift ? "drift" : "noncompliant", mode, false)}: ${wrongOnes}, ${unjudged} could not be ${doneIn[mode]}`;
+	if (mode !== "apply" && result === "refused") return `Error: ${unjudged} of ${all} could not be ${doneIn[mode]}`;
+	return `${prefixOf(result, mode, written > 0)}: ${verdictOnAll()}`;
+}
+// src/report/annotations.ts
+/**
+* How many annotations of each level a report makes at most. GitHub keeps the first ten of a step: of the
+* errors one is the verdict, and one is kept free; of the warnings three are, for what is said after the
+* report, such as that the comment could not be written.
+*/
+const most = {
+	error: 8,
+	warning: 7,
+	notice: 10
+};
+/**
+* What is shown on the run page: what has a way out first, then what differs. What does not fit is counted
+* in the last one of its level.
+*/
+function annotations(reasons, differences) {
+	const all = [...reasons, ...differences];
+	return [
+		"error",
+		"warning",
+		"notice"
+	].flatMap((level) => fitted(all.filter((annotation) => annotation.level === level), most[level]));
+}
+function fitted(all, limit) {
+	if (all.length <= limit) return [...all];
+	const kept = all.slice(0, limit - 1);
+	const left = all.slice(kept.length).reduce((sum, { accounts = 1 }) => sum + accounts, 0);
+	const rest = {
+		title: `${left} more`,
+		text: `${left} more are in the job summary.`
+	};
+	return [...kept, ...all.slice(0, 1).map(({ level }) => ({
+		level,
+		...rest
+	}))];
+}
+/** Remarks as annotations, but for notes. */
+function annotated(remarks) {
+	return remarks.flatMap(({ level, title, text }) => level === "note" ? [] : [{
+		level,
+		title,
+		text
+	}]);
+}
+/**
+* What surely differs on a target, in one annotation; none if nothing does. `name` is that of the target,
+* such as "Recording settings".
+*/
+function differenceAnnotation(outcome, mode, name) {
+	const observation = observationOf(outcome);
+	if (observation === null || isOutdated(outcome) || observation.changes.length === 0) return [];
+	const { changes } = observation;
+	const settings = count(changes.length, "setting");
+	return [{
+		level: mode === "plan" ? "warning" : "error",
+		title: mode === "plan" ? `${settings} would change` : `${settings} ${changes.length === 1 ? "differs" : "differ"}`,
+		text: `${name}: ${shortTransitions(changes)}.`
+	}];
+}
+/** What was written on a target and read back, in one annotation; none if nothing was. */
+function writtenAnnotation(outcome, name) {
+	if (outcome.status !== "written" || outcome.remaining.length > 0) return [];
+	const { changes, after } = outcome;
+	const done = changes.map((change) => ({
+		...change,
+		desired: after[change.setting] ?? change.desired
+	}));
+	return [{
+		level: "notice",
+		title: `${count(changes.length, "setting")} written and read back`,
+		text: `${name}: ${shortTransitions(done)}.`
+	}];
+}
+/** The most that the values take, in characters: GitHub cuts the message of an annotation at 4,096. */
+const longestText = 3500;
+/** Changes with their values, if they fit into an annotation; else their names. */
+function shortTransitions(changes) {
+	const text = transitions(changes);
+	return text.length <= longestText ? text : `${changes.map(({ setting }) => setting).join(", ")}, with values in the job summary`;
 }
 // src/report/table.ts
 /**
@@ -7182,7 +8235,16 @@ function transition({ setting, current, desired }) {
 */
 function rowsOf(outcome, observation, mode) {
 	const rows = outcome.status === "written" ? writtenRows(outcome, observation) : comparedRows(observation, isOutdated(outcome) ? "unverified" : mode === "plan" ? "planned" : "different");
-	return [...rows.filter(({ mark }) => mark !== "same"), ...rows.filter(({ mark }) => mark === "same")];
+	const broken = new Set(findingsOf(outcome).filter((finding) => finding.severity === "error" && isUnusable(finding)).map(namedBy));
+	const marked = rows.map((row) => broken.has(row.setting) && (row.mark === "same" || row.mark === "unmanaged") ? {
+		...row,
+		mark: "broken"
+	} : row);
+	return [...marked.filter(({ mark }) => mark !== "same"), ...marked.filter(({ mark }) => mark === "same")];
+}
+/** The setting that names the credential which a finding is about. */
+function namedBy({ rule }) {
+	return rule.startsWith("key-") ? "encryption_key_sid" : "aws_credentials_sid";
 }
 function comparedRows({ current, desired, changes }, difference) {
 	const changed = new Set(changes.map((change) => change.setting));
@@ -7209,12 +8271,47 @@ function writtenRows(outcome, { current, desired, changes }) {
 	return settingNames.map((setting) => ({
 		setting,
 		mark: mark(setting),
-		before: current[setting],
-		after: outcome.after[setting]
+		...remaining.size > 0 ? {
+			before: outcome.after[setting],
+			after: desired[setting] ?? outcome.after[setting]
+		} : {
+			before: current[setting],
+			after: outcome.after[setting]
+		}
+	}));
+}
+// src/report/sections.ts
+/** What is said about one target in a table. */
+function section(outcome, mode) {
+	const observation = observationOf(outcome);
+	const target = outcome.status === "skipped" ? null : outcome.target;
+	const isNamed = outcome.status === "failed" && refusedRequest(outcome.error).length > 0;
+	const requestIds = outcome.status === "skipped" || isNamed ? [] : outcome.requestIds;
+	const rows = observation === null ? [] : rowsOf(outcome, observation, mode);
+	return {
+		target,
+		columns: columnsOf(outcome),
+		managed: rows.filter((row) => row.mark !== "unmanaged"),
+		unmanaged: rows.filter((row) => row.mark === "unmanaged"),
+		requestIds,
+		asInputs: inputsOf(outcome)
+	};
+}
+/** The headers of the values: of a write that took, those before and after; else those that are and should be. */
+function columnsOf(outcome) {
+	if (outcome.status === "written") return outcome.remaining.length > 0 ? ["Now", "Desired"] : ["Before", "Now"];
+	return [isOutdated(outcome) ? "Before" : "Current", "Desired"];
+}
+/** One request id is enough to ask Twilio; the evidence file has all of them. */
+function withOneRequest(sections) {
+	const last = sections.flatMap(({ requestIds }) => requestIds).at(-1);
+	return sections.map((section, index) => ({
+		...section,
+		requestIds: index === 0 && last !== void 0 ? [last] : []
 	}));
 }
 // src/report/report.ts
-/** Turns how a run ended into what people are told. `warnings` are those on its inputs and outputs. */
+/** Makes the report on how a run ended. `warnings` are those on its inputs and outputs. */
 function report(ending, warnings) {
 	if (ending.kind === "stopped") return stoppedReport(ending.error, warnings);
 	const accounts = new Set(ending.outcomes.map(accountOf));
@@ -7222,7 +8319,7 @@ function report(ending, warnings) {
 	if (accounts.size === 1) return accountReport(ending, warnings);
 	return ending.scope.shard === null ? stoppedReport(new ResponseError("There was no account to check."), warnings) : emptyShardReport(ending, warnings);
 }
-/** Of a shard into which no account falls: it is in sync, since the other shards cover the accounts. */
+/** The report of a shard without accounts: it is in sync, because the other shards cover them. */
 function emptyShardReport({ outcomes, mode, planId, scope }, warnings) {
 	return {
 		result: "in-sync",
@@ -7231,32 +8328,35 @@ function emptyShardReport({ outcomes, mode, planId, scope }, warnings) {
 		planId,
 		title: "In sync: no account falls into this shard",
 		explanation: "The other shards cover all accounts.",
-		annotations: warnings,
+		annotations: annotations(annotated(warnings), []),
 		remarks: warnings,
+		errors: [],
 		scope,
 		body: {
 			kind: "fleet",
-			fleet: fleetReport(outcomes, mode)
+			fleet: fleetReport(outcomes, mode, scope.names)
 		}
 	};
 }
 function stoppedReport(error, warnings) {
-	const isInput = error instanceof InputError;
-	const remarks = [...(isInput ? error.mistakes : [error.facts]).map((text) => ({
+	const mistakes = error instanceof InputError ? error.mistakes : null;
+	const facts = (mistakes ?? [error.facts]).map((text) => ({
 		level: "error",
-		title: isInput ? "Input" : error.name,
+		title: errorTitle(error),
 		text
-	})), ...warnings];
-	const explanation = isInput ? "Nothing was sent to Twilio." : [error.advice, "Nothing was checked."].filter((part) => part !== null).join(" ");
+	}));
+	const explanation = mistakes === null ? [error.advice, "Nothing was checked."].filter((part) => part !== null).join(" ") : [...mistakes.length === 1 ? mistakes : [], "Nothing was sent to Twilio."].join(" ");
+	const remarks = [...facts.filter(({ text }) => !explanation.includes(text)), ...warnings];
 	return {
 		result: "error",
 		isFailure: true,
 		hasDrift: null,
 		planId: null,
-		title: `Error: ${error.title}`,
+		title: `Error: ${mistakes === null ? error.title : `${count(mistakes.length, "mistake")} in the workflow`}`,
 		explanation,
-		annotations: remarks,
+		annotations: annotations(annotated([...facts, ...warnings]), []),
 		remarks,
+		errors: textsOfErrors(facts),
 		scope: null,
 		body: {
 			kind: "account",
@@ -7264,22 +8364,14 @@ function stoppedReport(error, warnings) {
 		}
 	};
 }
-/** The most annotations on single targets of a fleet; GitHub shows ten of each level for a step. */
-const mostAnnotations = 20;
 function reportOnFleet({ outcomes, mode, planId, scope }, warnings) {
 	const result = overallResult(outcomes);
-	const fleet = fleetReport(outcomes, mode);
+	const fleet = fleetReport(outcomes, mode, scope.names);
 	const remarks = [
 		...fleet.reasons,
 		...fleet.warnings,
 		...warnings
 	];
-	const annotations = fleet.entries.filter(({ result: own }) => own !== "applied").map(({ accountSid, resource, title, details, isFailure }) => ({
-		level: isFailure ? "error" : "warning",
-		title: accountSid,
-		text: `${accountSid} ${resource}: ${title}. ${details}`
-	}));
-	const rest = annotations.length - mostAnnotations;
 	return {
 		result,
 		isFailure: isFailure(outcomes, mode),
@@ -7291,18 +8383,9 @@ function reportOnFleet({ outcomes, mode, planId, scope }, warnings) {
 			mode,
 			outcomes
 		}, planId),
-		annotations: [
-			...fleet.reasons.filter(({ level }) => level !== "note"),
-			...annotations.slice(0, mostAnnotations),
-			...rest > 0 ? [{
-				level: "warning",
-				title: "More",
-				text: `${rest} more are not in sync; the job summary and the evidence file list them.`
-			}] : [],
-			...fleet.warnings,
-			...warnings
-		],
+		annotations: annotations(annotated(remarks), fleet.groups.map(groupAnnotation)),
 		remarks,
+		errors: textsOfErrors(remarks),
 		scope,
 		body: {
 			kind: "fleet",
@@ -7310,30 +8393,75 @@ function reportOnFleet({ outcomes, mode, planId, scope }, warnings) {
 		}
 	};
 }
+/** The most accounts that an annotation names. */
+const mostNamed = 5;
+function groupAnnotation({ result, isFailure, title, details, resource, accounts }) {
+	const [first] = accounts;
+	const where = accounts.length > 1 ? `${accounts.length} accounts` : first?.name ?? first?.sid ?? "";
+	return {
+		level: isFailure ? "error" : result === "applied" ? "notice" : "warning",
+		title: `${title} (${where})`,
+		text: `${defaultNames[resource]} of ${namesOf(accounts, mostNamed)}: ${details}`,
+		accounts: accounts.length
+	};
+}
 function accountReport(ending, warnings) {
 	const { outcomes, mode, planId, scope } = ending;
 	const result = overallResult(outcomes);
-	const remarks = bySeverity([...onceIfCommon(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings]);
 	const ended = {
 		result,
 		mode,
 		outcomes
 	};
+	const said = explanation(ended, planId);
+	const all = bySeverity([...onceIfCommon(outcomes, (outcome) => remarksOf(outcome, mode)), ...warnings]);
+	const remarks = all.filter(({ level, text }) => level === "warning" || !said.includes(text));
 	return {
 		result,
 		isFailure: isFailure(outcomes, mode),
 		hasDrift: hasDrift(outcomes),
 		planId,
-		title: title(ended),
-		explanation: explanation(ended, planId),
-		annotations: [...outcomes.flatMap((outcome) => changeRemarks(outcome, mode).map((remark) => labelled(remark, outcome, outcomes))), ...remarks.filter(({ level }) => level !== "note")],
+		title: `${title(ended)}${subjectOf(ended, scope)}`,
+		explanation: said,
+		annotations: annotations(annotated(all), outcomes.flatMap((outcome) => {
+			const name = targetName(outcome, scope);
+			return [...differenceAnnotation(outcome, mode, name), ...writtenAnnotation(outcome, name)];
+		})),
 		remarks,
+		errors: textsOfErrors(all),
 		scope,
 		body: {
 			kind: "account",
-			sections: outcomes.map((outcome) => section(outcome, mode))
+			sections: withOneRequest(outcomes.map((outcome) => section(outcome, mode)))
 		}
 	};
+}
+function textsOfErrors(remarks) {
+	return remarks.filter(({ level }) => level === "error").map(({ text }) => text);
+}
+/**
+* What one account's verdict is about, where that goes without saying of no other run: an account of a
+* fleet, or one resource alone.
+*/
+function subjectOf({ result, outcomes }, { names }) {
+	const targets = outcomes.flatMap((outcome) => outcome.status === "skipped" ? [] : outcome.target);
+	const wrong = outcomes.filter(isKnownWrong).flatMap((outcome) => outcome.status === "skipped" ? [] : outcome.target);
+	const isOfWrong = wrong.length > 0 && result !== "partial";
+	const about = [...new Set((isOfWrong ? wrong : targets).map(({ resource }) => resource))];
+	const isPart = about.length === 1 && (about[0] === "recording-settings" || targets.length > 1);
+	const [sid] = names === null ? [] : targets.map(({ accountSid }) => accountSid);
+	const account = sid === void 0 ? [] : [names?.get(sid.toLowerCase()) ?? [], sid].flat().join(", ");
+	const subject = [...isPart ? about.map((one) => media[one]) : [], account].flat().join(" of ");
+	return subject === "" ? "" : ` (${subject})`;
+}
+/** A target as a person finds it, such as "Recording settings of Klinik Nord (AC\u2026)". */
+function targetName(outcome, { names }) {
+	if (outcome.status === "skipped") return "";
+	const { accountSid: sid, resource } = outcome.target;
+	return `${defaultNames[resource]} of ${namesOf([{
+		sid,
+		name: names?.get(sid.toLowerCase()) ?? null
+	}], 1)}`;
 }
 /**
 * The remarks on all targets: one that holds for all of them once, and any other with the name of its
@@ -7357,20 +8485,6 @@ function labelled(remark, outcome, all) {
 		text: `${defaultNames[outcome.target.resource]}: ${remark.text}`
 	};
 }
-function section(outcome, mode) {
-	const observation = observationOf(outcome);
-	const target = outcome.status === "skipped" ? null : outcome.target;
-	const requestIds = outcome.status === "skipped" ? [] : outcome.requestIds;
-	const rows = observation === null ? [] : rowsOf(outcome, observation, mode);
-	return {
-		target,
-		columns: [isOutdated(outcome) ? "Before" : "Current", outcome.status === "written" ? "Now" : "Desired"],
-		managed: rows.filter((row) => row.mark !== "unmanaged"),
-		unmanaged: rows.filter((row) => row.mark === "unmanaged"),
-		requestIds,
-		asInputs: inputsOf(outcome)
-	};
-}
 // src/inputs/workspace-file.ts
 /** The largest file that is read, in bytes: a PEM has less than one kilobyte. */
 const largest = 65536;
@@ -7380,13 +8494,30 @@ function readWorkspaceFile(workspace, path) {
 	try {
 		const real = (0,external_node_fs_namespaceObject.realpathSync)((0,external_node_path_namespaceObject.resolve)(workspace, path));
 		if (!isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), real)) return reject("is a link to a file outside of the workspace. Give the file itself");
-		const { size } = (0,external_node_fs_namespaceObject.statSync)(real);
+		const stat = (0,external_node_fs_namespaceObject.statSync)(real);
+		if (!stat.isFile() && !stat.isDirectory()) return reject("is a pipe, a device or a socket, and must be a file");
+		const { size } = stat;
 		if (size > largest) return reject(`is a file of ${size} bytes, and no public key is that large`);
-		return accept((0,external_node_fs_namespaceObject.readFileSync)(real, "utf8"));
+		return accept(textOf((0,external_node_fs_namespaceObject.readFileSync)(real)));
 	} catch (thrown) {
 		const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "unknown";
-		return reject(code === "ENOENT" ? "is neither a key in PEM form nor a file of the workspace. Is there an actions/checkout step before this one?" : `is a file that cannot be read (${code})`);
+		return reject([
+			"ENOENT",
+			"ENAMETOOLONG",
+			"ERR_INVALID_ARG_VALUE"
+		].includes(code) ? "is neither a key in PEM form nor a file of the workspace. Is there an actions/checkout step before this one?" : `is a file that cannot be read (${code})`);
 	}
+}
+/**
+* The text of a file in UTF-8 or, as Windows writes it, in UTF-16, with a byte order mark or without: a PEM begins
+* with ASCII. DER, which is no text, is given in base64.
+*/
+function textOf(bytes) {
+	const [first = 0, second = 0] = bytes;
+	if (first === 48 && second >= 128) return bytes.toString("base64");
+	if (first === 255 && second === 254 || first !== 0 && second === 0 && bytes.length > 1) return bytes.toString("utf16le");
+	if (first === 254 && second === 255 || first === 0 && second !== 0) return bytes.subarray(0, bytes.length - bytes.length % 2).swap16().toString("utf16le");
+	return bytes.toString("utf8");
 }
 function isInside(folder, path) {
 	const way = (0,external_node_path_namespaceObject.relative)(folder, path);
@@ -7399,7 +8530,7 @@ function isInside(folder, path) {
 */
 async function main(output) {
 	const time = /* @__PURE__ */ new Date();
-	const stop = cancelled();
+	const stop = stopSignals();
 	const { env } = process;
 	const workflow = readInputs({
 		env,
@@ -7407,8 +8538,8 @@ async function main(output) {
 		readFile: (path) => readWorkspaceFile(env["GITHUB_WORKSPACE"] ?? process.cwd(), path),
 		mask: (secret) => output.mask(secret)
 	});
-	const { event, identity, github, reportPath } = workflow;
-	const { ending, warnings } = await runFromInputs(workflow, stop, output);
+	const { event, identity, github, isSandbox, reportPath } = workflow;
+	const { ending, warnings } = output.clean(await runFromInputs(workflow, stop, output));
 	const outcomes = ending.kind === "ran" ? ending.outcomes : [];
 	const [changes, findings] = [jsonArray("changes", changeRecords(outcomes)), jsonArray("findings", findingRecords(outcomes))];
 	const said = output.clean(report(ending, [
@@ -7417,8 +8548,11 @@ async function main(output) {
 		...findings.warnings
 	]));
 	await publish({
-		report: said,
-		summary: summary(said, time),
+		report: isSandbox ? {
+			...said,
+			annotations: [...said.annotations, sandboxWarning]
+		} : said,
+		summary: summary(said, time, isSandbox),
 		changes: changes.json,
 		findings: findings.json,
 		evidence: reportPath === null ? null : {
@@ -7434,9 +8568,15 @@ async function main(output) {
 		identity,
 		ending,
 		report: said,
+		isSandbox,
 		output
 	});
 }
+const sandboxWarning = {
+	level: "warning",
+	title: "Sandbox",
+	text: "A sandbox answered instead of Twilio, because TWILIO_SANDBOX_URL is set. This run proves nothing about a real account. To check one, unset that variable."
+};
 async function runFromInputs(workflow, stop, output) {
 	const debug = (line) => output.debug(line);
 	try {
@@ -7445,8 +8585,9 @@ async function runFromInputs(workflow, stop, output) {
 		if (inputs.access.kind === "granted") output.startGroup(`${inputs.mode} ${inputs.resources.join(" and ")}`);
 		const ending = await execute(inputs, {
 			isPullRequest: workflow.event.isPullRequest,
-			cancelled: stop,
+			...stop,
 			mask: (secret) => output.maskInLog(secret),
+			secrets: output.secrets,
 			say: (line) => output.log(line),
 			debug
 		}).finally(() => {
@@ -7477,11 +8618,26 @@ async function runFromInputs(workflow, stop, output) {
 function debugCause({ cause }, debug) {
 	if (cause instanceof Error) debug(cause.stack ?? cause.message);
 }
-/** A signal that aborts when the job is cancelled: the runner sends SIGINT, and SIGTERM a little later. */
-function cancelled() {
-	const controller = new AbortController();
-	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => controller.abort(new StoppedError("The job was cancelled.")));
-	return controller.signal;
+/** How long a write that is under way when the job is cancelled may take to be verified, in milliseconds. */
+const lastPatience = 5e3;
+/**
+* What tells a run to stop. To cancel a job, the runner sends SIGINT, 7.5 s later SIGTERM, and 2.5 s after
+* that it kills. The first signal cancels; the second one ends, and so does the time for a last write.
+* https://github.com/actions/runner/blob/main/src/Runner.Sdk/ProcessInvoker.cs
+*/
+function stopSignals() {
+	const [cancel, end] = [new AbortController(), new AbortController()];
+	const stop = () => {
+		if (cancel.signal.aborted) return end.abort(new StoppedError("The job was cancelled."));
+		cancel.abort(new StoppedError("The job was cancelled."));
+		const late = `The job was cancelled. Twilio did not answer within ${lastPatience / 1e3} s after that.`;
+		setTimeout(() => end.abort(new StoppedError(late)), lastPatience).unref();
+	};
+	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
+	return {
+		cancelled: cancel.signal,
+		ended: end.signal
+	};
 }
 function readPayload(path) {
 	try {

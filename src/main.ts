@@ -27,7 +27,7 @@ export async function main(output: Output): Promise<void> {
     readFile: (path) => readWorkspaceFile(env['GITHUB_WORKSPACE'] ?? process.cwd(), path),
     mask: (secret) => output.mask(secret),
   })
-  const { event, identity, github, isSandbox, reportPath } = workflow
+  const { event, identity, documents, github, isSandbox, reportPath } = workflow
   const inputs = workflow.inputs.kind === 'right' ? workflow.inputs.value : null
   // Before anything is cut: a part of a secret is not recognised as one.
   const { ending, warnings } = output.clean(await runFromInputs(workflow, stop, output))
@@ -40,7 +40,7 @@ export async function main(output: Output): Promise<void> {
   await publish(
     {
       report: isSandbox ? { ...said, annotations: [...said.annotations, sandboxWarning] } : said,
-      summary: summary(said, time, isSandbox),
+      summary: summary(said, { time, isSandbox, documents }),
       changes: changes.json,
       findings: findings.json,
       evidence:

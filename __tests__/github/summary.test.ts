@@ -14,6 +14,7 @@ import { hostileTexts } from '../arbitraries.ts'
 import { observation, target, written } from '../builders.ts'
 
 const time = new Date('2026-01-02T03:04:05.678Z')
+const at = { time, isSandbox: false, documents: null }
 type Mode = 'check' | 'plan' | 'apply'
 const ran = {
   kind: 'ran',
@@ -23,7 +24,7 @@ const ran = {
 } as const
 const warned = (text: string): Remark => ({ level: 'warning', title: 'Input', text })
 const markdownOf = (outcome: Outcome, mode: Mode = 'check', warnings: string[] = []): string =>
-  summary(report({ ...ran, mode, outcomes: [outcome] }, warnings.map(warned)), time)
+  summary(report({ ...ran, mode, outcomes: [outcome] }, warnings.map(warned)), at)
 const compared = (desired: Desired, current: Current): Outcome => ({
   status: 'compared',
   ...observation(desired, current),
@@ -172,7 +173,7 @@ describe('a summary', () => {
           },
           [],
         ),
-        time,
+        at,
       ),
     )
     expect(smallPrint(page)).toBe(`Parent ${accountSid} · Shard 2/4 · 2026-01-02 03:04:05 UTC · Plan ${'a'.repeat(12)}`)
@@ -185,7 +186,7 @@ describe('a summary', () => {
       target: { accountSid: sid, resource: 'composition-settings' },
     })
     const page = render(
-      summary(report({ ...ran, mode: 'apply', outcomes: [refused(accountSid), refused(otherAccountSid)] }, []), time),
+      summary(report({ ...ran, mode: 'apply', outcomes: [refused(accountSid), refused(otherAccountSid)] }, []), at),
     )
     expect(page.points).toEqual([
       '❌ Encryption would be switched off. What is made from then on stays unencrypted for good. To allow it, run once with "allow-risky-changes: encryption-off".',
@@ -219,7 +220,7 @@ describe('a summary', () => {
           },
           [warned('A warning.')],
         ),
-        time,
+        at,
       ),
     )
     expect([page.settings, page.tables]).toEqual([[], []])
@@ -312,4 +313,14 @@ describe('values from outside', () => {
     ]
     for (const outcome of outcomes) expect(markdownOf(outcome).length).toBeLessThan(40_000)
   })
+})
+
+it('links the documents of the version that runs where somebody has to act', () => {
+  const documents = 'https://github.com/o/r/blob/v1'
+  const of = (outcome: Outcome, mode: Mode): string =>
+    summary(report({ ...ran, mode, outcomes: [outcome] }, []), { ...at, documents })
+  const red = of({ status: 'compared', ...observation({ encryption_enabled: true }, open) }, 'check')
+  expect(red).toContain(`<a href="${documents}/README.md#troubleshooting">Troubleshooting</a>`)
+  expect(red).toContain(`<a href="${documents}/.github/SECURITY.md#if-you-suspect-an-incident">`)
+  expect(of({ status: 'compared', ...observation({ encryption_enabled: true }, safe) }, 'check')).not.toContain('<a ')
 })

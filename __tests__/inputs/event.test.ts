@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Event, readEvent, readRunIdentity } from '../../src/inputs/event.ts'
+import { type Event, documentsUrl, readEvent, readRunIdentity } from '../../src/inputs/event.ts'
 
 const repo = (full_name: string): object => ({ repo: { full_name } })
 const own = { pull_request: { head: repo('org/app'), base: repo('org/app') } }
@@ -138,4 +138,15 @@ describe('readRunIdentity', () => {
   it.each(['GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID'])('has no address without %s', (name) => {
     expect(readRunIdentity({ ...env, [name]: '' }).url).toBe(null)
   })
+})
+
+it.each([
+  [{}, null],
+  [{ GITHUB_ACTION_REPOSITORY: '', GITHUB_ACTION_REF: '' }, null],
+  [{ GITHUB_ACTION_REPOSITORY: 'o/r', GITHUB_ACTION_REF: 'v1' }, 'https://github.com/o/r/blob/v1'],
+  [{ GITHUB_ACTION_REPOSITORY: 'o/r', GITHUB_ACTION_REF: 'a/"b' }, 'https://github.com/o/r/blob/a/%22b'],
+  [{ GITHUB_ACTION_REPOSITORY: 'o/r/"x', GITHUB_ACTION_REF: 'v1' }, null],
+  [{ GITHUB_ACTION_REPOSITORY: 'o/r', GITHUB_ACTION_REF: 'v1', GITHUB_SERVER_URL: 'javascript:x' }, null],
+])('the documents of %j are at %s', (env, url) => {
+  expect(documentsUrl({ GITHUB_SERVER_URL: 'https://github.com', ...env })).toBe(url)
 })

@@ -38,9 +38,32 @@ const marks: Readonly<Record<Mark, string>> = {
 }
 const levels: Readonly<Record<Remark['level'], string>> = { error: '❌', warning: '⚠️', note: 'ℹ️' }
 
-/** A report as the Markdown of a job summary. `time` is when the run began; `isSandbox`: Twilio did not answer. */
-export function summary(report: Report, time: Date, isSandbox = false): string {
-  return `${summaryBody(report, isSandbox)}\n\n<p><sub>${smallPrint(report, time).map(html).join(' · ')}</sub></p>\n`
+/**
+ * A report as the Markdown of a job summary. `time` is when the run began, `documents` where README.md and
+ * SECURITY.md can be read.
+ */
+export function summary(
+  report: Report,
+  {
+    time,
+    isSandbox,
+    documents,
+  }: { readonly time: Date; readonly isSandbox: boolean; readonly documents: string | null },
+): string {
+  const small = [...smallPrint(report, time).map(html), ...(documents === null ? [] : links(report, documents))]
+  return `${summaryBody(report, isSandbox)}\n\n<p><sub>${small.join(' · ')}</sub></p>\n`
+}
+
+/** Where to read on: what each message means, and, where an account may have been tampered with, what to check. */
+function links(report: Report, documents: string): string[] {
+  const link = (page: string, name: string): string => `<a href="${html(`${documents}/${page}`)}">${name}</a>`
+  if (!report.isFailure) return []
+  return [
+    link('README.md#troubleshooting', 'Troubleshooting'),
+    ...(report.hasDrift === true
+      ? [link('.github/SECURITY.md#if-you-suspect-an-incident', 'If you suspect an incident')]
+      : []),
+  ]
 }
 
 /** The summary without its small print: blocks with a blank line between them, and a line for each row. */

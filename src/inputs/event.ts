@@ -93,6 +93,19 @@ export function readRunIdentity(env: Readonly<Record<string, string | undefined>
   }
 }
 
+/**
+ * Where the documents of this action are, at the version that runs; `null` if the runner does not say, as for
+ * an action in a folder of the workflow's own repository.
+ * https://docs.github.com/actions/reference/workflows-and-actions/variables#default-environment-variables
+ */
+export function documentsUrl(env: Readonly<Record<string, string | undefined>>): string | null {
+  const [server = '', repository = '', ref = ''] = ['SERVER_URL', 'ACTION_REPOSITORY', 'ACTION_REF'].map(
+    (name) => env[`GITHUB_${name}`],
+  )
+  const isKnown = /^https:\/\/[\w.:-]+$/.test(server) && /^[\w.-]+\/[\w.-]+$/.test(repository) && ref !== ''
+  return isKnown ? `${server}/${repository}/blob/${ref.split('/').map(encodeURIComponent).join('/')}` : null
+}
+
 /** The places at GitHub that may get the result of a run. */
 export interface Destinations {
   /** The number of the pull request that triggered the run; `null` if none did. */

@@ -3,7 +3,7 @@ import { type Access, readAccess } from './credentials.ts'
 import { emptyMistake, emptyWarning, inputNames } from './defaults.ts'
 import { asksForSomething, fixedSids, readDesired, readResources } from './desired.ts'
 import { type ActionError, InputError, toActionError } from '../shared/errors.ts'
-import { type Event, readEvent, readRunIdentity, type RunIdentity } from './event.ts'
+import { type Event, documentsUrl, readEvent, readRunIdentity, type RunIdentity } from './event.ts'
 import { type FleetInputs, readFleet } from './accounts.ts'
 import { type GithubInputs, readGithubInputs } from './github.ts'
 import { type Requirement, requirements } from '../settings/requirements.ts'
@@ -49,6 +49,8 @@ export interface Inputs {
 export interface WorkflowInputs {
   readonly event: Event
   readonly identity: RunIdentity
+  /** As {@link documentsUrl} gives it. */
+  readonly documents: string | null
   readonly github: GithubInputs
   /** Whether a sandbox answers instead of Twilio. */
   readonly isSandbox: boolean
@@ -82,6 +84,7 @@ export function readInputs(source: InputSource): WorkflowInputs {
   return {
     event,
     identity: readRunIdentity(env),
+    documents: documentsUrl(env),
     // Nothing is brought to GitHub by what is wrong or empty; mistakes elsewhere do not count.
     github: mistakes.length === 0 && reader.empty.size === 0 ? github : { kind: 'off' },
     isSandbox: namesSandbox(env),
