@@ -65,7 +65,7 @@ describe('5,000 drifting subaccounts', () => {
     // summary of a step.
     expect(Buffer.byteLength(result.summary)).toBeLessThan(1024 * 1024)
     expect(result.summary.split('\n')[0]).toMatch(
-      /^<h2>❌ Drift: encryption is off, and \d more on 5000 of 5001 accounts<\/h2>$/,
+      /^<h2>❌ Drift: encryption is off, and \d more on 5000 of 5001 accounts \(sandbox\)<\/h2>$/,
     )
     // One fact, and all of the accounts, folded.
     expect([...result.summary.matchAll(/<h3>/g)]).toHaveLength(1)

@@ -52,7 +52,7 @@ describe('accounts: all', () => {
     ])
   })
 
-  it('shows in the summary how many there are of each, and only what is not in sync', async () => {
+  it('shows in the summary how many there are of each, what is not in sync, and what all have as inputs', async () => {
     const { run } = await fleetForTest(9, (number) => (number <= 2 ? { compositionSettings: unencrypted } : {}))
     const result = await run({ mode: 'plan' })
     expect(result.exitCode).toBe(0)
@@ -62,7 +62,13 @@ describe('accounts: all', () => {
       summaryLines(result)
         .join('\n')
         .match(/AC[0-9a-f]{32}/g),
-    ).toEqual([subaccountSid(1), subaccountSid(2)])
+    ).toEqual([
+      ...[1, 2].map(subaccountSid),
+      // What accounts have, as inputs, by equal settings
+      ...[3, 4, 5, 6, 7, 8, 9].map(subaccountSid),
+      parentSid,
+      ...[1, 2].map(subaccountSid),
+    ])
     expect(result.summary).toContain(`expected-plan: ${result.outputs['plan-id']}`)
     expect(annotated(result, 'warning')).toEqual(
       [[1, 2].map((number) => `Account AC0000 (${subaccountSid(number)})`).join(', ')].map((names) =>
