@@ -324,7 +324,7 @@ describe.concurrent('encryption-key-name', () => {
       })
     const result = await step({ 'encryption-key-name': name })
     expect(result.outputs['result']).toBe('error')
-    expect(result.summary).toContain(`<h2>❌ Error: ${title.charAt(0).toLowerCase()}${title.slice(1)}</h2>\n`)
+    expect(result.summary).toContain(`<h2>❌ Error: ${title.charAt(0).toLowerCase()}${title.slice(1)} (sandbox)</h2>\n`)
     expect(result.log).toContain(`::error::${title}. `)
   })
 

@@ -3,10 +3,11 @@ import { safe, safeInputs } from './fixtures.ts'
 import { unescaped } from './rendered.ts'
 import { play, type Scenario, type Scene } from './scenario.ts'
 
-// Names and buckets that somebody keeps as secrets of GitHub: one of each kind is live, the other is desired.
+// Names and buckets that somebody keeps as secrets of GitHub: one of each kind is live, the other is desired. They
+// hold no word of 12 characters that the action's own sentences have, such as "compositions".
 const names = [`R&D <"media"> @acme/team #12 `.repeat(9).trim(), 'The_company_with-two.parts/and more'] as const
 const buckets = [
-  'https://acme-media-eu.s3.eu-west-1.amazonaws.com/compositions/production_2026/team&tag/@all',
+  'https://acme-media-eu.s3.eu-west-1.amazonaws.com/composed/production_2026/team&tag/@all',
   `https://old-media.s3.amazonaws.com/${'a_long-path/'.repeat(30)}end`,
 ] as const
 

@@ -56,6 +56,7 @@ describe.concurrent('a secret in the wrong input is not repeated', () => {
     expect(scene.log).toContain(`A name of 32 characters is not an input of this action. Did you mean`)
     const warned = await play({ inputs: { 'aws-s3-url': `https://${host}/x` } })
     expect(annotated(warned, 'warning')).toEqual([
+      'aws_s3_url is not in use, because external storage is off and not managed. To use it, set "aws-storage-enabled: true".',
       '"aws-s3-url" names a host that is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only.',
     ])
     expect(scene.everything).not.toContain(host.slice(0, 12))
