@@ -29,7 +29,7 @@ export interface Host {
   /** The secrets of the inputs, in all their forms. */
   readonly secrets: readonly string[]
   readonly say: (line: string) => void
-  /** Says what only somebody who looks for a fault wants to know. */
+  /** Logs details for debugging. */
   readonly debug: (line: string) => void
 }
 
@@ -90,8 +90,8 @@ export async function execute(inputs: Inputs, host: Host): Promise<Executed> {
   } catch (thrown) {
     return { kind: 'stopped', error: toActionError(thrown), requestIds: session.requestIds, listed }
   } finally {
-    // What is still under way ends here. A connection that is idle does not hold the process, and undici
-    // takes 2 ms to close one.
+    // End everything that is still under way. An idle connection does not keep the process alive, and
+    // undici takes 2 ms to close one.
     over.abort()
   }
 }
@@ -120,18 +120,18 @@ function tellWhenCancelled({ cancelled, say }: Host): void {
 
 function prepareEngine(isFleet: boolean): void {
   if (isFleet) {
-    // Thousands of answers are much garbage, for which V8 would let its heap grow to many times what is
-    // in use.
+    // Thousands of responses make much garbage, and V8 would let its heap grow to many times the size in
+    // use.
     setFlagsFromString('--semi-space-growth-factor=1')
     setFlagsFromString('--heap-growing-percent=20')
   } else {
-    // After some three answers V8 would optimise undici's parser, which is WebAssembly, and the process
+    // After some three responses V8 would optimize undici's parser, which is WebAssembly, and the process
     // would wait 25 ms for that at its end.
     setFlagsFromString('--wasm-tiering-budget=1000000000')
   }
 }
 
-/** How a shard ends into which no account falls: what the workflow itself asks for is judged all the same. */
+/** The ending of a shard without accounts: the workflow itself is judged all the same. */
 function emptyShard(inputs: Inputs): { readonly outcomes: readonly Outcome[]; readonly planId: string | null } {
   const { mode, expectedPlan } = inputs
   const plan = planId([])
@@ -143,7 +143,7 @@ function emptyShard(inputs: Inputs): { readonly outcomes: readonly Outcome[]; re
   return { outcomes: judged.findings.length === 0 ? [] : [judged], planId: plan }
 }
 
-/** What the inputs alone tell, where no account was read. */
+/** The outcome from the inputs alone, if no account was read. */
 function skippedOutcome(
   { access, desired, key, requirements }: Inputs,
   reason: string,

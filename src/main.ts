@@ -62,7 +62,7 @@ export async function main(output: Output): Promise<void> {
     output,
   )
   if (github.kind === 'off') return
-  // Nobody who wants nothing at GitHub waits until the code that speaks to it is loaded.
+  // Load the code for GitHub's API only if it is needed.
   const { notify } = await import('./github/notify.ts')
   await notify({
     inputs: github,

@@ -14,7 +14,7 @@ describe('a cancelled apply over a fleet', () => {
       onRequest: ({ method }) => {
         if (method === 'POST' && ++posts === 12) resolve('SIGTERM')
       },
-      // From then on answers take longer than the action may stay.
+      // From then on, responses take longer than the action may run.
       delayMs: () => (posts < 12 ? 0 : 60_000),
     })
     const result = await run({ ...apply, concurrency: '4' }, { signal: promise })

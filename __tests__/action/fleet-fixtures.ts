@@ -24,7 +24,7 @@ export const parentInputs = { 'account-sid': parentSid, 'auth-token': parentToke
 /** Inputs that ask for what all accounts of a fleet have, whatever their keys are. */
 export const fleetInputs = { 'encryption-enabled': 'true', 'friendly-name': 'Media' } as const
 
-/** What an account has that differs from {@link fleetInputs} in one setting. */
+/** The settings of an account that differs from {@link fleetInputs} in one setting. */
 export const unencrypted = { ...safe, encryption_enabled: false } as const
 
 /** Makes these subaccounts {@link unencrypted}. */

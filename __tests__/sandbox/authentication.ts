@@ -1,7 +1,7 @@
 import { type Answer, refusal } from './answers.ts'
 import type { Account, State } from './state.ts'
 
-/** Who sends a request: an account by its auth token, or by one of its API keys. */
+/** The sender of a request: an account by its auth token, or by one of its API keys. */
 export type Caller =
   | { readonly kind: 'auth-token'; readonly account: Account }
   | { readonly kind: 'standard-key' | 'main-key'; readonly account: Account }
@@ -52,7 +52,7 @@ export function refusePermission(caller: Caller, permission: string | null): Ans
   return refusal(403, 20403, 'The API key does not have the permission for this request')
 }
 
-/** What a wrong or missing credential is answered with. */
+/** The response to a wrong or missing credential. */
 export const unauthenticated: Answer = refusal(401, 20003, 'Authenticate', {
   'www-authenticate': 'Basic realm="Twilio API"',
 })

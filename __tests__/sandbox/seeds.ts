@@ -1,4 +1,4 @@
-/** What an account has stored of its composition settings, or of its recording settings. */
+/** The stored composition settings or recording settings of an account. */
 export interface StoredSettings {
   friendly_name: string | null
   encryption_enabled: boolean | null
@@ -54,19 +54,13 @@ export interface Quirks {
    */
   hidden: string[]
   /**
-   * What a GET answers where nothing was ever set; Twilio does not document which. `not-found` is 404
-   * with code 20404. Default: `nulls`.
+   * The response to a GET if nothing was ever set; Twilio does not document it. `not-found` is 404 with
+   * code 20404. Default: `nulls`.
    */
   neverConfigured: 'not-found' | 'nulls' | 'empty-strings' | 'absent'
-  /**
-   * What a POST does with a parameter that it leaves out; Twilio does not document which. Default:
-   * `keep`.
-   */
+  /** The effect of a parameter that a POST leaves out; Twilio does not document it. Default: `keep`. */
   omitted: 'keep' | 'reset'
-  /**
-   * What a POST does with a parameter that is an empty string; Twilio does not document which. Default:
-   * `clears`.
-   */
+  /** The effect of a parameter that is an empty string; Twilio does not document it. Default: `clears`. */
   emptyParameter: 'clears' | 'rejected'
   /**
    * After a POST, so many GETs still answer the old state. Twilio documents neither a lag nor that there
@@ -104,7 +98,7 @@ export interface Quirks {
   unknownCredentials: 'accepted' | 'rejected'
 }
 
-/** What an account is at the start. */
+/** The initial state of an account. */
 export interface AccountSeed {
   sid: string
   authToken: string

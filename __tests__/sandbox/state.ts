@@ -13,7 +13,7 @@ export type SettingsResource = 'composition' | 'recording'
 /** The two kinds of credentials that an account keeps with Twilio. */
 export type CredentialKind = 'PublicKeys' | 'AWS'
 
-/** A public key or an AWS credential. What is secret of it is forgotten: Twilio never returns it. */
+/** A public key or an AWS credential, without its secret part, which Twilio never returns. */
 export interface StoredCredential {
   readonly sid: string
   friendlyName: string
@@ -30,7 +30,7 @@ export type StoredMedia = Required<MediaSeed>
 export interface SettingsState {
   /** `null`: never configured. */
   stored: StoredSettings | null
-  /** The state before the last write, and how many GETs still answer it. */
+  /** The state before the last write, and the number of GETs that still return it. */
   earlier: { readonly settings: StoredSettings | null; reads: number } | null
 }
 
@@ -70,7 +70,7 @@ export interface State {
 
 const firstDate = '2026-01-01T00:00:00Z'
 
-/** What settings are when they were written once, with nothing but defaults. */
+/** Settings that were written once, with defaults only. */
 export const defaultSettings: Readonly<StoredSettings> = {
   friendly_name: null,
   encryption_enabled: false,

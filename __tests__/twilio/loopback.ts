@@ -30,7 +30,7 @@ export interface Loopback {
   readonly close: () => Promise<void>
 }
 
-/** Starts a {@link Loopback} that answers as it is told to. */
+/** Starts a {@link Loopback} with the given responses. */
 export async function startLoopback(respond: Responder, over: Partial<Environment> = {}): Promise<Loopback> {
   const received: Received[] = []
   const [waits, log]: [number[], string[]] = [[], []]

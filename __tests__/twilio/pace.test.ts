@@ -43,7 +43,7 @@ it('slows down all accounts after a 429 to one of them, and recovers', async () 
     }
     const all = Promise.all(accounts.map((client) => client(call)))
     await areHeld
-    // What was sent together with these has arrived, too, when something later has been answered.
+    // Requests sent together with these have arrived too, once a later one has its response.
     for (let later = 0; later < 3; later++) await fetch(`${loopback.environment.sandbox}/later`)
     const { length } = held
     answer = (response) => json(response, 200, settings)

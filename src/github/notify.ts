@@ -71,9 +71,9 @@ function notifications(
     output.log(`No ${commentPurpose.name}: no pull request triggered this run`)
   if (issueLabel !== null && !mayKeepIssue)
     output.log(`No ${issuePurpose.name}: only "schedule", "workflow_dispatch" and "push" on the default branch keep it`)
-  // Without an account there is nothing by which a later run would find what this one wrote.
+  // Without an account, a later run could not find the posts of this one.
   if (account === null) return all
-  // The marker is made of it, so it has to be the same wherever a secret is taken out.
+  // The marker is made from it, so redact it before that.
   const topic: Topic = output.clean({ account, resources, shard, workflow: workflow ?? '', isSandbox })
   const writing = (kind: Parameters<typeof markerOf>[0]): { topic: Topic; marker: string } => ({
     topic,

@@ -10,8 +10,8 @@ import { logLine } from './escape.ts'
 const longestLine = 3_800
 
 /**
- * Everything that leaves the process, but for what is sent to Twilio. It takes every secret that it knows
- * out of all of it, so nothing else writes a file, prints, or sends a text to GitHub.
+ * Everything that leaves the process, except for requests to Twilio. It removes every known secret, so
+ * nothing else may write a file, print, or send a text to GitHub.
  */
 export class Output {
   readonly #secrets: string[] = []
@@ -36,8 +36,8 @@ export class Output {
   }
 
   /**
-   * A value with every secret taken out of every text in it. What is escaped or broken into lines may no
-   * longer look like the secret in it, so this comes before that.
+   * A value with every secret removed from every text in it. Redact before rendering: escaping and wrapping
+   * can hide a secret from the search.
    */
   clean<T>(value: T): T {
     return deeply(value, redactor(this.#secrets))
@@ -94,7 +94,7 @@ export class Output {
   /** Writes the evidence file in parts, and the folders that it is in. Throws if that is not possible. */
   writeEvidence(path: string, parts: Iterable<string>): void {
     mkdirSync(dirname(path), { recursive: true })
-    // A pipe would wait for whoever reads it.
+    // Writing to a pipe would wait for a reader.
     if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
       throw new Error('the path exists and is not a regular file')
     const file = openSync(path, 'w')

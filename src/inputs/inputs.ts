@@ -20,7 +20,7 @@ import { isWordLike } from '../shared/text.ts'
 import { type InputReader, inputReader, listOf, oneOf, readFlag } from './reader.ts'
 import type { Desired } from '../settings/settings.ts'
 
-/** What the workflow asks for, free of mistakes. */
+/** The inputs of a workflow without mistakes. */
 export interface Inputs {
   readonly mode: Mode
   /** Whether the workflow asks for nothing: then `plan` shows what is there. */
@@ -45,7 +45,7 @@ export interface Inputs {
   readonly warnings: readonly string[]
 }
 
-/** Everything that the workflow says. All but `inputs` is known even if the workflow has to be corrected. */
+/** Everything that the workflow says. All but `inputs` is known even if the workflow has mistakes. */
 export interface WorkflowInputs {
   readonly event: Event
   readonly identity: RunIdentity
@@ -61,7 +61,7 @@ export interface WorkflowInputs {
     { readonly kind: 'right'; readonly value: Inputs } | { readonly kind: 'wrong'; readonly error: ActionError }
 }
 
-/** What the inputs are read from. */
+/** The sources of the inputs. */
 export interface InputSource {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The event as GitHub describes it; `null` if that is not known. */
@@ -85,7 +85,7 @@ export function readInputs(source: InputSource): WorkflowInputs {
     event,
     identity: readRunIdentity(env),
     documents: documentsUrl(env),
-    // Nothing is brought to GitHub by what is wrong or empty; mistakes elsewhere do not count.
+    // Wrong or empty inputs for GitHub turn the posts off; mistakes elsewhere do not.
     github: mistakes.length === 0 && reader.empty.size === 0 ? github : { kind: 'off' },
     isSandbox: namesSandbox(env),
     reportPath: reader.get('report-path') || null,

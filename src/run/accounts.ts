@@ -6,7 +6,7 @@ import { isSameAccount } from '../settings/target.ts'
 import { createHash } from 'node:crypto'
 import type { FleetInputs, Shard } from '../inputs/accounts.ts'
 
-/** What there is to do for one account. */
+/** The work on one account. */
 export function taskFor({ resources, desired, key }: Inputs, accountSid: string): Task {
   return { kind: 'ready', accountSid, resources, desired: forAccount(desired, accountSid), key }
 }

@@ -70,7 +70,7 @@ export interface TimeLimit {
   readonly end: () => void
 }
 
-/** The effects that a run may have. */
+/** The effects that a run needs from outside. */
 export interface Effects {
   readonly account: (accountSid: string) => AccountPort
   /** Forgets the credential of an account: nothing more is to be asked of it. */
@@ -85,8 +85,8 @@ export interface Effects {
   /** Waits so many milliseconds; rejects when the run is stopped. */
   readonly wait: (milliseconds: number, purpose?: Purpose) => Promise<void>
   readonly now: () => Date
-  /** Tells people what is being done, one line a step; of a fleet, in debug mode only. */
+  /** Logs each step in one line; for a fleet, in debug mode only. */
   readonly log: (step: string) => void
-  /** Tells people what they should know in any case. */
+  /** Logs a line in any case. */
   readonly say: (line: string) => void
 }

@@ -8,7 +8,7 @@ import type { Current, Desired, SettingName } from '../settings/settings.ts'
 import type { Target } from '../settings/target.ts'
 import { type Shard } from '../inputs/accounts.ts'
 
-/** What was found on one target before anything was written. */
+/** The observations on one target before anything was written. */
 export interface Observation {
   readonly target: Target
   readonly desired: Desired
@@ -18,7 +18,7 @@ export interface Observation {
   readonly upload: Upload | null
   readonly guards: readonly Guard[]
   readonly findings: readonly Finding[]
-  /** What the media that was made lately is like; `null` if nobody looked, or it could not be listed. */
+  /** The state of recent media; `null` if nobody looked, or if it could not be listed. */
   readonly media: MediaReport | null
   readonly requestIds: readonly string[]
 }

@@ -7,7 +7,7 @@ import type { Effects } from './effects.ts'
 import { readUntilThere } from './patience.ts'
 import { isSameAccount } from '../settings/target.ts'
 
-/** An upload whose response was lost is sent at most so often. */
+/** The maximum number of times that an upload is sent if its response is lost. */
 const mostUploads = 2
 
 /**
@@ -23,7 +23,7 @@ export type UploadResult =
  * of settings is looked for, before it is sent again. Never rejects.
  */
 export async function uploadKey(accountSid: string, upload: Upload, effects: Effects): Promise<UploadResult> {
-  // What a cancelled run must be able to tell.
+  // A cancelled run must be able to report this.
   let uploaded: Uploaded = { kind: 'no' }
   effects.log(`Uploading the public key "${upload.friendlyName}"`)
   try {

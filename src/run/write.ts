@@ -15,15 +15,15 @@ import { type Current, type Desired, merged, type SettingName, settingNames } fr
 import { defaultNames, isSameAccount, type Target } from '../settings/target.ts'
 
 /**
- * How long a reading counts as what the account has, in milliseconds: in a fleet minutes may lie between
- * reading and writing.
+ * The time for which a reading is fresh enough to write, in milliseconds: in a fleet, minutes may pass
+ * between reading and writing.
  */
 const freshFor = 5_000
 
-/** A write whose response was lost is sent at most so often. */
+/** The maximum number of times that a write is sent if its response is lost. */
 const mostWrites = 2
 
-/** How far a write has come: what a cancelled run must be able to tell. */
+/** The progress of a write, which a cancelled run must be able to report. */
 interface Progress {
   written: 'no' | 'yes' | 'unknown'
   /** Whether Twilio has shown settings of the target: then it has some, whatever it answers later. */
@@ -129,7 +129,7 @@ function assertText(sent: Current): void {
     )
 }
 
-/** What the account has in the end. Nothing is written where it is as desired by now. */
+/** The account's final settings. Writes nothing if they are as desired by now. */
 async function writeUntilThere(
   planned: PlannedWrite,
   readAt: Date,
@@ -158,10 +158,7 @@ async function writeUntilThere(
   }
 }
 
-/**
- * Writes once. After a `lost` response nobody knows whether Twilio wrote; rejects when it surely did
- * not.
- */
+/** Writes once. After a `lost` response it is unknown whether the write took; rejects if it surely did not. */
 async function write(
   planned: PlannedWrite,
   port: SettingsPort,
@@ -189,12 +186,12 @@ async function write(
   progress.written = answer.isWritten ? 'yes' : before
   if (!answer.isWritten) return { kind: 'not-needed', current: answer.reading.current }
   note(answer.reading, progress)
-  // A response of another account is not a lost one: sending the write again could only do more harm.
+  // A response from another account is not a lost one: repeating the write could only do more harm.
   assertOwn(target, answer.reading)
   return { kind: 'answered' }
 }
 
-/** What the account has when the write shows, or when it will not show any more. */
+/** The account's settings once the write shows, or once it is too late for that. */
 async function readBack(
   { target, desired }: PlannedWrite,
   port: SettingsPort,

@@ -21,7 +21,7 @@ export interface Upload {
 /** The most names or SIDs that a message repeats. */
 const mostNames = 10
 
-/** The label of a key that has none. */
+/** The default label of a key. */
 export const defaultLabel = 'media-key'
 
 /** The most characters of a friendly name. https://www.twilio.com/docs/iam/api/credential-public-key-resource */
@@ -30,10 +30,7 @@ export const longestName = 64
 /** The fingerprint needs 24 of them. */
 export const longestLabel = 40
 
-/**
- * The friendly name under which a key is uploaded: its label, and the fingerprint by which it is found
- * again.
- */
+/** The friendly name for the upload of a key: its label, and the fingerprint that identifies it later. */
 export function friendlyNameOf(label: string, key: PublicKey): string {
   return `${label} ${fingerprintText(key)}`
 }
@@ -49,16 +46,16 @@ export function credentialsWith(key: PublicKey, credentials: readonly StoredCred
 }
 
 /**
- * Finds the key that the workflow names among the account's public keys. `inUse` are the SIDs that
- * settings name now: of several credentials with one key, the one in use is as good as any. Throws a
- * `LookupError` if a name is not one key's.
+ * Finds the key that the workflow names among the account's public keys. `inUse` are the SIDs that the
+ * current settings name: of several credentials with one key, the one in use is preferred. Throws a
+ * `LookupError` if none or several keys have the name.
  */
 export function resolveKey(
   source: KeySource,
   publicKeys: Listing,
   inUse: readonly string[],
 ): {
-  /** What `encryption_key_sid` should be; `undefined` if nobody manages it. */
+  /** The desired `encryption_key_sid`; `undefined` if it is unmanaged. */
   readonly desired: string | undefined
   readonly upload: Upload | null
   readonly findings: readonly Finding[]

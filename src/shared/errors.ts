@@ -1,4 +1,4 @@
-/** What kind of error it is: the `name` of each class below. */
+/** The kinds of errors: the `name` of each class below. */
 export type ErrorName =
   | 'InputError'
   | 'ApiError'
@@ -13,12 +13,12 @@ export type ErrorName =
   | 'UnexpectedError'
 
 /**
- * What ends a run for a known reason. Its message is made of the `facts`, what failed, and the `advice`,
- * what to do; it holds no secret, header or body.
+ * An error that ends a run for a known reason. Its message has the `facts`, which say what failed, and the
+ * `advice`, which says what to do. It holds no secret, header or body.
  */
 export abstract class ActionError extends Error {
   abstract override readonly name: ErrorName
-  /** What went wrong, in a few words, for the heading of a run that it ended. */
+  /** A few words for the heading of a run that the error ended. */
   abstract readonly title: string
   readonly facts: string
   readonly advice: string | null
@@ -30,7 +30,7 @@ export abstract class ActionError extends Error {
   }
 }
 
-/** The workflow is wrong. Nothing was sent. Lists every mistake, one sentence or two each. */
+/** The workflow has mistakes, and nothing was sent. Lists every mistake in one or two sentences. */
 export class InputError extends ActionError {
   override readonly name = 'InputError'
   override readonly title = 'the workflow has to be corrected'
@@ -46,7 +46,7 @@ export class InputError extends ActionError {
   }
 }
 
-/** What Twilio said when it refused a request; `attempts` counts the requests sent. */
+/** A refusal by Twilio; `attempts` counts the requests sent. */
 export interface Refusal {
   readonly method: string
   readonly path: string
@@ -71,7 +71,7 @@ export class ApiError extends ActionError {
   }
 }
 
-/** The id of the request that Twilio refused, if that is what was thrown, and if it has one. */
+/** The ID of the request that Twilio refused; `null` if something else was thrown, or if there is no ID. */
 export function refusedRequest(thrown: unknown): string[] {
   return thrown instanceof ApiError && thrown.refusal.requestId !== null ? [thrown.refusal.requestId] : []
 }
@@ -99,7 +99,7 @@ export class GithubError extends ActionError {
   override readonly name = 'GithubError'
   override readonly title = 'GitHub refused the request'
   readonly status: number | null
-  /** Whether GitHub asks to be left alone for a while. */
+  /** Whether GitHub limits the rate of requests. */
   readonly isRateLimited: boolean
 
   constructor(message: string, status: number | null, isRateLimited: boolean, options?: ErrorOptions) {
@@ -109,7 +109,10 @@ export class GithubError extends ActionError {
   }
 }
 
-/** What the workflow names is not at Twilio, not once, or could not be looked for: the title says which. */
+/**
+ * The workflow names something that Twilio has not, has several times, or could not list. The title says
+ * which.
+ */
 export class LookupError extends ActionError {
   override readonly name = 'LookupError'
   override readonly title: string
@@ -127,8 +130,8 @@ export class AccountError extends ActionError {
 }
 
 /**
- * It was no longer safe to send a write, or to send it again: somebody else changed the account, another
- * one answers, or it could not be looked at.
+ * It was no longer safe to send or to repeat a write: somebody else changed the account, another account
+ * answered, or the account could not be read.
  */
 export class ConflictError extends ActionError {
   override readonly name = 'ConflictError'
@@ -178,7 +181,7 @@ export function toActionError(thrown: unknown): ActionError {
   return thrown instanceof ActionError ? thrown : new UnexpectedError(thrown)
 }
 
-/** Whether nobody knows, after this error of a POST, if Twilio did what it was asked. */
+/** Whether this error leaves it unknown if a POST took effect. */
 export function isLost(thrown: unknown): thrown is Error {
   return (
     thrown instanceof NetworkError ||
@@ -188,20 +191,20 @@ export function isLost(thrown: unknown): thrown is Error {
 }
 
 /**
- * Whether Twilio surely did nothing of a POST: it refused it, or had refused it when the run was stopped
- * or found a conflict.
+ * Whether a POST surely had no effect: Twilio refused it, or had refused it when the run was stopped or
+ * found a conflict.
  */
 export function didNothing(thrown: unknown): boolean {
   if (thrown instanceof StoppedError) return thrown.isUnsent || didNothing(thrown.cause)
   return thrown instanceof ConflictError || (thrown instanceof ApiError && thrown.refusal.status < 500)
 }
 
-/** How a request is named in a message: its id, and how often it was sent. */
+/** The words for a request in a message: its ID, and the number of attempts. */
 export function sentFacts(requestId: string | null, attempts: number): string {
   return `request ${requestId ?? 'without an id'}; ${triedTimes(attempts)}`
 }
 
-/** How often a request was sent, in words. */
+/** The number of attempts, in words. */
 export function triedTimes(attempts: number): string {
   return attempts === 1 ? 'tried once' : `tried ${attempts} times`
 }

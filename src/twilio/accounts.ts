@@ -20,7 +20,7 @@ const pageSize = 700
 /** The most of a page that is read, in bytes. */
 const largestPage = 8 * 1024 * 1024
 
-/** No parent has more pages than that; it ends a list that leads in circles. */
+/** The maximum number of pages for a parent: the links may lead in circles. */
 const mostPages = 1000
 
 const page = once(() =>

@@ -24,7 +24,7 @@ export interface Call {
   readonly form?: Readonly<Record<string, string>>
   /** Whether it is answered by a redirect, which is given and not followed. Anything else is a failure then. */
   readonly isRedirect?: boolean
-  /** The most of the answer that is read, in bytes. Default: 1 MiB. */
+  /** The maximum size of the response, in bytes. Default: 1 MiB. */
   readonly largestBody?: number
   /**
    * Whether the answer is there to give out secrets; in any other, and in a refusal, they are blotted out
@@ -67,7 +67,7 @@ export interface Environment {
  */
 const requestTimeout = 30_000
 
-/** The most of an answer that is read, in bytes. */
+/** The maximum size of a response, in bytes. */
 const defaultLargestBody = 1024 * 1024
 
 /** The method and the path of a call. */
@@ -75,7 +75,7 @@ export function nameOf({ form, path }: Call): string {
   return `${form === undefined ? 'GET' : 'POST'} ${path}`
 }
 
-/** What came of sending a request once. */
+/** The result of sending a request once. */
 export type Attempt =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | {
@@ -86,7 +86,7 @@ export type Attempt =
       readonly retryAfter: number | null
     }
 
-/** A request that is under way: how often it has been sent by now, and how it is named. */
+/** A request that is under way, with its number of attempts and its name. */
 interface Sending {
   readonly call: Call
   readonly method: 'GET' | 'POST'
@@ -95,8 +95,8 @@ interface Sending {
 }
 
 /**
- * Sends a request once, as the attempt of this number. Rejects with an `ActionError` where it is of no use to
- * send it again.
+ * Sends a request once, as the attempt of this number. Rejects with an `ActionError` if a retry would be
+ * useless.
  */
 export async function attemptOnce(
   call: Call,
@@ -117,7 +117,7 @@ export async function attemptOnce(
   let requestId: string | null = null
   try {
     const sending = send(call, credential, limit.signal, environment)
-    // undici listens to the signal when it is connected, and not while a proxy keeps it waiting.
+    // undici listens to the signal once it is connected, but not while it waits for a proxy.
     const { statusCode: status, headers, body } = await Promise.race([sending, limit.over])
     requestId = requestIdOf(headerOf(headers['twilio-request-id']), redact)
     if (requestId !== null) environment.note(requestId)
@@ -172,7 +172,7 @@ interface Received {
   readonly isRedacted: boolean
 }
 
-/** What a response means: whether it is Twilio's, whether it is to be believed, and whether it is an answer. */
+/** Judges a response: whether it comes from Twilio, whether it can be trusted, and whether it is a success. */
 function judged(
   { status, headers, requestId, isText, json, isRedacted }: Received,
   { call, method, name, attempt }: Sending,

@@ -5,9 +5,9 @@ import { attemptOnce, nameOf, type Call, type Environment } from './attempt.ts'
 import { backoff, mostAttempts } from './retry.ts'
 
 /**
- * Sends a call, and again where that is safe. Resolves with a 2xx; rejects with an `ActionError`.
- * `beforeRepeat` is called before the call is sent again, after a wait in which somebody else may have
- * changed things: what it throws forbids that, and what it gives, if not `null`, is given instead.
+ * Sends a call, and retries it where that is safe. Resolves with a 2xx; rejects with an `ActionError`.
+ * Calls `beforeRepeat` before a retry, because somebody else may have changed things during the wait. If
+ * that throws, the call is not retried; if it returns something other than `null`, that is the result.
  */
 export type Client = <T = never>(
   call: Call,
@@ -15,7 +15,7 @@ export type Client = <T = never>(
 ) => Promise<Answer | T>
 
 /**
- * A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost
+ * A client for one credential. It always retries 429, because Twilio did nothing, and 5xx and lost
  * responses only for a GET.
  */
 export function createClient(credential: Credential, environment: Environment): Client {
@@ -54,7 +54,7 @@ export function createClient(credential: Credential, environment: Environment): 
   return client
 }
 
-/** What ends a call that was about to be sent again, from what was thrown before. */
+/** The error that ends a call before a retry, made from what was thrown before. */
 function notRepeated(last: ActionError, thrown: unknown): unknown {
   if (thrown instanceof StoppedError) return after(last, thrown, last)
   if (!(thrown instanceof ActionError) || thrown instanceof ConflictError) return thrown
@@ -64,10 +64,7 @@ function notRepeated(last: ActionError, thrown: unknown): unknown {
   )
 }
 
-/**
- * A stop that also says what had gone wrong before it. With a `cause`, nothing was under way that this
- * does not tell of.
- */
+/** A stop that also says what went wrong before it. With a `cause`, nothing else was under way. */
 function after(last: ActionError, stop: StoppedError, cause?: ActionError): StoppedError {
   return new StoppedError(`${stop.facts} Before that: ${last.facts}`, {
     advice: last.advice,

@@ -48,7 +48,7 @@ const page = once(() =>
   }),
 )
 
-/** No account has more pages than that; it ends a list that leads in circles. */
+/** The maximum number of pages: the links may lead in circles. */
 const mostPages = 100
 
 /**

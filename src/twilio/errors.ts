@@ -4,7 +4,7 @@ import { ApiError, AuthError, type Refusal } from '../shared/errors.ts'
 import { once } from '../shared/async.ts'
 import { advice, credentialCodes, type RefusedRequest } from './advice.ts'
 
-/** The most that is repeated of what Twilio says, in characters. */
+/** The maximum length of a message from Twilio that is repeated, in characters. */
 const longestDetail = 500
 
 const schemas = once(() => {
@@ -20,7 +20,7 @@ const schemas = once(() => {
 })
 
 /**
- * What the JSON of a refusal says, in Twilio's classic form or as RFC 9457; nothing if it is neither,
+ * Reads the JSON of a refusal, in Twilio's classic form or as RFC 9457. Gives nothing if it is neither,
  * such as HTML, which is `undefined`.
  */
 export function refusalBody(json: unknown): Pick<Refusal, 'code' | 'detail' | 'moreInfo'> {
@@ -53,7 +53,7 @@ export function refusalError(
   return new AnyError(refusal, advice(status, code, refused))
 }
 
-/** An address that people may be sent to, if it is one and short enough to repeat. */
+/** An address that is safe to show to people, and short enough to repeat. */
 function link(text: string | null): string | null {
   return text !== null && text.startsWith('https://') && text.length <= longestDetail ? text : null
 }

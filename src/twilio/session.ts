@@ -12,7 +12,7 @@ import { createReadHeaders, type ReadHeaders } from './signed-url.ts'
 import type { ActionError } from '../shared/errors.ts'
 import { type Credential } from '../shared/secrets.ts'
 
-/** How a session talks to Twilio. */
+/** The options of a session with Twilio. */
 export interface SessionOptions {
   /** Replaces the origin of every host of Twilio; `null` for the real ones. */
   readonly sandbox: string | null
@@ -41,7 +41,7 @@ export interface Session {
   readonly account: (credential: Credential) => AccountPort
   readonly wait: (milliseconds: number, purpose?: Purpose) => Promise<void>
   readonly limitTime: (milliseconds: number) => TimeLimit
-  /** Why everything was ended; `null` if it was not. */
+  /** The reason why everything was ended; `null` if it was not. */
   readonly stopped: () => ActionError | null
   /** The ids of the requests that Twilio has answered so far. */
   readonly requestIds: readonly string[]
@@ -63,8 +63,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const forget = (): boolean => underWay.delete(sending)
     sending.then(forget, forget)
   }
-  // Without this a proxy that does not answer would keep the process for minutes. It takes 2 ms, so not
-  // where nothing is under way.
+  // Without this, a proxy that does not answer would keep the process alive for minutes. It takes 2 ms, so
+  // skip it if nothing is under way.
   end.addEventListener(
     'abort',
     () => {

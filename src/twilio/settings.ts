@@ -24,7 +24,7 @@ const resources = {
   },
 } as const satisfies Record<Resource, unknown>
 
-/** What Twilio answers when the resource was never written. */
+/** Twilio's error code for a resource that was never written. */
 const neverConfigured = 20404
 
 const schema = once(() =>
@@ -78,7 +78,7 @@ function parameters(values: Current): Record<string, string> {
   )
 }
 
-/** What an answer says, if it is the one of that resource. */
+/** The content of a response, after a check that it is about that resource. */
 function reading(method: 'GET' | 'POST', path: string, answer: Answer): Reading {
   const call = `${method} ${path}`
   const data = checked(schema(), answer, call)
