@@ -172,8 +172,9 @@ async function draw({ call, evaluate }: Page, html: string, width: number): Prom
   await evaluate(`document.open(); document.write(${JSON.stringify(html)}); document.close()`)
   const height = Number(await evaluate(`Math.ceil(document.querySelector('article').getBoundingClientRect().height)`))
   await size(Math.min(height, highest))
+  // A block to copy keeps its lines, and scrolls by itself.
   const scrollsSideways = await evaluate(
-    `[...document.querySelectorAll('html, article *')].some((one) => one.clientWidth > 0 && one.scrollWidth > one.clientWidth)`,
+    `[...document.querySelectorAll('html, article *:not(pre)')].some((one) => one.clientWidth > 0 && one.scrollWidth > one.clientWidth)`,
   )
   const { data } = await call('Page.captureScreenshot', { format: 'png' })
   return { png: Buffer.from(String(data), 'base64'), height, scrollsSideways: scrollsSideways === true }
