@@ -118,3 +118,16 @@ it('groups the accounts of a fleet by equal settings', async () => {
   expect(scene.summary).toContain(`3 accounts: ${[subaccountSid(1), subaccountSid(3), parentSid].join(', ')}`)
   expect(scene.summary).toContain(`Account ${subaccountSid(2)}`)
 })
+
+it.each([
+  [19, null],
+  [20, '<p>1 more group of accounts with other settings.</p>'],
+  [21, '<p>2 more groups of accounts with other settings.</p>'],
+])('shows at most 20 groups: %i subaccounts that all differ, and their parent', async (subaccounts, more) => {
+  const { run } = await fleetForTest(subaccounts, (number) => ({
+    compositionSettings: { ...open, friendly_name: `Team ${number}` },
+  }))
+  const scene = await run({ mode: 'plan', 'encryption-enabled': 'unmanaged', 'friendly-name': 'unmanaged' })
+  expect(scene.summary.match(/^```$/gm)).toHaveLength(2 * 20)
+  expect(/^<p>\d+ more .*$/m.exec(scene.summary)?.[0] ?? null).toBe(more)
+})

@@ -30,7 +30,7 @@ export function inputsBlocks(body: ReportBody, isOpen: boolean): string[] {
       ...(title === '' ? [] : [`<p>${html(title)}</p>`]),
       ...block(asInputs),
     ]),
-    ...(more > 0 ? [`<p>${more} more groups of accounts have other settings.</p>`] : []),
+    ...(more > 0 ? [`<p>${more} more ${more === 1 ? 'group' : 'groups'} of accounts with other settings.</p>`] : []),
   ]
   if (isOpen) return ['<h3>As inputs</h3>', ...content]
   return ['<details><summary>As inputs</summary>', ...content, '</details>']
