@@ -63,7 +63,17 @@ export const unmet: Outcome = {
   ...observation(
     8,
     { encryption_enabled: true },
-    { findings: [{ rule: 'key-missing', subject: 'live', severity: 'error', message: 'The key is gone' }] },
+    {
+      findings: [
+        {
+          rule: 'key-missing',
+          subject: 'live',
+          severity: 'error',
+          message: 'The key is gone',
+          breaks: 'encryption_key_sid',
+        },
+      ],
+    },
   ),
 }
 export const appliedBelow = (number: number): Outcome => ({

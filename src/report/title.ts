@@ -129,18 +129,9 @@ export function managedIn(outcomes: readonly Outcome[]): number {
   return outcomes.reduce((sum, outcome) => sum + Object.keys(observationOf(outcome)?.desired ?? {}).length, 0)
 }
 
-/**
- * What stops an account from making media: a credential that its live settings use, and that does not exist
- * or is of the wrong kind.
- */
+/** What keeps an account from making media: a part that its live settings need, and that is missing or wrong. */
 export function outagesOf(outcome: Outcome): readonly Finding[] {
-  const live = outcome.status === 'written' ? outcome.after : (observationOf(outcome)?.current ?? {})
-  return findingsOf(outcome).filter((finding) => {
-    const [isOn, sid] = finding.rule.startsWith('key-')
-      ? [live.encryption_enabled, live.encryption_key_sid]
-      : [live.aws_storage_enabled, live.aws_credentials_sid]
-    return isUnusable(finding) && finding.severity === 'error' && isOn === true && finding.message.includes(sid ?? ' ')
-  })
+  return findingsOf(outcome).filter(({ breaks, severity }) => breaks !== undefined && severity === 'error')
 }
 
 /** The policies that are not met, in a few words each; one that stops media comes first. */
