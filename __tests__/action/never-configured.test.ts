@@ -120,7 +120,7 @@ describe.concurrent('settings that were seen, and then answer 404', () => {
       `Twilio answers that ${accountSid} has no composition-settings, and it showed some before, so what the account has is not known.`,
     )
     expect(annotated(scene, 'error')).toContain(
-      'Twilio accepted the new settings, but they were not read back. Run a check to see what the account has.',
+      'Twilio accepted the new settings, but they were not read back. Run "mode: check" to see what the account has.',
     )
   })
 
@@ -175,7 +175,9 @@ describe.concurrent('with an API key, where no answer names the account', () => 
       '',
       '',
     ])
-    expect(headingOf(scene)).toBe('🛑 Refused: no answer names the account')
+    expect(headingOf(scene)).toBe(
+      `🛑 ${mode === 'apply' ? 'Refused: no' : 'No'} answer names the account (recordings)`,
+    )
     expect(annotated(scene, 'error')).toEqual([
       `No answer of Twilio says which account it is about, and the workflow declares ${accountSid}. If its settings were never made, make them once in the Twilio Console, or use the auth token of the account instead of an API key.`,
     ])
