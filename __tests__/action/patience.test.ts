@@ -28,7 +28,7 @@ describe.concurrent('patience', () => {
     expect([scene.exitCode, scene.outputs['result']]).toEqual([1, 'error'])
     expect(annotated(scene, 'error')).toEqual([expect.stringMatching(hung)])
     expect(leadOf(scene)).toBe(
-      'Check that the runner reaches video.twilio.com on port 443, and the proxy if there is one. This run proves nothing about the account.',
+      'The run took more than 2 minutes. Before that: GET /v1/CompositionSettings/Default got no answer from video.twilio.com: no answer within 30 s (tried 3 times). Check that the runner reaches video.twilio.com on port 443, and the proxy if there is one. Run it again. This run proves nothing about the account.',
     )
   })
 

@@ -211,9 +211,8 @@ function causeOf({ error, written }: Extract<Outcome, { status: 'failed' }>): st
 }
 
 function whyStopped(error: StoppedError): string {
-  return errorTitle(error) === 'Cancelled'
-    ? "Somebody, a newer run, or the job's time limit ended it."
-    : 'Twilio or the network was too slow; for many accounts, use "shard".'
+  if (errorTitle(error) === 'Cancelled') return "Somebody, a newer run, or the job's time limit ended it."
+  return error.advice ?? 'Twilio or the network was too slow; for many accounts, use "shard".'
 }
 
 /** What was not written, and what became of the key, where no settings were sent. */
