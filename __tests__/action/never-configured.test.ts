@@ -175,9 +175,7 @@ describe.concurrent('with an API key, where no answer names the account', () => 
       '',
       '',
     ])
-    expect(headingOf(scene)).toBe(
-      `🛑 ${mode === 'apply' ? 'Refused: no' : 'No'} answer names the account (recordings)`,
-    )
+    expect(headingOf(scene)).toBe(`🛑 ${mode === 'apply' ? 'Refused: no' : 'No'} answer names the account (recordings)`)
     expect(annotated(scene, 'error')).toEqual([
       `No answer of Twilio says which account it is about, and the workflow declares ${accountSid}. If its settings were never made, make them once in the Twilio Console, or use the auth token of the account instead of an API key.`,
     ])
