@@ -75,6 +75,7 @@ describe('the lint', () => {
     ].join('\n')
   const grants = [
     'permissions:',
+    '  actions: read # e',
     '  contents: read # a',
     '  issues: write # b',
     '  id-token: write # c',

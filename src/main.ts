@@ -10,7 +10,7 @@ import { jsonArray } from './report/outputs.ts'
 import type { Remark } from './report/remarks.ts'
 import { report } from './report/report.ts'
 import { readWorkspaceFile } from './inputs/workspace-file.ts'
-import { wasStopped } from './run/outcome.ts'
+import { isStopped, type RunResult } from './run/outcome.ts'
 import { accountState, fingerprint } from './report/state.ts'
 
 /**
@@ -19,11 +19,22 @@ import { accountState, fingerprint } from './report/state.ts'
  */
 export async function main(output: Output): Promise<void> {
   const time = new Date()
-  const stop = stopSignals()
   const { env } = process
+  const payload = readPayload(env['GITHUB_EVENT_PATH'])
+  // Only the action in .github/actions/join has this input.
+  if (env['INPUT_SHARD-EVIDENCE'] !== undefined) {
+    const { joinFleet } = await import('./github/join.ts')
+    return joinFleet({ env, payload, time }, output)
+  }
+  await runOnce(payload, time, output)
+}
+
+async function runOnce(payload: unknown, time: Date, output: Output): Promise<void> {
+  const { env } = process
+  const stop = stopSignals()
   const workflow = readInputs({
     env,
-    payload: readPayload(env['GITHUB_EVENT_PATH']),
+    payload,
     readFile: (path) => readWorkspaceFile(env['GITHUB_WORKSPACE'] ?? process.cwd(), path),
     mask: (secret) => output.mask(secret),
   })
@@ -114,6 +125,11 @@ async function runFromInputs(
     debugCause(error, debug)
     return { ending: { kind: 'stopped', error, requestIds: [], listed: null }, warnings: [] }
   }
+}
+
+/** Whether a run was cancelled, or took too long. */
+function wasStopped(ending: RunResult): boolean {
+  return ending.kind === 'stopped' ? ending.error instanceof StoppedError : ending.outcomes.some(isStopped)
 }
 
 function debugCause({ cause }: Error, debug: (line: string) => void): void {

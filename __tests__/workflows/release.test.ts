@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../source.ts'
 import { pathWithTools } from '../tools/path.ts'
@@ -50,11 +50,13 @@ function runStep(
   cwd = folder,
 ): Promise<[code: number, printed: string]> {
   const script = jobs[job]?.steps?.find(({ name }) => name === step)?.run ?? 'exit 99'
+  // The Node of the tests is as new as the workflow's.
+  const path = [join(folder, 'bin'), dirname(process.execPath), pathWithTools].join(':')
   return new Promise((resolve) => {
     execFile(
       'bash',
       ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script],
-      { cwd, env: { PATH: `${join(folder, 'bin')}:${pathWithTools}`, GITHUB_REF_NAME: tag, ...env } },
+      { cwd, env: { PATH: path, GITHUB_REF_NAME: tag, ...env } },
       (error, stdout) => resolve([error === null ? 0 : Number(error.code ?? 1), stdout]),
     )
   })

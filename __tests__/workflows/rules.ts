@@ -1,10 +1,9 @@
 import { parse } from 'yaml'
-import { readActionFile } from '../action/action.ts'
 import { read, type Source } from './files.ts'
 import { type Job, type Place, readWorkflow, type ReadWorkflow, type Step } from './workflow.ts'
 
 /** The names of this action and its reusable workflow, without their owner. */
-const ownAction = /^(\.\/|\$\/\.github\/actions\/check|[\w-]+\/twilio-composition-settings@\S+)$/
+const ownAction = /^(\.\/|\$\/\.github\/actions\/(check|join)|[\w-]+\/twilio-composition-settings@\S+)$/
 const ownWorkflow = /^[\w-]+\/twilio-composition-settings\/\.github\/workflows\/scheduled-check\.yml@\S+$/
 const pinned = /^[\w.-]+(\/[\w.-]+)+@[0-9a-f]{40}$/
 
@@ -79,10 +78,11 @@ const scriptRule: Rule = ({ workflow }, report) => {
 }
 
 const ownActionRule: Rule = ({ workflow }, report) => {
-  const inputs: Declared = readActionFile().inputs as Declared
   for (const { step, place } of allSteps(workflow.jobs)) {
     if (step.uses === undefined || !ownAction.test(step.uses)) continue
-    compare('inputs of action.yml', Object.keys(step.with ?? {}), inputs, [...place, 'with'], report)
+    const file = step.uses.startsWith('$/') ? `${step.uses.slice(2)}/action.yml` : 'action.yml'
+    const { inputs } = parse(read(file)) as { readonly inputs: Declared }
+    compare(`inputs of ${file}`, Object.keys(step.with ?? {}), inputs, [...place, 'with'], report)
   }
 }
 

@@ -85,11 +85,6 @@ export function isStopped(outcome: Outcome): boolean {
   return outcome.status === 'failed' && outcome.error instanceof StoppedError
 }
 
-/** Whether a run was cancelled, or took too long. */
-export function wasStopped(ending: RunResult): boolean {
-  return ending.kind === 'stopped' ? ending.error instanceof StoppedError : ending.outcomes.some(isStopped)
-}
-
 /**
  * The results, the worst first: the one word for how a run, or one target of it, ended. `partial` is of
  * several targets only.

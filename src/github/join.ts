@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { InputError } from '../shared/errors.ts'
+import { documentsUrl, readEvent, readRunIdentity } from '../inputs/event.ts'
+import { type GithubInputs, readGithubInputs } from '../inputs/github.ts'
+import { inputReader } from '../inputs/reader.ts'
+import { maskSecrets } from '../inputs/secrets.ts'
+import { annotated } from '../report/annotations.ts'
+import { joinEvidence, joinFingerprint, joinReport, joinState } from '../report/join-report.ts'
+import { type Fleet, joinShards, type ShardFile } from '../report/join.ts'
+import { jsonArray } from '../report/outputs.ts'
+import { report } from '../report/report.ts'
+import { isAccountSid } from '../settings/target.ts'
+import { notify } from './notify.ts'
+import type { Output } from './output.ts'
+import { publish } from './publish.ts'
+import { summary } from './summary.ts'
+
+/** What the join of a fleet starts from. */
+export interface JoinSource {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The event as GitHub describes it; `null` if that is not known. */
+  readonly payload: unknown
+  readonly time: Date
+}
+
+/** The most shards that `scheduled-check.yml` makes. */
+const mostShards = 64
+
+/**
+ * Joins the evidence that the shards of a fleet left in a folder, decides, and publishes that as one run.
+ * It is `.github/actions/join`, and sends nothing to Twilio.
+ */
+export async function joinFleet(source: JoinSource, output: Output): Promise<void> {
+  const { env, payload, time } = source
+  maskSecrets(env, (secret) => output.mask(secret))
+  const mistakes: string[] = []
+  const reader = inputReader(env, mistakes)
+  const event = readEvent(env, payload)
+  const identity = readRunIdentity(env)
+  const github = readGithubInputs({ reader, env, payload, event })
+  const shards = reader.get('shards')
+  if (!/^([1-9]|[1-5]\d|6[0-4])$/.test(shards))
+    mistakes.push(`"shards" must be a whole number from 1 to ${mostShards}.`)
+  const accountSid = reader.get('account-sid')
+  if (!isAccountSid(accountSid)) mistakes.push('"account-sid" must be the SID of an account.')
+  if (mistakes.length > 0) return publishMistakes(mistakes, source, output)
+  const fleet: Fleet = { accountSid, shards: Number(shards) }
+  const joined = output.clean(joinShards(shardFiles(reader.get('shard-evidence')), fleet))
+  const targets = joined.records.flatMap((record) => record.targets)
+  const [changes, findings] = [
+    jsonArray(
+      'changes',
+      targets.flatMap((target) => target.changes),
+    ),
+    jsonArray(
+      'findings',
+      targets.flatMap((target) => target.findings),
+    ),
+  ]
+  const made = joinReport(joined, fleet)
+  const isSandbox = joined.records.some(({ sandbox }) => sandbox)
+  const warnings = [...changes.warnings, ...findings.warnings]
+  const said = {
+    ...made,
+    remarks: [...made.remarks, ...warnings],
+    annotations: [...made.annotations, ...annotated(warnings)],
+  }
+  const path = reader.get('report-path')
+  const evidence = `${JSON.stringify(joinEvidence(joined, said, fleet, identity, time), null, 2)}\n`
+  await publish(
+    {
+      report: said,
+      summary: summary(said, { time, isSandbox, documents: documentsUrl(env) }),
+      changes: changes.json,
+      findings: findings.json,
+      evidence: path === '' ? null : { path, json: [evidence] },
+    },
+    output,
+  )
+  output.setOutputs({ sandbox: String(isSandbox) })
+  await notifyOf(github, {
+    event,
+    identity,
+    report: said,
+    isSandbox,
+    state: joinState(joined),
+    differences: joinFingerprint(joined),
+    output,
+  })
+}
+
+async function notifyOf(
+  github: GithubInputs,
+  run: Omit<Parameters<typeof notify>[0], 'inputs' | 'wasStopped'>,
+): Promise<void> {
+  if (github.kind === 'on') await notify({ ...run, inputs: github, wasStopped: false })
+}
+
+async function publishMistakes(mistakes: readonly string[], { env, time }: JoinSource, output: Output): Promise<void> {
+  const said = report({ kind: 'stopped', error: new InputError(mistakes), requestIds: [] }, [])
+  const text = summary(said, { time, isSandbox: false, documents: documentsUrl(env) })
+  await publish({ report: said, summary: text, changes: '[]', findings: '[]', evidence: null }, output)
+}
+
+/** The files in a folder and below it, in the order of their names; none if there is no such folder. */
+function shardFiles(folder: string): ShardFile[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .toSorted()
+      .map((path) => ({ name: path, text: readFileSync(path, 'utf8') }))
+  } catch {
+    return []
+  }
+}
