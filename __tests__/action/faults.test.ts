@@ -8,7 +8,7 @@ const docs = 'https://www.twilio.com/docs/errors'
 const wrongPair =
   'The account SID and the auth token do not belong together: the token of a parent account does not work for a subaccount, a rotated token not at all. Copy both again.'
 const rotated =
-  'Twilio accepted this auth token before in this run, so it was right. It may have been rotated in the meantime, or the account suspended. '
+  'Twilio accepted this auth token before in this run, so it was right. Look in the Twilio Console whether it was rotated in the meantime, or the account suspended. '
 const lacking =
   'The auth token may not do this on this account. Look at the status of the account in the Twilio Console.'
 const tooMany =

@@ -63,7 +63,7 @@ function wrongPair(request: RefusedRequest): string {
 function acceptedBefore(request: RefusedRequest): string {
   return isKey(request)
     ? `Twilio accepted this API key before in this run, so its secret is right. It lacks the permission for this request, or was deleted in the meantime. ${whichKey(request)}`
-    : 'Twilio accepted this auth token before in this run, so it was right. It may have been rotated in the meantime, or the account suspended.'
+    : 'Twilio accepted this auth token before in this run, so it was right. Look in the Twilio Console whether it was rotated in the meantime, or the account suspended.'
 }
 
 function lacking(request: RefusedRequest): string {
