@@ -108,7 +108,7 @@ describe.concurrent('a switch that is on without what it needs', () => {
         'noncompliant',
         [`error: ${rule}`],
       ])
-      expect(headingOf(scene)).toContain(`Not compliant: ${title}`)
+      expect(headingOf(scene)).toContain(`Outage: ${title}`)
     },
   )
 
