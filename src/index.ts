@@ -6,5 +6,5 @@ import { main } from './main.ts'
 // Ignore a closed log: a write in progress must still finish.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
-const output = new Output()
+const output = new Output(process.env['GITHUB_STEP_SUMMARY'] ?? '')
 main(output).catch((thrown: unknown) => publishDefect(toActionError(thrown).message, output))

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
+import { accessSync, appendFileSync, closeSync, constants, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as core from '@actions/core'
 import type { Annotation } from '../report/annotations.ts'
@@ -15,6 +15,12 @@ const longestLine = 3_800
  */
 export class Output {
   readonly #secrets: string[] = []
+  readonly #summary: string
+
+  /** `summary` is the path that the runner gives as `GITHUB_STEP_SUMMARY`. */
+  constructor(summary: string) {
+    this.#summary = summary
+  }
 
   /** Keeps a secret out of all that follows, and out of the log, whoever prints it. */
   mask(secret: string): void {
@@ -86,9 +92,12 @@ export class Output {
     for (const [name, value] of Object.entries(outputs)) core.setOutput(name, this.clean(value))
   }
 
-  /** Adds Markdown to the job summary. Rejects if the runner does not take it. */
-  async writeSummary(markdown: string): Promise<void> {
-    await core.summary.addRaw(this.clean(markdown)).write()
+  /** Adds Markdown to the job summary. Throws if the runner does not take it. */
+  writeSummary(markdown: string): void {
+    // The toolkit's own way is 16 kB of code that every run would load.
+    if (this.#summary === '') throw new Error('GITHUB_STEP_SUMMARY names no file')
+    accessSync(this.#summary, constants.W_OK)
+    appendFileSync(this.#summary, this.clean(markdown))
   }
 
   /** Writes the evidence file in parts, and the folders that it is in. Throws if that is not possible. */
