@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { mediaText } from '../../src/report/media.ts'
-import { type MediaReport, mediaStates, type MediaState } from '../../src/settings/media-report.ts'
+import { type MediaReport, mediaStates, type MediaState } from '../../src/settings/media.ts'
 
 /** A report with so many items in each state. */
 function reportOf(counts: Partial<Record<MediaState, number>>, more: Partial<MediaReport> = {}): MediaReport {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { mediaPolicy, type MediaPolicy, mediaStates, reportMedia } from '../../src/settings/media-report.ts'
-import type { MediaItem, MediaLook } from '../../src/settings/media.ts'
+import { mediaPolicy, type MediaPolicy, reportMedia } from '../../src/settings/media-report.ts'
+import { type MediaItem, type MediaLook, mediaStates } from '../../src/settings/media.ts'
 import { bucket, otherBucket, safe } from '../action/fixtures.ts'
 
 const sidOf = (number: number): string => `CJ${String(number).padStart(32, '0')}`

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { results } from '../run/outcome.ts'
-import { type MediaState, mediaStates } from '../settings/media-report.ts'
+import { type MediaState, mediaStates } from '../settings/media.ts'
 import { modes } from '../settings/guards.ts'
 import { settingNames } from '../settings/settings.ts'
 import { resources } from '../settings/target.ts'

@@ -1,5 +1,4 @@
-import { type MediaReport, type MediaState, mediaWords } from '../settings/media-report.ts'
-import { spanInWords } from '../settings/media.ts'
+import { type MediaReport, type MediaState, mediaWords, spanInWords } from '../settings/media.ts'
 
 /** The words for each state, which follow the number of items in it. */
 const words = {

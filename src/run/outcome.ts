@@ -3,7 +3,7 @@ import { type ActionError, ConflictError, StoppedError } from '../shared/errors.
 import type { Finding } from '../settings/findings.ts'
 import type { Guard, Mode } from '../settings/guards.ts'
 import type { Upload } from '../settings/key.ts'
-import type { MediaReport } from '../settings/media-report.ts'
+import type { MediaReport } from '../settings/media.ts'
 import type { Current, Desired, SettingName } from '../settings/settings.ts'
 import type { Target } from '../settings/target.ts'
 import { type Shard } from '../inputs/accounts.ts'

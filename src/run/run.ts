@@ -5,7 +5,6 @@ import type { Observation, Outcome, Uploaded } from './outcome.ts'
 import { planId } from '../settings/plan-id.ts'
 import type { Effects } from './effects.ts'
 import { uploadKey, type UploadResult } from './upload-key.ts'
-import { verifyMedia } from './verify-media.ts'
 import { writeAndVerify } from './write.ts'
 import { progress } from './progress.ts'
 import { pooled } from '../shared/async.ts'
@@ -46,11 +45,22 @@ async function readAll(
 ): Promise<(readonly (Observed | Outcome)[])[]> {
   const tellRead = progress(tasks.length, 'read', effects.now, effects.say)
   return pooled(tasks, effects.width, async (task) => {
-    const readings = await verifyMedia(await readAccount(task, policy, effects), policy, effects)
+    const readings = await withMedia(await readAccount(task, policy, effects), policy, effects)
     tellRead()
     if (policy.mode !== 'apply') effects.forget(task.accountSid)
     return readings
   })
+}
+
+/** Adds the state of recent media. Loads the code for that only where it is asked for. */
+async function withMedia(
+  readings: readonly (Observed | Outcome)[],
+  policy: Policy,
+  effects: Effects,
+): Promise<readonly (Observed | Outcome)[]> {
+  if (policy.mediaHours === null) return readings
+  const { verifyMedia } = await import('./verify-media.ts')
+  return verifyMedia(readings, policy, effects)
 }
 
 function isRefusal(reading: Observed | Outcome): boolean {

@@ -1,6 +1,16 @@
 import { abbreviate, firstOf } from '../shared/text.ts'
 import type { Finding, FindingRule } from './findings.ts'
-import { isInBucket, type MediaItem, type MediaListing, type MediaLook, spanInWords } from './media.ts'
+import {
+  isInBucket,
+  type MediaItem,
+  type MediaListing,
+  type MediaLook,
+  type MediaReport,
+  type MediaState,
+  mediaStates,
+  mediaWords,
+  spanInWords,
+} from './media.ts'
 import type { Requirement } from './requirements.ts'
 import { type Current, type Desired, merged } from './settings.ts'
 import type { Resource } from './target.ts'
@@ -20,44 +30,6 @@ export function mediaPolicy(desired: Desired, current: Current, requirements: re
     storage: isExternal ? { bucket: merged(desired, current).aws_s3_url ?? null } : 'any',
   }
 }
-
-/**
- * The state of a composition or a recording. `external`: nobody can look into it. `skipped`: there were too
- * many to look at all.
- */
-export const mediaStates = [
-  'encrypted',
-  'unencrypted',
-  'external',
-  'skipped',
-  'unfinished',
-  'missing',
-  'failed',
-  'unknown',
-] as const
-export type MediaState = (typeof mediaStates)[number]
-
-/** The findings on the media made in a span of time. */
-export interface MediaReport {
-  readonly resource: Resource
-  /** The span, in hours. */
-  readonly hours: number
-  /** Whether there are more items than were listed. */
-  readonly isMore: boolean
-  /** The SIDs by their state; each SID is in one of these. */
-  readonly sids: Readonly<Record<MediaState, readonly string[]>>
-  /** The SIDs of items that are not in the desired bucket. */
-  readonly elsewhere: readonly string[]
-}
-
-/**
- * The words for the items of a resource, and the codes in Twilio's debugger: a failed item does not say
- * why.
- */
-export const mediaWords = {
-  'composition-settings': { one: 'composition', many: 'compositions', codes: '53664 to 53669, 53626 and 53627' },
-  'recording-settings': { one: 'recording', many: 'recordings', codes: '53610 to 53616' },
-} as const satisfies Record<Resource, unknown>
 
 /** Whether to look at the media of an item: it is completed, and Twilio has it. */
 export function isStored({ status, externalLocation }: MediaItem): boolean {

@@ -1,4 +1,5 @@
 import { accept, type Parsed, reject } from '../shared/parsed.ts'
+import type { Resource } from './target.ts'
 
 /** A composition or a recording, as Twilio lists it. */
 export interface MediaItem {
@@ -101,3 +102,41 @@ export function isInBucket(location: string, bucket: string): boolean {
   const isSameHost = media.origin === root.origin && media.origin !== 'null' && media.username + media.password === ''
   return isSameHost && `${media.pathname}/`.startsWith(root.pathname.replace(/\/?$/, '/'))
 }
+
+/**
+ * The state of a composition or a recording. `external`: nobody can look into it. `skipped`: there were too
+ * many to look at all.
+ */
+export const mediaStates = [
+  'encrypted',
+  'unencrypted',
+  'external',
+  'skipped',
+  'unfinished',
+  'missing',
+  'failed',
+  'unknown',
+] as const
+export type MediaState = (typeof mediaStates)[number]
+
+/** The findings on the media made in a span of time. */
+export interface MediaReport {
+  readonly resource: Resource
+  /** The span, in hours. */
+  readonly hours: number
+  /** Whether there are more items than were listed. */
+  readonly isMore: boolean
+  /** The SIDs by their state; each SID is in one of these. */
+  readonly sids: Readonly<Record<MediaState, readonly string[]>>
+  /** The SIDs of items that are not in the desired bucket. */
+  readonly elsewhere: readonly string[]
+}
+
+/**
+ * The words for the items of a resource, and the codes in Twilio's debugger: a failed item does not say
+ * why.
+ */
+export const mediaWords = {
+  'composition-settings': { one: 'composition', many: 'compositions', codes: '53664 to 53669, 53626 and 53627' },
+  'recording-settings': { one: 'recording', many: 'recordings', codes: '53610 to 53616' },
+} as const satisfies Record<Resource, unknown>

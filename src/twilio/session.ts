@@ -4,11 +4,11 @@ import type { AccountPort, Purpose, TimeLimit } from '../run/effects.ts'
 import { type Client, createClient } from './client.ts'
 import { listCredentials, uploadPublicKey } from './credentials.ts'
 import { createDispatcher } from './connection.ts'
-import { mediaPort } from './media.ts'
 import { settingsPort } from './settings.ts'
 import { createThrottle } from './throttle.ts'
 import { limitTime, stopped } from './time-limit.ts'
-import { createReadHeaders, type ReadHeaders } from './signed-url.ts'
+import type { ReadHeaders } from './signed-url.ts'
+import { once } from '../shared/async.ts'
 import type { ActionError } from '../shared/errors.ts'
 import { type Credential } from '../shared/secrets.ts'
 
@@ -90,7 +90,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
   const client = (credential: Credential): Client =>
     isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment)
-  const readHeaders = createReadHeaders(environment, mask)
+  const readMedia = once(async () => (await import('./signed-url.ts')).createReadHeaders(environment, mask))
+  const readHeaders: ReadHeaders = async (url) => (await readMedia())(url)
   return {
     client,
     account: (credential) => accountPort(client(credential), credential, readHeaders, log),
@@ -111,7 +112,10 @@ export function accountPort(
   return {
     isOwn: user.startsWith('AC'),
     settings: (resource) => settingsPort(client, resource),
-    media: (resource) => mediaPort(client, resource, readHeaders, log),
+    media: (resource) => {
+      const port = once(async () => (await import('./media.ts')).mediaPort(client, resource, readHeaders, log))
+      return { list: async (since) => (await port()).list(since), look: async (sid) => (await port()).look(sid) }
+    },
     publicKeys: (purpose) => listCredentials(client, 'public-keys', purpose),
     awsCredentials: () => listCredentials(client, 'aws'),
     upload: (upload) => uploadPublicKey(client, upload),
