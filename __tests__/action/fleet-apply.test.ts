@@ -39,11 +39,10 @@ describe('apply over a fleet', () => {
         .join('\n')
         .match(/AC[0-9a-f]{32}/g)
         ?.map(numberOf),
-    ).toEqual([
-      ...[3, 1, 2],
-      // What accounts have, as inputs, by equal settings
-      ...[1, 2, 4, numberOf(parentSid), 3],
-    ])
+    ).toEqual(
+      // First what differs, and then what accounts have, as inputs, by equal settings.
+      [3, 1, 2].concat([1, 2, 4, numberOf(parentSid), 3]),
+    )
     expect(annotated(result, 'error').map((text) => text.replace(/^.*\): /, ''))).toEqual([
       'encryption_enabled: false → true. Encryption would be on without a key, and every composition would fail. Set "encryption-key-sid".',
       'encryption_enabled: false → true',
