@@ -9,70 +9,15 @@ exports.modules = {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   notify: () => (/* binding */ notify)
 /* harmony export */ });
-/* harmony import */ var _index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(895);
-/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5148);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var _index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4492);
+/* harmony import */ var _async_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8992);
+/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5148);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8500);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_3___default = /*#__PURE__*/__webpack_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_3__);
 
 
 
 
-// src/report/state.ts
-/**
-* The state of the account. A known difference or violation counts, whatever else failed. A run that
-* stopped before it knew is `unknown`: it neither opens nor closes an issue.
-*/
-function accountState(ending) {
-	if (ending.kind === "stopped") return "unknown";
-	const { outcomes } = ending;
-	if (outcomes.some(_index_js__WEBPACK_IMPORTED_MODULE_0__.t)) return "difference";
-	if (outcomes.length === 0) return ending.scope.shard === null ? "unknown" : "in-sync";
-	switch ((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.s)(outcomes)) {
-		case "in-sync":
-		case "applied": return "in-sync";
-		case "drift":
-		case "noncompliant":
-		case "unverified":
-		case "partial": return "difference";
-		case "refused":
-		case "read":
-		case "skipped":
-		case "error": return "unknown";
-	}
-}
-/**
-* The fingerprint of everything that differs, or breaks a policy, at the end of a run: SHA-256 in
-* hexadecimal. The order does not count, nor do the words in which a finding is put, since those can
-* hold the id of a request.
-*/
-function fingerprint(outcomes) {
-	const set = new Set(outcomes.flatMap((outcome) => [...left(outcome).map((change) => changeKey(outcome, change)), ...broken(outcome)]));
-	return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)("sha256").update([...set].sort().join("\n")).digest("hex");
-}
-/** What still differs. */
-function left(outcome) {
-	return outcome.status === "written" ? outcome.remaining : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.o)(outcome)?.changes ?? [];
-}
-function changeKey(outcome, { setting, current, desired }) {
-	return JSON.stringify([
-		...names(outcome),
-		setting,
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(setting, current),
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(setting, desired)
-	]);
-}
-function broken(outcome) {
-	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.i)(outcome).filter(({ severity }) => severity === "error").map(({ rule, subject }) => JSON.stringify([
-		...names(outcome),
-		rule,
-		subject
-	]));
-}
-function names(outcome) {
-	return outcome.status === "skipped" ? [outcome.accountSid, null] : [outcome.target.accountSid.toLowerCase(), outcome.target.resource];
-}
 // src/github/errors.ts
 /** That something was not written to GitHub, the reason with what to do, and last that the result stands. */
 function notWritten({ name }, reason) {
@@ -80,7 +25,7 @@ function notWritten({ name }, reason) {
 }
 /** Why something was not written to GitHub, and what to do. It is a warning: the result of the run stands. */
 function failureText(purpose, error, event) {
-	if (!(error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.E)) return notWritten(purpose, error.message);
+	if (!(error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.q)) return notWritten(purpose, error.message);
 	const known = refusals.find(({ message }) => message.test(error.message));
 	if (known !== void 0) return notWritten(purpose, known.reason(purpose));
 	const advice = adviceFor(error, purpose, event);
@@ -128,9 +73,9 @@ function adviceFor({ status, isRateLimited }, { permission, off }, { name, witho
 	}
 }
 // src/github/post.ts
-/** The most characters that GitHub takes for the body of a comment or an issue. */
+/** The maximum length of the body of a comment or an issue, in characters. */
 const longest$1 = 65536;
-/** The beginning of the hidden line by which a post is found again. */
+/** The beginning of the hidden line that identifies a post. */
 function markerOf(kind, { account, resources, shard, workflow, isSandbox }) {
 	const part = shard === "" ? "" : ` shard=${shard}`;
 	const topic = `account=${account.toLowerCase()} resources=${resources}${part} workflow=${encodeURIComponent(workflow)}`;
@@ -156,11 +101,11 @@ function normal(text) {
 }
 /** A report as the text of a post: the summary, without what differs from run to run. */
 function postText(report, { isSandbox }) {
-	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.r)({
+	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.H)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)({
 		...report,
 		remarks: report.remarks.map((remark) => ({
 			...remark,
-			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.T)(remark.text)
+			text: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.A)(remark.text)
 		})),
 		body: lastingBody(report.body)
 	}, isSandbox));
@@ -175,7 +120,7 @@ function lastingBody(body) {
 	};
 	const groups = body.fleet.groups.map((group) => ({
 		...group,
-		details: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.T)(group.details)
+		details: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.A)(group.details)
 	}));
 	return {
 		...body,
@@ -188,17 +133,17 @@ function lastingBody(body) {
 }
 /** The text of a comment whose difference is gone. */
 function resolvedText({ title, explanation }, { isSandbox }) {
-	return `<h2>\u2705 Now in sync${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.n)(isSandbox)}</h2>\n\n<p>${line(`${title}. ${explanation}`)}</p>`;
+	return `<h2>\u2705 Now in sync${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(isSandbox)}</h2>\n\n<p>${line(`${title}. ${explanation}`)}</p>`;
 }
 /** One line of text for a post, whatever it holds. */
 function line(text) {
-	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)(text));
+	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.H)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.V)(text));
 }
 /** The link to the run that wrote a post, at its end. */
 const runLink = / \u00b7 <a href="[^"<>]*">Run<\/a>(?=<\/sub><\/p>\s*$)/;
 /** A whole post: the marker, the text, and small print with the `url` of the run, cut to what GitHub takes. */
 function post(marker, text, smallPrint, url) {
-	const run = url === null ? "" : ` \u00b7 <a href="${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)(url)}">Run</a>`;
+	const run = url === null ? "" : ` \u00b7 <a href="${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.V)(url)}">Run</a>`;
 	const [head, foot] = [`${marker} -->\n`, `\n\n<p><sub>${smallPrint}${run}</sub></p>\n`];
 	return `${head}${cut(text, longest$1 - head.length - foot.length)}${foot}`;
 }
@@ -232,25 +177,25 @@ function closing(open) {
 	return open.toReversed().map((name) => `\n</${name}>`).join("");
 }
 // src/github/issues-api.ts
-const schemas = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(() => {
+const schemas = (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.t)(() => {
 	const posted = {
-		body: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)()),
-		user: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ login: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)()) }))
+		body: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.u)((0,_async_js__WEBPACK_IMPORTED_MODULE_1__._)()),
+		user: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.u)((0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({ login: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.u)((0,_async_js__WEBPACK_IMPORTED_MODULE_1__._)()) }))
 	};
 	return {
-		comment: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
-			id: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)(),
+		comment: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({
+			id: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.d)(),
 			...posted
 		}),
-		issue: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
-			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)(),
-			state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(),
-			pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)()),
+		issue: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({
+			number: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.d)(),
+			state: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__._)(),
+			pull_request: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.p)((0,_async_js__WEBPACK_IMPORTED_MODULE_1__.b)()),
 			...posted
 		}),
-		opened: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
-			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)(),
-			labels: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)([(0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ name: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)()) })]))
+		opened: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({
+			number: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.d)(),
+			labels: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.a)((0,_async_js__WEBPACK_IMPORTED_MODULE_1__.y)([(0,_async_js__WEBPACK_IMPORTED_MODULE_1__._)(), (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({ name: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.u)((0,_async_js__WEBPACK_IMPORTED_MODULE_1__._)()) })]))
 		})
 	};
 });
@@ -285,7 +230,7 @@ function issuesApi(repository, send, isOurs) {
 				body,
 				labels: [label]
 			})).data, "POST issues");
-			if (!labels.map((each) => (typeof each === "string" ? each : each.name)?.toLowerCase()).includes(label.toLowerCase())) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.E(`GitHub opened #${number} without the label "${label}", so later runs cannot find it. Add the label by hand, and use a token that may set labels`, 201, false);
+			if (!labels.map((each) => (typeof each === "string" ? each : each.name)?.toLowerCase()).includes(label.toLowerCase())) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.q(`GitHub opened #${number} without the label "${label}", so later runs cannot find it. Add the label by hand, and use a token that may set labels`, 201, false);
 			return number;
 		},
 		updateIssue: (number, change) => send("PATCH", `${root}/issues/${number}`, change),
@@ -296,18 +241,18 @@ async function ensureLabel(path, name, send) {
 	try {
 		await send("GET", `${path}/${encodeURIComponent(name)}`, {});
 	} catch (thrown) {
-		if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.E && thrown.status === 404)) throw thrown;
+		if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.q && thrown.status === 404)) throw thrown;
 		await send("POST", path, {
 			name,
 			color: "b60205",
 			description: "A Twilio account is not as its workflow desires"
 		}).catch(async (refused) => {
-			if (!(refused instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.E && refused.status === 422)) throw refused;
+			if (!(refused instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.q && refused.status === 422)) throw refused;
 			await send("GET", `${path}/${encodeURIComponent(name)}`, {}).catch(() => Promise.reject(refused));
 		});
 	}
 }
-/** The most pages of a list that are read; it ends one that leads in circles. */
+/** The maximum number of pages of a list: the links may lead in circles. */
 const mostPages = 100;
 /** The first thing in a list, page by page, of which something is `found`. */
 async function find(path, parameters, schema, found, send) {
@@ -317,18 +262,18 @@ async function find(path, parameters, schema, found, send) {
 			per_page: pageSize,
 			page
 		});
-		for (const item of checked((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)(schema), data, `GET ${path}`)) {
+		for (const item of checked((0,_async_js__WEBPACK_IMPORTED_MODULE_1__.a)(schema), data, `GET ${path}`)) {
 			const hit = await found(item);
 			if (hit !== null) return hit;
 		}
 		if (!hasNextPage) return null;
 	}
-	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.E(`GitHub lists more than ${mostPages} pages of ${path}`, null, false);
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.q(`GitHub lists more than ${mostPages} pages of ${path}`, null, false);
 }
 function checked(schema, data, call) {
 	const parsed = schema.safeParse(data);
 	if (parsed.success) return parsed.data;
-	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.E(`GitHub sent an unexpected response to ${call}`, null, false);
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.q(`GitHub sent an unexpected response to ${call}`, null, false);
 }
 // src/github/connection.ts
 /** The time that one request may take, in milliseconds. */
@@ -343,7 +288,7 @@ const pauses = [500, 1500];
 */
 async function connect(token, api, proxies, output, signal) {
 	const { getOctokit } = await __webpack_require__.e(/* import() | github */ 326).then(__webpack_require__.bind(__webpack_require__, 6681));
-	const dispatcher = new undici__WEBPACK_IMPORTED_MODULE_1__.EnvHttpProxyAgent({
+	const dispatcher = new undici__WEBPACK_IMPORTED_MODULE_2__.EnvHttpProxyAgent({
 		...proxies,
 		connect: { timeout: requestTimeout }
 	});
@@ -355,11 +300,11 @@ async function connect(token, api, proxies, output, signal) {
 	};
 	const { request } = getOctokit(token, {
 		baseUrl: api.rest,
-		userAgent: `twilio-composition-settings/${_index_js__WEBPACK_IMPORTED_MODULE_0__.c}`,
+		userAgent: `twilio-composition-settings/${_index_js__WEBPACK_IMPORTED_MODULE_0__.k}`,
 		log: silent,
 		request: {
 			log: silent,
-			fetch: (url, init) => (0,undici__WEBPACK_IMPORTED_MODULE_1__.fetch)(url, {
+			fetch: (url, init) => (0,undici__WEBPACK_IMPORTED_MODULE_2__.fetch)(url, {
 				...init,
 				dispatcher
 			})
@@ -378,35 +323,35 @@ async function connect(token, api, proxies, output, signal) {
 			};
 		} catch (thrown) {
 			const pause = pauses[attempt];
-			if (signal.aborted) throw signal.reason instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.D ? signal.reason : new _index_js__WEBPACK_IMPORTED_MODULE_0__.E("All requests to GitHub together took too long", null, false, { cause: thrown });
+			if (signal.aborted) throw signal.reason instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.Y ? signal.reason : new _index_js__WEBPACK_IMPORTED_MODULE_0__.q("All requests to GitHub together took too long", null, false, { cause: thrown });
 			if (pause === void 0 || method === "POST" || !isPassing(thrown)) throw toGithubError(thrown, `${method} ${path}`, api.rest, (text) => output.clean(text));
 			await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(pause, void 0, { signal }).catch(nothing);
 		}
 	};
 	return {
 		send,
-		login: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(() => loginOf(send, api.graphql)),
+		login: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.t)(() => loginOf(send, api.graphql)),
 		close: () => dispatcher.destroy()
 	};
 }
 /** https://docs.github.com/graphql/reference/queries#viewer */
 async function loginOf(send, url) {
 	const { data } = await send("QUERY", url, { query: "{ viewer { login } }" });
-	const answer = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ viewer: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({ login: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)().check((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)(1)) }) }) }).safeParse(data);
+	const answer = (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({ data: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({ viewer: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({ login: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__._)().check((0,_async_js__WEBPACK_IMPORTED_MODULE_1__.x)(1)) }) }) }).safeParse(data);
 	if (answer.success) return answer.data.data.viewer.login;
-	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.E("GitHub did not tell who the token belongs to", null, false);
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.q("GitHub did not tell who the token belongs to", null, false);
 }
 function nothing() {}
 /**
 * The parts of Octokit's `RequestError` that are used. It gives an answer that never came the status
 * 500, and no response.
 */
-const requestError = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
-	status: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)(),
-	message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(),
-	response: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)({
-		headers: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(), (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)()),
-		data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)()
+const requestError = (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({
+	status: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.d)(),
+	message: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__._)(),
+	response: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.p)((0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({
+		headers: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.g)((0,_async_js__WEBPACK_IMPORTED_MODULE_1__._)(), (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.b)()),
+		data: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.b)()
 	}))
 });
 /**
@@ -422,23 +367,23 @@ function isTimeout(thrown) {
 	return thrown instanceof Error && (thrown.name === "TimeoutError" || isTimeout(thrown.cause));
 }
 function toGithubError(thrown, call, api, redact) {
-	if (thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.E) return thrown;
+	if (thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.q) return thrown;
 	const { data: error } = requestError.safeParse(thrown);
 	if (error?.response === void 0) {
 		const reason = isTimeout(thrown) ? `no response within ${requestTimeout / 1e3} s` : thrown instanceof Error ? thrown.message : String(thrown);
-		return new _index_js__WEBPACK_IMPORTED_MODULE_0__.E(`GitHub did not respond to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.w)(redact(reason))}`, null, false, { cause: thrown });
+		return new _index_js__WEBPACK_IMPORTED_MODULE_0__.q(`GitHub did not respond to ${call}: ${(0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)(redact(reason))}`, null, false, { cause: thrown });
 	}
 	const { status, message, response } = error;
 	if (status < 500 && typeof response.data === "string" && /html/i.test(String(response.headers["content-type"]))) return foreignPage(redact(response.data), api);
 	const isRateLimited = status === 429 || status === 403 && ("retry-after" in response.headers || response.headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(message));
-	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.E(`GitHub answered HTTP ${status} to ${call}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.w)(redact(message.replace(/ - https?:\S+$/, "")))}`, status, isRateLimited);
+	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.q(`GitHub answered HTTP ${status} to ${call}: ${(0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)(redact(message.replace(/ - https?:\S+$/, "")))}`, status, isRateLimited);
 }
 /** That somebody else answered: GitHub's API has no pages. */
 function foreignPage(page, api) {
 	const title = /<title[^>]*>([^<]+)/i.exec(page)?.[1]?.trim() ?? "";
 	const host = URL.canParse(api) ? new URL(api).host : api;
-	const quoted = title === "" ? "" : ` ("${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.w)(title, 80)}")`;
-	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.E(`the response is not GitHub's${quoted}: a proxy or firewall answered. Allow the runner to reach ${host}`, 200, false);
+	const quoted = title === "" ? "" : ` ("${(0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)(title, 80)}")`;
+	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.q(`the response is not GitHub's${quoted}: a proxy or firewall answered. Allow the runner to reach ${host}`, 200, false);
 }
 // src/github/issue.ts
 /**
@@ -446,7 +391,7 @@ function foreignPage(page, api) {
 * first line of the body holds; `url` is that of the run.
 */
 function issueTexts(report, { topic, marker }, differences, url) {
-	const say = (text) => `<p>${line(text)}${url === null ? "" : ` (<a href="${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)(url)}">run</a>)`}</p>\n`;
+	const say = (text) => `<p>${line(text)}${url === null ? "" : ` (<a href="${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.V)(url)}">run</a>)`}</p>\n`;
 	const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, closed by the first run that finds nothing.`;
 	return {
 		title: titleOf(report, topic),
@@ -464,12 +409,12 @@ function titleOf(report, topic) {
 		...topic.resources === "recordings" && !/recording/i.test(verdict) ? ["recordings"] : [],
 		...topic.shard === "" ? [] : [`shard ${topic.shard}`]
 	].join(", ");
-	const title = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.w)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)(verdict), longestVerdict);
+	const title = (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.U)(verdict), longestVerdict);
 	return `Twilio${topic.isSandbox ? " sandbox" : ""}: ${title}${whose === "" ? "" : ` (${whose})`}`;
 }
 /** The most characters of a verdict: GitHub takes titles of 256. */
 const longestVerdict = 150;
-/** What to do about the drift issue. Only a run that knows how the account stands opens it or closes it. */
+/** Decides on the drift issue. Only a run that knows the state of the account opens or closes it. */
 function issueAct(state, existing, texts) {
 	if (state === "unknown") return {
 		kind: "none",
@@ -537,8 +482,8 @@ async function keepIssue(state, marker, label, texts, github) {
 	}
 }
 /**
-* The open one if there is any, else the one that was made last. What is closed matters only if there is
-* a difference.
+* The open issue if there is one, otherwise the newest closed one. A closed one matters only if there is a
+* difference.
 */
 async function findIssue(state, marker, label, github) {
 	const open = await github.findIssue("open", label, marker);
@@ -557,8 +502,8 @@ function commentTexts(report, { topic, marker }, url) {
 	};
 }
 /**
-* What to do about the comment of a pull request. A comment that is there always tells how things stand
-* now, even if that is not known; a new one is made only when the workflow wants one.
+* Decides on the comment of a pull request. An existing comment is always brought up to date, even if the
+* state is unknown. A new one is created only if the workflow asks for it.
 */
 function commentAct(time, state, existing, { full, resolved }) {
 	if (existing === null) return time === "always" || state === "difference" ? {
@@ -599,11 +544,11 @@ const longest = 3e4;
 * Never rejects, and changes nothing of the result: what fails is a warning.
 */
 async function notify(published) {
-	const { inputs, ending, output } = published;
-	if (wasStopped(ending)) return output.log("The run was stopped, so nothing is written to GitHub");
+	const { inputs, wasStopped, output } = published;
+	if (wasStopped) return output.log("The run was stopped, so nothing is written to GitHub");
 	for (const line of withoutDestination(published)) output.log(line);
 	const stop = new AbortController();
-	const cancel = () => stop.abort(new _index_js__WEBPACK_IMPORTED_MODULE_0__.D("The run was stopped before GitHub had answered."));
+	const cancel = () => stop.abort(new _index_js__WEBPACK_IMPORTED_MODULE_0__.Y("The run was stopped before GitHub had answered."));
 	for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, cancel);
 	const over = AbortSignal.any([stop.signal, AbortSignal.timeout(longest)]);
 	try {
@@ -612,15 +557,14 @@ async function notify(published) {
 		output.annotate({
 			level: "warning",
 			title: "GitHub",
-			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.O)(thrown).message
+			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.X)(thrown).message
 		});
 	}
 }
 function capital(text) {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }
-function notifications({ comment, issueLabel, account, resources, shard, destinations: { pullRequest, mayKeepIssue } }, { identity: { workflow, url }, ending, report, isSandbox, output }) {
-	const state = accountState(ending);
+function notifications({ comment, issueLabel, account, resources, shard, destinations: { pullRequest, mayKeepIssue } }, { identity: { workflow, url }, state, differences, report, isSandbox, output }) {
 	const all = [];
 	if (comment !== "never" && pullRequest === null) output.log(`No ${commentPurpose.name}: no pull request triggered this run`);
 	if (issueLabel !== null && !mayKeepIssue) output.log(`No ${issuePurpose.name}: only "schedule", "workflow_dispatch" and "push" on the default branch keep it`);
@@ -646,7 +590,7 @@ function notifications({ comment, issueLabel, account, resources, shard, destina
 	}
 	if (issueLabel !== null && mayKeepIssue) {
 		const about = writing("drift-issue");
-		const texts = issueTexts(report, about, fingerprint(ending.kind === "ran" ? ending.outcomes : []), url);
+		const texts = issueTexts(report, about, differences, url);
 		all.push({
 			purpose: issuePurpose,
 			write: (github) => keepIssue(state, about.marker, output.clean(issueLabel), texts, github)
@@ -686,7 +630,7 @@ async function write({ purpose, write }, { token, api, proxies }, { identity, ev
 			await connection.close();
 		}
 	} catch (thrown) {
-		warn(failureText(purpose, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.O)(thrown), event));
+		warn(failureText(purpose, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.X)(thrown), event));
 	}
 }
 /**
@@ -697,20 +641,15 @@ function ownership({ name }, login, warn) {
 	let hasWarned = false;
 	return async (author) => {
 		const own = await login().catch((thrown) => {
-			if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.E)) throw thrown;
+			if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.q)) throw thrown;
 			const facts = `There is a ${name} with the marker of this workflow, and whether this token wrote it is unknown, so it was left alone: ${thrown.message}`;
-			throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.E(facts, null, thrown.isRateLimited);
+			throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.q(facts, null, thrown.isRateLimited);
 		});
 		if (author?.toLowerCase() === own.toLowerCase()) return true;
 		if (!hasWarned) warn(`${author ?? "A deleted user"} wrote a ${name} with the marker of this workflow. It was left alone, because this token belongs to ${own}. If the workflow has changed its token, delete the old one.`);
 		hasWarned = true;
 		return false;
 	};
-}
-/** Whether the run was cancelled, or took too long: then there is no time left. */
-function wasStopped(ending) {
-	if (ending.kind === "stopped") return ending.error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.D;
-	return ending.outcomes.some(_index_js__WEBPACK_IMPORTED_MODULE_0__.a);
 }
 
 

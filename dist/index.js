@@ -2,925 +2,57 @@
 /******/ 	"use strict";
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 895:
+/***/ 8992:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-// ESM COMPAT FLAG
-__nccwpck_require__.r(__webpack_exports__);
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  C: () => (/* binding */ visible),
-  D: () => (/* binding */ StoppedError),
-  E: () => (/* binding */ GithubError),
-  O: () => (/* binding */ toActionError),
-  S: () => (/* binding */ quiet),
-  T: () => (/* binding */ withoutRequestId),
-  _: () => (/* binding */ string),
-  a: () => (/* binding */ isStopped),
-  b: () => (/* binding */ _minLength),
-  c: () => (/* binding */ version),
-  d: () => (/* binding */ array$1),
-  f: () => (/* binding */ nullish),
-  g: () => (/* binding */ record),
-  h: () => (/* binding */ optional),
-  i: () => (/* binding */ findingsOf),
-  l: () => (/* binding */ once),
-  m: () => (/* binding */ object),
-  n: () => (/* binding */ sandboxWord),
-  o: () => (/* binding */ observationOf),
-  p: () => (/* binding */ number),
-  r: () => (/* binding */ summaryBody),
-  s: () => (/* binding */ overallResult),
-  t: () => (/* binding */ isKnownWrong),
-  u: () => (/* binding */ canonicalValue),
-  v: () => (/* binding */ union),
-  w: () => (/* binding */ abbreviate),
-  x: () => (/* binding */ html),
-  y: () => (/* binding */ unknown$1)
-});
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = require("node:fs");
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = require("node:path");
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = require("crypto");
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = require("path");
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
-;// CONCATENATED MODULE: external "node:v8"
-const external_node_v8_namespaceObject = require("node:v8");
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-// EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __nccwpck_require__(8500);
-// EXTERNAL MODULE: ./lib/node_modules/undici/lib/api/index.js
-var api = __nccwpck_require__(7387);
-// EXTERNAL MODULE: ./lib/node_modules/undici/lib/dispatcher/agent.js
-var agent = __nccwpck_require__(6057);
-var agent_default = /*#__PURE__*/__nccwpck_require__.n(agent);
-// EXTERNAL MODULE: ./lib/node_modules/undici/lib/dispatcher/dispatcher.js
-var dispatcher = __nccwpck_require__(959);
-var dispatcher_default = /*#__PURE__*/__nccwpck_require__.n(dispatcher);
-;// CONCATENATED MODULE: ./lib/index.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-// src/shared/errors.ts
-/**
-* What ends a run for a known reason. Its message is made of the `facts`, what failed, and the `advice`,
-* what to do; it holds no secret, header or body.
-*/
-var ActionError = class extends Error {
-	facts;
-	advice;
-	constructor(facts, { advice = null, ...options } = {}) {
-		super(advice === null ? facts : `${facts} ${advice}`, options);
-		this.facts = facts;
-		this.advice = advice;
-	}
-};
-/** The workflow is wrong. Nothing was sent. Lists every mistake, one sentence or two each. */
-var InputError = class extends ActionError {
-	name = "InputError";
-	title = "the workflow has to be corrected";
-	mistakes;
-	constructor(mistakes) {
-		super(mistakes.length === 1 ? mistakes[0] ?? "" : `${mistakes.length} mistakes in the workflow:\n${mistakes.map((m) => `- ${m}`).join("\n")}`);
-		this.mistakes = mistakes;
-	}
-};
-/** Twilio answered with anything but a 2xx. */
-var ApiError = class extends ActionError {
-	name = "ApiError";
-	title;
-	refusal;
-	constructor(refusal, advice) {
-		super(describe(refusal), { advice });
-		this.title = titleOf(refusal);
-		this.refusal = refusal;
-	}
-};
-/** The id of the request that Twilio refused, if that is what was thrown, and if it has one. */
-function refusedRequest(thrown) {
-	return thrown instanceof ApiError && thrown.refusal.requestId !== null ? [thrown.refusal.requestId] : [];
-}
-/** Twilio answered 401 or 403: the credential is wrong, or lacks a permission. */
-var AuthError = class extends ApiError {
-	name = "AuthError";
-	title = "Twilio refused the credential";
-};
-/** No answer: connection, DNS, TLS, proxy or time-out. The `cause` is kept. */
-var NetworkError = class extends ActionError {
-	name = "NetworkError";
-	title = "Twilio did not answer";
-};
-/** Twilio answered 2xx, but not with the body that it documents. */
-var ResponseError = class extends ActionError {
-	name = "ResponseError";
-	title = "Twilio answered otherwise than documented";
-};
-/** GitHub refused, or did not answer: `status` is `null` then. It never ends a run. */
-var GithubError = class extends ActionError {
-	name = "GithubError";
-	title = "GitHub refused the request";
-	status;
-	/** Whether GitHub asks to be left alone for a while. */
-	isRateLimited;
-	constructor(message, status, isRateLimited, options) {
-		super(message, options);
-		this.status = status;
-		this.isRateLimited = isRateLimited;
-	}
-};
-/** What the workflow names is not at Twilio, not once, or could not be looked for: the title says which. */
-var LookupError = class extends ActionError {
-	name = "LookupError";
-	title;
-	constructor(title, facts) {
-		super(facts);
-		this.title = title;
-	}
-};
-/** An account that the workflow asks for is not active under the parent, or Twilio gives no token for it. */
-var AccountError = class extends ActionError {
-	name = "AccountError";
-	title = "the account cannot be reached";
-};
-/**
-* It was no longer safe to send a write, or to send it again: somebody else changed the account, another
-* one answers, or it could not be looked at.
-*/
-var ConflictError = class extends ActionError {
-	name = "ConflictError";
-	title = "it was no longer safe to write";
-};
-/**
-* The run was stopped from outside: the job was cancelled, or the time for the whole run is over. The
-* `cause` is why a request was about to be sent again.
-*/
-var StoppedError = class extends ActionError {
-	name = "StoppedError";
-	/** Whether the request that it kept from being sent was never under way. */
-	isUnsent;
-	constructor(facts, { isUnsent = false, ...options } = {}) {
-		super(facts, options);
-		this.isUnsent = isUnsent;
-	}
-	title = "the run was stopped";
-};
-/** A bug of this action, or of the machine that it runs on. The `cause` holds what was thrown. */
-var UnexpectedError = class extends ActionError {
-	name = "UnexpectedError";
-	title = "the action failed";
-	constructor(cause) {
-		super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}.`, {
-			cause,
-			advice: "Please report this as a bug of the action, with the log of a run in debug mode."
-		});
-	}
-};
-/**
-* Anything thrown, as an {@link ActionError}: itself if it is one, else an {@link UnexpectedError}
-* around it.
-*/
-function toActionError(thrown) {
-	return thrown instanceof ActionError ? thrown : new UnexpectedError(thrown);
-}
-/** Whether nobody knows, after this error of a POST, if Twilio did what it was asked. */
-function isLost(thrown) {
-	return thrown instanceof NetworkError || thrown instanceof ResponseError || thrown instanceof ApiError && thrown.refusal.status >= 500;
-}
-/**
-* Whether Twilio surely did nothing of a POST: it refused it, or had refused it when the run was stopped
-* or found a conflict.
-*/
-function didNothing(thrown) {
-	if (thrown instanceof StoppedError) return thrown.isUnsent || didNothing(thrown.cause);
-	return thrown instanceof ConflictError || thrown instanceof ApiError && thrown.refusal.status < 500;
-}
-/** How a request is named in a message: its id, and how often it was sent. */
-function sentFacts(requestId, attempts) {
-	return `request ${requestId ?? "without an id"}; ${triedTimes(attempts)}`;
-}
-/** How often a request was sent, in words. */
-function triedTimes(attempts) {
-	return attempts === 1 ? "tried once" : `tried ${attempts} times`;
-}
-function titleOf({ status }) {
-	if (status >= 500) return "Twilio failed";
-	return status === 429 ? "Twilio takes no more requests for now" : "Twilio refused the request";
-}
-function describe(refusal) {
-	const code = refusal.code === null ? "" : `, Twilio code ${refusal.code}`;
-	const detail = refusal.detail === null ? "" : `: ${refusal.detail.replace(/[.\s]+$/, "")}`;
-	const facts = [sentFacts(refusal.requestId, refusal.attempts), ...refusal.moreInfo === null ? [] : [`see ${refusal.moreInfo}`]];
-	return `${refusal.method} ${refusal.path} failed with HTTP ${refusal.status}${code}${detail} (${facts.join("; ")}).`;
-}
-// src/github/publish.ts
-/**
-* Publishes in every way that a workflow has. A failure in one way does not keep the verdict from the
-* others.
-*/
-async function publish({ report, summary, changes, findings, evidence }, output) {
-	const written = evidence !== null && await attempt$1(`The evidence file ${evidence.path} was not written`, output, () => output.writeEvidence(evidence.path, evidence.json));
-	const outputs = {
-		result: report.result,
-		drift: report.hasDrift === null ? "" : String(report.hasDrift),
-		changes,
-		findings,
-		"plan-id": report.planId ?? "",
-		report: written ? evidence.path : ""
-	};
-	const areSet = await attempt$1("The outputs were not set", output, () => output.setOutputs(outputs));
-	await attempt$1("The job summary was not written", output, () => output.writeSummary(summary));
-	const verdict = `${report.title}. ${report.explanation}`;
-	if (report.isFailure) output.fail(verdict.replace(/^Error: (.)/, (_, first) => first.toUpperCase()));
-	else output.log(verdict);
-	for (const remark of report.annotations) output.annotate(remark);
-	if (!areSet) output.fail("The outputs could not be set, so that nothing can rely on this step");
-}
-/** Publishes that a run ended by a defect of the action, of which nothing else is known. */
-function publishDefect(message, output) {
-	output.fail(message);
-	output.setOutputs({
-		result: "error",
-		drift: "",
-		changes: "[]",
-		findings: "[]",
-		"plan-id": "",
-		report: ""
-	});
-}
-async function attempt$1(failure, output, act) {
-	try {
-		await act();
-		return true;
-	} catch (thrown) {
-		output.warn(`${failure}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
-		return false;
-	}
-}
-// node_modules/@actions/core/lib/utils.js
-/**
-* Sanitizes an input into a string so it can be passed into issueCommand safely
-* @param input input to sanitize into a string
-*/
-function toCommandValue(input) {
-	if (input === null || input === void 0) return "";
-	else if (typeof input === "string" || input instanceof String) return input;
-	return JSON.stringify(input);
-}
-/**
-*
-* @param annotationProperties
-* @returns The command properties to send with the actual annotation command
-* See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
-*/
-function toCommandProperties(annotationProperties) {
-	if (!Object.keys(annotationProperties).length) return {};
-	return {
-		title: annotationProperties.title,
-		file: annotationProperties.file,
-		line: annotationProperties.startLine,
-		endLine: annotationProperties.endLine,
-		col: annotationProperties.startColumn,
-		endColumn: annotationProperties.endColumn
-	};
-}
-// node_modules/@actions/core/lib/command.js
-/**
-* Issues a command to the GitHub Actions runner
-*
-* @param command - The command name to issue
-* @param properties - Additional properties for the command (key-value pairs)
-* @param message - The message to include with the command
-* @remarks
-* This function outputs a specially formatted string to stdout that the Actions
-* runner interprets as a command. These commands can control workflow behavior,
-* set outputs, create annotations, mask values, and more.
-*
-* Command Format:
-*   ::name key=value,key=value::message
-*
-* @example
-* ```typescript
-* // Issue a warning annotation
-* issueCommand('warning', {}, 'This is a warning message');
-* // Output: ::warning::This is a warning message
-*
-* // Set an environment variable
-* issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
-* // Output: ::set-env name=MY_VAR::some value
-*
-* // Add a secret mask
-* issueCommand('add-mask', {}, 'secretValue123');
-* // Output: ::add-mask::secretValue123
-* ```
-*
-* @internal
-* This is an internal utility function that powers the public API functions
-* such as setSecret, warning, error, and exportVariable.
-*/
-function issueCommand(command, properties, message) {
-	const cmd = new Command(command, properties, message);
-	process.stdout.write(cmd.toString() + external_os_.EOL);
-}
-function issue(name, message = "") {
-	issueCommand(name, {}, message);
-}
-const CMD_STRING = "::";
-var Command = class {
-	constructor(command, properties, message) {
-		if (!command) command = "missing.command";
-		this.command = command;
-		this.properties = properties;
-		this.message = message;
-	}
-	toString() {
-		let cmdStr = CMD_STRING + this.command;
-		if (this.properties && Object.keys(this.properties).length > 0) {
-			cmdStr += " ";
-			let first = true;
-			for (const key in this.properties) if (this.properties.hasOwnProperty(key)) {
-				const val = this.properties[key];
-				if (val) {
-					if (first) first = false;
-					else cmdStr += ",";
-					cmdStr += `${key}=${escapeProperty(val)}`;
-				}
-			}
-		}
-		cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-		return cmdStr;
-	}
-};
-function escapeData(s) {
-	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
-}
-function escapeProperty(s) {
-	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
-}
-// node_modules/@actions/core/lib/file-command.js
-function issueFileCommand(command, message) {
-	const filePath = process.env[`GITHUB_${command}`];
-	if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
-	if (!external_fs_.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
-	external_fs_.appendFileSync(filePath, `${toCommandValue(message)}${external_os_.EOL}`, { encoding: "utf8" });
-}
-function prepareKeyValueMessage(key, value) {
-	const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-	const convertedValue = toCommandValue(value);
-	if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-	return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
-}
-// node_modules/@actions/core/lib/summary.js
-var __awaiter$1 = function(thisArg, _arguments, P, generator) {
-	function adopt(value) {
-		return value instanceof P ? value : new P(function(resolve) {
-			resolve(value);
-		});
-	}
-	return new (P || (P = Promise))(function(resolve, reject) {
-		function fulfilled(value) {
-			try {
-				step(generator.next(value));
-			} catch (e) {
-				reject(e);
-			}
-		}
-		function rejected(value) {
-			try {
-				step(generator["throw"](value));
-			} catch (e) {
-				reject(e);
-			}
-		}
-		function step(result) {
-			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-		}
-		step((generator = generator.apply(thisArg, _arguments || [])).next());
-	});
-};
-const { access, appendFile, writeFile } = external_fs_.promises;
-const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
-var Summary = class {
-	constructor() {
-		this._buffer = "";
-	}
-	/**
-	* Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-	* Also checks r/w permissions.
-	*
-	* @returns step summary file path
-	*/
-	filePath() {
-		return __awaiter$1(this, void 0, void 0, function* () {
-			if (this._filePath) return this._filePath;
-			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-			try {
-				yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
-			} catch (_a) {
-				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-			}
-			this._filePath = pathFromEnv;
-			return this._filePath;
-		});
-	}
-	/**
-	* Wraps content in an HTML tag, adding any HTML attributes
-	*
-	* @param {string} tag HTML tag to wrap
-	* @param {string | null} content content within the tag
-	* @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-	*
-	* @returns {string} content wrapped in HTML element
-	*/
-	wrap(tag, content, attrs = {}) {
-		const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
-		if (!content) return `<${tag}${htmlAttrs}>`;
-		return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-	}
-	/**
-	* Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-	*
-	* @param {SummaryWriteOptions} [options] (optional) options for write operation
-	*
-	* @returns {Promise<Summary>} summary instance
-	*/
-	write(options) {
-		return __awaiter$1(this, void 0, void 0, function* () {
-			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-			const filePath = yield this.filePath();
-			yield (overwrite ? writeFile : appendFile)(filePath, this._buffer, { encoding: "utf8" });
-			return this.emptyBuffer();
-		});
-	}
-	/**
-	* Clears the summary buffer and wipes the summary file
-	*
-	* @returns {Summary} summary instance
-	*/
-	clear() {
-		return __awaiter$1(this, void 0, void 0, function* () {
-			return this.emptyBuffer().write({ overwrite: true });
-		});
-	}
-	/**
-	* Returns the current summary buffer as a string
-	*
-	* @returns {string} string of summary buffer
-	*/
-	stringify() {
-		return this._buffer;
-	}
-	/**
-	* If the summary buffer is empty
-	*
-	* @returns {boolen} true if the buffer is empty
-	*/
-	isEmptyBuffer() {
-		return this._buffer.length === 0;
-	}
-	/**
-	* Resets the summary buffer without writing to summary file
-	*
-	* @returns {Summary} summary instance
-	*/
-	emptyBuffer() {
-		this._buffer = "";
-		return this;
-	}
-	/**
-	* Adds raw text to the summary buffer
-	*
-	* @param {string} text content to add
-	* @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-	*
-	* @returns {Summary} summary instance
-	*/
-	addRaw(text, addEOL = false) {
-		this._buffer += text;
-		return addEOL ? this.addEOL() : this;
-	}
-	/**
-	* Adds the operating system-specific end-of-line marker to the buffer
-	*
-	* @returns {Summary} summary instance
-	*/
-	addEOL() {
-		return this.addRaw(external_os_.EOL);
-	}
-	/**
-	* Adds an HTML codeblock to the summary buffer
-	*
-	* @param {string} code content to render within fenced code block
-	* @param {string} lang (optional) language to syntax highlight code
-	*
-	* @returns {Summary} summary instance
-	*/
-	addCodeBlock(code, lang) {
-		const attrs = Object.assign({}, lang && { lang });
-		const element = this.wrap("pre", this.wrap("code", code), attrs);
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds an HTML list to the summary buffer
-	*
-	* @param {string[]} items list of items to render
-	* @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-	*
-	* @returns {Summary} summary instance
-	*/
-	addList(items, ordered = false) {
-		const tag = ordered ? "ol" : "ul";
-		const listItems = items.map((item) => this.wrap("li", item)).join("");
-		const element = this.wrap(tag, listItems);
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds an HTML table to the summary buffer
-	*
-	* @param {SummaryTableCell[]} rows table rows
-	*
-	* @returns {Summary} summary instance
-	*/
-	addTable(rows) {
-		const tableBody = rows.map((row) => {
-			const cells = row.map((cell) => {
-				if (typeof cell === "string") return this.wrap("td", cell);
-				const { header, data, colspan, rowspan } = cell;
-				const tag = header ? "th" : "td";
-				const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
-				return this.wrap(tag, data, attrs);
-			}).join("");
-			return this.wrap("tr", cells);
-		}).join("");
-		const element = this.wrap("table", tableBody);
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds a collapsable HTML details element to the summary buffer
-	*
-	* @param {string} label text for the closed state
-	* @param {string} content collapsable content
-	*
-	* @returns {Summary} summary instance
-	*/
-	addDetails(label, content) {
-		const element = this.wrap("details", this.wrap("summary", label) + content);
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds an HTML image tag to the summary buffer
-	*
-	* @param {string} src path to the image you to embed
-	* @param {string} alt text description of the image
-	* @param {SummaryImageOptions} options (optional) addition image attributes
-	*
-	* @returns {Summary} summary instance
-	*/
-	addImage(src, alt, options) {
-		const { width, height } = options || {};
-		const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
-		const element = this.wrap("img", null, Object.assign({
-			src,
-			alt
-		}, attrs));
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds an HTML section heading element
-	*
-	* @param {string} text heading text
-	* @param {number | string} [level=1] (optional) the heading level, default: 1
-	*
-	* @returns {Summary} summary instance
-	*/
-	addHeading(text, level) {
-		const tag = `h${level}`;
-		const allowedTag = [
-			"h1",
-			"h2",
-			"h3",
-			"h4",
-			"h5",
-			"h6"
-		].includes(tag) ? tag : "h1";
-		const element = this.wrap(allowedTag, text);
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds an HTML thematic break (<hr>) to the summary buffer
-	*
-	* @returns {Summary} summary instance
-	*/
-	addSeparator() {
-		const element = this.wrap("hr", null);
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds an HTML line break (<br>) to the summary buffer
-	*
-	* @returns {Summary} summary instance
-	*/
-	addBreak() {
-		const element = this.wrap("br", null);
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds an HTML blockquote to the summary buffer
-	*
-	* @param {string} text quote text
-	* @param {string} cite (optional) citation url
-	*
-	* @returns {Summary} summary instance
-	*/
-	addQuote(text, cite) {
-		const attrs = Object.assign({}, cite && { cite });
-		const element = this.wrap("blockquote", text, attrs);
-		return this.addRaw(element).addEOL();
-	}
-	/**
-	* Adds an HTML anchor tag to the summary buffer
-	*
-	* @param {string} text link text/content
-	* @param {string} href hyperlink
-	*
-	* @returns {Summary} summary instance
-	*/
-	addLink(text, href) {
-		const element = this.wrap("a", text, { href });
-		return this.addRaw(element).addEOL();
-	}
-};
-const summary$1 = new Summary();
-/**
-* The code to exit an action
-*/
-var ExitCode;
-(function(ExitCode) {
-	/**
-	* A code indicating that the action was successful
-	*/
-	ExitCode[ExitCode["Success"] = 0] = "Success";
-	/**
-	* A code indicating that the action was a failure
-	*/
-	ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-/**
-* Registers a secret which will get masked from logs
-*
-* @param secret - Value of the secret to be masked
-* @remarks
-* This function instructs the Actions runner to mask the specified value in any
-* logs produced during the workflow run. Once registered, the secret value will
-* be replaced with asterisks (***) whenever it appears in console output, logs,
-* or error messages.
-*
-* This is useful for protecting sensitive information such as:
-* - API keys
-* - Access tokens
-* - Authentication credentials
-* - URL parameters containing signatures (SAS tokens)
-*
-* Note that masking only affects future logs; any previous appearances of the
-* secret in logs before calling this function will remain unmasked.
-*
-* @example
-* ```typescript
-* // Register an API token as a secret
-* const apiToken = "abc123xyz456";
-* setSecret(apiToken);
-*
-* // Now any logs containing this value will show *** instead
-* console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
-* ```
-*/
-function setSecret(secret) {
-	issueCommand("add-mask", {}, secret);
-}
-/**
-* Sets the value of an output.
-*
-* @param     name     name of the output to set
-* @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
-*/
-function setOutput(name, value) {
-	if (process.env["GITHUB_OUTPUT"] || "") return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
-	process.stdout.write(external_os_.EOL);
-	issueCommand("set-output", { name }, toCommandValue(value));
-}
-/**
-* Sets the action status to failed.
-* When the action exits it will be with an exit code of 1
-* @param message add error issue message
-*/
-function setFailed(message) {
-	process.exitCode = ExitCode.Failure;
-	error(message);
-}
-/**
-* Gets whether Actions Step Debug is on or not
-*/
-function isDebug() {
-	return process.env["RUNNER_DEBUG"] === "1";
-}
-/**
-* Writes debug message to user log
-* @param message debug message
-*/
-function debug(message) {
-	issueCommand("debug", {}, message);
-}
-/**
-* Adds an error issue
-* @param message error issue message. Errors will be converted to string via toString()
-* @param properties optional properties to add to the annotation.
-*/
-function error(message, properties = {}) {
-	issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
-* Adds a warning issue
-* @param message warning issue message. Errors will be converted to string via toString()
-* @param properties optional properties to add to the annotation.
-*/
-function warning(message, properties = {}) {
-	issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
-* Adds a notice issue
-* @param message notice issue message. Errors will be converted to string via toString()
-* @param properties optional properties to add to the annotation.
-*/
-function notice(message, properties = {}) {
-	issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
-* Writes info to log with console.log.
-* @param message info message
-*/
-function info(message) {
-	process.stdout.write(message + external_os_.EOL);
-}
-/**
-* Begin an output group.
-*
-* Output until the next `groupEnd` will be foldable in this group
-*
-* @param name The name of the output group
-*/
-function startGroup(name) {
-	issue("group", name);
-}
-/**
-* End an output group.
-*/
-function endGroup() {
-	issue("endgroup");
-}
-/** Whether a text is to be masked: not what is public, such as a SID, nor the name of a variable or an expression. */
-function isMaskable(text) {
-	return text.length >= 8 && !/^(?:[A-Z]{2}[0-9a-fA-F]{32}$|[${<*])/.test(text);
-}
-/**
-* The signs that a text is no secret of Twilio's, each with a predicate that follows the input's name. The
-* first match counts.
-*/
-const noSecrets = [
-	[/^[A-Z]{2}[0-9a-fA-F]{32}$/, "is itself a SID, and a SID is no secret"],
-	[/^(?:AC|SK)[0-9a-fA-F]{32}:/, "has a SID and a colon before it"],
-	[/^(?:["'`\u2018-\u201f\u00ab\u00bb]|\\["'])|["'`\u2018-\u201f\u00ab\u00bb]$/u, "is in quotes"],
-	[/^(?:<.*>?|\[.*\]?|\(.*\)?|%.*%|your[-_].*)$/isu, "is a placeholder"],
-	[/^[${]/u, "begins with a \"$\" or \"{\", so it is a variable or a template that nothing has filled in"],
-	[/^(?:secrets|vars|env|inputs|steps|needs|matrix|github)\.\w/, "is an expression without \"${{\" and \"}}\" around it"],
-	[/^(?:[a-z][a-z0-9+.-]*:\/\/|arn:|@)/i, "is a URL or a reference to another place, and nothing has looked it up"],
-	[/^(?:gh[a-z]_|github_pat_)/, "is a token of GitHub"],
-	[/^-----BEGIN/, "is a key in PEM form"],
-	[/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800\ufffd]/u, "has control or invisible characters in it"],
-	[/[\s\p{Z}]/u, "has white space in it"],
-	[/^(?:[A-Za-z_]\w*=(?!=*$)|[A-Z_][A-Z0-9_]*=)/, "begins with a name and an equals sign"],
-	[/\*{3}|\.{3}|\u2026|^[^A-Za-z0-9]+$/u, "is masked or cut off, as in a log"]
-];
-/**
-* The reason why a text cannot be an auth token or an API key secret, such as "is in quotes"; `null` if it
-* may be one. Repeats nothing of the text. Do not send a text that has a reason.
-*/
-function whyNoSecret(text) {
-	return noSecrets.find(([form]) => form.test(text))?.[1] ?? null;
-}
-/**
-* The shapes in which a credential's secret could come to light: as it is, in a URL, in a form, in JSON, in base64
-* with and without its padding, and in a Basic header.
-*/
-function secretForms({ user, password }) {
-	if (password === "") return [];
-	const forms = [
-		password,
-		JSON.stringify(password).slice(1, -1),
-		...base64s(password),
-		...base64s(`${user}:${password}`)
-	];
-	return [...new Set(forms.flatMap((form) => [
-		form,
-		encodeURIComponent(form),
-		inForm(form)
-	]))];
-}
-function base64s(text) {
-	const [padded, inUrl] = [Buffer.from(text).toString("base64"), Buffer.from(text).toString("base64url")];
-	return [
-		padded,
-		padded.replace(/=+$/, ""),
-		inUrl
-	];
-}
-/** As a form has it, which escapes more than a URL. https://url.spec.whatwg.org/#urlencoded-serializing */
-function inForm(text) {
-	return new URLSearchParams([["", text]]).toString().slice(1);
-}
-/**
-* Gives a function that blots out every one of the secrets in a text. Where some overlap, or one is a part of
-* another, all that any of them covers is blotted out.
-*/
-function redactor(secrets) {
-	const known = [...new Set(secrets)].filter((secret) => secret !== "");
-	return (text) => {
-		const found = known.flatMap((secret) => placesOf(secret, text));
-		return found.length === 0 ? text : blotted(text, found);
-	};
-}
-function placesOf(secret, text) {
-	const places = [];
-	for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) places.push([at, at + secret.length]);
-	return places;
-}
-function blotted(text, places) {
-	let [rest, last] = ["", 0];
-	for (const [begin, end] of places.toSorted((a, b) => a[0] - b[0])) {
-		if (begin >= last) rest += `${text.slice(last, begin)}***`;
-		last = Math.max(last, end);
-	}
-	return rest + text.slice(last);
-}
-/**
-* A value with `change` made to every text in it. An error keeps its class, so it is not copied, but
-* changed itself; other objects with a class of their own are left as they are.
-*/
-function deeply(value, change) {
-	return changed(value, change);
-}
-function changed(value, change) {
-	if (typeof value === "string") return change(value);
-	if (Array.isArray(value)) return value.map((item) => changed(item, change));
-	if (value instanceof Error) return Object.assign(value, { message: change(value.message) }, changedProperties(value, change));
-	if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-	return changedProperties(value, change);
-}
-function changedProperties(value, change) {
-	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, changed(item, change)]));
-}
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ withoutRequestId),
+/* harmony export */   C: () => (/* binding */ abbreviate),
+/* harmony export */   D: () => (/* binding */ looksOf),
+/* harmony export */   E: () => (/* binding */ longestValue),
+/* harmony export */   O: () => (/* binding */ quotedWord),
+/* harmony export */   S: () => (/* binding */ _regex),
+/* harmony export */   T: () => (/* binding */ isWordLike),
+/* harmony export */   _: () => (/* binding */ string),
+/* harmony export */   a: () => (/* binding */ array),
+/* harmony export */   b: () => (/* binding */ unknown),
+/* harmony export */   c: () => (/* binding */ looseObject),
+/* harmony export */   d: () => (/* binding */ number),
+/* harmony export */   f: () => (/* binding */ object),
+/* harmony export */   g: () => (/* binding */ record),
+/* harmony export */   h: () => (/* binding */ pipe),
+/* harmony export */   i: () => (/* binding */ _enum),
+/* harmony export */   k: () => (/* binding */ spelledOut),
+/* harmony export */   l: () => (/* binding */ nullable),
+/* harmony export */   m: () => (/* binding */ partialRecord),
+/* harmony export */   n: () => (/* binding */ pooled),
+/* harmony export */   o: () => (/* binding */ boolean),
+/* harmony export */   p: () => (/* binding */ optional),
+/* harmony export */   r: () => (/* binding */ _catch),
+/* harmony export */   s: () => (/* binding */ literal),
+/* harmony export */   t: () => (/* binding */ once),
+/* harmony export */   u: () => (/* binding */ nullish),
+/* harmony export */   v: () => (/* binding */ transform),
+/* harmony export */   w: () => (/* binding */ firstOf),
+/* harmony export */   x: () => (/* binding */ _minLength),
+/* harmony export */   y: () => (/* binding */ union)
+/* harmony export */ });
 // src/shared/text.ts
 /**
 * The most characters of a setting's value that are shown: more than a bucket URL or a name can have, since
 * the runner does not mask a part of what it knows as a secret.
 */
-const longestValue$1 = 1e3;
+const longestValue = 1e3;
 /** A text of at most so many characters: if it is longer, its beginning and how long it is. */
 function abbreviate(text, most = 200) {
 	if (text.length <= most) return text;
 	return `${text.slice(0, most).replace(/[\ud800-\udbff]$/, "")}\u2026 (${text.length} characters)`;
 }
 /** One to six short words, also of a host or the name of an input. A token is a long one, or has digits in it. */
-const words$1 = /^(?:[A-Z]?[a-z]{1,15}|[A-Z]{1,15}|[A-Za-z0-9]{1,4})(?:[-_. ](?:[A-Z]?[a-z]{1,15}|[A-Z]{1,15}|[A-Za-z0-9]{1,4})){0,5}$/;
+const words = /^(?:[A-Z]?[a-z]{1,15}|[A-Z]{1,15}|[A-Za-z0-9]{1,4})(?:[-_. ](?:[A-Z]?[a-z]{1,15}|[A-Z]{1,15}|[A-Za-z0-9]{1,4})){0,5}$/;
 /** Whether a text looks like words, and not like a secret that is in the wrong place: only then it is repeated. */
 function isWordLike(text) {
-	return words$1.test(text);
+	return words.test(text);
 }
 /** A text in quotes if it looks like words, else how long it is. */
 function quotedWord(text) {
@@ -947,144 +79,11 @@ function looksOf(text) {
 function spelledOut(text) {
 	return text.replaceAll(/[^ -~]|^ +| +$| {2,}/gu, (odd) => Array.from(odd, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`).join(""));
 }
-// src/github/escape.ts
-/**
-* Characters that show nothing, or change how the text around them is shown: controls, line and
-* paragraph separators, halves of surrogate pairs, the formatting ones, among them those that turn the
-* direction of writing, and fillers, which a comparison by culture, as the runner makes it, may take no
-* notice of.
-*/
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
-/** A text on one line, with what cannot be seen written as an escape. */
-function visible(text) {
-	return text.replace(invisible, escapeSequence);
-}
-/**
-* A line for the log. The runner takes `::` at the start of a line and `##[` anywhere in it for commands
-* (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs), so neither may come
-* from outside.
-*/
-function logLine(text) {
-	return visible(text).replaceAll("##[", "#\\u{23}[").replace(/^(\s*):(?=:)/, "$1\\u{3a}");
-}
-const entities = {
-	"&": "&amp;",
-	"<": "&lt;",
-	">": "&gt;",
-	"\"": "&quot;"
-};
-/**
-* Text for HTML, in an element or an attribute in double quotes, on one line. Nothing but what HTML needs is
-* rewritten, and that by named entities: the runner masks the job summary line by line, and knows a secret
-* in it as it is and in this form.
-*/
-function html(text) {
-	return visible(text).replace(/[&<>"]/g, (character) => entities[character] ?? character);
-}
-/** A value in `<code>`, where GitHub makes no links and mentions nobody. */
-function code(text) {
-	return `<code>${html(text)}</code>`;
-}
-/**
-* Markup for a comment or an issue. Outside of `<code>`, GitHub links there what `#` or `GH-` and a number
-* name, and tells whom an `@` mentions: a space without width, which nobody sees, keeps it from both.
-*/
-function quiet(markup) {
-	return markup.split(/(<code>.*?<\/code>)/s).map((part) => part.startsWith("<code>") ? part : part.replaceAll(/@|#(?=\d)|GH-(?=\d)/gi, "$&&#8203;")).join("");
-}
-function escapeSequence(character) {
-	if (character === "\n") return "\\n";
-	if (character === "\r") return "\\r";
-	if (character === "	") return "\\t";
-	return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-}
-// src/github/output.ts
-/** The most characters of a line, its title aside: the runner cuts lines and annotations at 4,096. */
-const longestLine = 3800;
-/**
-* Everything that leaves the process, but for what is sent to Twilio. It takes every secret that it knows
-* out of all of it, so nothing else writes a file, prints, or sends a text to GitHub.
-*/
-var Output = class {
-	#secrets = [];
-	/** Keeps a secret out of all that follows, and out of the log, whoever prints it. */
-	mask(secret) {
-		this.#secrets.push(secret);
-		setSecret(secret);
-	}
-	/** Every secret that it knows. */
-	get secrets() {
-		return this.#secrets;
-	}
-	/**
-	* Keeps a secret out of the log only. The tokens of a fleet are thousands, and are forgotten soon: the
-	* runner alone masks them, and they are taken out of what Twilio answers.
-	*/
-	maskInLog(secret) {
-		setSecret(secret);
-	}
-	/**
-	* A value with every secret taken out of every text in it. What is escaped or broken into lines may no
-	* longer look like the secret in it, so this comes before that.
-	*/
-	clean(value) {
-		return deeply(value, redactor(this.#secrets));
-	}
-	/** Writes one line to the log. */
-	log(line) {
-		info(this.#line(line));
-	}
-	/** Writes one line to the log of a run in debug mode. */
-	debug(line) {
-		if (isDebug()) debug(this.#line(line));
-	}
-	/** Begins a group of lines in the log. */
-	startGroup(name) {
-		startGroup(this.#line(name));
-	}
-	/** Ends a group of lines in the log. */
-	endGroup() {
-		endGroup();
-	}
-	/** Makes an annotation on the run. */
-	annotate({ level, title, text }) {
-		const properties = { title: this.#line(`Twilio settings: ${title}`) };
-		if (level === "error") error(this.#line(text), properties);
-		else if (level === "warning") warning(this.#line(text), properties);
-		else notice(this.#line(text), properties);
-	}
-	/** Makes a warning without a title. */
-	warn(text) {
-		warning(this.#line(text));
-	}
-	/** Lets the step fail, and says why. */
-	fail(text) {
-		setFailed(this.#line(text));
-	}
-	/** Sets outputs of the step. Throws if the runner does not take them. */
-	setOutputs(outputs) {
-		for (const [name, value] of Object.entries(outputs)) setOutput(name, this.clean(value));
-	}
-	/** Adds Markdown to the job summary. Rejects if the runner does not take it. */
-	async writeSummary(markdown) {
-		await summary$1.addRaw(this.clean(markdown)).write();
-	}
-	/** Writes the evidence file in parts, and the folders that it is in. Throws if that is not possible. */
-	writeEvidence(path, parts) {
-		(0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(path), { recursive: true });
-		if ((0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false })?.isFile() === false) throw new Error("the path exists and is not a regular file");
-		const file = (0,external_node_fs_namespaceObject.openSync)(path, "w");
-		try {
-			for (const part of parts) (0,external_node_fs_namespaceObject.writeSync)(file, this.clean(part));
-		} finally {
-			(0,external_node_fs_namespaceObject.closeSync)(file);
-		}
-	}
-	#line(text) {
-		return abbreviate(logLine(this.clean(text)), longestLine);
-	}
-};
 // node_modules/zod/v4/core/util.js
+function getEnumValues(entries) {
+	const numericValues = Object.values(entries).filter((v) => typeof v === "number");
+	return Object.entries(entries).filter(([k, _]) => numericValues.indexOf(+k) === -1).map(([_, v]) => v);
+}
 function jsonStringifyReplacer(_, value) {
 	if (typeof value === "bigint") return value.toString();
 	return value;
@@ -1136,6 +135,11 @@ function isPlainObject(o) {
 	if (Object.prototype.hasOwnProperty.call(prot, "isPrototypeOf") === false) return false;
 	return true;
 }
+const propertyKeyTypes = /* @__PURE__*/ new Set([
+	"string",
+	"number",
+	"symbol"
+]);
 function escapeRegex(str) {
 	return str.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
@@ -1582,13 +586,13 @@ const _safeParse = (_Err) => (schema, value, _ctx) => {
 		issues: []
 	}, ctx);
 	if (result instanceof Promise) throw new $ZodAsyncError();
-	return result.issues.length ? failure$1(_Err, result.issues, ctx) : {
+	return result.issues.length ? failure(_Err, result.issues, ctx) : {
 		success: true,
 		data: result.value
 	};
 };
 const safeParse = /* @__PURE__*/ _safeParse($ZodRealError);
-function failure$1(Err, issues, ctx) {
+function failure(Err, issues, ctx) {
 	let error;
 	return {
 		success: false,
@@ -1617,7 +621,7 @@ const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
 		issues: []
 	}, ctx);
 	if (result instanceof Promise) result = await result;
-	return result.issues.length ? failure$1(_Err, result.issues, ctx) : {
+	return result.issues.length ? failure(_Err, result.issues, ctx) : {
 		success: true,
 		data: result.value
 	};
@@ -1694,7 +698,7 @@ const $ZodCheckRegex = /*@__PURE__*/ $constructor("$ZodCheckRegex", (inst, def) 
 	};
 });
 // node_modules/zod/v4/core/versions.js
-const version$1 = {
+const version = {
 	major: 4,
 	minor: 6,
 	patch: 7
@@ -1705,7 +709,7 @@ const $ZodType = /*@__PURE__*/ $constructor("$ZodType", (inst, def) => {
 	inst ?? (inst = {});
 	inst._zod.def = def;
 	inst._zod.bag = inst._zod.bag || {};
-	inst._zod.version = version$1;
+	inst._zod.version = version;
 	const defChecks = inst._zod.def.checks;
 	const checks = inst._zod.traits.has("$ZodCheck") ? [inst, ...defChecks ?? []] : defChecks?.length ? [...defChecks] : [];
 	for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
@@ -2267,6 +1271,27 @@ const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
 		return payload;
 	};
 });
+const $ZodEnum = /*@__PURE__*/ $constructor("$ZodEnum", (inst, def) => {
+	$ZodType.init(inst, def);
+	const values = getEnumValues(def.entries);
+	const valuesSet = new Set(values);
+	inst._zod.values = valuesSet;
+	defineLazyInternal(inst, "pattern", (zod) => {
+		const patternValues = getEnumValues(zod.def.entries).filter((k) => propertyKeyTypes.has(typeof k));
+		return new RegExp(patternValues.length ? `^(${patternValues.map((o) => escapeRegex(o.toString())).join("|")})$` : "^[^\\s\\S]$");
+	});
+	inst._zod.parse = (payload, _ctx) => {
+		const input = payload.value;
+		if (valuesSet.has(input)) return payload;
+		payload.issues.push({
+			code: "invalid_value",
+			values,
+			input,
+			inst
+		});
+		return payload;
+	};
+});
 const $ZodLiteral = /*@__PURE__*/ $constructor("$ZodLiteral", (inst, def) => {
 	$ZodType.init(inst, def);
 	const values = new Set(def.values);
@@ -2523,7 +1548,7 @@ const ZodMiniBoolean = /*@__PURE__*/ $constructor("ZodMiniBoolean", (inst, def) 
 	ZodMiniType.init(inst, def);
 });
 // @__NO_SIDE_EFFECTS__
-function lib_boolean(params) {
+function boolean(params) {
 	return /* @__PURE__ */ _boolean(ZodMiniBoolean, params);
 }
 const ZodMiniUnknown = /*@__PURE__*/ $constructor("ZodMiniUnknown", (inst, def) => {
@@ -2531,7 +1556,7 @@ const ZodMiniUnknown = /*@__PURE__*/ $constructor("ZodMiniUnknown", (inst, def) 
 	ZodMiniType.init(inst, def);
 });
 // @__NO_SIDE_EFFECTS__
-function unknown$1() {
+function unknown() {
 	return /* @__PURE__ */ _unknown(ZodMiniUnknown);
 }
 const ZodMiniArray = /*@__PURE__*/ $constructor("ZodMiniArray", (inst, def) => {
@@ -2539,7 +1564,7 @@ const ZodMiniArray = /*@__PURE__*/ $constructor("ZodMiniArray", (inst, def) => {
 	ZodMiniType.init(inst, def);
 });
 // @__NO_SIDE_EFFECTS__
-function array$1(element, params) {
+function array(element, params) {
 	return new ZodMiniArray({
 		type: "array",
 		element,
@@ -2565,7 +1590,7 @@ function looseObject(shape, params) {
 	return new ZodMiniObject({
 		type: "object",
 		shape,
-		catchall: /* @__PURE__ */ unknown$1(),
+		catchall: /* @__PURE__ */ unknown(),
 		...normalizeParams(params)
 	});
 }
@@ -2597,6 +1622,30 @@ function record(keyType, valueType, params) {
 		type: "record",
 		keyType,
 		valueType,
+		...normalizeParams(params)
+	});
+}
+// @__NO_SIDE_EFFECTS__
+function partialRecord(keyType, valueType, params) {
+	return new ZodMiniRecord({
+		type: "record",
+		keyType,
+		valueType,
+		...normalizeParams(params),
+		partial: true
+	});
+}
+const ZodMiniEnum = /*@__PURE__*/ $constructor("ZodMiniEnum", (inst, def) => {
+	$ZodEnum.init(inst, def);
+	ZodMiniType.init(inst, def);
+	inst.options = [...inst._zod.values];
+});
+// @__NO_SIDE_EFFECTS__
+function _enum(values, params) {
+	const entries = Array.isArray(values) ? Object.fromEntries(values.map((v) => [v, v])) : values;
+	return new ZodMiniEnum({
+		type: "enum",
+		entries,
 		...normalizeParams(params)
 	});
 }
@@ -2673,6 +1722,824 @@ function pipe(in_, out) {
 		out
 	});
 }
+// src/shared/async.ts
+/**
+* Creates a value on first use, and returns the same one from then on. Creating all schemas at the start
+* would slow down every run.
+*/
+function once(make) {
+	let made = null;
+	return () => (made ??= { thing: make() }).thing;
+}
+/**
+* Runs `act` on every item, at most `width` at a time, in their order. Gives the results in the same
+* order.
+*/
+async function pooled(items, width, act) {
+	const results = [];
+	const queue = items.entries();
+	const work = async () => {
+		for (const [index, item] of queue) results[index] = await act(item, index);
+	};
+	await Promise.all(Array.from({ length: Math.min(width, items.length) }, work));
+	return results;
+}
+
+
+
+/***/ }),
+
+/***/ 4492:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  A: () => (/* binding */ pagesOf),
+  B: () => (/* binding */ settingNames),
+  C: () => (/* binding */ spanInWords),
+  D: () => (/* binding */ limitTime),
+  E: () => (/* binding */ parsedDate),
+  F: () => (/* binding */ isAccountSid),
+  G: () => (/* binding */ ActionError),
+  H: () => (/* binding */ quiet),
+  I: () => (/* binding */ isSameAccount),
+  J: () => (/* binding */ InputError),
+  K: () => (/* binding */ ApiError),
+  L: () => (/* binding */ resources$1),
+  M: () => (/* binding */ checked),
+  N: () => (/* binding */ canonicalValue),
+  O: () => (/* binding */ stopped),
+  P: () => (/* binding */ planId),
+  R: () => (/* binding */ modes),
+  S: () => (/* binding */ mediaWords),
+  T: () => (/* binding */ results),
+  U: () => (/* binding */ visible),
+  V: () => (/* binding */ html),
+  W: () => (/* binding */ publish),
+  X: () => (/* binding */ toActionError),
+  Y: () => (/* binding */ StoppedError),
+  _: () => (/* binding */ summary),
+  a: () => (/* binding */ groupedBy),
+  b: () => (/* binding */ lookAt),
+  c: () => (/* binding */ transitions),
+  d: () => (/* binding */ readGithubInputs),
+  f: () => (/* binding */ documentsUrl),
+  g: () => (/* binding */ sandboxWord),
+  h: () => (/* binding */ inputReader),
+  i: () => (/* binding */ fleetTitle),
+  j: () => (/* binding */ assertResource),
+  k: () => (/* binding */ version),
+  l: () => (/* binding */ jsonArray),
+  m: () => (/* binding */ readRunIdentity),
+  n: () => (/* binding */ annotated),
+  o: () => (/* binding */ prefixOf),
+  p: () => (/* binding */ readEvent),
+  q: () => (/* binding */ GithubError),
+  r: () => (/* binding */ annotations),
+  s: () => (/* binding */ count),
+  t: () => (/* binding */ report),
+  u: () => (/* binding */ maskSecrets),
+  v: () => (/* binding */ summaryBody),
+  w: () => (/* binding */ spread),
+  x: () => (/* binding */ mediaStates),
+  y: () => (/* binding */ isInBucket),
+  z: () => (/* binding */ merged)
+});
+
+// EXTERNAL MODULE: ./lib/async.js
+var lib_async = __nccwpck_require__(8992);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
+;// CONCATENATED MODULE: external "crypto"
+const external_crypto_namespaceObject = require("crypto");
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = require("path");
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
+;// CONCATENATED MODULE: external "node:v8"
+const external_node_v8_namespaceObject = require("node:v8");
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
+// EXTERNAL MODULE: ./lib/node_modules/undici/lib/api/index.js
+var api = __nccwpck_require__(7387);
+// EXTERNAL MODULE: ./lib/node_modules/undici/lib/dispatcher/agent.js
+var agent = __nccwpck_require__(6057);
+var agent_default = /*#__PURE__*/__nccwpck_require__.n(agent);
+// EXTERNAL MODULE: ./lib/node_modules/undici/lib/dispatcher/dispatcher.js
+var dispatcher = __nccwpck_require__(959);
+var dispatcher_default = /*#__PURE__*/__nccwpck_require__.n(dispatcher);
+;// CONCATENATED MODULE: ./lib/index.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+// src/shared/errors.ts
+/**
+* An error that ends a run for a known reason. Its message has the `facts`, which say what failed, and the
+* `advice`, which says what to do. It holds no secret, header or body.
+*/
+var ActionError = class extends Error {
+	facts;
+	advice;
+	constructor(facts, { advice = null, ...options } = {}) {
+		super(advice === null ? facts : `${facts} ${advice}`, options);
+		this.facts = facts;
+		this.advice = advice;
+	}
+};
+/** The workflow has mistakes, and nothing was sent. Lists every mistake in one or two sentences. */
+var InputError = class extends ActionError {
+	name = "InputError";
+	title = "the workflow has to be corrected";
+	mistakes;
+	constructor(mistakes) {
+		super(mistakes.length === 1 ? mistakes[0] ?? "" : `${mistakes.length} mistakes in the workflow:\n${mistakes.map((m) => `- ${m}`).join("\n")}`);
+		this.mistakes = mistakes;
+	}
+};
+/** Twilio answered with anything but a 2xx. */
+var ApiError = class extends ActionError {
+	name = "ApiError";
+	title;
+	refusal;
+	constructor(refusal, advice) {
+		super(describe(refusal), { advice });
+		this.title = titleOf(refusal);
+		this.refusal = refusal;
+	}
+};
+/** The ID of the request that Twilio refused; `null` if something else was thrown, or if there is no ID. */
+function refusedRequest(thrown) {
+	return thrown instanceof ApiError && thrown.refusal.requestId !== null ? [thrown.refusal.requestId] : [];
+}
+/** Twilio answered 401 or 403: the credential is wrong, or lacks a permission. */
+var AuthError = class extends ApiError {
+	name = "AuthError";
+	title = "Twilio refused the credential";
+};
+/** No answer: connection, DNS, TLS, proxy or time-out. The `cause` is kept. */
+var NetworkError = class extends ActionError {
+	name = "NetworkError";
+	title = "Twilio did not answer";
+};
+/** Twilio answered 2xx, but not with the body that it documents. */
+var ResponseError = class extends ActionError {
+	name = "ResponseError";
+	title = "Twilio answered otherwise than documented";
+};
+/** GitHub refused, or did not answer: `status` is `null` then. It never ends a run. */
+var GithubError = class extends ActionError {
+	name = "GithubError";
+	title = "GitHub refused the request";
+	status;
+	/** Whether GitHub limits the rate of requests. */
+	isRateLimited;
+	constructor(message, status, isRateLimited, options) {
+		super(message, options);
+		this.status = status;
+		this.isRateLimited = isRateLimited;
+	}
+};
+/**
+* The workflow names something that Twilio has not, has several times, or could not list. The title says
+* which.
+*/
+var LookupError = class extends ActionError {
+	name = "LookupError";
+	title;
+	constructor(title, facts) {
+		super(facts);
+		this.title = title;
+	}
+};
+/** An account that the workflow asks for is not active under the parent, or Twilio gives no token for it. */
+var AccountError = class extends ActionError {
+	name = "AccountError";
+	title = "the account cannot be reached";
+};
+/**
+* It was no longer safe to send or to repeat a write: somebody else changed the account, another account
+* answered, or the account could not be read.
+*/
+var ConflictError = class extends ActionError {
+	name = "ConflictError";
+	title = "it was no longer safe to write";
+};
+/**
+* The run was stopped from outside: the job was cancelled, or the time for the whole run is over. The
+* `cause` is why a request was about to be sent again.
+*/
+var StoppedError = class extends ActionError {
+	name = "StoppedError";
+	/** Whether the request that it kept from being sent was never under way. */
+	isUnsent;
+	constructor(facts, { isUnsent = false, ...options } = {}) {
+		super(facts, options);
+		this.isUnsent = isUnsent;
+	}
+	title = "the run was stopped";
+};
+/** A bug of this action, or of the machine that it runs on. The `cause` holds what was thrown. */
+var UnexpectedError = class extends ActionError {
+	name = "UnexpectedError";
+	title = "the action failed";
+	constructor(cause) {
+		super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+			cause,
+			advice: "Please report this as a bug of the action, with the log of a run in debug mode."
+		});
+	}
+};
+/**
+* Anything thrown, as an {@link ActionError}: itself if it is one, else an {@link UnexpectedError}
+* around it.
+*/
+function toActionError(thrown) {
+	return thrown instanceof ActionError ? thrown : new UnexpectedError(thrown);
+}
+/** Whether this error leaves it unknown if a POST took effect. */
+function isLost(thrown) {
+	return thrown instanceof NetworkError || thrown instanceof ResponseError || thrown instanceof ApiError && thrown.refusal.status >= 500;
+}
+/**
+* Whether a POST surely had no effect: Twilio refused it, or had refused it when the run was stopped or
+* found a conflict.
+*/
+function didNothing(thrown) {
+	if (thrown instanceof StoppedError) return thrown.isUnsent || didNothing(thrown.cause);
+	return thrown instanceof ConflictError || thrown instanceof ApiError && thrown.refusal.status < 500;
+}
+/** The words for a request in a message: its ID, and the number of attempts. */
+function sentFacts(requestId, attempts) {
+	return `request ${requestId ?? "without an id"}; ${triedTimes(attempts)}`;
+}
+/** The number of attempts, in words. */
+function triedTimes(attempts) {
+	return attempts === 1 ? "tried once" : `tried ${attempts} times`;
+}
+function titleOf({ status }) {
+	if (status >= 500) return "Twilio failed";
+	return status === 429 ? "Twilio takes no more requests for now" : "Twilio refused the request";
+}
+function describe(refusal) {
+	const code = refusal.code === null ? "" : `, Twilio code ${refusal.code}`;
+	const detail = refusal.detail === null ? "" : `: ${refusal.detail.replace(/[.\s]+$/, "")}`;
+	const facts = [sentFacts(refusal.requestId, refusal.attempts), ...refusal.moreInfo === null ? [] : [`see ${refusal.moreInfo}`]];
+	return `${refusal.method} ${refusal.path} failed with HTTP ${refusal.status}${code}${detail} (${facts.join("; ")}).`;
+}
+// src/github/publish.ts
+/**
+* Publishes in every way that a workflow has. A failure in one way does not keep the verdict from the
+* others.
+*/
+async function publish({ report, summary, changes, findings, evidence }, output) {
+	const written = evidence !== null && await attempt$1(`The evidence file ${evidence.path} was not written`, output, () => output.writeEvidence(evidence.path, evidence.json));
+	const outputs = {
+		result: report.result,
+		drift: report.hasDrift === null ? "" : String(report.hasDrift),
+		changes,
+		findings,
+		"plan-id": report.planId ?? "",
+		report: written ? evidence.path : ""
+	};
+	const areSet = await attempt$1("The outputs were not set", output, () => output.setOutputs(outputs));
+	await attempt$1("The job summary was not written", output, () => output.writeSummary(summary));
+	const verdict = `${report.title}. ${report.explanation}`;
+	if (report.isFailure) output.fail(verdict.replace(/^Error: (.)/, (_, first) => first.toUpperCase()));
+	else output.log(verdict);
+	for (const remark of report.annotations) output.annotate(remark);
+	if (!areSet) output.fail("The outputs could not be set, so that nothing can rely on this step");
+}
+/** Publishes that a run ended by a defect of the action, of which nothing else is known. */
+function publishDefect(message, output) {
+	output.fail(message);
+	output.setOutputs({
+		result: "error",
+		drift: "",
+		changes: "[]",
+		findings: "[]",
+		"plan-id": "",
+		report: ""
+	});
+}
+async function attempt$1(failure, output, act) {
+	try {
+		await act();
+		return true;
+	} catch (thrown) {
+		output.warn(`${failure}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+		return false;
+	}
+}
+// node_modules/@actions/core/lib/utils.js
+/**
+* Sanitizes an input into a string so it can be passed into issueCommand safely
+* @param input input to sanitize into a string
+*/
+function toCommandValue(input) {
+	if (input === null || input === void 0) return "";
+	else if (typeof input === "string" || input instanceof String) return input;
+	return JSON.stringify(input);
+}
+/**
+*
+* @param annotationProperties
+* @returns The command properties to send with the actual annotation command
+* See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+*/
+function toCommandProperties(annotationProperties) {
+	if (!Object.keys(annotationProperties).length) return {};
+	return {
+		title: annotationProperties.title,
+		file: annotationProperties.file,
+		line: annotationProperties.startLine,
+		endLine: annotationProperties.endLine,
+		col: annotationProperties.startColumn,
+		endColumn: annotationProperties.endColumn
+	};
+}
+// node_modules/@actions/core/lib/command.js
+/**
+* Issues a command to the GitHub Actions runner
+*
+* @param command - The command name to issue
+* @param properties - Additional properties for the command (key-value pairs)
+* @param message - The message to include with the command
+* @remarks
+* This function outputs a specially formatted string to stdout that the Actions
+* runner interprets as a command. These commands can control workflow behavior,
+* set outputs, create annotations, mask values, and more.
+*
+* Command Format:
+*   ::name key=value,key=value::message
+*
+* @example
+* ```typescript
+* // Issue a warning annotation
+* issueCommand('warning', {}, 'This is a warning message');
+* // Output: ::warning::This is a warning message
+*
+* // Set an environment variable
+* issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+* // Output: ::set-env name=MY_VAR::some value
+*
+* // Add a secret mask
+* issueCommand('add-mask', {}, 'secretValue123');
+* // Output: ::add-mask::secretValue123
+* ```
+*
+* @internal
+* This is an internal utility function that powers the public API functions
+* such as setSecret, warning, error, and exportVariable.
+*/
+function issueCommand(command, properties, message) {
+	const cmd = new Command(command, properties, message);
+	process.stdout.write(cmd.toString() + external_os_.EOL);
+}
+function issue(name, message = "") {
+	issueCommand(name, {}, message);
+}
+const CMD_STRING = "::";
+var Command = class {
+	constructor(command, properties, message) {
+		if (!command) command = "missing.command";
+		this.command = command;
+		this.properties = properties;
+		this.message = message;
+	}
+	toString() {
+		let cmdStr = CMD_STRING + this.command;
+		if (this.properties && Object.keys(this.properties).length > 0) {
+			cmdStr += " ";
+			let first = true;
+			for (const key in this.properties) if (this.properties.hasOwnProperty(key)) {
+				const val = this.properties[key];
+				if (val) {
+					if (first) first = false;
+					else cmdStr += ",";
+					cmdStr += `${key}=${escapeProperty(val)}`;
+				}
+			}
+		}
+		cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+		return cmdStr;
+	}
+};
+function escapeData(s) {
+	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+}
+function escapeProperty(s) {
+	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+}
+// node_modules/@actions/core/lib/file-command.js
+function issueFileCommand(command, message) {
+	const filePath = process.env[`GITHUB_${command}`];
+	if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
+	if (!external_fs_.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
+	external_fs_.appendFileSync(filePath, `${toCommandValue(message)}${external_os_.EOL}`, { encoding: "utf8" });
+}
+function prepareKeyValueMessage(key, value) {
+	const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+	const convertedValue = toCommandValue(value);
+	if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+	return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
+}
+/**
+* The code to exit an action
+*/
+var ExitCode;
+(function(ExitCode) {
+	/**
+	* A code indicating that the action was successful
+	*/
+	ExitCode[ExitCode["Success"] = 0] = "Success";
+	/**
+	* A code indicating that the action was a failure
+	*/
+	ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+/**
+* Registers a secret which will get masked from logs
+*
+* @param secret - Value of the secret to be masked
+* @remarks
+* This function instructs the Actions runner to mask the specified value in any
+* logs produced during the workflow run. Once registered, the secret value will
+* be replaced with asterisks (***) whenever it appears in console output, logs,
+* or error messages.
+*
+* This is useful for protecting sensitive information such as:
+* - API keys
+* - Access tokens
+* - Authentication credentials
+* - URL parameters containing signatures (SAS tokens)
+*
+* Note that masking only affects future logs; any previous appearances of the
+* secret in logs before calling this function will remain unmasked.
+*
+* @example
+* ```typescript
+* // Register an API token as a secret
+* const apiToken = "abc123xyz456";
+* setSecret(apiToken);
+*
+* // Now any logs containing this value will show *** instead
+* console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+* ```
+*/
+function setSecret(secret) {
+	issueCommand("add-mask", {}, secret);
+}
+/**
+* Sets the value of an output.
+*
+* @param     name     name of the output to set
+* @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+*/
+function setOutput(name, value) {
+	if (process.env["GITHUB_OUTPUT"] || "") return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
+	process.stdout.write(external_os_.EOL);
+	issueCommand("set-output", { name }, toCommandValue(value));
+}
+/**
+* Sets the action status to failed.
+* When the action exits it will be with an exit code of 1
+* @param message add error issue message
+*/
+function setFailed(message) {
+	process.exitCode = ExitCode.Failure;
+	error(message);
+}
+/**
+* Gets whether Actions Step Debug is on or not
+*/
+function isDebug() {
+	return process.env["RUNNER_DEBUG"] === "1";
+}
+/**
+* Writes debug message to user log
+* @param message debug message
+*/
+function debug(message) {
+	issueCommand("debug", {}, message);
+}
+/**
+* Adds an error issue
+* @param message error issue message. Errors will be converted to string via toString()
+* @param properties optional properties to add to the annotation.
+*/
+function error(message, properties = {}) {
+	issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+* Adds a warning issue
+* @param message warning issue message. Errors will be converted to string via toString()
+* @param properties optional properties to add to the annotation.
+*/
+function warning(message, properties = {}) {
+	issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+* Adds a notice issue
+* @param message notice issue message. Errors will be converted to string via toString()
+* @param properties optional properties to add to the annotation.
+*/
+function notice(message, properties = {}) {
+	issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+* Writes info to log with console.log.
+* @param message info message
+*/
+function info(message) {
+	process.stdout.write(message + external_os_.EOL);
+}
+/**
+* Begin an output group.
+*
+* Output until the next `groupEnd` will be foldable in this group
+*
+* @param name The name of the output group
+*/
+function startGroup(name) {
+	issue("group", name);
+}
+/**
+* End an output group.
+*/
+function endGroup() {
+	issue("endgroup");
+}
+/** Whether a text is to be masked: not what is public, such as a SID, nor the name of a variable or an expression. */
+function isMaskable(text) {
+	return text.length >= 8 && !/^(?:[A-Z]{2}[0-9a-fA-F]{32}$|[${<*])/.test(text);
+}
+/**
+* The signs that a text is no secret of Twilio's, each with a predicate that follows the input's name. The
+* first match counts.
+*/
+const noSecrets = [
+	[/^[A-Z]{2}[0-9a-fA-F]{32}$/, "is itself a SID, and a SID is no secret"],
+	[/^(?:AC|SK)[0-9a-fA-F]{32}:/, "has a SID and a colon before it"],
+	[/^(?:["'`\u2018-\u201f\u00ab\u00bb]|\\["'])|["'`\u2018-\u201f\u00ab\u00bb]$/u, "is in quotes"],
+	[/^(?:<.*>?|\[.*\]?|\(.*\)?|%.*%|your[-_].*)$/isu, "is a placeholder"],
+	[/^[${]/u, "begins with a \"$\" or \"{\", so it is a variable or a template that nothing has filled in"],
+	[/^(?:secrets|vars|env|inputs|steps|needs|matrix|github)\.\w/, "is an expression without \"${{\" and \"}}\" around it"],
+	[/^(?:[a-z][a-z0-9+.-]*:\/\/|arn:|@)/i, "is a URL or a reference to another place, and nothing has looked it up"],
+	[/^(?:gh[a-z]_|github_pat_)/, "is a token of GitHub"],
+	[/^-----BEGIN/, "is a key in PEM form"],
+	[/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800\ufffd]/u, "has control or invisible characters in it"],
+	[/[\s\p{Z}]/u, "has white space in it"],
+	[/^(?:[A-Za-z_]\w*=(?!=*$)|[A-Z_][A-Z0-9_]*=)/, "begins with a name and an equals sign"],
+	[/\*{3}|\.{3}|\u2026|^[^A-Za-z0-9]+$/u, "is masked or cut off, as in a log"]
+];
+/**
+* The reason why a text cannot be an auth token or an API key secret, such as "is in quotes"; `null` if it
+* may be one. Repeats nothing of the text. Do not send a text that has a reason.
+*/
+function whyNoSecret(text) {
+	return noSecrets.find(([form]) => form.test(text))?.[1] ?? null;
+}
+/**
+* The shapes in which a credential's secret could come to light: as it is, in a URL, in a form, in JSON, in base64
+* with and without its padding, and in a Basic header.
+*/
+function secretForms({ user, password }) {
+	if (password === "") return [];
+	const forms = [
+		password,
+		JSON.stringify(password).slice(1, -1),
+		...base64s(password),
+		...base64s(`${user}:${password}`)
+	];
+	return [...new Set(forms.flatMap((form) => [
+		form,
+		encodeURIComponent(form),
+		inForm(form)
+	]))];
+}
+function base64s(text) {
+	const [padded, inUrl] = [Buffer.from(text).toString("base64"), Buffer.from(text).toString("base64url")];
+	return [
+		padded,
+		padded.replace(/=+$/, ""),
+		inUrl
+	];
+}
+/** As a form has it, which escapes more than a URL. https://url.spec.whatwg.org/#urlencoded-serializing */
+function inForm(text) {
+	return new URLSearchParams([["", text]]).toString().slice(1);
+}
+/**
+* Gives a function that blots out every one of the secrets in a text. Where some overlap, or one is a part of
+* another, all that any of them covers is blotted out.
+*/
+function redactor(secrets) {
+	const known = [...new Set(secrets)].filter((secret) => secret !== "");
+	return (text) => {
+		const found = known.flatMap((secret) => placesOf(secret, text));
+		return found.length === 0 ? text : blotted(text, found);
+	};
+}
+function placesOf(secret, text) {
+	const places = [];
+	for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) places.push([at, at + secret.length]);
+	return places;
+}
+function blotted(text, places) {
+	let [rest, last] = ["", 0];
+	for (const [begin, end] of places.toSorted((a, b) => a[0] - b[0])) {
+		if (begin >= last) rest += `${text.slice(last, begin)}***`;
+		last = Math.max(last, end);
+	}
+	return rest + text.slice(last);
+}
+/**
+* A value with `change` made to every text in it. An error keeps its class, so it is not copied, but
+* changed itself; other objects with a class of their own are left as they are.
+*/
+function deeply(value, change) {
+	return changed(value, change);
+}
+function changed(value, change) {
+	if (typeof value === "string") return change(value);
+	if (Array.isArray(value)) return value.map((item) => changed(item, change));
+	if (value instanceof Error) return Object.assign(value, { message: change(value.message) }, changedProperties(value, change));
+	if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+	return changedProperties(value, change);
+}
+function changedProperties(value, change) {
+	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, changed(item, change)]));
+}
+// src/github/escape.ts
+/**
+* Characters that show nothing, or change how the text around them is shown: controls, line and
+* paragraph separators, halves of surrogate pairs, the formatting ones, among them those that turn the
+* direction of writing, and fillers, which a comparison by culture, as the runner makes it, may take no
+* notice of.
+*/
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+/** A text on one line, with what cannot be seen written as an escape. */
+function visible(text) {
+	return text.replace(invisible, escapeSequence);
+}
+/**
+* A line for the log. The runner takes `::` at the start of a line and `##[` anywhere in it for commands
+* (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs), so neither may come
+* from outside.
+*/
+function logLine(text) {
+	return visible(text).replaceAll("##[", "#\\u{23}[").replace(/^(\s*):(?=:)/, "$1\\u{3a}");
+}
+const entities = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&quot;"
+};
+/**
+* Text for HTML, in an element or an attribute in double quotes, on one line. Nothing but what HTML needs is
+* rewritten, and that by named entities: the runner masks the job summary line by line, and knows a secret
+* in it as it is and in this form.
+*/
+function html(text) {
+	return visible(text).replace(/[&<>"]/g, (character) => entities[character] ?? character);
+}
+/** A value in `<code>`, where GitHub makes no links and mentions nobody. */
+function code(text) {
+	return `<code>${html(text)}</code>`;
+}
+/**
+* Markup for a comment or an issue. Outside of `<code>`, GitHub links there what `#` or `GH-` and a number
+* name, and tells whom an `@` mentions: a space without width, which nobody sees, keeps it from both.
+*/
+function quiet(markup) {
+	return markup.split(/(<code>.*?<\/code>)/s).map((part) => part.startsWith("<code>") ? part : part.replaceAll(/@|#(?=\d)|GH-(?=\d)/gi, "$&&#8203;")).join("");
+}
+function escapeSequence(character) {
+	if (character === "\n") return "\\n";
+	if (character === "\r") return "\\r";
+	if (character === "	") return "\\t";
+	return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+// src/github/output.ts
+/** The most characters of a line, its title aside: the runner cuts lines and annotations at 4,096. */
+const longestLine = 3800;
+/**
+* Everything that leaves the process, except for requests to Twilio. It removes every known secret, so
+* nothing else may write a file, print, or send a text to GitHub.
+*/
+var Output = class {
+	#secrets = [];
+	#summary;
+	/** `summary` is the path that the runner gives as `GITHUB_STEP_SUMMARY`. */
+	constructor(summary) {
+		this.#summary = summary;
+	}
+	/** Keeps a secret out of all that follows, and out of the log, whoever prints it. */
+	mask(secret) {
+		this.#secrets.push(secret);
+		setSecret(secret);
+	}
+	/** Every secret that it knows. */
+	get secrets() {
+		return this.#secrets;
+	}
+	/**
+	* Keeps a secret out of the log only. The tokens of a fleet are thousands, and are forgotten soon: the
+	* runner alone masks them, and they are taken out of what Twilio answers.
+	*/
+	maskInLog(secret) {
+		setSecret(secret);
+	}
+	/**
+	* A value with every secret removed from every text in it. Redact before rendering: escaping and wrapping
+	* can hide a secret from the search.
+	*/
+	clean(value) {
+		return deeply(value, redactor(this.#secrets));
+	}
+	/** Writes one line to the log. */
+	log(line) {
+		info(this.#line(line));
+	}
+	/** Writes one line to the log of a run in debug mode. */
+	debug(line) {
+		if (isDebug()) debug(this.#line(line));
+	}
+	/** Begins a group of lines in the log. */
+	startGroup(name) {
+		startGroup(this.#line(name));
+	}
+	/** Ends a group of lines in the log. */
+	endGroup() {
+		endGroup();
+	}
+	/** Makes an annotation on the run. */
+	annotate({ level, title, text }) {
+		const properties = { title: this.#line(`Twilio settings: ${title}`) };
+		if (level === "error") error(this.#line(text), properties);
+		else if (level === "warning") warning(this.#line(text), properties);
+		else notice(this.#line(text), properties);
+	}
+	/** Makes a warning without a title. */
+	warn(text) {
+		warning(this.#line(text));
+	}
+	/** Lets the step fail, and says why. */
+	fail(text) {
+		setFailed(this.#line(text));
+	}
+	/** Sets outputs of the step. Throws if the runner does not take them. */
+	setOutputs(outputs) {
+		for (const [name, value] of Object.entries(outputs)) setOutput(name, this.clean(value));
+	}
+	/** Adds Markdown to the job summary. Throws if the runner does not take it. */
+	writeSummary(markdown) {
+		if (this.#summary === "") throw new Error("GITHUB_STEP_SUMMARY names no file");
+		(0,external_node_fs_.accessSync)(this.#summary, external_node_fs_.constants.W_OK);
+		(0,external_node_fs_.appendFileSync)(this.#summary, this.clean(markdown));
+	}
+	/** Writes the evidence file in parts, and the folders that it is in. Throws if that is not possible. */
+	writeEvidence(path, parts) {
+		(0,external_node_fs_.mkdirSync)((0,external_node_path_.dirname)(path), { recursive: true });
+		if ((0,external_node_fs_.statSync)(path, { throwIfNoEntry: false })?.isFile() === false) throw new Error("the path exists and is not a regular file");
+		const file = (0,external_node_fs_.openSync)(path, "w");
+		try {
+			for (const part of parts) (0,external_node_fs_.writeSync)(file, this.clean(part));
+		} finally {
+			(0,external_node_fs_.closeSync)(file);
+		}
+	}
+	#line(text) {
+		return (0,lib_async.C)(logLine(this.clean(text)), longestLine);
+	}
+};
 // src/shared/parsed.ts
 /** A text that has a value. */
 function accept(value, warning = null) {
@@ -2693,7 +2560,7 @@ function reject(mistake) {
 /** Any text. */
 const lib_text = {
 	parse: (value) => accept(value),
-	schema: () => /* @__PURE__ */ string(),
+	schema: () => (0,lib_async._)(),
 	normalForm: (value) => value
 };
 /** True or false. The spellings are those of YAML 1.2's core schema, as in `core.getBooleanInput`. */
@@ -2711,7 +2578,7 @@ const flag = {
 		].includes(value)) return accept(false);
 		return reject("must be true or false");
 	},
-	schema: () => /* @__PURE__ */ lib_boolean(),
+	schema: () => (0,lib_async.o)(),
 	normalForm: (value) => value
 };
 /** The SID of a public key or an AWS credential, as Twilio documents it. */
@@ -2720,7 +2587,7 @@ const credentialSidForm = /^CR[0-9a-fA-F]{32}$/;
 function credentialSid(what) {
 	return {
 		parse: (value) => credentialSidForm.test(value) ? accept(value) : reject(`must be the SID of ${what}: CR and 32 hexadecimal digits${mistakenFor(value)}. Twilio's Console lists them under Account > Credentials`),
-		schema: () => /* @__PURE__ */ union([/* @__PURE__ */ literal(""), (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(credentialSidForm))]),
+		schema: () => (0,lib_async.y)([(0,lib_async.s)(""), (0,lib_async._)().check((0,lib_async.S)(credentialSidForm))]),
 		normalForm: (value) => value.slice(0, 2) + value.slice(2).toLowerCase()
 	};
 }
@@ -2741,7 +2608,7 @@ const example = "https://my-bucket.s3.us-east-1.amazonaws.com";
 * https://docs.aws.amazon.com/general/latest/gr/s3.html
 */
 function hostWarning(host, path) {
-	if (!/(?:^|\.)amazonaws\.com(?:\.cn)?$/i.test(host)) return `names ${isWordLike(host) ? `the host ${host}, which` : "a host that"} is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`;
+	if (!/(?:^|\.)amazonaws\.com(?:\.cn)?$/i.test(host)) return `names ${(0,lib_async.T)(host) ? `the host ${host}, which` : "a host that"} is not one of Amazon S3 (*.amazonaws.com). Twilio documents S3 only`;
 	const { before, service = "", after = "" } = amazonHost.exec(host)?.groups ?? {};
 	if (/^s3-website/i.test(service)) return `names the website endpoint of a bucket, which takes no uploads. Use its REST endpoint, such as ${example}`;
 	const isRegion = /^(?:\.dualstack)?(?:\.[a-z]{2,4}(?:-[a-z]+)+-\d)?$/i.test(after);
@@ -2765,7 +2632,7 @@ const bucketUrl = {
 		if (host.length > 253 || !host.split(".").every((label) => hostLabel.test(label))) return reject("has a host that is not DNS-compliant. Each part between dots is 1 to 63 letters, digits and inner hyphens");
 		return accept(value, hostWarning(host, path));
 	},
-	schema: () => /* @__PURE__ */ string(),
+	schema: () => (0,lib_async._)(),
 	normalForm: (value) => value.replace(/^[^:/?#]+:\/\/[^/?#]*/, (origin) => origin.toLowerCase().replace(/^(https:.*):443$/, "$1")).replace(/(?<!\/)\/$/, "")
 };
 // src/settings/settings.ts
@@ -2983,7 +2850,7 @@ function credentialFindings(naming, { publicKeys, awsCredentials }, { verify, ma
 		...ofAge
 	];
 }
-const kinds$3 = {
+const kinds$2 = {
 	encryption_key_sid: {
 		rule: "key",
 		noun: "public key",
@@ -3004,7 +2871,7 @@ const kinds$3 = {
 function existence(naming, setting, right, wrong) {
 	const sid = naming.settings[setting] ?? null;
 	if (sid === null || right.kind === "not-asked" || find(right, setting, sid) !== void 0) return [];
-	const { rule, noun, indefinite, other } = kinds$3[setting];
+	const { rule, noun, indefinite, other } = kinds$2[setting];
 	if (find(wrong, setting, sid) !== void 0) return [unusable(naming, setting, {
 		rule: `${rule}-wrong-kind`,
 		fact: `${setting} names ${sid}, which is ${other} and not ${indefinite}`,
@@ -3024,7 +2891,7 @@ function existence(naming, setting, right, wrong) {
 }
 /** The finding on a credential that does not exist, or is of the wrong kind. */
 function unusable(naming, setting, { rule, fact, remedy }) {
-	const { consequence, whenIdle } = kinds$3[setting];
+	const { consequence, whenIdle } = kinds$2[setting];
 	const isToBeNamed = naming.kind === "planned" && naming.changed.includes(setting);
 	if (isIdle(setting, naming.settings) && !isToBeNamed) return {
 		rule,
@@ -3067,7 +2934,7 @@ function age(named, publicKeys, most, now) {
 		rule: "key-age",
 		subject: "live",
 		severity: "error",
-		message: `The public key ${sid}${friendlyName === "" ? "" : ` ("${abbreviate(friendlyName)}")`} was made on ${made}, more than ${limit} ago, which "max-key-age-days" does not allow. Make a new key and point the settings at it`
+		message: `The public key ${sid}${friendlyName === "" ? "" : ` ("${(0,lib_async.C)(friendlyName)}")`} was made on ${made}, more than ${limit} ago, which "max-key-age-days" does not allow. Make a new key and point the settings at it`
 	}];
 }
 /** An age that cannot be told, and `why` in whole sentences: what was asked for is not met then. */
@@ -3242,10 +3109,7 @@ function refusing(rule, message) {
 // src/settings/key.ts
 /** The most names or SIDs that a message repeats. */
 const mostNames = 10;
-/**
-* The friendly name under which a key is uploaded: its label, and the fingerprint by which it is found
-* again.
-*/
+/** The friendly name for the upload of a key: its label, and the fingerprint that identifies it later. */
 function friendlyNameOf(label, key) {
 	return `${label} ${fingerprintText(key)}`;
 }
@@ -3255,9 +3119,9 @@ function credentialsWith(key, credentials) {
 	return credentials.filter(({ friendlyName }) => friendlyName === fingerprintText(key) || friendlyName.endsWith(` ${fingerprintText(key)}`)).sort((a, b) => age(a) - age(b) || (a.sid < b.sid ? -1 : 1));
 }
 /**
-* Finds the key that the workflow names among the account's public keys. `inUse` are the SIDs that
-* settings name now: of several credentials with one key, the one in use is as good as any. Throws a
-* `LookupError` if a name is not one key's.
+* Finds the key that the workflow names among the account's public keys. `inUse` are the SIDs that the
+* current settings name: of several credentials with one key, the one in use is preferred. Throws a
+* `LookupError` if none or several keys have the name.
 */
 function resolveKey(source, publicKeys, inUse) {
 	switch (source.kind) {
@@ -3301,7 +3165,7 @@ function resolveKey(source, publicKeys, inUse) {
 /** A warning if several credentials hold one key. They encrypt alike, so it does no harm. */
 function duplicates(key, holders) {
 	if (holders.length < 2) return [];
-	const sids = firstOf(holders.map(({ sid }) => sid), mostNames);
+	const sids = (0,lib_async.w)(holders.map(({ sid }) => sid), mostNames);
 	return [{
 		rule: "key-duplicate",
 		subject: "live",
@@ -3319,17 +3183,22 @@ function listed$1(publicKeys) {
 function byName(name, keys) {
 	const [found, ...more] = keys.filter(({ friendlyName }) => friendlyName === name);
 	if (found !== void 0 && more.length === 0) return found.sid;
-	if (found !== void 0) throw new LookupError("more than one public key has that name", `"encryption-key-name" is "${name}", and ${more.length + 1} public keys have that name: ${firstOf([found, ...more].map(({ sid }) => sid), mostNames)}. Rename all but one, or set "encryption-key-sid".`);
-	throw new LookupError("the public key was not found", `"encryption-key-name" is "${name}", and no public key has that name: ${keys.length === 0 ? "the account has no public key" : `the account's public keys are ${firstOf(keys.map(({ friendlyName, sid }) => `"${abbreviate(friendlyName, 64)}" (${sid})`), mostNames)}`}. ${twins(name, keys)}Names count exactly, with capitals and spaces.`);
+	if (found !== void 0) throw new LookupError("more than one public key has that name", `"encryption-key-name" is "${name}", and ${more.length + 1} public keys have that name: ${(0,lib_async.w)([found, ...more].map(({ sid }) => sid), mostNames)}. Rename all but one, or set "encryption-key-sid".`);
+	throw new LookupError("the public key was not found", `"encryption-key-name" is "${name}", and no public key has that name: ${keys.length === 0 ? "the account has no public key" : `the account's public keys are ${(0,lib_async.w)(keys.map(({ friendlyName, sid }) => `"${(0,lib_async.C)(friendlyName, 64)}" (${sid})`), mostNames)}`}. ${twins(name, keys)}Names count exactly, with capitals and spaces.`);
 }
 /** How the names differ that look like the one looked for; nothing if none does. */
 function twins(name, keys) {
-	const alike = keys.filter(({ friendlyName }) => looksOf(friendlyName) === looksOf(name));
+	const alike = keys.filter(({ friendlyName }) => (0,lib_async.D)(friendlyName) === (0,lib_async.D)(name));
 	if (alike.length === 0) return "";
-	const names = alike.map(({ friendlyName, sid }) => `${sid} has ${spelledOut(friendlyName)}`);
-	return `Some only look like it: the workflow has ${spelledOut(name)}, and ${firstOf(names, mostNames)}. `;
+	const names = alike.map(({ friendlyName, sid }) => `${sid} has ${(0,lib_async.k)(friendlyName)}`);
+	return `Some only look like it: the workflow has ${(0,lib_async.k)(name)}, and ${(0,lib_async.w)(names, mostNames)}. `;
 }
 // src/settings/target.ts
+/**
+* The Twilio resources that hold the settings: one for compositions, one for recordings, in the order in
+* which they are shown.
+*/
+const resources$1 = ["composition-settings", "recording-settings"];
 /** The default name of settings: Twilio requires one on every write. */
 const defaultNames = {
 	"composition-settings": "Composition settings",
@@ -3353,7 +3222,7 @@ const confirmAfter = 1e3;
 async function readAccount(task, policy, effects) {
 	const { accountSid, resources } = task;
 	const stop = task.kind === "unavailable" ? task.error : effects.stopped();
-	if (task.kind === "unavailable" || stop !== null) return resources.map((resource) => failed$1({
+	if (task.kind === "unavailable" || stop !== null) return resources.map((resource) => failed({
 		accountSid,
 		resource
 	}, stop, []));
@@ -3423,11 +3292,11 @@ async function readAccount(task, policy, effects) {
 				isConfigured
 			};
 		} catch (thrown) {
-			return failed$1(target, thrown, requestIds);
+			return failed(target, thrown, requestIds);
 		}
 	});
 }
-function failed$1(target, thrown, requestIds) {
+function failed(target, thrown, requestIds) {
 	return {
 		status: "failed",
 		target,
@@ -3599,7 +3468,7 @@ async function readUntilThere(read, missingIn, { log, wait }) {
 	}
 }
 // src/run/upload-key.ts
-/** An upload whose response was lost is sent at most so often. */
+/** The maximum number of times that an upload is sent if its response is lost. */
 const mostUploads = 2;
 /**
 * Uploads a public key once. If the response is lost, looks whether the key is there, as long as a write
@@ -3650,339 +3519,9 @@ function resultOf$1(accountSid, credential) {
 	};
 	return {
 		kind: "failed",
-		error: new ResponseError(`The account ${abbreviate(credential.accountSid ?? "(none)")} answered to an upload for ${accountSid}. Check by hand which account has the public key now.`),
+		error: new ResponseError(`The account ${(0,lib_async.C)(credential.accountSid ?? "(none)")} answered to an upload for ${accountSid}. Check by hand which account has the public key now.`),
 		uploaded: { kind: "unknown" }
 	};
-}
-// src/shared/async.ts
-/**
-* Creates a value on first use, and returns the same one from then on. Creating all schemas at the start
-* would slow down every run.
-*/
-function once(make) {
-	let made = null;
-	return () => (made ??= { thing: make() }).thing;
-}
-/**
-* Runs `act` on every item, at most `width` at a time, in their order. Gives the results in the same
-* order.
-*/
-async function pooled(items, width, act) {
-	const results = [];
-	const queue = items.entries();
-	const work = async () => {
-		for (const [index, item] of queue) results[index] = await act(item, index);
-	};
-	await Promise.all(Array.from({ length: Math.min(width, items.length) }, work));
-	return results;
-}
-// src/settings/media.ts
-/** The longest span that can be asked for, in hours: Twilio keeps what it knows of deleted media for as long. */
-const mostHours = 720;
-/** Reads a span of time, such as 24h or 7d, in hours; `null` for `off`. */
-function parseSpan(text) {
-	if (text === "off") return accept(null);
-	const [, number, unit] = /^(\d{1,3})([hd])$/.exec(text) ?? [];
-	const hours = Number(number ?? 0) * (unit === "d" ? 24 : 1);
-	return hours >= 1 && hours <= mostHours ? accept(hours) : reject("must be off, or from 1h to 30d, such as 24h or 7d");
-}
-/** A span of so many hours, as in "of the last 7 days". */
-function spanInWords(hours) {
-	if (hours === 1) return "hour";
-	return hours > 24 && hours % 24 === 0 ? `${hours / 24} days` : `${hours} hours`;
-}
-/** The maximum number of items of a resource whose media is looked at. */
-const mostLooks = 50;
-/**
-* Chooses the items to look at if there are too many: one from each fiftieth of the span, then another from
-* each. So a short gap in the encryption is found as well as a long one.
-*/
-function spread(items, since, until) {
-	if (items.length <= mostLooks) return [...items];
-	const slots = Array.from({ length: mostLooks }, () => []);
-	const width = (until.getTime() - since.getTime()) / mostLooks;
-	for (const item of items) {
-		const at = Math.floor(((item.dateCreated ?? since).getTime() - since.getTime()) / width);
-		slots[Math.max(0, Math.min(49, at))]?.push(item);
-	}
-	return Array.from({ length: items.length }, (_, round) => slots.flatMap((slot) => slot[round] ?? [])).flat().slice(0, mostLooks);
-}
-/** The headers of Amazon's S3 encryption client, of any version. */
-const envelope = "x-amz-meta-x-amz-";
-/** Its later versions, which Twilio does not document. */
-const later = [
-	"key-v2",
-	"cek-alg",
-	"wrap-alg",
-	"tag-len"
-].map((name) => envelope + name);
-/**
-* Whether the headers of stored media are those of Twilio's encryption: an AES key that RSA of 2048 bits
-* has wrapped, and the vector that AES began with.
-* https://www.twilio.com/docs/video/tutorials/encrypting-your-stored-media
-*/
-function lookAt(headers) {
-	const names = Object.keys(headers).map((name) => name.toLowerCase());
-	if (!names.some((name) => name.startsWith(envelope))) return { kind: "unencrypted" };
-	if (names.some((name) => later.includes(name))) return {
-		kind: "unknown",
-		reason: "Its encryption headers are of a kind that Twilio does not document."
-	};
-	return bytesIn(headers[`${envelope}key`]) === 256 && bytesIn(headers[`${envelope}iv`]) === 16 ? { kind: "encrypted" } : {
-		kind: "unknown",
-		reason: "Its encryption headers are incomplete or malformed."
-	};
-}
-/** The number of bytes in a base64 text; `null` if it is not base64. */
-function bytesIn(text) {
-	if (typeof text !== "string") return null;
-	const bytes = Buffer.from(text, "base64");
-	return bytes.toString("base64") === text ? bytes.length : null;
-}
-/**
-* Whether media lies in a bucket, in the folder that its URL names. What only begins like that folder, or
-* like that host, is elsewhere.
-*/
-function isInBucket(location, bucket) {
-	if (!URL.canParse(location) || !URL.canParse(bucket)) return false;
-	const [media, root] = [new URL(location), new URL(bucket)];
-	return media.origin === root.origin && media.origin !== "null" && media.username + media.password === "" && `${media.pathname}/`.startsWith(root.pathname.replace(/\/?$/, "/"));
-}
-// src/settings/media-report.ts
-/** What the workflow asks for, of media. */
-function mediaPolicy(desired, current, requirements) {
-	const isExternal = desired.aws_storage_enabled === true || requirements.includes("external-storage");
-	return {
-		isEncrypted: desired.encryption_enabled === true || requirements.includes("encryption"),
-		storage: isExternal ? { bucket: merged(desired, current).aws_s3_url ?? null } : "any"
-	};
-}
-/**
-* The state of a composition or a recording. `external`: nobody can look into it. `skipped`: there were too
-* many to look at all.
-*/
-const mediaStates = [
-	"encrypted",
-	"unencrypted",
-	"external",
-	"skipped",
-	"unfinished",
-	"missing",
-	"failed",
-	"unknown"
-];
-/**
-* The words for the items of a resource, and the codes in Twilio's debugger: a failed item does not say
-* why.
-*/
-const mediaWords = {
-	"composition-settings": {
-		one: "composition",
-		many: "compositions",
-		codes: "53664 to 53669, 53626 and 53627"
-	},
-	"recording-settings": {
-		one: "recording",
-		many: "recordings",
-		codes: "53610 to 53616"
-	}
-};
-/** Whether to look at the media of an item: it is completed, and Twilio has it. */
-function isStored({ status, externalLocation }) {
-	return status === "completed" && externalLocation === null;
-}
-/** Judges the listed items; `looks` has the results of the looks by SID. */
-function reportMedia(resource, hours, { items, isMore }, looks, policy) {
-	const judged = items.map((item) => ({
-		...item,
-		...judge(item, looks.get(item.sid), policy)
-	}));
-	const sidsIn = (state) => judged.filter((item) => item.state === state).map(({ sid }) => sid);
-	const sids = Object.fromEntries(mediaStates.map((state) => [state, sidsIn(state)]));
-	const elsewhere = judged.filter((item) => item.isElsewhere);
-	return {
-		media: {
-			resource,
-			hours,
-			isMore,
-			sids,
-			elsewhere: elsewhere.map(({ sid }) => sid)
-		},
-		findings: [
-			...policy.isEncrypted ? unencrypted(resource, hours, judged) : [],
-			...misplaced(resource, hours, elsewhere, policy),
-			...failed(resource, hours, judged),
-			...unknown(resource, hours, judged)
-		]
-	};
-}
-/** The finding for a span whose items could not be listed; `reason` is whole sentences. */
-function unlistedMedia(resource, hours, reason) {
-	return finding("media-unknown", `Could not list the ${mediaWords[resource].many} of the last ${spanInWords(hours)}: ${reason}`.replace(/\.$/, ""));
-}
-function judge(item, look, { storage }) {
-	const as = (state, { isElsewhere = false, reason = "" } = {}) => ({
-		state,
-		isElsewhere,
-		reason
-	});
-	const { status, externalLocation: location } = item;
-	if (status === "failed") return as("failed");
-	if (status === "deleted" || look?.kind === "missing") return as("missing");
-	if (status === "enqueued" || status === "processing") return as("unfinished");
-	if (status !== "completed") return as("unknown", { reason: `Its status is "${abbreviate(status, 40)}", which Twilio does not document.` });
-	if (location === null) {
-		const reason = look?.kind === "unknown" ? look.reason : "";
-		return as(look?.kind ?? "skipped", {
-			isElsewhere: storage !== "any",
-			reason
-		});
-	}
-	if (storage !== "any" && storage.bucket === null) return as("unknown", { reason: "It is stored externally, and no bucket URL is set to compare with." });
-	return as("external", { isElsewhere: storage !== "any" && !isInBucket(location, storage.bucket ?? "") });
-}
-function finding(rule, message) {
-	return {
-		rule,
-		subject: "live",
-		severity: "error",
-		message
-	};
-}
-/** The maximum number of items that a message names. */
-const mostNamed$1 = 10;
-/** "3 compositions of the last 7 days", and the SIDs of the first ones with the day on which each was made. */
-function named$1(resource, hours, items, also = () => "") {
-	const { one, many } = mediaWords[resource];
-	const names = items.map((item) => {
-		const day = item.dateCreated?.toISOString().slice(0, 10);
-		const facts = [...day === void 0 ? [] : [day], ...[also(item)].filter((text) => text !== "")];
-		return facts.length === 0 ? item.sid : `${item.sid} (${facts.join(", ")})`;
-	});
-	return {
-		isOne: items.length === 1,
-		subject: `${items.length} ${items.length === 1 ? one : many} of the last ${spanInWords(hours)}`,
-		list: firstOf(names, mostNamed$1)
-	};
-}
-function unencrypted(resource, hours, judged) {
-	const items = judged.filter(({ state }) => state === "unencrypted");
-	if (items.length === 0) return [];
-	const { isOne, subject, list } = named$1(resource, hours, items);
-	return [finding("media-unencrypted", `${subject} ${isOne ? "is" : "are"} not encrypted: ${list}. Made before encryption was switched on? ${isOne ? "It stays as it is: delete it" : "They stay as they are: delete them"}, or narrow the span of "verify-media"`)];
-}
-function misplaced(resource, hours, items, { storage }) {
-	if (items.length === 0) return [];
-	const { isOne, subject, list } = named$1(resource, hours, items, ({ externalLocation }) => externalLocation === null ? "stored by Twilio" : `at ${abbreviate(externalLocation, 100)}`);
-	const bucket = storage === "any" || storage.bucket === null ? "an external bucket" : abbreviate(storage.bucket);
-	return [finding("media-elsewhere", `${subject} ${isOne ? "is" : "are"} not in ${bucket}: ${list}. Made before the storage was changed? ${isOne ? "It stays where it is: move or delete it" : "They stay where they are: move or delete them"}, or narrow the span of "verify-media"`)];
-}
-function failed(resource, hours, judged) {
-	const items = judged.filter(({ state }) => state === "failed");
-	if (items.length === 0) return [];
-	const { subject, list } = named$1(resource, hours, items);
-	return [finding("media-failed", `${subject} failed, and Twilio does not retry: ${list}. Look for ${mediaWords[resource].codes} in Twilio's debugger: they say why`)];
-}
-function unknown(resource, hours, judged) {
-	const items = judged.filter(({ state }) => state === "unknown");
-	return [...new Set(items.map(({ reason }) => reason))].map((reason) => {
-		const { subject, list } = named$1(resource, hours, items.filter((item) => item.reason === reason));
-		return finding("media-unknown", `Could not check ${subject}: ${list}. ${reason.replace(/\.$/, "")}`);
-	});
-}
-// src/run/verify-media.ts
-/** The time limit for the media of one account, in milliseconds. */
-const timeLimit$1 = 6e4;
-const hour = 36e5;
-/**
-* Adds the state of an account's recent media to its observations, if the policy asks for that. Never
-* rejects.
-*/
-async function verifyMedia(readings, policy, effects) {
-	const { mediaHours: hours } = policy;
-	if (hours === null || policy.mode === "apply") return [...readings];
-	const limit = effects.limitTime(timeLimit$1);
-	const verified = await Promise.all(readings.map(async (reading) => {
-		if (reading.status !== "observed") return reading;
-		const { observation } = reading;
-		try {
-			return {
-				...reading,
-				observation: await withMedia(observation, hours, policy, limit, effects)
-			};
-		} catch (thrown) {
-			const { target, requestIds } = observation;
-			const rest = {
-				written: "no",
-				uploaded: { kind: "no" },
-				observation,
-				requestIds
-			};
-			return {
-				status: "failed",
-				target,
-				error: toActionError(thrown),
-				...rest
-			};
-		}
-	}));
-	limit.end();
-	return verified;
-}
-async function withMedia(observation, hours, policy, limit, effects) {
-	const { target, desired, current, findings } = observation;
-	const { accountSid, resource } = target;
-	const until = effects.now();
-	const since = /* @__PURE__ */ new Date(until.getTime() - hours * hour);
-	const port = effects.account(accountSid).media(resource);
-	const inTime = async (work, late) => {
-		const result = limit.signal.aborted ? late : await Promise.race([work(), limit.over.catch(() => late)]);
-		const stop = effects.stopped();
-		if (stop !== null) throw stop;
-		return result;
-	};
-	effects.log(`${resource}: looking at the media since ${since.toISOString()}`);
-	const listing = await inTime(() => list$2(port, since, accountSid), {
-		kind: "unlisted",
-		reason: late
-	});
-	if (listing.kind === "unlisted") return {
-		...observation,
-		findings: [...findings, unlistedMedia(resource, hours, listing.reason)]
-	};
-	const stored = spread(listing.items.filter(isStored), since, until);
-	const looks = /* @__PURE__ */ new Map();
-	await pooled(stored, effects.looksAtOnce, async ({ sid }) => {
-		looks.set(sid, await inTime(() => port.look(sid), {
-			kind: "unknown",
-			reason: late
-		}));
-	});
-	const report = reportMedia(resource, hours, listing, looks, mediaPolicy(desired, current, policy.requirements));
-	return {
-		...observation,
-		media: report.media,
-		findings: [...findings, ...report.findings]
-	};
-}
-const late = "Looking at the media of this account took more than a minute.";
-async function list$2(port, since, accountSid) {
-	try {
-		const listing = await port.list(since);
-		const stranger = listing.items.find((item) => item.accountSid !== null && !isSameAccount(item.accountSid, accountSid));
-		return stranger === void 0 ? {
-			kind: "listed",
-			...listing
-		} : {
-			kind: "unlisted",
-			reason: `Twilio listed media of another account, ${abbreviate(stranger.accountSid ?? "")}.`
-		};
-	} catch (thrown) {
-		return {
-			kind: "unlisted",
-			reason: toActionError(thrown).message
-		};
-	}
 }
 // src/run/conflict.ts
 /**
@@ -4020,7 +3559,7 @@ function conflict({ target, wasConfigured }, changed) {
 /** What an account has before a write, from an answer that must be its own. */
 function currentOf({ accountSid }, reading) {
 	if (!reading.isConfigured || isSameAccount(reading.accountSid, accountSid)) return reading.current;
-	throw new ConflictError(`The account ${abbreviate(reading.accountSid ?? "(none)")} answers now, where ${accountSid} did before.`, { advice: "Check which account the credential belongs to." });
+	throw new ConflictError(`The account ${(0,lib_async.C)(reading.accountSid ?? "(none)")} answers now, where ${accountSid} did before.`, { advice: "Check which account the credential belongs to." });
 }
 // src/run/equal-keys.ts
 /**
@@ -4050,11 +3589,11 @@ async function equalKeys(after, { target, upload, findings }, before, uploaded, 
 }
 // src/run/write.ts
 /**
-* How long a reading counts as what the account has, in milliseconds: in a fleet minutes may lie between
-* reading and writing.
+* The time for which a reading is fresh enough to write, in milliseconds: in a fleet, minutes may pass
+* between reading and writing.
 */
 const freshFor = 5e3;
-/** A write whose response was lost is sent at most so often. */
+/** The maximum number of times that a write is sent if its response is lost. */
 const mostWrites = 2;
 /**
 * Writes what differs on one target, reads it back and compares again. `uploaded` is the key that was
@@ -4156,7 +3695,7 @@ function assertText(sent) {
 	const broken = settingNames.filter((name) => !String(sent[name]).isWellFormed());
 	if (broken.length > 0) throw new ResponseError(`The account has characters in ${broken.join(", ")} that cannot be sent back as they are.`, { advice: "Correct them in the Twilio Console, or set a value of your own." });
 }
-/** What the account has in the end. Nothing is written where it is as desired by now. */
+/** The account's final settings. Writes nothing if they are as desired by now. */
 async function writeUntilThere(planned, readAt, progress, effects) {
 	const { target, desired } = planned;
 	const port = effects.account(target.accountSid).settings(target.resource);
@@ -4178,10 +3717,7 @@ async function writeUntilThere(planned, readAt, progress, effects) {
 		effects.log("The write is not there, so it is sent again");
 	}
 }
-/**
-* Writes once. After a `lost` response nobody knows whether Twilio wrote; rejects when it surely did
-* not.
-*/
+/** Writes once. After a `lost` response it is unknown whether the write took; rejects if it surely did not. */
 async function write(planned, port, progress, effects) {
 	const { target, sent } = planned;
 	const before = progress.written;
@@ -4213,7 +3749,7 @@ async function write(planned, port, progress, effects) {
 	assertOwn(target, answer.reading);
 	return { kind: "answered" };
 }
-/** What the account has when the write shows, or when it will not show any more. */
+/** The account's settings once the write shows, or once it is too late for that. */
 async function readBack({ target, desired }, port, progress, effects) {
 	const isGone = (reading) => progress.wasShown && !reading.isConfigured;
 	const reading = await readUntilThere(async () => {
@@ -4232,7 +3768,7 @@ function note({ requestId, isConfigured }, progress) {
 }
 function assertOwn({ accountSid }, reading) {
 	if (!reading.isConfigured || isSameAccount(reading.accountSid, accountSid)) return;
-	throw new ResponseError(`The account ${abbreviate(reading.accountSid ?? "(none)")} answered to a write for ${accountSid}. Check by hand which account has the new settings.`);
+	throw new ResponseError(`The account ${(0,lib_async.C)(reading.accountSid ?? "(none)")} answered to a write for ${accountSid}. Check by hand which account has the new settings.`);
 }
 // src/run/progress.ts
 /** The interval between two lines of progress, in milliseconds. */
@@ -4270,7 +3806,7 @@ async function run(tasks, policy, effects) {
 	const writes = (ofAccount) => end === "write" && ofAccount.some(isToWrite);
 	const tellDone = progress(readings.filter(writes).length, "done", effects.now, effects.say);
 	return {
-		outcomes: (await pooled(readings, effects.width, async (ofAccount, index) => {
+		outcomes: (await (0,lib_async.n)(readings, effects.width, async (ofAccount, index) => {
 			const finished = await finish(withGuards(ofAccount, general), end, policy, effects);
 			if (writes(ofAccount)) tellDone();
 			const task = tasks[index];
@@ -4282,12 +3818,18 @@ async function run(tasks, policy, effects) {
 }
 async function readAll(tasks, policy, effects) {
 	const tellRead = progress(tasks.length, "read", effects.now, effects.say);
-	return pooled(tasks, effects.width, async (task) => {
-		const readings = await verifyMedia(await readAccount(task, policy, effects), policy, effects);
+	return (0,lib_async.n)(tasks, effects.width, async (task) => {
+		const readings = await withMedia(await readAccount(task, policy, effects), policy, effects);
 		tellRead();
 		if (policy.mode !== "apply") effects.forget(task.accountSid);
 		return readings;
 	});
+}
+/** Adds the state of recent media. Loads the code for that only where it is asked for. */
+async function withMedia(readings, policy, effects) {
+	if (policy.mediaHours === null) return readings;
+	const { verifyMedia } = await __nccwpck_require__.e(/* import() */ 306).then(__nccwpck_require__.bind(__nccwpck_require__, 8306));
+	return verifyMedia(readings, policy, effects);
 }
 function isRefusal(reading) {
 	return reading.status === "observed" ? isRefused(reading.observation.guards) : reading.status === "wrong-account";
@@ -4362,7 +3904,7 @@ function uploadedBy(upload) {
 	} : upload.uploaded;
 }
 // src/run/accounts.ts
-/** What there is to do for one account. */
+/** The work on one account. */
 function taskFor({ resources, desired, key }, accountSid) {
 	return {
 		kind: "ready",
@@ -4421,7 +3963,8 @@ const mostPlaces = 5;
 function checked(schema, { body, requestId, attempts }, call) {
 	const result = schema.safeParse(body);
 	if (result.success) return result.data;
-	throw new ResponseError(`${call} was answered with something other than Twilio documents, in ${firstOf(result.error.issues.map((issue) => issue.path.join(".") || "the body"), mostPlaces, "places")} (${sentFacts(requestId, attempts)}).`);
+	const places = result.error.issues.map((issue) => issue.path.join(".") || "the body");
+	throw new ResponseError(`${call} was answered with something other than Twilio documents, in ${(0,lib_async.w)(places, mostPlaces, "places")} (${sentFacts(requestId, attempts)}).`);
 }
 /** A body has more bytes than are read. */
 var TooLarge = class extends Error {
@@ -4534,7 +4077,7 @@ function ownPath(link, host, path) {
 	return url.pathname + url.search;
 }
 // src/twilio/accounts.ts
-const host$2 = "api.twilio.com";
+const host$1 = "api.twilio.com";
 const path = "/2010-04-01/Accounts.json";
 /**
 * Accounts on a page. Twilio gives up to 1,000, of about 2.2 kB each; fewer keep the memory for a large
@@ -4542,18 +4085,18 @@ const path = "/2010-04-01/Accounts.json";
 */
 const pageSize = 700;
 /** The most of a page that is read, in bytes. */
-const largestPage$1 = 8388608;
-/** No parent has more pages than that; it ends a list that leads in circles. */
-const mostPages$2 = 1e3;
-const page$2 = once(() => /* @__PURE__ */ object({
-	accounts: /* @__PURE__ */ array$1(/* @__PURE__ */ object({
-		sid: /* @__PURE__ */ string(),
-		friendly_name: /* @__PURE__ */ _catch(/* @__PURE__ */ nullish(/* @__PURE__ */ string()), null),
-		auth_token: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
-		status: /* @__PURE__ */ string()
+const largestPage = 8388608;
+/** The maximum number of pages for a parent: the links may lead in circles. */
+const mostPages$1 = 1e3;
+const page$1 = (0,lib_async.t)(() => (0,lib_async.f)({
+	accounts: (0,lib_async.a)((0,lib_async.f)({
+		sid: (0,lib_async._)(),
+		friendly_name: (0,lib_async.r)((0,lib_async.u)((0,lib_async._)()), null),
+		auth_token: (0,lib_async.u)((0,lib_async._)()),
+		status: (0,lib_async._)()
 	})),
-	uri: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
-	next_page_uri: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
+	uri: (0,lib_async.u)((0,lib_async._)()),
+	next_page_uri: (0,lib_async.u)((0,lib_async._)())
 }));
 /**
 * The active accounts under a parent, itself included, over all pages. The bodies hold the accounts' auth
@@ -4565,14 +4108,14 @@ async function listAccounts(client, isOfRun, mask) {
 	const masked = /* @__PURE__ */ new Set();
 	const accounts = /* @__PURE__ */ new Map();
 	const call = {
-		host: host$2,
+		host: host$1,
 		path,
 		permission: "main-key",
-		largestBody: largestPage$1,
+		largestBody: largestPage,
 		givesSecrets: true
 	};
 	const query = `Status=active&PageSize=${pageSize}`;
-	for await (const body of pagesOf(client, call, query, mostPages$2, page$2(), (list) => list.next_page_uri)) {
+	for await (const body of pagesOf(client, call, query, mostPages$1, page$1(), (list) => list.next_page_uri)) {
 		assertResource(body.uri, path, `GET ${path}`);
 		const listed = body.accounts.map(({ sid, friendly_name: name, auth_token: token, status }) => ({
 			account: {
@@ -4617,7 +4160,7 @@ function isActive(sid, status) {
 		case "active": return true;
 		case "suspended":
 		case "closed": return false;
-		default: throw new ResponseError(`GET ${path} gave ${abbreviate(sid)} a status that Twilio does not document, so nobody can tell whether the account is active.`);
+		default: throw new ResponseError(`GET ${path} gave ${(0,lib_async.C)(sid)} a status that Twilio does not document, so nobody can tell whether the account is active.`);
 	}
 }
 // src/twilio/clients.ts
@@ -4655,7 +4198,7 @@ const version = "1.0.0";
 * is known.
 * https://www.twilio.com/docs/api/errors
 */
-function advice$1(status, code, request) {
+function advice(status, code, request) {
 	switch (code ?? status) {
 		case 20003:
 		case 401: return request.wasAccepted ? acceptedBefore(request) : `${wrongPair(request)}${regionNote(request)}`;
@@ -4671,7 +4214,7 @@ function advice$1(status, code, request) {
 		case 20429:
 		case 429: return "Twilio limits how many requests an account makes at once. Run fewer workflows at the same time, or try again later.";
 	}
-	if (code !== null) return advice$1(status, null, request);
+	if (code !== null) return advice(status, null, request);
 	if (status >= 300 && status < 400) return "Redirects are not followed, so that the credential goes nowhere else. Is there a proxy in between?";
 	if (status >= 500) return "This is a failure at Twilio: see https://status.twilio.com, and run the job again.";
 	return null;
@@ -4691,7 +4234,7 @@ function wrongPair(request) {
 	return isKey(request) ? `The API key and its secret do not belong together, or the key was deleted, or it is one of another account. Copy both again, or make a new key on this very account. ${whichKey(request)}` : "The account SID and the auth token do not belong together: the token of a parent account does not work for a subaccount, a rotated token not at all. Copy both again.";
 }
 function acceptedBefore(request) {
-	return isKey(request) ? `Twilio accepted this API key before in this run, so its secret is right. It lacks the permission for this request, or was deleted in the meantime. ${whichKey(request)}` : "Twilio accepted this auth token before in this run, so it was right. It may have been rotated in the meantime, or the account suspended.";
+	return isKey(request) ? `Twilio accepted this API key before in this run, so its secret is right. It lacks the permission for this request, or was deleted in the meantime. ${whichKey(request)}` : "Twilio accepted this auth token before in this run, so it was right. Look in the Twilio Console whether it was rotated in the meantime, or the account suspended.";
 }
 function lacking(request) {
 	return isKey(request) ? `The API key may not do this. ${whichKey(request)}` : "The auth token may not do this on this account. Look at the status of the account in the Twilio Console.";
@@ -4705,40 +4248,41 @@ function regionNote({ hasRegion }) {
 	return hasRegion ? " TWILIO_REGION does nothing here: Video is in the US region only, so use a credential of that region." : "";
 }
 // src/twilio/errors.ts
-/** The most that is repeated of what Twilio says, in characters. */
+/** The maximum length of a message from Twilio that is repeated, in characters. */
 const longestDetail = 500;
-const schemas = once(() => {
-	const text = /* @__PURE__ */ _catch(/* @__PURE__ */ nullable(/* @__PURE__ */ string()), null);
-	const digits = /* @__PURE__ */ pipe((/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^\d{1,9}$/)), /* @__PURE__ */ transform(Number));
-	const code = /* @__PURE__ */ _catch(/* @__PURE__ */ nullable(/* @__PURE__ */ union([/* @__PURE__ */ number(), digits])), null);
+const schemas = (0,lib_async.t)(() => {
+	const text = (0,lib_async.r)((0,lib_async.l)((0,lib_async._)()), null);
+	const digits = (0,lib_async.h)((0,lib_async._)().check((0,lib_async.S)(/^\d{1,9}$/)), (0,lib_async.v)(Number));
+	const code = (0,lib_async.r)((0,lib_async.l)((0,lib_async.y)([(0,lib_async.d)(), digits])), null);
+	const errors = (0,lib_async.r)((0,lib_async.a)((0,lib_async.f)({
+		detail: (0,lib_async._)(),
+		pointer: text
+	})), []);
 	return {
-		classic: /* @__PURE__ */ object({
+		classic: (0,lib_async.f)({
 			code,
-			message: /* @__PURE__ */ string(),
+			message: (0,lib_async._)(),
 			more_info: text
 		}),
 		/** https://www.rfc-editor.org/rfc/rfc9457, as Twilio's newer services answer it. */
-		problem: /* @__PURE__ */ object({
+		problem: (0,lib_async.f)({
 			code,
 			type: text,
-			title: /* @__PURE__ */ string(),
+			title: (0,lib_async._)(),
 			detail: text,
-			errors: /* @__PURE__ */ _catch(/* @__PURE__ */ array$1(/* @__PURE__ */ object({
-				detail: /* @__PURE__ */ string(),
-				pointer: text
-			})), [])
+			errors
 		})
 	};
 });
 /**
-* What the JSON of a refusal says, in Twilio's classic form or as RFC 9457; nothing if it is neither,
+* Reads the JSON of a refusal, in Twilio's classic form or as RFC 9457. Gives nothing if it is neither,
 * such as HTML, which is `undefined`.
 */
 function refusalBody(json) {
 	const known = schemas().classic.safeParse(json);
 	if (known.success) return {
 		code: known.data.code,
-		detail: abbreviate(known.data.message, longestDetail),
+		detail: (0,lib_async.C)(known.data.message, longestDetail),
 		moreInfo: lib_link(known.data.more_info)
 	};
 	const newer = schemas().problem.safeParse(json);
@@ -4751,7 +4295,7 @@ function refusalBody(json) {
 	const details = errors.map((error) => error.pointer === null ? error.detail : `${error.pointer}: ${error.detail}`);
 	return {
 		code,
-		detail: abbreviate([detail ?? title, ...details].join("; "), longestDetail),
+		detail: (0,lib_async.C)([detail ?? title, ...details].join("; "), longestDetail),
 		moreInfo: lib_link(type)
 	};
 }
@@ -4764,9 +4308,9 @@ function refusalError(request, json, refused) {
 		...refusalBody(json)
 	};
 	const { status, code } = refusal;
-	return new (status === 401 || status === 403 || code !== null && credentialCodes.includes(code) ? AuthError : ApiError)(refusal, advice$1(status, code, refused));
+	return new (status === 401 || status === 403 || code !== null && credentialCodes.includes(code) ? AuthError : ApiError)(refusal, advice(status, code, refused));
 }
-/** An address that people may be sent to, if it is one and short enough to repeat. */
+/** An address that is safe to show to people, and short enough to repeat. */
 function lib_link(text) {
 	return text !== null && text.startsWith("https://") && text.length <= longestDetail ? text : null;
 }
@@ -4823,7 +4367,7 @@ function failuresIn(thrown, depth = 0) {
 	return own.message === "" && below.length > 0 ? below : [own, ...below];
 }
 function inWords$1({ name, message, code, address }) {
-	const text = abbreviate(message || name);
+	const text = (0,lib_async.C)(message || name);
 	const more = [code, address].filter((part) => part !== void 0 && !text.includes(part));
 	return more.length === 0 ? text : `${text} (${more.join(" ")})`;
 }
@@ -4922,15 +4466,15 @@ function stopped(signal) {
 * the bucket first.
 */
 const requestTimeout = 3e4;
-/** The most of an answer that is read, in bytes. */
+/** The maximum size of a response, in bytes. */
 const defaultLargestBody = 1048576;
 /** The method and the path of a call. */
 function nameOf({ form, path }) {
 	return `${form === void 0 ? "GET" : "POST"} ${path}`;
 }
 /**
-* Sends a request once, as the attempt of this number. Rejects with an `ActionError` where it is of no use to
-* send it again.
+* Sends a request once, as the attempt of this number. Rejects with an `ActionError` if a retry would be
+* useless.
 */
 async function attemptOnce(call, attempt, credential, redact, environment) {
 	const { largestBody = defaultLargestBody } = call;
@@ -4995,7 +4539,7 @@ function isAccepted(result) {
 	if (!(result.error instanceof ApiError) || result.error instanceof AuthError) return false;
 	return result.error.refusal.status < 500 && result.error.refusal.status !== 429;
 }
-/** What a response means: whether it is Twilio's, whether it is to be believed, and whether it is an answer. */
+/** Judges a response: whether it comes from Twilio, whether it can be trusted, and whether it is a success. */
 function judged({ status, headers, requestId, isText, json, isRedacted }, { call, method, name, attempt }, refused, redact, now) {
 	const pause = retryAfter(headerOf(headers["retry-after"]), now);
 	if (headers["twilio-request-id"] === void 0 && !isTwilioJson(json)) return {
@@ -5055,7 +4599,7 @@ function send({ host, path, form }, { user, password }, signal, { dispatcher, sa
 }
 // src/twilio/client.ts
 /**
-* A client for one credential. 429 is always sent again, since Twilio did nothing; 5xx and lost
+* A client for one credential. It always retries 429, because Twilio did nothing, and 5xx and lost
 * responses only for a GET.
 */
 function createClient(credential, environment) {
@@ -5084,7 +4628,7 @@ function createClient(credential, environment) {
 	};
 	return client;
 }
-/** What ends a call that was about to be sent again, from what was thrown before. */
+/** The error that ends a call before a retry, made from what was thrown before. */
 function notRepeated(last, thrown) {
 	if (thrown instanceof StoppedError) return after(last, thrown, last);
 	if (!(thrown instanceof ActionError) || thrown instanceof ConflictError) return thrown;
@@ -5093,10 +4637,7 @@ function notRepeated(last, thrown) {
 		cause: last
 	});
 }
-/**
-* A stop that also says what had gone wrong before it. With a `cause`, nothing was under way that this
-* does not tell of.
-*/
+/** A stop that also says what went wrong before it. With a `cause`, nothing else was under way. */
 function after(last, stop, cause) {
 	return new StoppedError(`${stop.facts} Before that: ${last.facts}`, {
 		advice: last.advice,
@@ -5104,12 +4645,12 @@ function after(last, stop, cause) {
 	});
 }
 // src/twilio/credentials.ts
-const host$1 = "accounts.twilio.com";
+const host = "accounts.twilio.com";
 /**
 * https://www.twilio.com/docs/iam/api/credential-public-key-resource and
 * https://www.twilio.com/docs/iam/api/aws-credential-resource
 */
-const kinds$2 = {
+const kinds$1 = {
 	"public-keys": {
 		path: "/v1/Credentials/PublicKeys",
 		list: "/twilio/iam/public-keys/list"
@@ -5119,13 +4660,13 @@ const kinds$2 = {
 		list: null
 	}
 };
-const credential = once(() => /* @__PURE__ */ pipe(/* @__PURE__ */ object({
-	sid: (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(credentialSidForm)),
-	account_sid: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
-	friendly_name: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
-	date_created: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
-	url: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
-}), /* @__PURE__ */ transform(({ sid, account_sid, friendly_name, date_created, url }) => {
+const credential = (0,lib_async.t)(() => (0,lib_async.h)((0,lib_async.f)({
+	sid: (0,lib_async._)().check((0,lib_async.S)(credentialSidForm)),
+	account_sid: (0,lib_async.u)((0,lib_async._)()),
+	friendly_name: (0,lib_async.u)((0,lib_async._)()),
+	date_created: (0,lib_async.u)((0,lib_async._)()),
+	url: (0,lib_async.u)((0,lib_async._)())
+}), (0,lib_async.v)(({ sid, account_sid, friendly_name, date_created, url }) => {
 	return {
 		stored: {
 			sid,
@@ -5136,30 +4677,30 @@ const credential = once(() => /* @__PURE__ */ pipe(/* @__PURE__ */ object({
 		url
 	};
 })));
-const page$1 = once(() => /* @__PURE__ */ object({
-	credentials: /* @__PURE__ */ array$1(credential()),
-	meta: /* @__PURE__ */ object({
-		url: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
-		next_page_url: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
+const page = (0,lib_async.t)(() => (0,lib_async.f)({
+	credentials: (0,lib_async.a)(credential()),
+	meta: (0,lib_async.f)({
+		url: (0,lib_async.u)((0,lib_async._)()),
+		next_page_url: (0,lib_async.u)((0,lib_async._)())
 	})
 }));
-/** No account has more pages than that; it ends a list that leads in circles. */
-const mostPages$1 = 100;
+/** The maximum number of pages: the links may lead in circles. */
+const mostPages = 100;
 /**
 * All credentials of a kind that the account has, over all pages; `hidden` if the caller may not list
 * them.
 */
 async function listCredentials(client, kind, purpose = "look") {
-	const { path, list } = kinds$2[kind];
+	const { path, list } = kinds$1[kind];
 	const call = {
-		host: host$1,
+		host,
 		path,
 		permission: list,
 		purpose
 	};
 	const credentials = [];
 	try {
-		for await (const body of pagesOf(client, call, "PageSize=1000", mostPages$1, page$1(), ({ meta }) => meta.next_page_url)) {
+		for await (const body of pagesOf(client, call, "PageSize=1000", mostPages, page(), ({ meta }) => meta.next_page_url)) {
 			assertResource(body.meta.url, path, `GET ${path}`);
 			for (const { stored, url } of body.credentials) {
 				assertResource(url, path, `GET ${path}`, true);
@@ -5186,14 +4727,14 @@ function isSameCredential(a, b) {
 * lost answer, list the keys to see whether it is there. No public source names a permission for it.
 */
 async function uploadPublicKey(client, { friendlyName, key }) {
-	const { path } = kinds$2["public-keys"];
+	const { path } = kinds$1["public-keys"];
 	const form = {
 		FriendlyName: friendlyName,
 		PublicKey: key.pem
 	};
 	const call = `POST ${path}`;
 	const answer = await client({
-		host: host$1,
+		host,
 		path,
 		permission: null,
 		form
@@ -5230,148 +4771,6 @@ async function createDispatcher(proxies, connections) {
 		...proxies
 	});
 }
-// src/twilio/media.ts
-const host = "video.twilio.com";
-/**
-* No page of Twilio's names these permissions, and none is known for the media itself.
-* https://www.twilio.com/docs/video/api/compositions-resource and
-* https://www.twilio.com/docs/video/api/recordings-resource
-*/
-const kinds$1 = {
-	"composition-settings": {
-		path: "/v1/Compositions",
-		key: "compositions",
-		permission: "/twilio/video/compositions"
-	},
-	"recording-settings": {
-		path: "/v1/Recordings",
-		key: "recordings",
-		permission: "/twilio/video/recordings"
-	}
-};
-/** The most items that are listed; Twilio gives at most a hundred on a page. */
-const mostItems = 1e3;
-/** The maximum number of pages: the links may lead in circles. */
-const mostPages = 50;
-/** The most of a page that is read, in bytes: a composition may have a long layout. */
-const largestPage = 8388608;
-/** The most of a redirect that is read, in bytes: it holds one URL. */
-const largestRedirect = 65536;
-/** The lifetime of a signed URL, in seconds: it is used at once. */
-const lifetime = 60;
-const item = once(() => /* @__PURE__ */ pipe(/* @__PURE__ */ object({
-	sid: (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^(CJ|RT)[0-9a-fA-F]{32}$/)),
-	account_sid: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
-	status: /* @__PURE__ */ string(),
-	date_created: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
-	media_external_location: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
-	url: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
-}), /* @__PURE__ */ transform(({ sid, account_sid, status, date_created, media_external_location, url }) => ({
-	url: url ?? null,
-	sid,
-	accountSid: account_sid ?? null,
-	status,
-	dateCreated: parsedDate(date_created ?? null),
-	externalLocation: media_external_location || null
-}))));
-const meta = once(() => /* @__PURE__ */ object({
-	url: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
-	next_page_url: /* @__PURE__ */ nullish(/* @__PURE__ */ string())
-}));
-const pageOf = (items, { url, next_page_url: next }) => ({
-	items,
-	url: url ?? null,
-	next: next || null
-});
-const page = {
-	compositions: once(() => /* @__PURE__ */ pipe(/* @__PURE__ */ object({
-		compositions: /* @__PURE__ */ array$1(item()),
-		meta: meta()
-	}), /* @__PURE__ */ transform(({ compositions, meta }) => pageOf(compositions, meta)))),
-	recordings: once(() => /* @__PURE__ */ pipe(/* @__PURE__ */ object({
-		recordings: /* @__PURE__ */ array$1(item()),
-		meta: meta()
-	}), /* @__PURE__ */ transform(({ recordings, meta }) => pageOf(recordings, meta))))
-};
-const redirect = once(() => /* @__PURE__ */ object({ redirect_to: /* @__PURE__ */ string() }));
-/**
-* The media of one resource of the account that the client's credential belongs to. `log` is told of each
-* kind of failure, once.
-*/
-function mediaPort(client, resource, readHeaders, log) {
-	const { path, permission } = kinds$1[resource];
-	const told = /* @__PURE__ */ new Set();
-	return {
-		list: (since) => list$1(client, resource, since),
-		look: async (sid) => {
-			const media = `${path}/${sid}/Media`;
-			try {
-				const answer = await client({
-					host,
-					path: `${media}?Ttl=${lifetime}`,
-					permission: `${permission}/read`,
-					largestBody: largestRedirect,
-					isRedirect: true
-				});
-				const response = await readHeaders(checked(redirect(), answer, `GET ${media}`).redirect_to);
-				return response.kind === "headers" ? lookAt(response.headers) : response;
-			} catch (thrown) {
-				if (!(thrown instanceof ActionError) || thrown instanceof StoppedError) throw thrown;
-				if (isMissing(thrown)) return { kind: "missing" };
-				const reason = reasonOf(thrown);
-				if (!told.has(reason)) log(thrown.facts);
-				told.add(reason);
-				return {
-					kind: "unknown",
-					reason
-				};
-			}
-		}
-	};
-}
-async function list$1(client, resource, from) {
-	const since = /* @__PURE__ */ new Date(Math.floor(from.getTime() / 1e3) * 1e3);
-	const { path, key, permission } = kinds$1[resource];
-	const call = {
-		host,
-		path,
-		permission: `${permission}/list`,
-		largestBody: largestPage
-	};
-	const after = since.toISOString().replace(/\.\d+Z$/, "Z");
-	const query = new URLSearchParams({
-		DateCreatedAfter: after,
-		PageSize: "100"
-	}).toString();
-	const items = /* @__PURE__ */ new Map();
-	let isMore = false;
-	for await (const listed of pagesOf(client, call, query, mostPages, page[key](), ({ next }) => next)) {
-		assertResource(listed.url, path, `GET ${path}`);
-		for (const { url, ...one } of listed.items) {
-			assertResource(url, path, `GET ${path}`, true);
-			if ((one.dateCreated ?? since) >= since) items.set(one.sid.toLowerCase(), one);
-		}
-		isMore = listed.next !== null;
-		if (items.size >= mostItems) break;
-	}
-	return {
-		items: [...items.values()].slice(0, mostItems),
-		isMore: isMore || items.size > mostItems
-	};
-}
-/**
-* Whether Twilio says that there is no such media: it was deleted since the list, or the track was muted
-* throughout. Something else that answers 404, such as a proxy, does not say so.
-*/
-function isMissing(error) {
-	return error instanceof ApiError && error.refusal.status === 404 && error.refusal.detail !== null;
-}
-/** Why a look told nothing: without the path and the request id, so that items with one reason share it. */
-function reasonOf(error) {
-	const code = error instanceof ApiError && error.refusal.code !== null ? `, code ${error.refusal.code}` : "";
-	const facts = error instanceof ApiError ? `Twilio answered HTTP ${error.refusal.status}${code}.` : `${error.title}.`;
-	return error.advice === null ? facts : `${facts} ${error.advice}`;
-}
 // src/twilio/settings.ts
 /**
 * One resource an account, with no SID in its path:
@@ -5388,12 +4787,12 @@ const resources = {
 		permission: "/twilio/video/recordings.recording-settings"
 	}
 };
-/** What Twilio answers when the resource was never written. */
+/** Twilio's error code for a resource that was never written. */
 const neverConfigured = 20404;
-const schema = once(() => /* @__PURE__ */ object({
-	account_sid: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
-	url: /* @__PURE__ */ nullish(/* @__PURE__ */ string()),
-	...ofEach((name) => /* @__PURE__ */ nullish(anySettings[name].schema()))
+const schema = (0,lib_async.t)(() => (0,lib_async.f)({
+	account_sid: (0,lib_async.u)((0,lib_async._)()),
+	url: (0,lib_async.u)((0,lib_async._)()),
+	...ofEach((name) => (0,lib_async.u)(anySettings[name].schema()))
 }));
 /** The settings of the account that the client's credential belongs to. */
 function settingsPort(client, resource) {
@@ -5447,7 +4846,7 @@ function parameters(values) {
 		return value === null ? [] : [[anySettings[name].parameter, String(value)]];
 	}));
 }
-/** What an answer says, if it is the one of that resource. */
+/** The content of a response, after a check that it is about that resource. */
 function reading(method, path, answer) {
 	const call = `${method} ${path}`;
 	const data = checked(schema(), answer, call);
@@ -5502,82 +4901,6 @@ function createThrottle(width) {
 		}
 	};
 }
-// src/twilio/signed-url.ts
-/** The time that the host of the media has, in milliseconds. */
-const timeout = 1e4;
-/**
-* Reads headers at signed URLs. Anyone who has such a URL can fetch the media. So it is masked before any
-* other use, and no message or error holds any of it. The request has no credential and asks for one byte;
-* no body is read, and no redirect is followed.
-*/
-function createReadHeaders(environment, mask) {
-	const { dispatcher, throttle, sandbox, signal, track } = environment;
-	return async (url) => {
-		for (const secret of secretsIn(url)) mask(secret);
-		const target = allowed(url, sandbox);
-		if (target === null) return {
-			kind: "unknown",
-			reason: "The link to the media is not on *.amazonaws.com or *.twilio.com, so nothing was sent there."
-		};
-		await throttle.enter();
-		const limit = limitTime(signal, timeout, () => {});
-		try {
-			const sending = dispatcher.request({
-				...target,
-				method: "GET",
-				headers: { range: "bytes=0-0" },
-				signal: limit.signal
-			});
-			track(sending);
-			const { statusCode: status, headers, body } = await Promise.race([sending, limit.over]);
-			body.on("error", () => {}).destroy();
-			return status === 200 || status === 206 ? {
-				kind: "headers",
-				headers
-			} : {
-				kind: "unknown",
-				reason: `The host of the media answered HTTP ${status}.`
-			};
-		} catch (thrown) {
-			if (signal.aborted) throw stopped(signal);
-			return {
-				kind: "unknown",
-				reason: `The host of the media did not answer${codeOf(thrown)}. ${advice}`
-			};
-		} finally {
-			limit.end();
-			throttle.leave();
-		}
-	};
-}
-const advice = "Check that the runner reaches *.amazonaws.com on port 443, and the proxy if there is one.";
-/** The URL, and the parts of its query that are long enough to be secrets, both encoded and decoded. */
-function secretsIn(url) {
-	const values = url.slice(url.indexOf("?") + 1).split(/[&=#]/).filter((part) => part.length > 20);
-	return [.../* @__PURE__ */ new Set([url, ...values.flatMap((value) => [value, decoded$1(value)])])].filter((secret) => secret.length >= 8);
-}
-function decoded$1(text) {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
-}
-/** The origin and path of a signed URL, byte for byte; `null` if its host does not hold Twilio's media. */
-function allowed(url, sandbox) {
-	const [, origin = "", path] = /^(https?:\/\/[\w.:[\]-]+)(\/[!"$-~]*)$/.exec(url) ?? [];
-	if (path === void 0) return null;
-	return (sandbox === null ? /^https:\/\/(?:[a-z0-9-]+\.)+(?:amazonaws|twilio)\.com$/i.test(origin) : origin === sandbox) ? {
-		origin,
-		path
-	} : null;
-}
-/** The code of an error, such as ECONNRESET. Its message may hold the host or a path, so it is left out. */
-function codeOf(thrown) {
-	if (thrown instanceof Error && thrown.name === "TimeoutError") return ` within ${timeout / 1e3} s`;
-	const code = thrown instanceof Error && "code" in thrown ? thrown.code : null;
-	return typeof code === "string" && /^[A-Z_]{3,60}$/.test(code) ? ` (${code})` : "";
-}
 // src/twilio/session.ts
 /** Opens a session. Nothing is sent before the first call. */
 async function openSession(options) {
@@ -5615,7 +4938,8 @@ async function openSession(options) {
 		hasRegion
 	};
 	const client = (credential) => isSerial ? oneByOne(createClient(credential, environment)) : createClient(credential, environment);
-	const readHeaders = createReadHeaders(environment, mask);
+	const readMedia = (0,lib_async.t)(async () => (await __nccwpck_require__.e(/* import() */ 670).then(__nccwpck_require__.bind(__nccwpck_require__, 1670))).createReadHeaders(environment, mask));
+	const readHeaders = async (url) => (await readMedia())(url);
 	return {
 		client,
 		account: (credential) => accountPort(client(credential), credential, readHeaders, log),
@@ -5630,7 +4954,13 @@ function accountPort(client, { user }, readHeaders, log) {
 	return {
 		isOwn: user.startsWith("AC"),
 		settings: (resource) => settingsPort(client, resource),
-		media: (resource) => mediaPort(client, resource, readHeaders, log),
+		media: (resource) => {
+			const port = (0,lib_async.t)(async () => (await __nccwpck_require__.e(/* import() */ 316).then(__nccwpck_require__.bind(__nccwpck_require__, 316))).mediaPort(client, resource, readHeaders, log));
+			return {
+				list: async (since) => (await port()).list(since),
+				look: async (sid) => (await port()).look(sid)
+			};
+		},
 		publicKeys: (purpose) => listCredentials(client, "public-keys", purpose),
 		awsCredentials: () => listCredentials(client, "aws"),
 		upload: (upload) => uploadPublicKey(client, upload)
@@ -5654,7 +4984,7 @@ function oneByOne(client) {
 const timeLimit = 12e4;
 /** Does what the inputs ask for. Never rejects. */
 async function execute(inputs, host) {
-	const { access, mode, requirements } = inputs;
+	const { access, mode } = inputs;
 	const unlisted = {
 		accountSid: access.accountSid,
 		shard: inputs.fleet.shard,
@@ -5666,7 +4996,8 @@ async function execute(inputs, host) {
 		scope: unlisted,
 		outcomes: [skippedOutcome(inputs, access.reason)],
 		planId: null,
-		requestIds: []
+		requestIds: [],
+		listed: null
 	};
 	const isFleet = inputs.fleet.accounts.kind !== "self";
 	prepareEngine(isFleet);
@@ -5684,64 +5015,75 @@ async function execute(inputs, host) {
 		end,
 		log
 	});
+	let listed = null;
 	try {
 		const clients = createAccountClients(session.account);
 		clients.add(access.accountSid, access.credential);
 		const listing = stopAfter(timeLimit);
-		const { tasks, names } = isFleet ? await listTasks(inputs, access.credential, clients, session, host) : {
+		const found = isFleet ? await listTasks(inputs, access.credential, clients, session, host) : {
 			tasks: [taskFor(inputs, access.accountSid)],
-			names: null
+			names: null,
+			listed
 		};
+		const { tasks, names } = found;
+		listed = found.listed;
 		const scope = {
 			...unlisted,
 			names
 		};
 		clearTimeout(listing);
-		if (tasks.length === 0) return {
+		const ended = {
 			kind: "ran",
 			mode,
 			scope,
-			...emptyShard(inputs),
-			requestIds: session.requestIds
+			requestIds: session.requestIds,
+			listed
+		};
+		if (tasks.length === 0) return {
+			...ended,
+			...emptyShard(inputs)
 		};
 		stopAfter(timeLimit * Math.max(1, Math.ceil(tasks.length / width)));
+		const effects = {
+			account: clients.account,
+			forget: clients.forget,
+			width: isFleet ? width : 1,
+			looksAtOnce: isFleet ? 1 : width,
+			limitTime: session.limitTime,
+			wait: session.wait,
+			now: () => /* @__PURE__ */ new Date(),
+			stopped: session.stopped,
+			log,
+			say: host.say
+		};
 		return {
-			kind: "ran",
-			mode,
-			scope,
-			...await run(tasks, {
-				mode,
-				isRead: inputs.isRead,
-				requirements,
-				allowed: inputs.allowed,
-				expectedPlan: inputs.expectedPlan,
-				resources: inputs.resources,
-				credentials: inputs.credentials,
-				mediaHours: inputs.mediaHours,
-				isPullRequest: host.isPullRequest
-			}, {
-				account: clients.account,
-				forget: clients.forget,
-				width: isFleet ? width : 1,
-				looksAtOnce: isFleet ? 1 : width,
-				limitTime: session.limitTime,
-				wait: session.wait,
-				now: () => /* @__PURE__ */ new Date(),
-				stopped: session.stopped,
-				log,
-				say: host.say
-			}),
-			requestIds: session.requestIds
+			...ended,
+			...await run(tasks, policyOf(inputs, host), effects)
 		};
 	} catch (thrown) {
 		return {
 			kind: "stopped",
 			error: toActionError(thrown),
-			requestIds: session.requestIds
+			requestIds: session.requestIds,
+			listed
 		};
 	} finally {
 		over.abort();
 	}
+}
+function policyOf(inputs, { isPullRequest }) {
+	const { mode, isRead, requirements, allowed, expectedPlan, resources, credentials, mediaHours } = inputs;
+	return {
+		mode,
+		isRead,
+		requirements,
+		allowed,
+		expectedPlan,
+		resources,
+		credentials,
+		mediaHours,
+		isPullRequest
+	};
 }
 /** What stops a run, and what ends it. `over` does both. */
 function signalsOf({ cancelled, ended }) {
@@ -5764,7 +5106,7 @@ function prepareEngine(isFleet) {
 		(0,external_node_v8_namespaceObject.setFlagsFromString)("--heap-growing-percent=20");
 	} else (0,external_node_v8_namespaceObject.setFlagsFromString)("--wasm-tiering-budget=1000000000");
 }
-/** How a shard ends into which no account falls: what the workflow itself asks for is judged all the same. */
+/** The ending of a shard without accounts: the workflow itself is judged all the same. */
 function emptyShard(inputs) {
 	const { mode, expectedPlan } = inputs;
 	const plan = planId([]);
@@ -5775,7 +5117,7 @@ function emptyShard(inputs) {
 		planId: plan
 	};
 }
-/** What the inputs alone tell, where no account was read. */
+/** The outcome from the inputs alone, if no account was read. */
 function skippedOutcome({ access, desired, key, requirements }, reason) {
 	const known = key.kind === "sid" ? {
 		...desired,
@@ -5815,7 +5157,8 @@ async function listTasks(inputs, parent, clients, session, { mask, say }) {
 	say(`${listed.length} active accounts, ${tasks.length} in this run`);
 	return {
 		tasks,
-		names
+		names,
+		listed: listed.length
 	};
 }
 // src/inputs/accounts.ts
@@ -5966,25 +5309,127 @@ function observationOf(outcome) {
 function isBroken(findings, subject) {
 	return findings.some((finding) => finding.severity === "error" && (subject === void 0 || finding.subject === subject));
 }
-// src/report/evidence.ts
+// src/settings/media.ts
+/** The longest span that can be asked for, in hours: Twilio keeps what it knows of deleted media for as long. */
+const mostHours = 720;
+/** Reads a span of time, such as 24h or 7d, in hours; `null` for `off`. */
+function parseSpan(text) {
+	if (text === "off") return accept(null);
+	const [, number, unit] = /^(\d{1,3})([hd])$/.exec(text) ?? [];
+	const hours = Number(number ?? 0) * (unit === "d" ? 24 : 1);
+	return hours >= 1 && hours <= mostHours ? accept(hours) : reject("must be off, or from 1h to 30d, such as 24h or 7d");
+}
+/** A span of so many hours, as in "of the last 7 days". */
+function spanInWords(hours) {
+	if (hours === 1) return "hour";
+	return hours > 24 && hours % 24 === 0 ? `${hours / 24} days` : `${hours} hours`;
+}
+/** The maximum number of items of a resource whose media is looked at. */
+const mostLooks = 50;
 /**
-* The evidence of a run that began at `time`, as JSON in parts: one for each target, since a fleet may
-* have thousands.
+* Chooses the items to look at if there are too many: one from each fiftieth of the span, then another from
+* each. So a short gap in the encryption is found as well as a long one.
 */
-function* evidenceJson(ending, report, run, time) {
+function spread(items, since, until) {
+	if (items.length <= mostLooks) return [...items];
+	const slots = Array.from({ length: mostLooks }, () => []);
+	const width = (until.getTime() - since.getTime()) / mostLooks;
+	for (const item of items) {
+		const at = Math.floor(((item.dateCreated ?? since).getTime() - since.getTime()) / width);
+		slots[Math.max(0, Math.min(49, at))]?.push(item);
+	}
+	return Array.from({ length: items.length }, (_, round) => slots.flatMap((slot) => slot[round] ?? [])).flat().slice(0, mostLooks);
+}
+/** The headers of Amazon's S3 encryption client, of any version. */
+const envelope = "x-amz-meta-x-amz-";
+/** Its later versions, which Twilio does not document. */
+const later = [
+	"key-v2",
+	"cek-alg",
+	"wrap-alg",
+	"tag-len"
+].map((name) => envelope + name);
+/**
+* Whether the headers of stored media are those of Twilio's encryption: an AES key that RSA of 2048 bits
+* has wrapped, and the vector that AES began with.
+* https://www.twilio.com/docs/video/tutorials/encrypting-your-stored-media
+*/
+function lookAt(headers) {
+	const names = Object.keys(headers).map((name) => name.toLowerCase());
+	if (!names.some((name) => name.startsWith(envelope))) return { kind: "unencrypted" };
+	if (names.some((name) => later.includes(name))) return {
+		kind: "unknown",
+		reason: "Its encryption headers are of a kind that Twilio does not document."
+	};
+	return bytesIn(headers[`${envelope}key`]) === 256 && bytesIn(headers[`${envelope}iv`]) === 16 ? { kind: "encrypted" } : {
+		kind: "unknown",
+		reason: "Its encryption headers are incomplete or malformed."
+	};
+}
+/** The number of bytes in a base64 text; `null` if it is not base64. */
+function bytesIn(text) {
+	if (typeof text !== "string") return null;
+	const bytes = Buffer.from(text, "base64");
+	return bytes.toString("base64") === text ? bytes.length : null;
+}
+/**
+* Whether media lies in a bucket, in the folder that its URL names. What only begins like that folder, or
+* like that host, is elsewhere.
+*/
+function isInBucket(location, bucket) {
+	if (!URL.canParse(location) || !URL.canParse(bucket)) return false;
+	const [media, root] = [new URL(location), new URL(bucket)];
+	return media.origin === root.origin && media.origin !== "null" && media.username + media.password === "" && `${media.pathname}/`.startsWith(root.pathname.replace(/\/?$/, "/"));
+}
+/**
+* The state of a composition or a recording. `external`: nobody can look into it. `skipped`: there were too
+* many to look at all.
+*/
+const mediaStates = [
+	"encrypted",
+	"unencrypted",
+	"external",
+	"skipped",
+	"unfinished",
+	"missing",
+	"failed",
+	"unknown"
+];
+/**
+* The words for the items of a resource, and the codes in Twilio's debugger: a failed item does not say
+* why.
+*/
+const mediaWords = {
+	"composition-settings": {
+		one: "composition",
+		many: "compositions",
+		codes: "53664 to 53669, 53626 and 53627"
+	},
+	"recording-settings": {
+		one: "recording",
+		many: "recordings",
+		codes: "53610 to 53616"
+	}
+};
+// src/report/evidence.ts
+/** The evidence of a run, as JSON in parts: one for each target, since a fleet may have thousands. */
+function* evidenceJson({ inputs, isSandbox, ending, listed, report, run, time }) {
 	const outcomes = ending.kind === "ran" ? ending.outcomes : [];
 	const rest = {
-		schemaVersion: 1,
+		schemaVersion: 2,
 		action: {
 			name: "twilio-composition-settings",
 			version
 		},
-		mode: ending.kind === "ran" ? ending.mode : null,
+		mode: ending.kind === "ran" ? ending.mode : inputs?.mode ?? null,
 		result: report.result,
 		drift: report.hasDrift,
+		sandbox: isSandbox,
+		scope: inputs === null ? null : scopeRecord(inputs, ending, listed),
+		policy: inputs === null ? null : policyRecord(inputs),
 		title: report.title,
 		planId: report.planId,
-		errors: report.errors.map(withoutRequestId),
+		errors: report.errors.map(lib_async.A),
 		run: {
 			time: time.toISOString(),
 			...run,
@@ -5996,6 +5441,30 @@ function* evidenceJson(ending, report, run, time) {
 	yield "  \"targets\": [";
 	for (const [index, outcome] of outcomes.entries()) yield `${index === 0 ? "" : ","}\n    ${indented(targetRecord(outcome), "    ")}`;
 	yield outcomes.length === 0 ? "]\n}\n" : "\n  ]\n}\n";
+}
+function scopeRecord({ access, fleet }, ending, listed) {
+	const covered = ending.kind === "ran" ? ending.outcomes.filter(({ status }) => status !== "skipped") : null;
+	return {
+		accountSid: access.accountSid,
+		accounts: fleet.accounts.kind === "list" ? fleet.accounts.sids.toSorted() : fleet.accounts.kind,
+		shard: fleet.shard ?? {
+			index: 1,
+			count: 1
+		},
+		listed,
+		covered: covered === null ? null : new Set(covered.map((outcome) => accountOf(outcome)?.toLowerCase())).size
+	};
+}
+function policyRecord({ requirements, resources, credentials, mediaHours, allowed, expectedPlan }) {
+	return {
+		require: [...requirements],
+		resources: [...resources],
+		verifyCredentials: credentials.verify,
+		maxKeyAgeDays: credentials.maxKeyAgeDays,
+		mediaHours,
+		allowRiskyChanges: [...allowed],
+		expectedPlan
+	};
 }
 /**
 * A value as JSON, each of its lines but the first behind a margin. By line feeds, which JSON escapes in
@@ -6010,7 +5479,7 @@ function changeRecords(outcomes) {
 		const observation = observationOf(outcome);
 		if (observation === null) return [];
 		return observation.changes.map(({ setting, current, desired }) => ({
-			...names(observation.target),
+			...names$1(observation.target),
 			setting,
 			...current === void 0 ? {} : { current },
 			desired
@@ -6026,14 +5495,14 @@ function findingRecords(outcomes) {
 		...namesOf$2(outcome),
 		rule,
 		severity,
-		message: withoutRequestId(`${message}.`)
+		message: (0,lib_async.A)(`${message}.`)
 	})));
 }
 function namesOf$2(outcome) {
 	return outcome.status === "skipped" ? {
 		account_sid: outcome.accountSid,
 		resource: null
-	} : names(outcome.target);
+	} : names$1(outcome.target);
 }
 function targetRecord(outcome) {
 	const observation = observationOf(outcome);
@@ -6051,7 +5520,7 @@ function targetRecord(outcome) {
 		guards: [...observation?.guards ?? []],
 		error: outcome.status === "failed" ? {
 			name: outcome.error.name,
-			message: withoutRequestId(outcome.error.message)
+			message: (0,lib_async.A)(outcome.error.message)
 		} : null
 	};
 }
@@ -6081,7 +5550,7 @@ function uploadRecord(outcome) {
 		uploadedKey: sid
 	};
 }
-function names({ accountSid, resource }) {
+function names$1({ accountSid, resource }) {
 	return {
 		account_sid: accountSid,
 		resource
@@ -6116,7 +5585,7 @@ function groupList({ groups }) {
 	};
 	const blocks = groups.flatMap((group) => {
 		const count = `${group.accounts.length} account${group.accounts.length === 1 ? "" : "s"}`;
-		const details = `${html(defaultNames[group.resource])}: ${html(abbreviate(group.details, longestDetails))}`;
+		const details = `${html(defaultNames[group.resource])}: ${html((0,lib_async.C)(group.details, longestDetails))}`;
 		const head = `<h3>${html(group.title)} (${count})</h3>\n<p>${details}</p>`;
 		const rows = fits(head) ? group.accounts.map((account) => `<li>${accountText(account)}</li>`).filter(fits) : [];
 		left += group.accounts.length - rows.length;
@@ -6152,7 +5621,7 @@ function inputsBlocks(body, isOpen) {
 	}));
 	if (blocks.length === 0) return [];
 	const more = body.kind === "fleet" ? body.fleet.asInputs.length - blocks.length : 0;
-	const content = [...blocks.flatMap(({ title, asInputs }) => [...title === "" ? [] : [`<p>${html(title)}</p>`], ...block(asInputs)]), ...more > 0 ? [`<p>${more} more groups of accounts have other settings.</p>`] : []];
+	const content = [...blocks.flatMap(({ title, asInputs }) => [...title === "" ? [] : [`<p>${html(title)}</p>`], ...block(asInputs)]), ...more > 0 ? [`<p>${more} more ${more === 1 ? "group" : "groups"} of accounts with other settings.</p>`] : []];
 	if (isOpen) return ["<h3>As inputs</h3>", ...content];
 	return [
 		"<details><summary>As inputs</summary>",
@@ -6167,7 +5636,7 @@ function block({ lines, leftOut }) {
 	return [`${fence}\n${text}\n${fence}`, ...leftOut.length === 0 ? [] : [`<p>${html(leftOut.join(" "))}</p>`]];
 }
 function namesOf$1(accounts) {
-	return `${accounts.length === 1 ? "Account" : `${accounts.length} accounts:`} ${firstOf(accounts, mostAccounts)}`;
+	return `${accounts.length === 1 ? "Account" : `${accounts.length} accounts:`} ${(0,lib_async.w)(accounts, mostAccounts)}`;
 }
 // src/github/summary.ts
 /** The mark of each result. */
@@ -6199,9 +5668,19 @@ const levels = {
 	warning: "\u26a0\ufe0f",
 	note: "\u2139\ufe0f"
 };
-/** A report as the Markdown of a job summary. `time` is when the run began; `isSandbox`: Twilio did not answer. */
-function summary(report, time, isSandbox = false) {
-	return `${summaryBody(report, isSandbox)}\n\n<p><sub>${smallPrint(report, time).map(html).join(" \u00b7 ")}</sub></p>\n`;
+/**
+* A report as the Markdown of a job summary. `time` is when the run began, `documents` where README.md and
+* SECURITY.md can be read.
+*/
+function summary(report, { time, isSandbox, documents }) {
+	const small = [...smallPrint(report, time).map(html), ...documents === null ? [] : links(report, documents)];
+	return `${summaryBody(report, isSandbox)}\n\n<p><sub>${small.join(" \u00b7 ")}</sub></p>\n`;
+}
+/** Where to read on: what each message means, and, where an account may have been tampered with, what to check. */
+function links(report, documents) {
+	const link = (page, name) => `<a href="${html(`${documents}/${page}`)}">${name}</a>`;
+	if (!report.isFailure) return [];
+	return [link("README.md#troubleshooting", "Troubleshooting"), ...report.hasDrift === true ? [link(".github/SECURITY.md#if-you-suspect-an-incident", "If you suspect an incident")] : []];
 }
 /** The summary without its small print: blocks with a blank line between them, and a line for each row. */
 function summaryBody(report, isSandbox) {
@@ -6261,7 +5740,7 @@ function list(items) {
 function value(shown) {
 	if (shown === void 0) return "<em>not available</em>";
 	if (shown === null) return "<em>blank</em>";
-	return code(abbreviate(String(shown), longestValue$1));
+	return code((0,lib_async.C)(String(shown), lib_async.E));
 }
 function smallPrint(report, time) {
 	const { scope, body } = report;
@@ -6416,7 +5895,7 @@ function oneOf(reader, input, words) {
 	const text = reader.get(input);
 	const word = words.find((candidate) => candidate === text);
 	if (word !== void 0) return word;
-	reader.mistake(`"${input}" must be ${choice(words)}, and is ${quotedWord(text)}`);
+	reader.mistake(`"${input}" must be ${choice(words)}, and is ${(0,lib_async.O)(text)}`);
 	return words[0];
 }
 /** Reads an input that is true or false, in the spellings of `core.getBooleanInput`. */
@@ -6438,7 +5917,7 @@ function listOf(reader, input, words) {
 		return [];
 	}
 	const unknown = given.filter((word) => !words.some((candidate) => candidate === word));
-	for (const word of unknown) reader.mistake(`"${input}" takes a list of ${choice(words)}, and has ${quotedWord(word)}`);
+	for (const word of unknown) reader.mistake(`"${input}" takes a list of ${choice(words)}, and has ${(0,lib_async.O)(word)}`);
 	return words.filter((word) => given.includes(word));
 }
 function choice(words) {
@@ -6547,18 +6026,18 @@ function asksForSomething(reader) {
 }
 // src/inputs/event.ts
 /** What the payload of a run for a pull request, or for a merge queue, holds. */
-const unmerged = once(() => /* @__PURE__ */ union([/* @__PURE__ */ object({ pull_request: /* @__PURE__ */ looseObject({}) }), /* @__PURE__ */ object({ merge_group: /* @__PURE__ */ looseObject({}) })]));
+const unmerged = (0,lib_async.t)(() => (0,lib_async.y)([(0,lib_async.f)({ pull_request: (0,lib_async.c)({}) }), (0,lib_async.f)({ merge_group: (0,lib_async.c)({}) })]));
 /** The branches that a merge queue makes: a push to one triggers runs, too. */
 const queueBranch = /^refs\/heads\/gh-readonly-queue\//;
 /** By what the event is, since GitHub has more events of pull requests than one would name. */
 function isUnmerged(name, ref, payload) {
 	return name.startsWith("pull_request") || name === "merge_group" || ref.startsWith("refs/pull/") || queueBranch.test(ref) || unmerged().safeParse(payload).success;
 }
-const payload = once(() => {
-	const repository = /* @__PURE__ */ nullish(/* @__PURE__ */ object({ full_name: /* @__PURE__ */ string() }));
-	return /* @__PURE__ */ object({ pull_request: /* @__PURE__ */ object({
-		head: /* @__PURE__ */ object({ repo: repository }),
-		base: /* @__PURE__ */ object({ repo: repository })
+const payload = (0,lib_async.t)(() => {
+	const repository = (0,lib_async.u)((0,lib_async.f)({ full_name: (0,lib_async._)() }));
+	return (0,lib_async.f)({ pull_request: (0,lib_async.f)({
+		head: (0,lib_async.f)({ repo: repository }),
+		base: (0,lib_async.f)({ repo: repository })
 	}) });
 });
 /**
@@ -6597,8 +6076,21 @@ function readRunIdentity(env) {
 		event: get("GITHUB_EVENT_NAME")
 	};
 }
-const pullRequest = /* @__PURE__ */ object({ pull_request: /* @__PURE__ */ object({ number: /* @__PURE__ */ number() }) });
-const repository = /* @__PURE__ */ object({ repository: /* @__PURE__ */ object({ default_branch: /* @__PURE__ */ string() }) });
+/**
+* Where the documents of this action are, at the version that runs; `null` if the runner does not say, as for
+* an action in a folder of the workflow's own repository.
+* https://docs.github.com/actions/reference/workflows-and-actions/variables#default-environment-variables
+*/
+function documentsUrl(env) {
+	const [server = "", repository = "", ref = ""] = [
+		"SERVER_URL",
+		"ACTION_REPOSITORY",
+		"ACTION_REF"
+	].map((name) => env[`GITHUB_${name}`]);
+	return /^https:\/\/[\w.:-]+$/.test(server) && /^[\w.-]+\/[\w.-]+$/.test(repository) && ref !== "" ? `${server}/${repository}/blob/${ref.split("/").map(encodeURIComponent).join("/")}` : null;
+}
+const pullRequest = (0,lib_async.f)({ pull_request: (0,lib_async.f)({ number: (0,lib_async.d)() }) });
+const repository = (0,lib_async.f)({ repository: (0,lib_async.f)({ default_branch: (0,lib_async._)() }) });
 /**
 * Reads from the runner's environment and the event's payload what there is to write to. A push and a
 * dispatch by hand count on the default branch only. `schedule` runs there by itself, and its payload does
@@ -6822,7 +6314,7 @@ function parsePublicKey(text) {
 	const [label] = labels;
 	if (label === void 0) return reject(otherForm(plain) ?? `is not a key in PEM form. ${remedy}`);
 	if (labels.length > 1) return mistake(`has ${labels.length} PEM blocks, and must have one`);
-	if (!/^PUBLIC ?KEY$/.test(label)) return mistake(`is ${wrongLabels[label] ?? (isWordLike(label) ? `a PEM of the kind "${label}"` : "a PEM of another kind")}, and must be SPKI (BEGIN PUBLIC KEY)`);
+	if (!/^PUBLIC ?KEY$/.test(label)) return mistake(`is ${wrongLabels[label] ?? ((0,lib_async.T)(label) ? `a PEM of the kind "${label}"` : "a PEM of another kind")}, and must be SPKI (BEGIN PUBLIC KEY)`);
 	const key = read(plain);
 	if (key === null) return mistake("cannot be read as a public key");
 	if (key.asymmetricKeyType !== "rsa") return mistake(`is a key of the type ${key.asymmetricKeyType ?? "unknown"}, and must be RSA`);
@@ -6994,6 +6486,7 @@ function readInputs(source) {
 	return {
 		event,
 		identity: readRunIdentity(env),
+		documents: documentsUrl(env),
 		github: mistakes.length === 0 && reader.empty.size === 0 ? github : { kind: "off" },
 		isSandbox: namesSandbox(env),
 		reportPath: reader.get("report-path") || null,
@@ -7083,7 +6576,7 @@ function readExpectedPlan(reader) {
 function unknownInputs(env) {
 	return Object.keys(env).filter((name) => name.startsWith("INPUT_")).map((name) => name.slice(6).toLowerCase()).filter((name) => !inputNames.includes(name)).map((name) => {
 		const [nearest = ""] = [...inputNames].sort((a, b) => leven(a, name) - leven(b, name));
-		return `${isWordLike(name) ? `"${name}"` : `A name of ${name.length} characters`} is not an input of this action. Did you mean "${nearest}"? (If it is an environment variable of yours, do not begin its name with INPUT_.)`;
+		return `${(0,lib_async.T)(name) ? `"${name}"` : `A name of ${name.length} characters`} is not an input of this action. Did you mean "${nearest}"? (If it is an environment variable of yours, do not begin its name with INPUT_.)`;
 	});
 }
 // src/report/outputs.ts
@@ -7179,7 +6672,7 @@ function capitalized(text) {
 function inWords(value) {
 	if (value === void 0) return "not available on this account";
 	if (value === null) return "blank";
-	return typeof value === "boolean" ? String(value) : `"${abbreviate(value, longestValue$1)}"`;
+	return typeof value === "boolean" ? String(value) : `"${(0,lib_async.C)(value, lib_async.E)}"`;
 }
 /** Changes with their values before and after, such as `encryption_enabled: false \u2192 true`. */
 function transitions(changes) {
@@ -7353,7 +6846,7 @@ function wrongAccountRemark({ answered, target }) {
 	} : {
 		level: "error",
 		title: "Another account answered",
-		text: `Account ${abbreviate(answered)} answered, and the workflow declares ${target.accountSid}.`
+		text: `Account ${(0,lib_async.C)(answered)} answered, and the workflow declares ${target.accountSid}.`
 	};
 }
 // src/report/remarks.ts
@@ -7529,7 +7022,7 @@ function editionRemarks(outcome, mode) {
 	}];
 }
 // src/report/title.ts
-/** `partial` only if something was written and read back. */
+/** `partial` only if something was written and read back as desired. */
 const prefixes = {
 	"in-sync": "In sync",
 	read: "Read",
@@ -7629,7 +7122,7 @@ function fates(outcomes) {
 		},
 		{
 			of: outcomes.filter((outcome) => isWritten(outcome) && !isVerified(outcome)),
-			fate: "sent but not read back"
+			fate: "sent but not verified"
 		},
 		{
 			of: outcomes.filter((outcome) => !isWritten(outcome)),
@@ -7641,16 +7134,9 @@ function fates(outcomes) {
 function managedIn(outcomes) {
 	return outcomes.reduce((sum, outcome) => sum + Object.keys(observationOf(outcome)?.desired ?? {}).length, 0);
 }
-/**
-* What stops an account from making media: a credential that its live settings use, and that does not exist
-* or is of the wrong kind.
-*/
+/** What keeps an account from making media: a part that its live settings need, and that is missing or wrong. */
 function outagesOf(outcome) {
-	const live = outcome.status === "written" ? outcome.after : observationOf(outcome)?.current ?? {};
-	return findingsOf(outcome).filter((finding) => {
-		const [isOn, sid] = finding.rule.startsWith("key-") ? [live.encryption_enabled, live.encryption_key_sid] : [live.aws_storage_enabled, live.aws_credentials_sid];
-		return isUnusable(finding) && finding.severity === "error" && isOn === true && finding.message.includes(sid ?? " ");
-	});
+	return findingsOf(outcome).filter(({ breaks, severity }) => breaks !== void 0 && severity === "error");
 }
 /** The policies that are not met, in a few words each; one that stops media comes first. */
 function violations(outcomes) {
@@ -7825,7 +7311,7 @@ function refusedExplanation({ mode, outcomes }) {
 function strangerExplanation({ answered, target }, mode) {
 	const nothing = mode === "apply" ? "Nothing was written. " : "";
 	if (answered === null) return `${nothing}This run proves nothing about the account.`;
-	return `${nothing}The credential belongs to ${abbreviate(answered)}, and "account-sid" says ${target.accountSid}. If ${target.accountSid} is right, give a credential of that account. Else correct "account-sid".`;
+	return `${nothing}The credential belongs to ${(0,lib_async.C)(answered)}, and "account-sid" says ${target.accountSid}. If ${target.accountSid} is right, give a credential of that account. Else correct "account-sid".`;
 }
 function skippedText(outcomes) {
 	return `${capitalized(outcomes.flatMap((outcome) => outcome.status === "skipped" ? outcome.reason : []).join(", "))}.`;
@@ -7853,7 +7339,8 @@ function causeOf$1({ error, written }) {
 	return [...detail === null ? [] : [`Twilio says: "${detail}".`], ...error.advice === null ? [] : [error.advice]].join(" ");
 }
 function whyStopped(error) {
-	return errorTitle(error) === "Cancelled" ? "Somebody, a newer run, or the job's time limit ended it." : "Twilio or the network was too slow; for many accounts, use \"shard\".";
+	if (errorTitle(error) === "Cancelled") return "Somebody, a newer run, or the job's time limit ended it.";
+	return error.advice ?? "Twilio or the network was too slow; for many accounts, use \"shard\".";
 }
 /** What was not written, and what became of the key, where no settings were sent. */
 function unwritten(uploads) {
@@ -8045,7 +7532,7 @@ function groupsOf(outcomes, mode, shared, names) {
 		result: resultOf(outcome),
 		isFailure: isFailure([outcome], mode),
 		title,
-		details: joined(commonTransitions(alike.map(({ changes }) => changes)), alike.length === 1 ? sentences : capitalized(withoutRequestId(sentences).replaceAll(outcome.target.accountSid, "the account"))),
+		details: joined(commonTransitions(alike.map(({ changes }) => changes)), alike.length === 1 ? sentences : capitalized((0,lib_async.A)(sentences).replaceAll(outcome.target.accountSid, "the account"))),
 		accounts: alike.map(({ outcome: { target } }) => ({
 			sid: target.accountSid,
 			name: names?.get(target.accountSid.toLowerCase()) ?? null
@@ -8078,7 +7565,7 @@ function keyOf({ outcome, title, changes, sentences }) {
 		resource,
 		title,
 		settings,
-		withoutRequestId(sentences).replaceAll(accountSid, "")
+		(0,lib_async.A)(sentences).replaceAll(accountSid, "")
 	]);
 }
 /** The changes that several targets have alike; where their values are not, that is said instead of them. */
@@ -8101,7 +7588,7 @@ function details(outcome, mode, shared) {
 	});
 	switch (outcome.status) {
 		case "failed": return said([], outcome.error.message, ...failureRemarks(outcome).map(({ text }) => text), ...mode === "apply" && outcome.written === "no" ? [outcome.uploaded.kind === "no" ? "Nothing was written." : "The settings were not written."] : []);
-		case "wrong-account": return said([], outcome.answered === null ? "No answer of Twilio says which account it is about." : `Account ${abbreviate(outcome.answered)} answered.`);
+		case "wrong-account": return said([], outcome.answered === null ? "No answer of Twilio says which account it is about." : `Account ${(0,lib_async.C)(outcome.answered)} answered.`);
 		case "refused": return said(outcome.changes, ...own);
 		case "written": return said(verified(outcome), ...writeRemarks(outcome).map(({ text }) => text), ...own, ...outcome.findings.map(({ message }) => `${message}.`));
 		case "compared": return said(outcome.changes, ...outcome.findings.map(({ message }) => `${message}.`), ...own);
@@ -8117,7 +7604,7 @@ function verified({ changes, remaining, after }) {
 }
 /** The first of some accounts as people find them, such as "Klinik 7 (AC\u2026), AC\u2026 and 2 more". */
 function namesOf(accounts, most) {
-	return firstOf(accounts.map(({ sid, name }) => name === null ? sid : `${name} (${sid})`), most);
+	return (0,lib_async.w)(accounts.map(({ sid, name }) => name === null ? sid : `${name} (${sid})`), most);
 }
 // src/report/fleet-title.ts
 /** The verdict on many accounts. */
@@ -8133,7 +7620,7 @@ function fleetTitle(result, mode, { accounts, counts, written, wrong, unjudged, 
 			case "applied": return `${written} of ${all} written and read back`;
 			case "partial": {
 				const rest = numberOf("partial", "error", "refused", "unverified");
-				return written === 0 ? `${rest} of ${all} not read back` : `${count(written, "account")} written and read back, ${rest} not`;
+				return written === 0 ? `${rest} of ${all} not verified` : `${count(written, "account")} written and read back, ${rest} not`;
 			}
 			case "error":
 				if (mode !== "apply") return `${numberOf("error", "refused")} of ${all} could not be ${doneIn[mode]}`;
@@ -8490,15 +7977,15 @@ function labelled(remark, outcome, all) {
 const largest = 65536;
 /** Reads the text of a file that the workflow names. It must be inside the workspace, and so must what it links to. */
 function readWorkspaceFile(workspace, path) {
-	if (!isInside((0,external_node_path_namespaceObject.resolve)(workspace), (0,external_node_path_namespaceObject.resolve)(workspace, path))) return reject("is a path outside of the workspace. Check the file out into the workspace, or give the key itself");
+	if (!isInside((0,external_node_path_.resolve)(workspace), (0,external_node_path_.resolve)(workspace, path))) return reject("is a path outside of the workspace. Check the file out into the workspace, or give the key itself");
 	try {
-		const real = (0,external_node_fs_namespaceObject.realpathSync)((0,external_node_path_namespaceObject.resolve)(workspace, path));
-		if (!isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), real)) return reject("is a link to a file outside of the workspace. Give the file itself");
-		const stat = (0,external_node_fs_namespaceObject.statSync)(real);
+		const real = (0,external_node_fs_.realpathSync)((0,external_node_path_.resolve)(workspace, path));
+		if (!isInside((0,external_node_fs_.realpathSync)(workspace), real)) return reject("is a link to a file outside of the workspace. Give the file itself");
+		const stat = (0,external_node_fs_.statSync)(real);
 		if (!stat.isFile() && !stat.isDirectory()) return reject("is a pipe, a device or a socket, and must be a file");
 		const { size } = stat;
 		if (size > largest) return reject(`is a file of ${size} bytes, and no public key is that large`);
-		return accept(textOf((0,external_node_fs_namespaceObject.readFileSync)(real)));
+		return accept(textOf((0,external_node_fs_.readFileSync)(real)));
 	} catch (thrown) {
 		const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "unknown";
 		return reject([
@@ -8520,8 +8007,62 @@ function textOf(bytes) {
 	return bytes.toString("utf8");
 }
 function isInside(folder, path) {
-	const way = (0,external_node_path_namespaceObject.relative)(folder, path);
-	return way !== "" && !(0,external_node_path_namespaceObject.isAbsolute)(way) && way !== ".." && !way.startsWith("../") && !way.startsWith("..\\");
+	const way = (0,external_node_path_.relative)(folder, path);
+	return way !== "" && !(0,external_node_path_.isAbsolute)(way) && way !== ".." && !way.startsWith("../") && !way.startsWith("..\\");
+}
+// src/report/state.ts
+/**
+* The state of the account. A known difference or violation counts, whatever else failed. A run that
+* stopped before it knew is `unknown`: it neither opens nor closes an issue.
+*/
+function accountState(ending) {
+	if (ending.kind === "stopped") return "unknown";
+	const { outcomes } = ending;
+	if (outcomes.some(isKnownWrong)) return "difference";
+	if (outcomes.length === 0) return ending.scope.shard === null ? "unknown" : "in-sync";
+	switch (overallResult(outcomes)) {
+		case "in-sync":
+		case "applied": return "in-sync";
+		case "drift":
+		case "noncompliant":
+		case "unverified":
+		case "partial": return "difference";
+		case "refused":
+		case "read":
+		case "skipped":
+		case "error": return "unknown";
+	}
+}
+/**
+* The fingerprint of everything that differs, or breaks a policy, at the end of a run: SHA-256 in
+* hexadecimal. The order does not count, nor do the words in which a finding is put, since those can
+* hold the id of a request.
+*/
+function fingerprint(outcomes) {
+	const set = new Set(outcomes.flatMap((outcome) => [...left(outcome).map((change) => changeKey(outcome, change)), ...broken(outcome)]));
+	return (0,external_node_crypto_.createHash)("sha256").update([...set].sort().join("\n")).digest("hex");
+}
+/** What still differs. */
+function left(outcome) {
+	return outcome.status === "written" ? outcome.remaining : observationOf(outcome)?.changes ?? [];
+}
+function changeKey(outcome, { setting, current, desired }) {
+	return JSON.stringify([
+		...names(outcome),
+		setting,
+		canonicalValue(setting, current),
+		canonicalValue(setting, desired)
+	]);
+}
+function broken(outcome) {
+	return findingsOf(outcome).filter(({ severity }) => severity === "error").map(({ rule, subject }) => JSON.stringify([
+		...names(outcome),
+		rule,
+		subject
+	]));
+}
+function names(outcome) {
+	return outcome.status === "skipped" ? [outcome.accountSid, null] : [outcome.target.accountSid.toLowerCase(), outcome.target.resource];
 }
 // src/main.ts
 /**
@@ -8530,15 +8071,29 @@ function isInside(folder, path) {
 */
 async function main(output) {
 	const time = /* @__PURE__ */ new Date();
-	const stop = stopSignals();
 	const { env } = process;
+	const payload = readPayload(env["GITHUB_EVENT_PATH"]);
+	if (env["INPUT_SHARD-EVIDENCE"] !== void 0) {
+		const { joinFleet } = await Promise.all(/* import() */[__nccwpck_require__.e(741), __nccwpck_require__.e(148), __nccwpck_require__.e(367), __nccwpck_require__.e(614)]).then(__nccwpck_require__.bind(__nccwpck_require__, 614));
+		return joinFleet({
+			env,
+			payload,
+			time
+		}, output);
+	}
+	await runOnce(payload, time, output);
+}
+async function runOnce(payload, time, output) {
+	const { env } = process;
+	const stop = stopSignals();
 	const workflow = readInputs({
 		env,
-		payload: readPayload(env["GITHUB_EVENT_PATH"]),
+		payload,
 		readFile: (path) => readWorkspaceFile(env["GITHUB_WORKSPACE"] ?? process.cwd(), path),
 		mask: (secret) => output.mask(secret)
 	});
-	const { event, identity, github, isSandbox, reportPath } = workflow;
+	const { event, identity, documents, github, isSandbox, reportPath } = workflow;
+	const inputs = workflow.inputs.kind === "right" ? workflow.inputs.value : null;
 	const { ending, warnings } = output.clean(await runFromInputs(workflow, stop, output));
 	const outcomes = ending.kind === "ran" ? ending.outcomes : [];
 	const [changes, findings] = [jsonArray("changes", changeRecords(outcomes)), jsonArray("findings", findingRecords(outcomes))];
@@ -8552,12 +8107,24 @@ async function main(output) {
 			...said,
 			annotations: [...said.annotations, sandboxWarning]
 		} : said,
-		summary: summary(said, time, isSandbox),
+		summary: summary(said, {
+			time,
+			isSandbox,
+			documents
+		}),
 		changes: changes.json,
 		findings: findings.json,
 		evidence: reportPath === null ? null : {
 			path: reportPath,
-			json: evidenceJson(ending, said, identity, time)
+			json: evidenceJson({
+				inputs,
+				isSandbox,
+				ending,
+				listed: ending.listed,
+				report: said,
+				run: identity,
+				time
+			})
 		}
 	}, output);
 	if (github.kind === "off") return;
@@ -8566,9 +8133,11 @@ async function main(output) {
 		inputs: github,
 		event,
 		identity,
-		ending,
 		report: said,
 		isSandbox,
+		state: accountState(ending),
+		differences: fingerprint(outcomes),
+		wasStopped: wasStopped(ending),
 		output
 	});
 }
@@ -8609,11 +8178,16 @@ async function runFromInputs(workflow, stop, output) {
 			ending: {
 				kind: "stopped",
 				error,
-				requestIds: []
+				requestIds: [],
+				listed: null
 			},
 			warnings: []
 		};
 	}
+}
+/** Whether a run was cancelled, or took too long. */
+function wasStopped(ending) {
+	return ending.kind === "stopped" ? ending.error instanceof StoppedError : ending.outcomes.some(isStopped);
 }
 function debugCause({ cause }, debug) {
 	if (cause instanceof Error) debug(cause.stack ?? cause.message);
@@ -8641,14 +8215,14 @@ function stopSignals() {
 }
 function readPayload(path) {
 	try {
-		return path === void 0 ? null : JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, "utf8"));
+		return path === void 0 ? null : JSON.parse((0,external_node_fs_.readFileSync)(path, "utf8"));
 	} catch {
 		return null;
 	}
 }
 // src/index.ts
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => void 0);
-const output = new Output();
+const output = new Output(process.env["GITHUB_STEP_SUMMARY"] ?? "");
 main(output).catch((thrown) => publishDefect(toActionError(thrown).message, output));
 
 
@@ -20360,6 +19934,13 @@ module.exports = require("node:events");
 
 /***/ }),
 
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = require("node:fs");
+
+/***/ }),
+
 /***/ 7067:
 /***/ ((module) => {
 
@@ -20378,6 +19959,13 @@ module.exports = require("node:http2");
 /***/ ((module) => {
 
 module.exports = require("node:net");
+
+/***/ }),
+
+/***/ 6760:
+/***/ ((module) => {
+
+module.exports = require("node:path");
 
 /***/ }),
 
@@ -20676,7 +20264,7 @@ module.exports = require("util");
 /******/ 	// startup
 /******/ 	// Load entry module and return exports
 /******/ 	// This entry module is referenced by other modules so it can't be inlined
-/******/ 	var __webpack_exports__ = __nccwpck_require__(895);
+/******/ 	var __webpack_exports__ = __nccwpck_require__(4492);
 /******/ 	module.exports = __webpack_exports__;
 /******/ 	
 /******/ })()
