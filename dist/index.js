@@ -2739,7 +2739,7 @@ function requirementFindings(desired, live, requirements) {
 		...requirements.filter((requirement) => live[rules$1[requirement]] !== true).map((word) => notOn(live, desired, word)),
 		...missingParts(live).flatMap(({ switch: name, part }) => {
 			const [rule, demand] = [ruleOf(name, part), `On the live account ${settings[name].noun} is on`];
-			const message = `${demand}, but ${part} is blank, so it cannot work. ${remedy$1(desired, part, "")}`;
+			const message = `${demand}, but ${part} is blank, so it cannot work. ${remedy$1(desired, part)}`;
 			return rule === null ? [] : [{
 				rule,
 				subject: "live",
@@ -2797,10 +2797,17 @@ function below(requirement, subject, message) {
 function notOn(live, desired, requirement) {
 	const name = rules$1[requirement];
 	const state = live[name] === false ? "off" : "not on, and not available or never configured";
-	return below(requirement, "live", `On the live account ${settings[name].noun} is ${state}, and "require" demands it. ${remedy$1(desired, name, ": true")}`);
+	const inputs = [`${settings[name].input}: true`, ...blankParts(name, live, desired)].map((input) => `"${input}"`);
+	const last = inputs.length === 1 ? "" : ` and ${inputs.pop()},`;
+	const way = desired[name] === true ? "Apply the desired settings" : `Set ${inputs.join(", ")}${last} and apply`;
+	return below(requirement, "live", `On the live account ${settings[name].noun} is ${state}, and "require" demands it. ${way}`);
 }
-function remedy$1(desired, name, value) {
-	return (desired[name] ?? false) === false ? `Set "${settings[name].input}${value}" and apply` : "Apply the desired settings";
+/** The inputs for what a switch needs to work, and neither the account nor the workflow has. */
+function blankParts(name, live, desired) {
+	return needsOf[name].filter((part) => (live[part] ?? null) === null && desired[part] === void 0).map((part) => settings[part].input);
+}
+function remedy$1(desired, part) {
+	return desired[part] === void 0 ? `Set "${settings[part].input}" and apply` : "Apply the desired settings";
 }
 // src/settings/diff.ts
 /**

@@ -104,7 +104,7 @@ describe.concurrent('the evidence file', () => {
   it('holds the findings', async () => {
     const scene = await play({ inputs: { require: 'encryption', 'report-path': 'reports/evidence.json' } })
     const message =
-      'On the live account encryption is off, and "require" demands it. Set "encryption-enabled: true" and apply.'
+      'On the live account encryption is off, and "require" demands it. Set "encryption-enabled: true" and "encryption-key-sid", and apply.'
     expect(evidenceOf(scene)).toMatchObject({
       targets: [{ findings: [{ rule: 'floor-encryption', severity: 'error', message }] }],
       errors: [message],

@@ -213,13 +213,13 @@ describe.concurrent('the floor', () => {
       'encryption is off',
       'encryption',
       open,
-      'On the live account encryption is off, and "require" demands it. Set "encryption-enabled: true" and apply.',
+      'On the live account encryption is off, and "require" demands it. Set "encryption-enabled: true" and "encryption-key-sid", and apply.',
     ],
     [
       'encryption was never configured',
       'encryption',
       null,
-      'On the live account encryption is not on, and not available or never configured, and "require" demands it. Set "encryption-enabled: true" and apply.',
+      'On the live account encryption is not on, and not available or never configured, and "require" demands it. Set "encryption-enabled: true" and "encryption-key-sid", and apply.',
     ],
     [
       'encryption has no key',
@@ -231,7 +231,7 @@ describe.concurrent('the floor', () => {
       'storage is off',
       'external-storage',
       open,
-      'On the live account external storage is off, and "require" demands it. Set "aws-storage-enabled: true" and apply.',
+      'On the live account external storage is off, and "require" demands it. Set "aws-storage-enabled: true", "aws-s3-url" and "aws-credentials-sid", and apply.',
     ],
     [
       'storage has no bucket',

@@ -186,7 +186,7 @@ describe('of a write', () => {
       {
         level: 'error',
         title: 'Encryption is not on',
-        text: 'On the live account encryption is off, and "require" demands it. Set "encryption-enabled: true" and apply.',
+        text: 'On the live account encryption is off, and "require" demands it. Set "encryption-enabled: true" and "encryption-key-sid", and apply.',
       },
       {
         level: 'warning',

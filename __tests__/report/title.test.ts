@@ -151,7 +151,7 @@ it.each<[string, Outcome, Mode, string, string]>([
     compared({}, open, requirements),
     'check',
     'Not compliant: encryption is not on, and external storage is not on',
-    'On the live account encryption is off, and "require" demands it. Set "encryption-enabled: true" and apply. On the live account external storage is off, and "require" demands it. Set "aws-storage-enabled: true" and apply.',
+    'On the live account encryption is off, and "require" demands it. Set "encryption-enabled: true" and "encryption-key-sid", and apply. On the live account external storage is off, and "require" demands it. Set "aws-storage-enabled: true", "aws-s3-url" and "aws-credentials-sid", and apply.',
   ],
   [
     'applied',

@@ -47,11 +47,11 @@ describe('floorFindings', () => {
   it.each<[Current, string]>([
     [
       { encryption_enabled: false },
-      'On the live account encryption is off, and "require" demands it. Set "encryption-enabled: true" and apply',
+      'On the live account encryption is off, and "require" demands it. Set "encryption-enabled: true" and "encryption-key-sid", and apply',
     ],
     [
       {},
-      'On the live account encryption is not on, and not available or never configured, and "require" demands it. Set "encryption-enabled: true" and apply',
+      'On the live account encryption is not on, and not available or never configured, and "require" demands it. Set "encryption-enabled: true" and "encryption-key-sid", and apply',
     ],
     [
       { encryption_enabled: true },

@@ -30,19 +30,16 @@ function expectOf(situation: Situation, seen: Seen): void {
     typeof text === 'string' ? seen.text[part].includes(text) : text.test(seen.text[part])
   expect(says.filter((saying) => !isSaid(saying))).toEqual([])
   expect(neverSays.filter(isSaid)).toEqual([])
-  expectOnRunPage(idOf(situation), seen)
+  expectOnRunPage(seen)
 }
 
-/** Those that make more annotations of a level than GitHub keeps. */
-const crowded = ['06', '20']
-
 /** What holds for every run page. */
-function expectOnRunPage(id: string, { exitCode, annotations, made, text, files }: Seen): void {
+function expectOnRunPage({ exitCode, annotations, made, text, files }: Seen): void {
   // The verdict is an error without a title.
   if (exitCode !== 0) expect(annotations[0]).toMatchObject({ level: 'error', title: null })
   expect(text.log.split('\n').filter((line) => line.length > longestLine)).toEqual([])
   expect(annotations.filter(({ message }) => message.length >= longestLine)).toEqual([])
-  if (!crowded.includes(id)) expect(Math.max(...Object.values(made))).toBeLessThanOrEqual(mostAnnotations)
+  expect(Math.max(...Object.values(made))).toBeLessThanOrEqual(mostAnnotations)
   // Nobody may take a picture of the sandbox for one of Twilio.
   const all = Object.values(files)
     .join('\n')

@@ -1,6 +1,6 @@
 import type { CredentialPolicy } from './credentials.ts'
 import type { Finding, FindingRule } from './findings.ts'
-import { type Current, type Desired, type SettingName, settings } from './settings.ts'
+import { type Current, type Desired, settings } from './settings.ts'
 import { missingParts, needsOf, type Part, type Switch, switches } from './switches.ts'
 
 /** For each word of the input `require`: the switch that must be on. */
@@ -29,7 +29,7 @@ export function requirementFindings(desired: Desired, live: Current, requirement
       .map((word) => notOn(live, desired, word)),
     ...missingParts(live).flatMap(({ switch: name, part }): Finding[] => {
       const [rule, demand] = [ruleOf(name, part), `On the live account ${settings[name].noun} is on`]
-      const message = `${demand}, but ${part} is blank, so it cannot work. ${remedy(desired, part, '')}`
+      const message = `${demand}, but ${part} is blank, so it cannot work. ${remedy(desired, part)}`
       return rule === null ? [] : [{ rule, subject: 'live', severity: 'error', message, breaks: part }]
     }),
   ]
@@ -94,12 +94,20 @@ function below(requirement: Requirement, subject: Finding['subject'], message: s
 function notOn(live: Current, desired: Desired, requirement: Requirement): Finding {
   const name = rules[requirement]
   const state = live[name] === false ? 'off' : 'not on, and not available or never configured'
-  const message = `On the live account ${settings[name].noun} is ${state}, and "require" demands it. ${remedy(desired, name, ': true')}`
+  const inputs = [`${settings[name].input}: true`, ...blankParts(name, live, desired)].map((input) => `"${input}"`)
+  const last = inputs.length === 1 ? '' : ` and ${inputs.pop()},`
+  const way = desired[name] === true ? 'Apply the desired settings' : `Set ${inputs.join(', ')}${last} and apply`
+  const message = `On the live account ${settings[name].noun} is ${state}, and "require" demands it. ${way}`
   return below(requirement, 'live', message)
 }
 
-function remedy(desired: Desired, name: SettingName, value: string): string {
-  return (desired[name] ?? false) === false
-    ? `Set "${settings[name].input}${value}" and apply`
-    : 'Apply the desired settings'
+/** The inputs for what a switch needs to work, and neither the account nor the workflow has. */
+function blankParts(name: Switch, live: Current, desired: Desired): string[] {
+  return needsOf[name]
+    .filter((part) => (live[part] ?? null) === null && desired[part] === undefined)
+    .map((part) => settings[part].input)
+}
+
+function remedy(desired: Desired, part: Part): string {
+  return desired[part] === undefined ? `Set "${settings[part].input}" and apply` : 'Apply the desired settings'
 }
