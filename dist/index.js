@@ -5316,6 +5316,14 @@ function observationOf(outcome) {
 function isBroken(findings, subject) {
 	return findings.some((finding) => finding.severity === "error" && (subject === void 0 || finding.subject === subject));
 }
+/** The changes of a write that took, with what was read back: a key that was uploaded has its SID only then. */
+function takenChanges({ changes, remaining, after }) {
+	const open = new Set(remaining.map(({ setting }) => setting));
+	return changes.filter(({ setting }) => !open.has(setting)).map((change) => ({
+		...change,
+		desired: after[change.setting] ?? change.desired
+	}));
+}
 // src/settings/media.ts
 /** The longest span that can be asked for, in hours: Twilio keeps what it knows of deleted media for as long. */
 const mostHours = 720;
@@ -7186,10 +7194,10 @@ function failure(outcomes) {
 function refusals(outcomes) {
 	const wrongAccount = outcomes.flatMap((outcome) => outcome.status === "wrong-account" ? [outcome.answered === null ? "no answer names the account" : "another account answered"] : []);
 	const guards = outcomes.flatMap((outcome) => observationOf(outcome)?.guards ?? []).filter((guard) => isRefused([guard]));
-	const titles = guards.map(({ rule }) => guardRules[rule].title);
 	const unusable = outcomes.flatMap(findingsOf).filter((finding) => finding.severity === "error" && isUnusable(finding));
 	const isTold = ({ rule }) => rule === "missing-credential" && unusable.length > 0;
-	return [...new Set(wrongAccount), .../* @__PURE__ */ new Set([...unusable.map(findingTitle), ...titles.filter((_, index) => !guards.slice(index, index + 1).some(isTold))])];
+	const titles = guards.filter((guard) => !isTold(guard)).map(({ rule }) => guardRules[rule].title);
+	return [...new Set(wrongAccount), .../* @__PURE__ */ new Set([...unusable.map(findingTitle), ...titles])];
 }
 /** How an account differs in one setting, in a few words. */
 function differenceOf({ setting, current, desired }, isEncrypted) {
@@ -7403,26 +7411,22 @@ function inputsOf(outcome) {
 }
 /** The accounts of a fleet that have the same settings, the most accounts first. */
 function groupsOfEqualSettings(outcomes) {
-	const groups = /* @__PURE__ */ new Map();
-	for (const outcome of outcomes) {
+	return [...groupedBy(outcomes.flatMap((outcome) => {
 		const inputs = inputsOf(outcome);
-		if (inputs === null || outcome.status === "skipped") continue;
-		const key = JSON.stringify([inputs.lines, inputs.leftOut]);
-		const group = groups.get(key) ?? {
+		return inputs === null || outcome.status === "skipped" ? [] : {
 			...inputs,
-			accounts: []
+			sid: outcome.target.accountSid
 		};
-		group.accounts.push(outcome.target.accountSid);
-		groups.set(key, group);
-	}
-	return [...groups.values()].sort((a, b) => b.accounts.length - a.accounts.length);
+	}), ({ lines, leftOut }) => JSON.stringify([lines, leftOut])).values()].flatMap((alike) => alike.slice(0, 1).map(({ lines, leftOut }) => ({
+		lines,
+		leftOut,
+		accounts: alike.map(({ sid }) => sid)
+	}))).sort((one, other) => other.accounts.length - one.accounts.length);
 }
-/** The longest value that is repeated, in characters. */
-const longestValue = 1e3;
 /** Why no input can ask for a value that an account has; `null` if one can. */
 function unsayable(name, value) {
 	if (typeof value === "boolean") return null;
-	if (value.length > longestValue) return `it has ${value.length} characters, too many to repeat here`;
+	if (value.length > 1e3) return `it has ${value.length} characters, too many to repeat here`;
 	if (value !== value.trim()) return "it begins or ends with a blank, which inputs lose";
 	if (value.includes("{account_sid}")) return `it holds ${accountPlaceholder}, which stands for the SID in inputs`;
 	if (value.includes("\0") || !value.isWellFormed()) return "it holds a character that no input can hold";
@@ -7597,17 +7601,9 @@ function details(outcome, mode, shared) {
 		case "failed": return said([], outcome.error.message, ...failureRemarks(outcome).map(({ text }) => text), ...mode === "apply" && outcome.written === "no" ? [outcome.uploaded.kind === "no" ? "Nothing was written." : "The settings were not written."] : []);
 		case "wrong-account": return said([], outcome.answered === null ? "No answer of Twilio says which account it is about." : `Account ${(0,lib_async.C)(outcome.answered)} answered.`);
 		case "refused": return said(outcome.changes, ...own);
-		case "written": return said(verified(outcome), ...writeRemarks(outcome).map(({ text }) => text), ...own, ...outcome.findings.map(({ message }) => `${message}.`));
+		case "written": return said(takenChanges(outcome), ...writeRemarks(outcome).map(({ text }) => text), ...own, ...outcome.findings.map(({ message }) => `${message}.`));
 		case "compared": return said(outcome.changes, ...outcome.findings.map(({ message }) => `${message}.`), ...own);
 	}
-}
-/** The changes that took, with what was read back: a key that was uploaded has its SID only then. */
-function verified({ changes, remaining, after }) {
-	const open = new Set(remaining.map(({ setting }) => setting));
-	return changes.filter(({ setting }) => !open.has(setting)).map((change) => ({
-		...change,
-		desired: after[change.setting] ?? change.desired
-	}));
 }
 /** The first of some accounts as people find them, such as "Klinik 7 (AC\u2026), AC\u2026 and 2 more". */
 function namesOf(accounts, most) {
@@ -7704,15 +7700,11 @@ function differenceAnnotation(outcome, mode, name) {
 /** What was written on a target and read back, in one annotation; none if nothing was. */
 function writtenAnnotation(outcome, name) {
 	if (outcome.status !== "written" || outcome.remaining.length > 0) return [];
-	const { changes, after } = outcome;
-	const done = changes.map((change) => ({
-		...change,
-		desired: after[change.setting] ?? change.desired
-	}));
+	const changes = takenChanges(outcome);
 	return [{
 		level: "notice",
 		title: `${count(changes.length, "setting")} written and read back`,
-		text: `${name}: ${shortTransitions(done)}.`
+		text: `${name}: ${shortTransitions(changes)}.`
 	}];
 }
 /** The most that the values take, in characters: GitHub cuts the message of an annotation at 4,096. */

@@ -1,6 +1,6 @@
 import type { Change } from '../settings/diff.ts'
 import type { Mode } from '../settings/guards.ts'
-import { isOutdated, observationOf, type Outcome } from '../run/outcome.ts'
+import { isOutdated, observationOf, type Outcome, takenChanges } from '../run/outcome.ts'
 import type { Remark } from './remarks.ts'
 import { count, transitions } from './words.ts'
 
@@ -69,10 +69,9 @@ export function differenceAnnotation(outcome: Outcome, mode: Mode, name: string)
 /** What was written on a target and read back, in one annotation; none if nothing was. */
 export function writtenAnnotation(outcome: Outcome, name: string): Annotation[] {
   if (outcome.status !== 'written' || outcome.remaining.length > 0) return []
-  const { changes, after } = outcome
-  const done = changes.map((change) => ({ ...change, desired: after[change.setting] ?? change.desired }))
+  const changes = takenChanges(outcome)
   const title = `${count(changes.length, 'setting')} written and read back`
-  return [{ level: 'notice', title, text: `${name}: ${shortTransitions(done)}.` }]
+  return [{ level: 'notice', title, text: `${name}: ${shortTransitions(changes)}.` }]
 }
 
 /** The most that the values take, in characters: GitHub cuts the message of an annotation at 4,096. */

@@ -2,6 +2,8 @@ import { type Current, settingNames, anySettings, type SettingName } from '../se
 import { accountPlaceholder, type SettingValue } from '../settings/values.ts'
 import type { Resource } from '../settings/target.ts'
 import { isOutdated, observationOf, type Outcome } from '../run/outcome.ts'
+import { groupedBy } from '../shared/grouped.ts'
+import { longestValue } from '../shared/text.ts'
 
 /** What an account has, as it is written below `with:` of a workflow. */
 export interface AsInputs {
@@ -41,20 +43,17 @@ export function inputsOf(outcome: Outcome): AsInputs | null {
 export function groupsOfEqualSettings(
   outcomes: readonly Outcome[],
 ): (AsInputs & { readonly accounts: readonly string[] })[] {
-  const groups = new Map<string, AsInputs & { readonly accounts: string[] }>()
-  for (const outcome of outcomes) {
+  const known = outcomes.flatMap((outcome) => {
     const inputs = inputsOf(outcome)
-    if (inputs === null || outcome.status === 'skipped') continue
-    const key = JSON.stringify([inputs.lines, inputs.leftOut])
-    const group = groups.get(key) ?? { ...inputs, accounts: [] }
-    group.accounts.push(outcome.target.accountSid)
-    groups.set(key, group)
-  }
-  return [...groups.values()].sort((a, b) => b.accounts.length - a.accounts.length)
+    return inputs === null || outcome.status === 'skipped' ? [] : { ...inputs, sid: outcome.target.accountSid }
+  })
+  const groups = groupedBy(known, ({ lines, leftOut }) => JSON.stringify([lines, leftOut]))
+  return [...groups.values()]
+    .flatMap((alike) =>
+      alike.slice(0, 1).map(({ lines, leftOut }) => ({ lines, leftOut, accounts: alike.map(({ sid }) => sid) })),
+    )
+    .sort((one, other) => other.accounts.length - one.accounts.length)
 }
-
-/** The longest value that is repeated, in characters. */
-const longestValue = 1_000
 
 /** Why no input can ask for a value that an account has; `null` if one can. */
 function unsayable(name: SettingName, value: SettingValue): string | null {

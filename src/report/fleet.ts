@@ -17,6 +17,7 @@ import {
   resultOf,
   results,
   type Scope,
+  takenChanges,
 } from '../run/outcome.ts'
 import { bySeverity, failureRemarks, type Remark, writeRemarks } from './remarks.ts'
 import type { Resource } from '../settings/target.ts'
@@ -201,7 +202,7 @@ function details(
       return said(outcome.changes, ...own)
     case 'written':
       return said(
-        verified(outcome),
+        takenChanges(outcome),
         ...writeRemarks(outcome).map(({ text }) => text),
         ...own,
         ...outcome.findings.map(({ message }) => `${message}.`),
@@ -209,14 +210,6 @@ function details(
     case 'compared':
       return said(outcome.changes, ...outcome.findings.map(({ message }) => `${message}.`), ...own)
   }
-}
-
-/** The changes that took, with what was read back: a key that was uploaded has its SID only then. */
-function verified({ changes, remaining, after }: Extract<Outcome, { status: 'written' }>): Change[] {
-  const open = new Set(remaining.map(({ setting }) => setting))
-  return changes
-    .filter(({ setting }) => !open.has(setting))
-    .map((change) => ({ ...change, desired: after[change.setting] ?? change.desired }))
 }
 
 /** The first of some accounts as people find them, such as "Klinik 7 (AC…), AC… and 2 more". */

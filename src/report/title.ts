@@ -196,17 +196,11 @@ function refusals(outcomes: readonly Outcome[]): string[] {
   const guards = outcomes
     .flatMap((outcome) => observationOf(outcome)?.guards ?? [])
     .filter((guard) => isRefused([guard]))
-  const titles = guards.map(({ rule }) => guardRules[rule].title)
   // What is wrong with a credential is told by its finding.
   const unusable = outcomes.flatMap(findingsOf).filter((finding) => finding.severity === 'error' && isUnusable(finding))
   const isTold = ({ rule }: Guard): boolean => rule === 'missing-credential' && unusable.length > 0
-  return [
-    ...new Set(wrongAccount),
-    ...new Set([
-      ...unusable.map(findingTitle),
-      ...titles.filter((_, index) => !guards.slice(index, index + 1).some(isTold)),
-    ]),
-  ]
+  const titles = guards.filter((guard) => !isTold(guard)).map(({ rule }) => guardRules[rule].title)
+  return [...new Set(wrongAccount), ...new Set([...unusable.map(findingTitle), ...titles])]
 }
 
 /** How an account differs in one setting, in a few words. */
