@@ -1875,6 +1875,7 @@ var ActionError = class extends Error {
 var InputError = class extends ActionError {
 	name = "InputError";
 	title = "the workflow has to be corrected";
+	label = "Input";
 	mistakes;
 	constructor(mistakes) {
 		super(mistakes.length === 1 ? mistakes[0] ?? "" : `${mistakes.length} mistakes in the workflow:\n${mistakes.map((m) => `- ${m}`).join("\n")}`);
@@ -1885,10 +1886,12 @@ var InputError = class extends ActionError {
 var ApiError = class extends ActionError {
 	name = "ApiError";
 	title;
+	label;
 	refusal;
 	constructor(refusal, advice) {
 		super(describe(refusal), { advice });
 		this.title = titleOf(refusal);
+		this.label = `HTTP ${refusal.status}`;
 		this.refusal = refusal;
 	}
 };
@@ -1905,16 +1908,19 @@ var AuthError = class extends ApiError {
 var NetworkError = class extends ActionError {
 	name = "NetworkError";
 	title = "Twilio did not answer";
+	label = "No answer";
 };
 /** Twilio answered 2xx, but not with the body that it documents. */
 var ResponseError = class extends ActionError {
 	name = "ResponseError";
 	title = "Twilio answered otherwise than documented";
+	label = "Unexpected response";
 };
 /** GitHub refused, or did not answer: `status` is `null` then. It never ends a run. */
 var GithubError = class extends ActionError {
 	name = "GithubError";
 	title = "GitHub refused the request";
+	label = "GitHub";
 	status;
 	/** Whether GitHub limits the rate of requests. */
 	isRateLimited;
@@ -1931,6 +1937,7 @@ var GithubError = class extends ActionError {
 var LookupError = class extends ActionError {
 	name = "LookupError";
 	title;
+	label = "Public key";
 	constructor(title, facts) {
 		super(facts);
 		this.title = title;
@@ -1940,6 +1947,7 @@ var LookupError = class extends ActionError {
 var AccountError = class extends ActionError {
 	name = "AccountError";
 	title = "the account cannot be reached";
+	label = "Account";
 };
 /**
 * It was no longer safe to send or to repeat a write: somebody else changed the account, another account
@@ -1948,6 +1956,7 @@ var AccountError = class extends ActionError {
 var ConflictError = class extends ActionError {
 	name = "ConflictError";
 	title = "it was no longer safe to write";
+	label = "Changed meanwhile";
 };
 /**
 * The run was stopped from outside: the job was cancelled, or the time for the whole run is over. The
@@ -1955,18 +1964,21 @@ var ConflictError = class extends ActionError {
 */
 var StoppedError = class extends ActionError {
 	name = "StoppedError";
+	title = "the run was stopped";
+	label;
 	/** Whether the request that it kept from being sent was never under way. */
 	isUnsent;
 	constructor(facts, { isUnsent = false, ...options } = {}) {
 		super(facts, options);
+		this.label = this.message.includes("cancelled") ? "Cancelled" : "Time limit";
 		this.isUnsent = isUnsent;
 	}
-	title = "the run was stopped";
 };
 /** A bug of this action, or of the machine that it runs on. The `cause` holds what was thrown. */
 var UnexpectedError = class extends ActionError {
 	name = "UnexpectedError";
 	title = "the action failed";
+	label = "Defect of the action";
 	constructor(cause) {
 		super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}.`, {
 			cause,
@@ -6662,23 +6674,6 @@ const media = {
 };
 /** What encryption needs. */
 const edition = "Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account.";
-/** What went wrong, in a word or two. */
-function errorTitle(error) {
-	if (error instanceof ApiError) return `HTTP ${error.refusal.status}`;
-	switch (error.name) {
-		case "ApiError":
-		case "AuthError": return "Refused by Twilio";
-		case "NetworkError": return "No answer";
-		case "ResponseError": return "Unexpected response";
-		case "StoppedError": return error.message.includes("cancelled") ? "Cancelled" : "Time limit";
-		case "InputError": return "Input";
-		case "LookupError": return "Public key";
-		case "AccountError": return "Account";
-		case "ConflictError": return "Changed meanwhile";
-		case "GithubError": return "GitHub";
-		case "UnexpectedError": return "Defect of the action";
-	}
-}
 /** A text that begins with a capital letter. */
 function capitalized(text) {
 	return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
@@ -6906,7 +6901,7 @@ function ownRemarks(outcome) {
 		case "wrong-account": return [wrongAccountRemark(outcome)];
 		case "failed": return [{
 			level: "error",
-			title: errorTitle(outcome.error),
+			title: outcome.error.label,
 			text: outcome.error.facts
 		}, ...failureRemarks(outcome)];
 		case "written": return [...outcome.uploaded === null ? [] : [uploadedRemark("note", outcome.uploaded, "Keep its private key: without it nobody can read the media.")], ...writeRemarks(outcome)];
@@ -7072,7 +7067,7 @@ function title({ result, mode, outcomes }) {
 		outcomes
 	}));
 	const { error, isSent, uploads } = failuresOf(outcomes);
-	if (result === "error" && error instanceof StoppedError) return `${errorTitle(error)}: ${stoppedText(isSent, uploads, mode)}`;
+	if (result === "error" && error instanceof StoppedError) return `${error.label}: ${stoppedText(isSent, uploads, mode)}`;
 	if (result === "noncompliant" && outcomes.some((outcome) => outagesOf(outcome).length > 0)) return `Outage: ${verdict({
 		result,
 		mode,
@@ -7354,7 +7349,7 @@ function causeOf$1({ error, written }) {
 	return [...detail === null ? [] : [`Twilio says: "${detail}".`], ...error.advice === null ? [] : [error.advice]].join(" ");
 }
 function whyStopped(error) {
-	if (errorTitle(error) === "Cancelled") return "Somebody, a newer run, or the job's time limit ended it.";
+	if (error.label === "Cancelled") return "Somebody, a newer run, or the job's time limit ended it.";
 	return error.advice ?? "Twilio or the network was too slow; for many accounts, use \"shard\".";
 }
 /** What was not written, and what became of the key, where no settings were sent. */
@@ -7828,7 +7823,7 @@ function stoppedReport(error, warnings) {
 	const mistakes = error instanceof InputError ? error.mistakes : null;
 	const facts = (mistakes ?? [error.facts]).map((text) => ({
 		level: "error",
-		title: errorTitle(error),
+		title: error.label,
 		text
 	}));
 	const explanation = mistakes === null ? [error.advice, "Nothing was checked."].filter((part) => part !== null).join(" ") : [...mistakes.length === 1 ? mistakes : [], "Nothing was sent to Twilio."].join(" ");

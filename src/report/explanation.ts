@@ -16,7 +16,7 @@ import { defaultNames } from '../settings/target.ts'
 import { aloneRemedy, allowing, barriers, driftExplanation } from './drift.ts'
 import { unverifiedText } from './remarks.ts'
 import { doneIn, type Ended, failuresOf, managedIn, outagesOf } from './title.ts'
-import { capitalized, count, edition, errorTitle, media } from './words.ts'
+import { capitalized, count, edition, media } from './words.ts'
 
 /** The sentences under the title of one account: what it means, and what to do first. */
 export function explanation(ended: Ended, planId: string | null): string {
@@ -211,7 +211,7 @@ function causeOf({ error, written }: Extract<Outcome, { status: 'failed' }>): st
 }
 
 function whyStopped(error: StoppedError): string {
-  if (errorTitle(error) === 'Cancelled') return "Somebody, a newer run, or the job's time limit ended it."
+  if (error.label === 'Cancelled') return "Somebody, a newer run, or the job's time limit ended it."
   return error.advice ?? 'Twilio or the network was too slow; for many accounts, use "shard".'
 }
 

@@ -5,7 +5,7 @@ import { findingsOf, isFailure, isOutdated, observationOf, type Outcome, type Up
 import { mediaText } from './media.ts'
 import { wrongAccountRemark } from './wrong-account.ts'
 import { settingNames } from '../settings/settings.ts'
-import { capitalized, edition, errorTitle, inWords } from './words.ts'
+import { capitalized, edition, inWords } from './words.ts'
 
 /** A remark beside the table of settings. */
 export interface Remark {
@@ -62,10 +62,7 @@ function ownRemarks(outcome: Outcome): Remark[] {
     case 'wrong-account':
       return [wrongAccountRemark(outcome)]
     case 'failed':
-      return [
-        { level: 'error', title: errorTitle(outcome.error), text: outcome.error.facts },
-        ...failureRemarks(outcome),
-      ]
+      return [{ level: 'error', title: outcome.error.label, text: outcome.error.facts }, ...failureRemarks(outcome)]
     case 'written':
       return [
         ...(outcome.uploaded === null

@@ -16,7 +16,7 @@ import {
 import { defaultNames } from '../settings/target.ts'
 import { annotated, type Annotation, annotations, differenceAnnotation, writtenAnnotation } from './annotations.ts'
 import { bySeverity, type Remark, remarksOf } from './remarks.ts'
-import { count, errorTitle, media } from './words.ts'
+import { count, media } from './words.ts'
 import { section, type Section, withOneRequest } from './sections.ts'
 
 /** Everything that people are told, as plain text. The code that publishes it escapes it. */
@@ -78,7 +78,7 @@ function emptyShardReport(
 
 function stoppedReport(error: ActionError, warnings: readonly Remark[]): Report {
   const mistakes = error instanceof InputError ? error.mistakes : null
-  const facts = (mistakes ?? [error.facts]).map((text): Remark => ({ level: 'error', title: errorTitle(error), text }))
+  const facts = (mistakes ?? [error.facts]).map((text): Remark => ({ level: 'error', title: error.label, text }))
   const explanation =
     mistakes === null
       ? [error.advice, 'Nothing was checked.'].filter((part) => part !== null).join(' ')

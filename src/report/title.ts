@@ -14,7 +14,7 @@ import {
 } from '../run/outcome.ts'
 import { anySettings } from '../settings/settings.ts'
 import { defaultNames } from '../settings/target.ts'
-import { capitalized, count, errorTitle, listed } from './words.ts'
+import { capitalized, count, listed } from './words.ts'
 
 /** The facts for a title. */
 export interface Ended {
@@ -53,7 +53,7 @@ export function title({ result, mode, outcomes }: Ended): string {
   if (result === 'refused' && mode !== 'apply') return capitalized(verdict({ result, mode, outcomes }))
   const { error, isSent, uploads } = failuresOf(outcomes)
   if (result === 'error' && error instanceof StoppedError)
-    return `${errorTitle(error)}: ${stoppedText(isSent, uploads, mode)}`
+    return `${error.label}: ${stoppedText(isSent, uploads, mode)}`
   if (result === 'noncompliant' && outcomes.some((outcome) => outagesOf(outcome).length > 0))
     return `Outage: ${verdict({ result, mode, outcomes })}`
   if (result === 'in-sync' && observations.every(({ desired }) => Object.keys(desired).length === 0))

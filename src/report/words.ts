@@ -1,5 +1,4 @@
 import type { Change } from '../settings/diff.ts'
-import { type ActionError, ApiError } from '../shared/errors.ts'
 import { abbreviate, longestValue } from '../shared/text.ts'
 import type { Resource } from '../settings/target.ts'
 import { type SettingValue } from '../settings/values.ts'
@@ -13,34 +12,6 @@ export const media: Readonly<Record<Resource, string>> = {
 /** What encryption needs. */
 export const edition =
   "Encryption needs Twilio's Enterprise or Security Edition: ask Twilio to enable it for this account."
-
-/** What went wrong, in a word or two. */
-export function errorTitle(error: ActionError): string {
-  if (error instanceof ApiError) return `HTTP ${error.refusal.status}`
-  switch (error.name) {
-    case 'ApiError':
-    case 'AuthError':
-      return 'Refused by Twilio'
-    case 'NetworkError':
-      return 'No answer'
-    case 'ResponseError':
-      return 'Unexpected response'
-    case 'StoppedError':
-      return error.message.includes('cancelled') ? 'Cancelled' : 'Time limit'
-    case 'InputError':
-      return 'Input'
-    case 'LookupError':
-      return 'Public key'
-    case 'AccountError':
-      return 'Account'
-    case 'ConflictError':
-      return 'Changed meanwhile'
-    case 'GithubError':
-      return 'GitHub'
-    case 'UnexpectedError':
-      return 'Defect of the action'
-  }
-}
 
 /** A text that begins with a capital letter. */
 export function capitalized(text: string): string {

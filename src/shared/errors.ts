@@ -1,25 +1,13 @@
-/** The kinds of errors: the `name` of each class below. */
-export type ErrorName =
-  | 'InputError'
-  | 'ApiError'
-  | 'AuthError'
-  | 'NetworkError'
-  | 'ResponseError'
-  | 'GithubError'
-  | 'LookupError'
-  | 'AccountError'
-  | 'ConflictError'
-  | 'StoppedError'
-  | 'UnexpectedError'
-
 /**
  * An error that ends a run for a known reason. Its message has the `facts`, which say what failed, and the
  * `advice`, which says what to do. It holds no secret, header or body.
  */
 export abstract class ActionError extends Error {
-  abstract override readonly name: ErrorName
+  abstract override readonly name: string
   /** A few words for the heading of a run that the error ended. */
   abstract readonly title: string
+  /** A word or two for the heading of its message. */
+  abstract readonly label: string
   readonly facts: string
   readonly advice: string | null
 
@@ -34,6 +22,7 @@ export abstract class ActionError extends Error {
 export class InputError extends ActionError {
   override readonly name = 'InputError'
   override readonly title = 'the workflow has to be corrected'
+  override readonly label = 'Input'
   readonly mistakes: readonly string[]
 
   constructor(mistakes: readonly string[]) {
@@ -60,13 +49,15 @@ export interface Refusal {
 
 /** Twilio answered with anything but a 2xx. */
 export class ApiError extends ActionError {
-  override readonly name: 'ApiError' | 'AuthError' = 'ApiError'
+  override readonly name: string = 'ApiError'
   override readonly title: string
+  override readonly label: string
   readonly refusal: Refusal
 
   constructor(refusal: Refusal, advice: string | null) {
     super(describe(refusal), { advice })
     this.title = titleOf(refusal)
+    this.label = `HTTP ${refusal.status}`
     this.refusal = refusal
   }
 }
@@ -86,18 +77,21 @@ export class AuthError extends ApiError {
 export class NetworkError extends ActionError {
   override readonly name = 'NetworkError'
   override readonly title = 'Twilio did not answer'
+  override readonly label = 'No answer'
 }
 
 /** Twilio answered 2xx, but not with the body that it documents. */
 export class ResponseError extends ActionError {
   override readonly name = 'ResponseError'
   override readonly title = 'Twilio answered otherwise than documented'
+  override readonly label = 'Unexpected response'
 }
 
 /** GitHub refused, or did not answer: `status` is `null` then. It never ends a run. */
 export class GithubError extends ActionError {
   override readonly name = 'GithubError'
   override readonly title = 'GitHub refused the request'
+  override readonly label = 'GitHub'
   readonly status: number | null
   /** Whether GitHub limits the rate of requests. */
   readonly isRateLimited: boolean
@@ -116,6 +110,7 @@ export class GithubError extends ActionError {
 export class LookupError extends ActionError {
   override readonly name = 'LookupError'
   override readonly title: string
+  override readonly label = 'Public key'
 
   constructor(title: string, facts: string) {
     super(facts)
@@ -127,6 +122,7 @@ export class LookupError extends ActionError {
 export class AccountError extends ActionError {
   override readonly name = 'AccountError'
   override readonly title = 'the account cannot be reached'
+  override readonly label = 'Account'
 }
 
 /**
@@ -136,6 +132,7 @@ export class AccountError extends ActionError {
 export class ConflictError extends ActionError {
   override readonly name = 'ConflictError'
   override readonly title = 'it was no longer safe to write'
+  override readonly label = 'Changed meanwhile'
 }
 
 /**
@@ -144,6 +141,8 @@ export class ConflictError extends ActionError {
  */
 export class StoppedError extends ActionError {
   override readonly name = 'StoppedError'
+  override readonly title = 'the run was stopped'
+  override readonly label: string
   /** Whether the request that it kept from being sent was never under way. */
   readonly isUnsent: boolean
 
@@ -155,15 +154,16 @@ export class StoppedError extends ActionError {
     }: ErrorOptions & { readonly advice?: string | null; readonly isUnsent?: boolean } = {},
   ) {
     super(facts, options)
+    this.label = this.message.includes('cancelled') ? 'Cancelled' : 'Time limit'
     this.isUnsent = isUnsent
   }
-  override readonly title = 'the run was stopped'
 }
 
 /** A bug of this action, or of the machine that it runs on. The `cause` holds what was thrown. */
 export class UnexpectedError extends ActionError {
   override readonly name = 'UnexpectedError'
   override readonly title = 'the action failed'
+  override readonly label = 'Defect of the action'
 
   constructor(cause: unknown) {
     super(`Unexpected: ${cause instanceof Error ? cause.message : String(cause)}.`, {
