@@ -2378,6 +2378,7 @@ function redactor(secrets) {
 		return found.length === 0 ? text : blotted(text, found);
 	};
 }
+/** Where a secret begins and ends in a text, for each time that it is there. */
 function placesOf(secret, text) {
 	const places = [];
 	for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) places.push([at, at + secret.length]);

@@ -18,7 +18,7 @@ import { summary } from './summary.ts'
 
 /** What the join of a fleet starts from. */
 export interface JoinSource {
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Readonly<NodeJS.ProcessEnv>
   /** The event as GitHub describes it; `null` if that is not known. */
   readonly payload: unknown
   readonly time: Date

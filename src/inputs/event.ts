@@ -42,7 +42,7 @@ const payload = once(() => {
  * A pull request whose fork was deleted has no head repository, and counts as a fork's.
  * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
-export function readEvent(env: Readonly<Record<string, string | undefined>>, rawPayload: unknown): Event {
+export function readEvent(env: Readonly<NodeJS.ProcessEnv>, rawPayload: unknown): Event {
   const name = env['GITHUB_EVENT_NAME'] ?? ''
   // GitHub runs `pull_request_target` with the base branch's workflow, and gives it the secrets whoever
   // opened the pull request.
@@ -72,7 +72,7 @@ export interface RunIdentity {
 }
 
 /** Reads the identity of the run from the runner's environment. */
-export function readRunIdentity(env: Readonly<Record<string, string | undefined>>): RunIdentity {
+export function readRunIdentity(env: Readonly<NodeJS.ProcessEnv>): RunIdentity {
   const get = (name: string): string | null => env[name] || null
   const [server, repository, runId, attempt] = [
     get('GITHUB_SERVER_URL'),
@@ -98,7 +98,7 @@ export function readRunIdentity(env: Readonly<Record<string, string | undefined>
  * an action in a folder of the workflow's own repository.
  * https://docs.github.com/actions/reference/workflows-and-actions/variables#default-environment-variables
  */
-export function documentsUrl(env: Readonly<Record<string, string | undefined>>): string | null {
+export function documentsUrl(env: Readonly<NodeJS.ProcessEnv>): string | null {
   const [server = '', repository = '', ref = ''] = ['SERVER_URL', 'ACTION_REPOSITORY', 'ACTION_REF'].map(
     (name) => env[`GITHUB_${name}`],
   )
@@ -123,7 +123,7 @@ const repository = z.object({ repository: z.object({ default_branch: z.string() 
  * dispatch by hand count on the default branch only. `schedule` runs there by itself, and its payload does
  * not name the branch.
  */
-export function destinationsOf(env: Readonly<Record<string, string | undefined>>, payload: unknown): Destinations {
+export function destinationsOf(env: Readonly<NodeJS.ProcessEnv>, payload: unknown): Destinations {
   const name = env['GITHUB_EVENT_NAME'] ?? ''
   const branch = repository.safeParse(payload).data?.repository.default_branch
   const isOnDefaultBranch = branch !== undefined && env['GITHUB_REF'] === `refs/heads/${branch}`

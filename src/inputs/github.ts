@@ -36,7 +36,7 @@ export type GithubInputs =
 /** The sources of the inputs for GitHub. */
 export interface GithubInputSource {
   readonly reader: InputReader
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Readonly<NodeJS.ProcessEnv>
   /** The event as GitHub describes it; `null` if that is not known. */
   readonly payload: unknown
   readonly event: Event

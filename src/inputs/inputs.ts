@@ -63,7 +63,7 @@ export interface WorkflowInputs {
 
 /** The sources of the inputs. */
 export interface InputSource {
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Readonly<NodeJS.ProcessEnv>
   /** The event as GitHub describes it; `null` if that is not known. */
   readonly payload: unknown
   readonly readFile: (path: string) => Parsed<string>

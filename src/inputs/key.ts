@@ -66,7 +66,7 @@ function readPublicKey({ reader, readFile, mask }: KeyInputSource, input: string
  * `with:` before the action starts, so it may be too late.
  */
 export function checkPrivateKeys(
-  env: Readonly<Record<string, string | undefined>>,
+  env: Readonly<NodeJS.ProcessEnv>,
   reader: InputReader,
   mask: (secret: string) => void,
 ): void {

@@ -19,7 +19,7 @@ export interface InputReader {
  * `action.yml` where a line is left out; without a runner the variable is not there, and the default is used
  * here.
  */
-export function inputReader(env: Readonly<Record<string, string | undefined>>, mistakes: string[]): InputReader {
+export function inputReader(env: Readonly<NodeJS.ProcessEnv>, mistakes: string[]): InputReader {
   const empty = new Set<string>()
   const textOf = (input: string, given: string | undefined, fallback: string): string => {
     if (given !== undefined && /[^\s,]/.test(given)) return given.trim()

@@ -17,7 +17,7 @@ const kinds = [
  * Masks every secret that the run was given, in every form, whether it is used or not: whatever is printed may
  * have another one in it than the one that is sent.
  */
-export function maskSecrets(env: Readonly<Record<string, string | undefined>>, mask: (secret: string) => void): void {
+export function maskSecrets(env: Readonly<NodeJS.ProcessEnv>, mask: (secret: string) => void): void {
   const valuesOf = (names: readonly string[]): string[] => names.map((name) => env[name]?.trim() ?? '')
   const usersOf = (names: readonly string[]): string[] => {
     const users = valuesOf(names).filter((user) => user !== '')

@@ -42,7 +42,7 @@ export function whyNoSecret(text: string): string | null {
  * The shapes in which a credential's secret could come to light: as it is, in a URL, in a form, in JSON, in base64
  * with and without its padding, and in a Basic header.
  */
-export function secretForms({ user, password }: { readonly user: string; readonly password: string }): string[] {
+export function secretForms({ user, password }: Credential): string[] {
   if (password === '') return []
   const forms = [
     password,
@@ -75,15 +75,14 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
   }
 }
 
-type Place = readonly [begin: number, end: number]
-
-function placesOf(secret: string, text: string): Place[] {
-  const places: Place[] = []
+/** Where a secret begins and ends in a text, for each time that it is there. */
+function placesOf(secret: string, text: string): [begin: number, end: number][] {
+  const places: [number, number][] = []
   for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) places.push([at, at + secret.length])
   return places
 }
 
-function blotted(text: string, places: readonly Place[]): string {
+function blotted(text: string, places: readonly [begin: number, end: number][]): string {
   let [rest, last] = ['', 0]
   for (const [begin, end] of places.toSorted((a, b) => a[0] - b[0])) {
     if (begin >= last) rest += `${text.slice(last, begin)}***`
