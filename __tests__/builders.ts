@@ -13,7 +13,13 @@ export const target: Target = { accountSid, resource: 'composition-settings' }
 export const otherTarget: Target = { accountSid: otherAccountSid, resource: 'composition-settings' }
 
 /** An event without anything special about it. */
-export const push: Event = { name: 'push', isPullRequest: false, withoutSecrets: null }
+export const push: Event = {
+  name: 'push',
+  isPullRequest: false,
+  pullRequest: null,
+  mayKeepIssue: false,
+  withoutSecrets: null,
+}
 
 /** A policy that refuses only what is always refused. */
 export function policy(over: Partial<Policy> = {}): Policy {

@@ -414,72 +414,43 @@ function titleOf(report, topic) {
 }
 /** The most characters of a verdict: GitHub takes titles of 256. */
 const longestVerdict = 150;
-/** Decides on the drift issue. Only a run that knows the state of the account opens or closes it. */
-function issueAct(state, existing, texts) {
-	if (state === "unknown") return {
-		kind: "none",
-		reason: "this run could not tell whether anything differs"
-	};
-	if (state === "in-sync") return existing?.isOpen === true ? {
-		kind: "close",
-		number: existing.number,
-		comment: texts.resolved
-	} : {
-		kind: "none",
-		reason: "nothing differs, and no issue is open"
-	};
-	if (existing === null) return { kind: "open" };
+/**
+* Keeps the drift issue: only a run that knows the state of the account opens or closes it. Returns what was
+* done, in a few words. What follows a change of the issue cannot happen twice.
+*/
+async function keepIssue(state, marker, label, { title, body, changed, again, resolved }, github) {
+	if (state === "unknown") return "unchanged, because this run could not tell whether anything differs";
+	const existing = await findIssue(state, marker, label, github);
+	if (state === "in-sync") {
+		if (existing === null) return "unchanged, because nothing differs, and no issue is open";
+		await github.updateIssue(existing.number, { state: "closed" });
+		await github.createComment(existing.number, resolved);
+		return `#${existing.number} was closed`;
+	}
+	if (existing === null) {
+		await github.ensureLabel(label);
+		return `opened as #${await github.openIssue(title, body, label)}`;
+	}
 	const { number } = existing;
-	if (!existing.isOpen) return {
-		kind: "reopen",
-		number,
-		comment: texts.again
-	};
-	if (isSameText(existing.body, texts.body)) return {
-		kind: "none",
-		reason: "it is up to date"
-	};
-	return {
-		kind: "update",
-		number,
-		comment: firstLine(existing.body) === firstLine(texts.body) ? null : texts.changed
-	};
+	if (!existing.isOpen) {
+		await github.updateIssue(number, {
+			title,
+			body,
+			state: "open"
+		});
+		await github.createComment(number, again);
+		return `#${number} was reopened`;
+	}
+	if (isSameText(existing.body, body)) return "unchanged, because it is up to date";
+	await github.updateIssue(number, {
+		title,
+		body
+	});
+	if (firstLine(existing.body) !== firstLine(body)) await github.createComment(number, changed);
+	return `#${number} was updated`;
 }
 function firstLine(text) {
 	return text.slice(0, text.search(/\r?\n|$/));
-}
-/**
-* Keeps the drift issue. Returns what was done, in a few words. What follows a change of the issue
-* cannot happen twice.
-*/
-async function keepIssue(state, marker, label, texts, github) {
-	const act = issueAct(state, state === "unknown" ? null : await findIssue(state, marker, label, github), texts);
-	const { title, body } = texts;
-	switch (act.kind) {
-		case "none": return `unchanged, because ${act.reason}`;
-		case "open":
-			await github.ensureLabel(label);
-			return `opened as #${await github.openIssue(title, body, label)}`;
-		case "update":
-			await github.updateIssue(act.number, {
-				title,
-				body
-			});
-			if (act.comment !== null) await github.createComment(act.number, act.comment);
-			return `#${act.number} was updated`;
-		case "reopen":
-			await github.updateIssue(act.number, {
-				title,
-				body,
-				state: "open"
-			});
-			await github.createComment(act.number, act.comment);
-			return `#${act.number} was reopened`;
-		case "close":
-			await github.updateIssue(act.number, { state: "closed" });
-			await github.createComment(act.number, act.comment);
-			return `#${act.number} was closed`;
-	}
 }
 /**
 * The open issue if there is one, otherwise the newest closed one. A closed one matters only if there is a
@@ -502,39 +473,20 @@ function commentTexts(report, { topic, marker }, url) {
 	};
 }
 /**
-* Decides on the comment of a pull request. An existing comment is always brought up to date, even if the
-* state is unknown. A new one is created only if the workflow asks for it.
+* Brings the comment of a pull request up to date, even if the state is unknown. A new one is created only for a
+* difference, unless the workflow always wants one. Returns what was done, in a few words.
 */
-function commentAct(time, state, existing, { full, resolved }) {
-	if (existing === null) return time === "always" || state === "difference" ? {
-		kind: "create",
-		body: full
-	} : {
-		kind: "none",
-		reason: "nothing differs"
-	};
-	const body = state === "in-sync" && !isSameText(existing.body, full) ? resolved : full;
-	return isSameText(existing.body, body) ? {
-		kind: "none",
-		reason: "it is up to date"
-	} : {
-		kind: "update",
-		id: existing.id,
-		body
-	};
-}
-/** Writes the comment of a pull request. Returns what was done, in a few words. */
-async function writeComment(pullRequest, marker, decide, github) {
-	const act = decide(await github.findComment(pullRequest, marker));
-	switch (act.kind) {
-		case "none": return `unchanged, because ${act.reason}`;
-		case "create":
-			await github.createComment(pullRequest, act.body);
-			return "created";
-		case "update":
-			await github.updateComment(act.id, act.body);
-			return "updated";
+async function writeComment(pullRequest, marker, isAlwaysWanted, state, { full, resolved }, github) {
+	const existing = await github.findComment(pullRequest, marker);
+	if (existing === null) {
+		if (!isAlwaysWanted && state !== "difference") return "unchanged, because nothing differs";
+		await github.createComment(pullRequest, full);
+		return "created";
 	}
+	const text = state === "in-sync" && !isSameText(existing.body, full) ? resolved : full;
+	if (isSameText(existing.body, text)) return "unchanged, because it is up to date";
+	await github.updateComment(existing.id, text);
+	return "updated";
 }
 // src/github/notify.ts
 /** The time that all of it may take, in milliseconds. */
@@ -564,7 +516,7 @@ async function notify(published) {
 function capital(text) {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }
-function notifications({ comment, issueLabel, account, resources, shard, destinations: { pullRequest, mayKeepIssue } }, { identity: { workflow, url }, state, differences, report, isSandbox, output }) {
+function notifications({ comment, issueLabel, account, resources, shard }, { event: { pullRequest, mayKeepIssue }, identity: { workflow, url }, state, differences, report, isSandbox, output }) {
 	const all = [];
 	if (comment !== "never" && pullRequest === null) output.log(`No ${commentPurpose.name}: no pull request triggered this run`);
 	if (issueLabel !== null && !mayKeepIssue) output.log(`No ${issuePurpose.name}: only "schedule", "workflow_dispatch" and "push" on the default branch keep it`);
@@ -585,7 +537,7 @@ function notifications({ comment, issueLabel, account, resources, shard, destina
 		const texts = commentTexts(report, about, url);
 		all.push({
 			purpose: commentPurpose,
-			write: (github) => writeComment(pullRequest, about.marker, (existing) => commentAct(comment, state, existing, texts), github)
+			write: (github) => writeComment(pullRequest, about.marker, comment === "always", state, texts, github)
 		});
 	}
 	if (issueLabel !== null && mayKeepIssue) {
@@ -600,9 +552,9 @@ function notifications({ comment, issueLabel, account, resources, shard, destina
 }
 /** What was asked for, and can be nowhere on the event that triggered the run. */
 function withoutDestination({ inputs, event }) {
-	const { comment, issueLabel, destinations } = inputs;
+	const { comment, issueLabel } = inputs;
 	const name = `"${event.name || "none"}"`;
-	return [...comment === "never" || destinations.pullRequest !== null ? [] : [`The ${commentPurpose.name}: not written, because the event ${name} is of no pull request`], ...issueLabel === null || destinations.mayKeepIssue ? [] : [`The ${issuePurpose.name}: left as it is, because the event ${name} keeps none on this branch`]];
+	return [...comment === "never" || event.pullRequest !== null ? [] : [`The ${commentPurpose.name}: not written, because the event ${name} is of no pull request`], ...issueLabel === null || event.mayKeepIssue ? [] : [`The ${issuePurpose.name}: left as it is, because the event ${name} keeps none on this branch`]];
 }
 const commentPurpose = {
 	name: "pull request comment",

@@ -459,12 +459,7 @@ async function joinFleet(source, output) {
 	const reader = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.h)(env, mistakes);
 	const event = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.p)(env, payload);
 	const identity = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.m)(env);
-	const github = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.d)({
-		reader,
-		env,
-		payload,
-		event
-	});
+	const github = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.d)(reader, env, event);
 	const shards = reader.get("shards");
 	if (!/^([1-9]|[1-5]\d|6[0-4])$/.test(shards)) mistakes.push(`"shards" must be a whole number from 1 to ${mostShards}.`);
 	const accountSid = reader.get("account-sid");
@@ -502,21 +497,17 @@ async function joinFleet(source, output) {
 		}
 	}, output);
 	output.setOutputs({ sandbox: String(isSandbox) });
-	await notifyOf(github, {
+	if (github === null) return;
+	await (0,_notify_js__WEBPACK_IMPORTED_MODULE_2__.notify)({
+		inputs: github,
 		event,
 		identity,
 		report: said,
 		isSandbox,
 		state: joinState(joined),
 		differences: joinFingerprint(joined),
+		wasStopped: false,
 		output
-	});
-}
-async function notifyOf(github, run) {
-	if (github.kind === "on") await (0,_notify_js__WEBPACK_IMPORTED_MODULE_2__.notify)({
-		...run,
-		inputs: github,
-		wasStopped: false
 	});
 }
 async function publishMistakes(mistakes, { env, time }, output) {

@@ -6068,6 +6068,17 @@ const payload = (0,lib_async.t)(() => {
 		base: (0,lib_async.f)({ repo: repository })
 	}) });
 });
+const pullRequest = (0,lib_async.t)(() => (0,lib_async.f)({ pull_request: (0,lib_async.f)({ number: (0,lib_async.d)() }) }));
+const repository = (0,lib_async.t)(() => (0,lib_async.f)({ repository: (0,lib_async.f)({ default_branch: (0,lib_async._)() }) }));
+/**
+* Whether an event is about the agreed settings. A push and a dispatch by hand are on the default branch only.
+* `schedule` runs there by itself, and its payload does not name the branch.
+*/
+function isAgreed(name, ref, payload) {
+	const branch = repository().safeParse(payload).data?.repository.default_branch;
+	const isOnDefaultBranch = branch !== void 0 && ref === `refs/heads/${branch}`;
+	return name === "schedule" || ["workflow_dispatch", "push"].includes(name) && isOnDefaultBranch;
+}
 /**
 * Reads what triggered the run from the runner's environment and the event's payload, which may be `null`.
 * A pull request whose fork was deleted has no head repository, and counts as a fork's.
@@ -6081,6 +6092,8 @@ function readEvent(env, rawPayload) {
 	return {
 		name,
 		isPullRequest: isUnmerged(name, env["GITHUB_REF"] ?? "", rawPayload),
+		pullRequest: pullRequest().safeParse(rawPayload).data?.pull_request.number ?? null,
+		mayKeepIssue: isAgreed(name, env["GITHUB_REF"] ?? "", rawPayload),
 		withoutSecrets: isFork ? "fork" : isDependabot ? "dependabot" : null
 	};
 }
@@ -6116,22 +6129,6 @@ function documentsUrl(env) {
 		"ACTION_REF"
 	].map((name) => env[`GITHUB_${name}`]);
 	return /^https:\/\/[\w.:-]+$/.test(server) && /^[\w.-]+\/[\w.-]+$/.test(repository) && ref !== "" ? `${server}/${repository}/blob/${ref.split("/").map(encodeURIComponent).join("/")}` : null;
-}
-const pullRequest = (0,lib_async.f)({ pull_request: (0,lib_async.f)({ number: (0,lib_async.d)() }) });
-const repository = (0,lib_async.f)({ repository: (0,lib_async.f)({ default_branch: (0,lib_async._)() }) });
-/**
-* Reads from the runner's environment and the event's payload what there is to write to. A push and a
-* dispatch by hand count on the default branch only. `schedule` runs there by itself, and its payload does
-* not name the branch.
-*/
-function destinationsOf(env, payload) {
-	const name = env["GITHUB_EVENT_NAME"] ?? "";
-	const branch = repository.safeParse(payload).data?.repository.default_branch;
-	const isOnDefaultBranch = branch !== void 0 && env["GITHUB_REF"] === `refs/heads/${branch}`;
-	return {
-		pullRequest: pullRequest.safeParse(payload).data?.pull_request.number ?? null,
-		mayKeepIssue: name === "schedule" || ["workflow_dispatch", "push"].includes(name) && isOnDefaultBranch
-	};
 }
 // src/inputs/network.ts
 /** https://nodejs.org/api/url.html gives `[::1]` with its brackets; all of 127.0.0.0/8 is loopback. */
@@ -6194,27 +6191,24 @@ function isProxy(text) {
 	}
 }
 // src/inputs/github.ts
-/** The words of the input `pr-comment`: when a pull request gets a comment. */
-const commentTimes = [
-	"never",
-	"on-difference",
-	"always"
-];
 /** The maximum length of a label's name, in characters. */
 const longestLabel = 50;
-/** Reads what the workflow wants to have at GitHub. */
-function readGithubInputs({ reader, env, payload, event }) {
+/** Reads what the workflow wants to have at GitHub; `null` if that is nothing. */
+function readGithubInputs(reader, env, event) {
 	const token = reader.get("github-token");
-	const comment = oneOf(reader, "pr-comment", commentTimes);
+	const comment = oneOf(reader, "pr-comment", [
+		"never",
+		"on-difference",
+		"always"
+	]);
 	const keepsIssue = readFlag(reader, "drift-issue");
 	const label = reader.get("drift-issue-label");
 	if (label.length > longestLabel || /[,\p{Cc}]/u.test(label)) reader.mistake(`"drift-issue-label" must be the name of one label: at most ${longestLabel} characters on one line, without a comma`);
 	if (token !== "" && (token.length < 8 || !/^[\w.~+/=-]+$/.test(token))) reader.mistake("\"github-token\" is not a token of GitHub. Set \"github-token: ${{ github.token }}\"");
-	if (comment === "never" && !keepsIssue) return { kind: "off" };
+	if (comment === "never" && !keepsIssue) return null;
 	const account = reader.get("account-sid", "TWILIO_ACCOUNT_SID");
 	const shard = parseShard(reader.get("shard"));
 	return {
-		kind: "on",
 		token: token === "" ? missing(reader, event, keepsIssue ? "drift-issue: true" : `pr-comment: ${comment}`) : {
 			kind: "given",
 			token
@@ -6224,7 +6218,6 @@ function readGithubInputs({ reader, env, payload, event }) {
 		account: isAccountSid(account) ? account : null,
 		resources: ["compositions", "recordings"].filter((word) => reader.get("resources").includes(word)).join("+") || "compositions",
 		shard: shard === null || shard.count === 1 ? "" : shardText(shard),
-		destinations: destinationsOf(env, payload),
 		api: apiOf(env),
 		proxies: readProxies(env)
 	};
@@ -6505,17 +6498,12 @@ function readInputs(source) {
 	checkTls(reader, env);
 	checkPrivateKeys(env, reader, mask);
 	const event = readEvent(env, payload);
-	const github = readGithubInputs({
-		reader,
-		env,
-		payload,
-		event
-	});
+	const github = readGithubInputs(reader, env, event);
 	return {
 		event,
 		identity: readRunIdentity(env),
 		documents: documentsUrl(env),
-		github: mistakes.length === 0 && reader.empty.size === 0 ? github : { kind: "off" },
+		github: mistakes.length === 0 && reader.empty.size === 0 ? github : null,
 		isSandbox: namesSandbox(env),
 		reportPath: reader.get("report-path") || null,
 		inputs: attempt(() => readRunInputs(reader, event, source, mistakes))
@@ -8122,7 +8110,7 @@ async function runOnce(payload, time, output) {
 			})
 		}
 	}, output);
-	if (github.kind === "off") return;
+	if (github === null) return;
 	const { notify } = await Promise.all(/* import() */[__nccwpck_require__.e(741), __nccwpck_require__.e(148), __nccwpck_require__.e(367)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5367));
 	await notify({
 		inputs: github,

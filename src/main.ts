@@ -72,7 +72,7 @@ async function runOnce(payload: unknown, time: Date, output: Output): Promise<vo
     },
     output,
   )
-  if (github.kind === 'off') return
+  if (github === null) return
   // Load the code for GitHub's API only if it is needed.
   const { notify } = await import('./github/notify.ts')
   await notify({

@@ -8,8 +8,8 @@ import { accountSid, apiKey, apiKeySecret, authToken, otherAccountSid } from '..
 import { push } from '../builders.ts'
 
 type Env = Record<string, string>
-const fork: Event = { name: 'pull_request', isPullRequest: true, withoutSecrets: 'fork' }
-const dependabot: Event = { name: 'pull_request', isPullRequest: true, withoutSecrets: 'dependabot' }
+const fork: Event = { ...push, name: 'pull_request', isPullRequest: true, withoutSecrets: 'fork' }
+const dependabot: Event = { ...fork, withoutSecrets: 'dependabot' }
 
 function read(env: Env, event: Event = push): { access: Access; mistakes: string[]; masked: string[] } {
   const [mistakes, masked]: [string[], string[]] = [[], []]

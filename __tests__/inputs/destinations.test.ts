@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { destinationsOf } from '../../src/inputs/event.ts'
+import { readEvent } from '../../src/inputs/event.ts'
 
 const main = { repository: { default_branch: 'main' } }
 
@@ -21,5 +21,5 @@ it.each<[name: string, ref: string, payload: unknown, pullRequest: number | null
   ['push', 'refs/heads/undefined', null, null, false],
   ['', '', null, null, false],
 ])('%s on %s with %j', (name, ref, payload, pullRequest, mayKeepIssue) => {
-  expect(destinationsOf({ GITHUB_EVENT_NAME: name, GITHUB_REF: ref }, payload)).toEqual({ pullRequest, mayKeepIssue })
+  expect(readEvent({ GITHUB_EVENT_NAME: name, GITHUB_REF: ref }, payload)).toMatchObject({ pullRequest, mayKeepIssue })
 })

@@ -7,7 +7,7 @@ const forked = { pull_request: { head: repo('someone/app'), base: repo('org/app'
 const deleted = { pull_request: { head: { repo: null }, base: repo('org/app') } }
 
 describe('readEvent', () => {
-  it.each<[string, string | undefined, string, unknown, Omit<Event, 'name'>]>([
+  it.each<[string, string | undefined, string, unknown, Pick<Event, 'isPullRequest' | 'withoutSecrets'>]>([
     ['a push', 'push', 'octocat', {}, { isPullRequest: false, withoutSecrets: null }],
     ['a push of Dependabot', 'push', 'dependabot[bot]', {}, { isPullRequest: false, withoutSecrets: null }],
     ['a schedule', 'schedule', 'octocat', { schedule: '0 3 * * *' }, { isPullRequest: false, withoutSecrets: null }],
@@ -67,7 +67,10 @@ describe('readEvent', () => {
     ],
     ['nothing', undefined, '', null, { isPullRequest: false, withoutSecrets: null }],
   ])('%s', (_, name, actor, payload, event) => {
-    expect(readEvent({ GITHUB_EVENT_NAME: name, GITHUB_ACTOR: actor }, payload)).toEqual({ name: name ?? '', ...event })
+    expect(readEvent({ GITHUB_EVENT_NAME: name, GITHUB_ACTOR: actor }, payload)).toMatchObject({
+      name: name ?? '',
+      ...event,
+    })
   })
 })
 

@@ -5,9 +5,6 @@ import { html, visible } from './escape.ts'
 import { abbreviate } from '../shared/text.ts'
 import { accountOf, postText, isSameText, line, post, type Topic } from './post.ts'
 
-/** The texts of an issue. */
-type IssueTexts = ReturnType<typeof issueTexts>
-
 /**
  * The texts of an issue: its title is the verdict. `differences` is the fingerprint of what differs, which the
  * first line of the body holds; `url` is that of the run.
@@ -50,31 +47,40 @@ function titleOf(report: Report, topic: Topic): string {
 /** The most characters of a verdict: GitHub takes titles of 256. */
 const longestVerdict = 150
 
-/** The actions on the issue. `comment` is `null` if nobody needs a notification. */
-export type IssueAct =
-  | { readonly kind: 'none'; readonly reason: string }
-  | { readonly kind: 'open' }
-  | { readonly kind: 'update'; readonly number: number; readonly comment: string | null }
-  | { readonly kind: 'reopen'; readonly number: number; readonly comment: string }
-  | { readonly kind: 'close'; readonly number: number; readonly comment: string }
-
-/** Decides on the drift issue. Only a run that knows the state of the account opens or closes it. */
-export function issueAct(state: AccountState, existing: ExistingIssue | null, texts: IssueTexts): IssueAct {
-  if (state === 'unknown') return { kind: 'none', reason: 'this run could not tell whether anything differs' }
+/**
+ * Keeps the drift issue: only a run that knows the state of the account opens or closes it. Returns what was
+ * done, in a few words. What follows a change of the issue cannot happen twice.
+ */
+export async function keepIssue(
+  state: AccountState,
+  marker: string,
+  label: string,
+  { title, body, changed, again, resolved }: ReturnType<typeof issueTexts>,
+  github: IssuesApi,
+): Promise<string> {
+  if (state === 'unknown') return 'unchanged, because this run could not tell whether anything differs'
+  const existing = await findIssue(state, marker, label, github)
   if (state === 'in-sync') {
-    return existing?.isOpen === true
-      ? { kind: 'close', number: existing.number, comment: texts.resolved }
-      : { kind: 'none', reason: 'nothing differs, and no issue is open' }
+    if (existing === null) return 'unchanged, because nothing differs, and no issue is open'
+    await github.updateIssue(existing.number, { state: 'closed' })
+    await github.createComment(existing.number, resolved)
+    return `#${existing.number} was closed`
   }
-  if (existing === null) return { kind: 'open' }
+  if (existing === null) {
+    await github.ensureLabel(label)
+    return `opened as #${await github.openIssue(title, body, label)}`
+  }
   const { number } = existing
-  if (!existing.isOpen) return { kind: 'reopen', number, comment: texts.again }
-  if (isSameText(existing.body, texts.body)) return { kind: 'none', reason: 'it is up to date' }
-  return {
-    kind: 'update',
-    number,
-    comment: firstLine(existing.body) === firstLine(texts.body) ? null : texts.changed,
+  if (!existing.isOpen) {
+    await github.updateIssue(number, { title, body, state: 'open' })
+    await github.createComment(number, again)
+    return `#${number} was reopened`
   }
+  if (isSameText(existing.body, body)) return 'unchanged, because it is up to date'
+  await github.updateIssue(number, { title, body })
+  // Nobody needs a notification of other words for the same differences.
+  if (firstLine(existing.body) !== firstLine(body)) await github.createComment(number, changed)
+  return `#${number} was updated`
 }
 
 function firstLine(text: string): string {
@@ -82,45 +88,11 @@ function firstLine(text: string): string {
 }
 
 /**
- * Keeps the drift issue. Returns what was done, in a few words. What follows a change of the issue
- * cannot happen twice.
- */
-export async function keepIssue(
-  state: AccountState,
-  marker: string,
-  label: string,
-  texts: IssueTexts,
-  github: IssuesApi,
-): Promise<string> {
-  const act = issueAct(state, state === 'unknown' ? null : await findIssue(state, marker, label, github), texts)
-  const { title, body } = texts
-  switch (act.kind) {
-    case 'none':
-      return `unchanged, because ${act.reason}`
-    case 'open':
-      await github.ensureLabel(label)
-      return `opened as #${await github.openIssue(title, body, label)}`
-    case 'update':
-      await github.updateIssue(act.number, { title, body })
-      if (act.comment !== null) await github.createComment(act.number, act.comment)
-      return `#${act.number} was updated`
-    case 'reopen':
-      await github.updateIssue(act.number, { title, body, state: 'open' })
-      await github.createComment(act.number, act.comment)
-      return `#${act.number} was reopened`
-    case 'close':
-      await github.updateIssue(act.number, { state: 'closed' })
-      await github.createComment(act.number, act.comment)
-      return `#${act.number} was closed`
-  }
-}
-
-/**
  * The open issue if there is one, otherwise the newest closed one. A closed one matters only if there is a
  * difference.
  */
 async function findIssue(
-  state: AccountState,
+  state: 'difference' | 'in-sync',
   marker: string,
   label: string,
   github: IssuesApi,

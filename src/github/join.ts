@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '../shared/errors.ts'
 import { documentsUrl, readEvent, readRunIdentity } from '../inputs/event.ts'
-import { type GithubInputs, readGithubInputs } from '../inputs/github.ts'
+import { readGithubInputs } from '../inputs/github.ts'
 import { inputReader } from '../inputs/reader.ts'
 import { maskSecrets } from '../inputs/secrets.ts'
 import { annotated } from '../report/annotations.ts'
@@ -38,7 +38,7 @@ export async function joinFleet(source: JoinSource, output: Output): Promise<voi
   const reader = inputReader(env, mistakes)
   const event = readEvent(env, payload)
   const identity = readRunIdentity(env)
-  const github = readGithubInputs({ reader, env, payload, event })
+  const github = readGithubInputs(reader, env, event)
   const shards = reader.get('shards')
   if (!/^([1-9]|[1-5]\d|6[0-4])$/.test(shards))
     mistakes.push(`"shards" must be a whole number from 1 to ${mostShards}.`)
@@ -79,22 +79,18 @@ export async function joinFleet(source: JoinSource, output: Output): Promise<voi
     output,
   )
   output.setOutputs({ sandbox: String(isSandbox) })
-  await notifyOf(github, {
+  if (github === null) return
+  await notify({
+    inputs: github,
     event,
     identity,
     report: said,
     isSandbox,
     state: joinState(joined),
     differences: joinFingerprint(joined),
+    wasStopped: false,
     output,
   })
-}
-
-async function notifyOf(
-  github: GithubInputs,
-  run: Omit<Parameters<typeof notify>[0], 'inputs' | 'wasStopped'>,
-): Promise<void> {
-  if (github.kind === 'on') await notify({ ...run, inputs: github, wasStopped: false })
 }
 
 async function publishMistakes(mistakes: readonly string[], { env, time }: JoinSource, output: Output): Promise<void> {

@@ -9,13 +9,11 @@ import { markerOf, type Topic } from './post.ts'
 import { issueTexts, keepIssue } from './issue.ts'
 import type { Event, RunIdentity } from '../inputs/event.ts'
 import type { Output } from './output.ts'
-import { commentAct, commentTexts, writeComment } from './comment.ts'
-
-type Wanted = Extract<GithubInputs, { readonly kind: 'on' }>
+import { commentTexts, writeComment } from './comment.ts'
 
 /** A run that has been published, and where it ran. */
 export interface PublishedRun {
-  readonly inputs: Wanted
+  readonly inputs: GithubInputs
   readonly event: Event
   readonly identity: RunIdentity
   readonly report: Report
@@ -63,8 +61,16 @@ function capital(text: string): string {
 }
 
 function notifications(
-  { comment, issueLabel, account, resources, shard, destinations: { pullRequest, mayKeepIssue } }: Wanted,
-  { identity: { workflow, url }, state, differences, report, isSandbox, output }: PublishedRun,
+  { comment, issueLabel, account, resources, shard }: GithubInputs,
+  {
+    event: { pullRequest, mayKeepIssue },
+    identity: { workflow, url },
+    state,
+    differences,
+    report,
+    isSandbox,
+    output,
+  }: PublishedRun,
 ): Notification[] {
   const all: Notification[] = []
   if (comment !== 'never' && pullRequest === null)
@@ -84,8 +90,7 @@ function notifications(
     const texts = commentTexts(report, about, url)
     all.push({
       purpose: commentPurpose,
-      write: (github) =>
-        writeComment(pullRequest, about.marker, (existing) => commentAct(comment, state, existing, texts), github),
+      write: (github) => writeComment(pullRequest, about.marker, comment === 'always', state, texts, github),
     })
   }
   if (issueLabel !== null && mayKeepIssue) {
@@ -101,13 +106,13 @@ function notifications(
 
 /** What was asked for, and can be nowhere on the event that triggered the run. */
 function withoutDestination({ inputs, event }: PublishedRun): string[] {
-  const { comment, issueLabel, destinations } = inputs
+  const { comment, issueLabel } = inputs
   const name = `"${event.name || 'none'}"`
   return [
-    ...(comment === 'never' || destinations.pullRequest !== null
+    ...(comment === 'never' || event.pullRequest !== null
       ? []
       : [`The ${commentPurpose.name}: not written, because the event ${name} is of no pull request`]),
-    ...(issueLabel === null || destinations.mayKeepIssue
+    ...(issueLabel === null || event.mayKeepIssue
       ? []
       : [`The ${issuePurpose.name}: left as it is, because the event ${name} keeps none on this branch`]),
   ]
@@ -122,7 +127,7 @@ const issuePurpose: Purpose = { name: 'drift issue', permission: 'issues: write'
 
 async function write(
   { purpose, write }: Notification,
-  { token, api, proxies }: Wanted,
+  { token, api, proxies }: GithubInputs,
   { identity, event, output }: PublishedRun,
   signal: AbortSignal,
 ): Promise<void> {

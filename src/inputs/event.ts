@@ -7,6 +7,10 @@ export interface Event {
   readonly name: string
   /** Whether a pull request or a merge queue triggered it, so that what it brings is not merged yet. */
   readonly isPullRequest: boolean
+  /** The number of the pull request that triggered it; `null` if none did. */
+  readonly pullRequest: number | null
+  /** Whether the run is about the agreed settings, so that it may keep an issue. */
+  readonly mayKeepIssue: boolean
   /** The reason why GitHub gives the run no secrets; `null` if it gives them. */
   readonly withoutSecrets: 'fork' | 'dependabot' | null
 }
@@ -37,6 +41,20 @@ const payload = once(() => {
   })
 })
 
+const pullRequest = once(() => z.object({ pull_request: z.object({ number: z.number() }) }))
+
+const repository = once(() => z.object({ repository: z.object({ default_branch: z.string() }) }))
+
+/**
+ * Whether an event is about the agreed settings. A push and a dispatch by hand are on the default branch only.
+ * `schedule` runs there by itself, and its payload does not name the branch.
+ */
+function isAgreed(name: string, ref: string, payload: unknown): boolean {
+  const branch = repository().safeParse(payload).data?.repository.default_branch
+  const isOnDefaultBranch = branch !== undefined && ref === `refs/heads/${branch}`
+  return name === 'schedule' || (['workflow_dispatch', 'push'].includes(name) && isOnDefaultBranch)
+}
+
 /**
  * Reads what triggered the run from the runner's environment and the event's payload, which may be `null`.
  * A pull request whose fork was deleted has no head repository, and counts as a fork's.
@@ -55,6 +73,8 @@ export function readEvent(env: Readonly<NodeJS.ProcessEnv>, rawPayload: unknown)
   return {
     name,
     isPullRequest: isUnmerged(name, env['GITHUB_REF'] ?? '', rawPayload),
+    pullRequest: pullRequest().safeParse(rawPayload).data?.pull_request.number ?? null,
+    mayKeepIssue: isAgreed(name, env['GITHUB_REF'] ?? '', rawPayload),
     withoutSecrets: isFork ? 'fork' : isDependabot ? 'dependabot' : null,
   }
 }
@@ -104,31 +124,4 @@ export function documentsUrl(env: Readonly<NodeJS.ProcessEnv>): string | null {
   )
   const isKnown = /^https:\/\/[\w.:-]+$/.test(server) && /^[\w.-]+\/[\w.-]+$/.test(repository) && ref !== ''
   return isKnown ? `${server}/${repository}/blob/${ref.split('/').map(encodeURIComponent).join('/')}` : null
-}
-
-/** The places at GitHub that may get the result of a run. */
-export interface Destinations {
-  /** The number of the pull request that triggered the run; `null` if none did. */
-  readonly pullRequest: number | null
-  /** Whether the run is about the agreed settings, so that it may keep an issue. */
-  readonly mayKeepIssue: boolean
-}
-
-const pullRequest = z.object({ pull_request: z.object({ number: z.number() }) })
-
-const repository = z.object({ repository: z.object({ default_branch: z.string() }) })
-
-/**
- * Reads from the runner's environment and the event's payload what there is to write to. A push and a
- * dispatch by hand count on the default branch only. `schedule` runs there by itself, and its payload does
- * not name the branch.
- */
-export function destinationsOf(env: Readonly<NodeJS.ProcessEnv>, payload: unknown): Destinations {
-  const name = env['GITHUB_EVENT_NAME'] ?? ''
-  const branch = repository.safeParse(payload).data?.repository.default_branch
-  const isOnDefaultBranch = branch !== undefined && env['GITHUB_REF'] === `refs/heads/${branch}`
-  return {
-    pullRequest: pullRequest.safeParse(payload).data?.pull_request.number ?? null,
-    mayKeepIssue: name === 'schedule' || (['workflow_dispatch', 'push'].includes(name) && isOnDefaultBranch),
-  }
 }

@@ -51,7 +51,8 @@ export interface WorkflowInputs {
   readonly identity: RunIdentity
   /** As {@link documentsUrl} gives it. */
   readonly documents: string | null
-  readonly github: GithubInputs
+  /** The posts at GitHub that the workflow asks for; `null` if it asks for none. */
+  readonly github: GithubInputs | null
   /** Whether a sandbox answers instead of Twilio. */
   readonly isSandbox: boolean
   /** Where the evidence file goes; `null`: nowhere. */
@@ -80,13 +81,13 @@ export function readInputs(source: InputSource): WorkflowInputs {
   checkTls(reader, env)
   checkPrivateKeys(env, reader, mask)
   const event = readEvent(env, payload)
-  const github = readGithubInputs({ reader, env, payload, event })
+  const github = readGithubInputs(reader, env, event)
   return {
     event,
     identity: readRunIdentity(env),
     documents: documentsUrl(env),
     // Wrong or empty inputs for GitHub turn the posts off; mistakes elsewhere do not.
-    github: mistakes.length === 0 && reader.empty.size === 0 ? github : { kind: 'off' },
+    github: mistakes.length === 0 && reader.empty.size === 0 ? github : null,
     isSandbox: namesSandbox(env),
     reportPath: reader.get('report-path') || null,
     inputs: attempt(() => readRunInputs(reader, event, source, mistakes)),
