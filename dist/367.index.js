@@ -24,13 +24,13 @@ function notWritten({ name }, reason) {
 	return `Could not write the ${name}: ${reason.replace(/[.\s]+$/, "")}. The result is not affected.`;
 }
 /** Why something was not written to GitHub, and what to do. It is a warning: the result of the run stands. */
-function failureText(purpose, error, event) {
-	if (!(error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.q)) return notWritten(purpose, error.message);
+function failureText(post, error, event) {
+	if (!(error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.q)) return notWritten(post, error.message);
 	const known = refusals.find(({ message }) => message.test(error.message));
-	if (known !== void 0) return notWritten(purpose, known.reason(purpose));
-	const advice = adviceFor(error, purpose, event);
+	if (known !== void 0) return notWritten(post, known.reason(post));
+	const advice = adviceFor(error, post, event);
 	const facts = error.message.replace(/[.\s]+$/, "");
-	return notWritten(purpose, advice === null ? facts : `${facts}. ${advice}`);
+	return notWritten(post, advice === null ? facts : `${facts}. ${advice}`);
 }
 /**
 * What GitHub says where no permission helps, and the reason with the way out. None of it is documented as a whole;
@@ -208,21 +208,21 @@ const pageSize = 100;
 */
 function issuesApi(repository, send, isOurs) {
 	const root = `/repos/${repository}`;
-	const isByUs = async ({ body, user }, marker) => hasMarker(body ?? "", marker) && isOurs(user?.login ?? null);
+	const isByUs = async (body, author, marker) => hasMarker(body, marker) && isOurs(author);
 	return {
-		findComment: (number, marker) => find(`${root}/issues/${number}/comments`, {}, schemas().comment, async (item) => await isByUs(item, marker) ? {
-			id: item.id,
-			body: item.body ?? ""
+		findComment: (number, marker) => find(`${root}/issues/${number}/comments`, {}, schemas().comment, async ({ id, body, user }) => await isByUs(body ?? "", user?.login ?? null, marker) ? {
+			id,
+			body: body ?? ""
 		} : null, send),
 		createComment: (number, body) => send("POST", `${root}/issues/${number}/comments`, { body }),
 		updateComment: (id, body) => send("PATCH", `${root}/issues/comments/${id}`, { body }),
 		findIssue: (state, labels, marker) => find(`${root}/issues`, {
 			state,
 			labels
-		}, schemas().issue, async (item) => item.pull_request === void 0 && await isByUs(item, marker) ? {
-			number: item.number,
-			isOpen: item.state === "open",
-			body: item.body ?? ""
+		}, schemas().issue, async ({ number, state: found, pull_request: pull, body, user }) => pull === void 0 && await isByUs(body ?? "", user?.login ?? null, marker) ? {
+			number,
+			isOpen: found === "open",
+			body: body ?? ""
 		} : null, send),
 		openIssue: async (title, body, label) => {
 			const { number, labels } = checked(schemas().opened, (await send("POST", `${root}/issues`, {
@@ -496,7 +496,7 @@ const longest = 3e4;
 * Never rejects, and changes nothing of the result: what fails is a warning.
 */
 async function notify(published) {
-	const { inputs, wasStopped, output } = published;
+	const { wasStopped, output } = published;
 	if (wasStopped) return output.log("The run was stopped, so nothing is written to GitHub");
 	for (const line of withoutDestination(published)) output.log(line);
 	const stop = new AbortController();
@@ -504,7 +504,7 @@ async function notify(published) {
 	for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, cancel);
 	const over = AbortSignal.any([stop.signal, AbortSignal.timeout(longest)]);
 	try {
-		for (const notification of notifications(inputs, published)) await write(notification, inputs, published, over);
+		await writeAll(published, over);
 	} catch (thrown) {
 		output.annotate({
 			level: "warning",
@@ -516,11 +516,15 @@ async function notify(published) {
 function capital(text) {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }
-function notifications({ comment, issueLabel, account, resources, shard }, { event: { pullRequest, mayKeepIssue }, identity: { workflow, url }, state, differences, report, isSandbox, output }) {
-	const all = [];
-	if (comment !== "never" && pullRequest === null) output.log(`No ${commentPurpose.name}: no pull request triggered this run`);
-	if (issueLabel !== null && !mayKeepIssue) output.log(`No ${issuePurpose.name}: only "schedule", "workflow_dispatch" and "push" on the default branch keep it`);
-	if (account === null) return all;
+/** Writes what the workflow asks for and what has a place, the comment first. */
+async function writeAll(published, signal) {
+	const { inputs, event, identity, state, differences, report, isSandbox, output } = published;
+	const { comment, issueLabel, account, resources, shard } = inputs;
+	const { pullRequest, mayKeepIssue } = event;
+	const { workflow, url } = identity;
+	if (comment !== "never" && pullRequest === null) output.log(`No ${commentPost.name}: no pull request triggered this run`);
+	if (issueLabel !== null && !mayKeepIssue) output.log(`No ${issuePost.name}: only "schedule", "workflow_dispatch" and "push" on the default branch keep it`);
+	if (account === null) return;
 	const topic = output.clean({
 		account,
 		resources,
@@ -528,61 +532,59 @@ function notifications({ comment, issueLabel, account, resources, shard }, { eve
 		workflow: workflow ?? "",
 		isSandbox
 	});
-	const writing = (kind) => ({
-		topic,
-		marker: markerOf(kind, topic)
-	});
 	if (comment !== "never" && pullRequest !== null) {
-		const about = writing("pull-request-comment");
-		const texts = commentTexts(report, about, url);
-		all.push({
-			purpose: commentPurpose,
-			write: (github) => writeComment(pullRequest, about.marker, comment === "always", state, texts, github)
-		});
+		const marker = markerOf("pull-request-comment", topic);
+		const texts = commentTexts(report, {
+			topic,
+			marker
+		}, url);
+		const isAlwaysWanted = comment === "always";
+		await write(commentPost, (github) => writeComment(pullRequest, marker, isAlwaysWanted, state, texts, github), published, signal);
 	}
 	if (issueLabel !== null && mayKeepIssue) {
-		const about = writing("drift-issue");
-		const texts = issueTexts(report, about, differences, url);
-		all.push({
-			purpose: issuePurpose,
-			write: (github) => keepIssue(state, about.marker, output.clean(issueLabel), texts, github)
-		});
+		const marker = markerOf("drift-issue", topic);
+		const texts = issueTexts(report, {
+			topic,
+			marker
+		}, differences, url);
+		const label = output.clean(issueLabel);
+		await write(issuePost, (github) => keepIssue(state, marker, label, texts, github), published, signal);
 	}
-	return all;
 }
 /** What was asked for, and can be nowhere on the event that triggered the run. */
 function withoutDestination({ inputs, event }) {
 	const { comment, issueLabel } = inputs;
 	const name = `"${event.name || "none"}"`;
-	return [...comment === "never" || event.pullRequest !== null ? [] : [`The ${commentPurpose.name}: not written, because the event ${name} is of no pull request`], ...issueLabel === null || event.mayKeepIssue ? [] : [`The ${issuePurpose.name}: left as it is, because the event ${name} keeps none on this branch`]];
+	return [...comment === "never" || event.pullRequest !== null ? [] : [`The ${commentPost.name}: not written, because the event ${name} is of no pull request`], ...issueLabel === null || event.mayKeepIssue ? [] : [`The ${issuePost.name}: left as it is, because the event ${name} keeps none on this branch`]];
 }
-const commentPurpose = {
+const commentPost = {
 	name: "pull request comment",
 	permission: "pull-requests: write",
 	off: "pr-comment: never"
 };
-const issuePurpose = {
+const issuePost = {
 	name: "drift issue",
 	permission: "issues: write",
 	off: "drift-issue: false"
 };
-async function write({ purpose, write }, { token, api, proxies }, { identity, event, output }, signal) {
+/** Writes a post; `act` returns what it did, in a few words. What fails is a warning. */
+async function write(post, act, { inputs: { token, api, proxies }, identity, event, output }, signal) {
 	const warn = (text) => output.annotate({
 		level: "warning",
-		title: purpose.name,
+		title: post.name,
 		text
 	});
-	if (token.kind === "missing") return warn(notWritten(purpose, token.reason));
+	if (token.kind === "missing") return warn(notWritten(post, token.reason));
 	try {
 		const connection = await connect(token.token, api, proxies, output, signal);
 		try {
-			const api = issuesApi(identity.repository ?? "", connection.send, ownership(purpose, connection.login, warn));
-			output.log(`${capital(purpose.name)}: ${await write(api)}`);
+			const github = issuesApi(identity.repository ?? "", connection.send, ownership(post, connection.login, warn));
+			output.log(`${capital(post.name)}: ${await act(github)}`);
 		} finally {
 			await connection.close();
 		}
 	} catch (thrown) {
-		warn(failureText(purpose, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.X)(thrown), event));
+		warn(failureText(post, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.X)(thrown), event));
 	}
 }
 /**

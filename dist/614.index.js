@@ -450,10 +450,10 @@ function shown(sids) {
 const mostShards = 64;
 /**
 * Joins the evidence that the shards of a fleet left in a folder, decides, and publishes that as one run.
-* It is `.github/actions/join`, and sends nothing to Twilio.
+* It is `.github/actions/join`, and sends nothing to Twilio. `payload` is the event as GitHub describes it;
+* `null` if that is not known.
 */
-async function joinFleet(source, output) {
-	const { env, payload, time } = source;
+async function joinFleet(env, payload, time, output) {
 	(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.u)(env, (secret) => output.mask(secret));
 	const mistakes = [];
 	const reader = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.h)(env, mistakes);
@@ -464,7 +464,7 @@ async function joinFleet(source, output) {
 	if (!/^([1-9]|[1-5]\d|6[0-4])$/.test(shards)) mistakes.push(`"shards" must be a whole number from 1 to ${mostShards}.`);
 	const accountSid = reader.get("account-sid");
 	if (!(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.F)(accountSid)) mistakes.push("\"account-sid\" must be the SID of an account.");
-	if (mistakes.length > 0) return publishMistakes(mistakes, source, output);
+	if (mistakes.length > 0) return publishMistakes(mistakes, env, time, output);
 	const fleet = {
 		accountSid,
 		shards: Number(shards)
@@ -510,7 +510,7 @@ async function joinFleet(source, output) {
 		output
 	});
 }
-async function publishMistakes(mistakes, { env, time }, output) {
+async function publishMistakes(mistakes, env, time, output) {
 	const said = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.t)({
 		kind: "stopped",
 		error: new _index_js__WEBPACK_IMPORTED_MODULE_1__.J(mistakes),

@@ -2046,17 +2046,19 @@ async function publish({ report, summary, changes, findings, evidence }, output)
 	for (const remark of report.annotations) output.annotate(remark);
 	if (!areSet) output.fail("The outputs could not be set, so that nothing can rely on this step");
 }
+/** The outputs of the action, which it sets however it ends, where nothing else is known than that it failed. */
+const outputsOfDefect = {
+	result: "error",
+	drift: "",
+	changes: "[]",
+	findings: "[]",
+	"plan-id": "",
+	report: ""
+};
 /** Publishes that a run ended by a defect of the action, of which nothing else is known. */
 function publishDefect(message, output) {
 	output.fail(message);
-	output.setOutputs({
-		result: "error",
-		drift: "",
-		changes: "[]",
-		findings: "[]",
-		"plan-id": "",
-		report: ""
-	});
+	output.setOutputs(outputsOfDefect);
 }
 async function attempt$1(failure, output, act) {
 	try {
@@ -8058,11 +8060,7 @@ async function main(output) {
 	const payload = readPayload(env["GITHUB_EVENT_PATH"]);
 	if (env["INPUT_SHARD-EVIDENCE"] !== void 0) {
 		const { joinFleet } = await Promise.all(/* import() */[__nccwpck_require__.e(741), __nccwpck_require__.e(148), __nccwpck_require__.e(367), __nccwpck_require__.e(614)]).then(__nccwpck_require__.bind(__nccwpck_require__, 614));
-		return joinFleet({
-			env,
-			payload,
-			time
-		}, output);
+		return joinFleet(env, payload, time, output);
 	}
 	await runOnce(payload, time, output);
 }

@@ -24,7 +24,7 @@ export async function main(output: Output): Promise<void> {
   // Only the action in .github/actions/join has this input.
   if (env['INPUT_SHARD-EVIDENCE'] !== undefined) {
     const { joinFleet } = await import('./github/join.ts')
-    return joinFleet({ env, payload, time }, output)
+    return joinFleet(env, payload, time, output)
   }
   await runOnce(payload, time, output)
 }

@@ -1,33 +1,33 @@
 import { GithubError } from '../shared/errors.ts'
 import type { Event } from '../inputs/event.ts'
 
-/** What is written to GitHub: its name, the permission that it takes, and the input that asks for it. */
-export interface Purpose {
+/** What is posted at GitHub: its name, the permission that it takes, and the input that turns it off. */
+export interface Post {
   readonly name: string
   readonly permission: 'pull-requests: write' | 'issues: write'
   readonly off: string
 }
 
 /** That something was not written to GitHub, the reason with what to do, and last that the result stands. */
-export function notWritten({ name }: Purpose, reason: string): string {
+export function notWritten({ name }: Post, reason: string): string {
   return `Could not write the ${name}: ${reason.replace(/[.\s]+$/, '')}. The result is not affected.`
 }
 
 /** Why something was not written to GitHub, and what to do. It is a warning: the result of the run stands. */
-export function failureText(purpose: Purpose, error: Error, event: Event): string {
-  if (!(error instanceof GithubError)) return notWritten(purpose, error.message)
+export function failureText(post: Post, error: Error, event: Event): string {
+  if (!(error instanceof GithubError)) return notWritten(post, error.message)
   const known = refusals.find(({ message }) => message.test(error.message))
-  if (known !== undefined) return notWritten(purpose, known.reason(purpose))
-  const advice = adviceFor(error, purpose, event)
+  if (known !== undefined) return notWritten(post, known.reason(post))
+  const advice = adviceFor(error, post, event)
   const facts = error.message.replace(/[.\s]+$/, '')
-  return notWritten(purpose, advice === null ? facts : `${facts}. ${advice}`)
+  return notWritten(post, advice === null ? facts : `${facts}. ${advice}`)
 }
 
 /**
  * What GitHub says where no permission helps, and the reason with the way out. None of it is documented as a whole;
  * https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api has a part.
  */
-const refusals: readonly { readonly message: RegExp; readonly reason: (purpose: Purpose) => string }[] = [
+const refusals: readonly { readonly message: RegExp; readonly reason: (post: Post) => string }[] = [
   {
     message: /\bis locked\b|conversation (?:has been|was) locked/i,
     reason: ({ off }) => `it is locked. Unlock it, or set "${off}"`,
@@ -57,7 +57,7 @@ const refusals: readonly { readonly message: RegExp; readonly reason: (purpose: 
 
 function adviceFor(
   { status, isRateLimited }: GithubError,
-  { permission, off }: Purpose,
+  { permission, off }: Post,
   { name, withoutSecrets }: Event,
 ): string | null {
   if (isRateLimited) return 'This token has sent GitHub too many requests. The next run tries again.'

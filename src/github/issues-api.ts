@@ -4,12 +4,6 @@ import { once } from '../shared/async.ts'
 import type { Send } from './connection.ts'
 import { hasMarker } from './post.ts'
 
-/** An existing comment on a pull request. */
-export interface ExistingComment {
-  readonly id: number
-  readonly body: string
-}
-
 /** An existing issue of the repository. */
 export interface ExistingIssue {
   readonly number: number
@@ -20,7 +14,10 @@ export interface ExistingIssue {
 /** The comments and issues of one repository. All calls reject with a `GithubError`. */
 export interface IssuesApi {
   /** The first comment of ours at an issue or a pull request that begins with the marker. */
-  readonly findComment: (issue: number, marker: string) => Promise<ExistingComment | null>
+  readonly findComment: (
+    issue: number,
+    marker: string,
+  ) => Promise<{ readonly id: number; readonly body: string } | null>
   readonly createComment: (issue: number, body: string) => Promise<unknown>
   readonly updateComment: (id: number, body: string) => Promise<unknown>
   /** The last issue of ours in that state that has the label and begins with the marker. */
@@ -63,15 +60,16 @@ export function issuesApi(
   isOurs: (author: string | null) => Promise<boolean>,
 ): IssuesApi {
   const root = `/repos/${repository}`
-  const isByUs = async ({ body, user }: z.infer<ReturnType<typeof schemas>['comment' | 'issue']>, marker: string) =>
-    hasMarker(body ?? '', marker) && isOurs(user?.login ?? null)
+  const isByUs = async (body: string, author: string | null, marker: string): Promise<boolean> =>
+    hasMarker(body, marker) && isOurs(author)
   return {
     findComment: (number, marker) =>
       find(
         `${root}/issues/${number}/comments`,
         {},
         schemas().comment,
-        async (item) => ((await isByUs(item, marker)) ? { id: item.id, body: item.body ?? '' } : null),
+        async ({ id, body, user }) =>
+          (await isByUs(body ?? '', user?.login ?? null, marker)) ? { id, body: body ?? '' } : null,
         send,
       ),
     createComment: (number, body) => send('POST', `${root}/issues/${number}/comments`, { body }),
@@ -82,9 +80,9 @@ export function issuesApi(
         `${root}/issues`,
         { state, labels },
         schemas().issue,
-        async (item) =>
-          item.pull_request === undefined && (await isByUs(item, marker))
-            ? { number: item.number, isOpen: item.state === 'open', body: item.body ?? '' }
+        async ({ number, state: found, pull_request: pull, body, user }) =>
+          pull === undefined && (await isByUs(body ?? '', user?.login ?? null, marker))
+            ? { number, isOpen: found === 'open', body: body ?? '' }
             : null,
         send,
       ),

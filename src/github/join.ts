@@ -16,23 +16,20 @@ import type { Output } from './output.ts'
 import { publish } from './publish.ts'
 import { summary } from './summary.ts'
 
-/** What the join of a fleet starts from. */
-export interface JoinSource {
-  readonly env: Readonly<NodeJS.ProcessEnv>
-  /** The event as GitHub describes it; `null` if that is not known. */
-  readonly payload: unknown
-  readonly time: Date
-}
-
 /** The most shards that `scheduled-check.yml` makes. */
 const mostShards = 64
 
 /**
  * Joins the evidence that the shards of a fleet left in a folder, decides, and publishes that as one run.
- * It is `.github/actions/join`, and sends nothing to Twilio.
+ * It is `.github/actions/join`, and sends nothing to Twilio. `payload` is the event as GitHub describes it;
+ * `null` if that is not known.
  */
-export async function joinFleet(source: JoinSource, output: Output): Promise<void> {
-  const { env, payload, time } = source
+export async function joinFleet(
+  env: Readonly<NodeJS.ProcessEnv>,
+  payload: unknown,
+  time: Date,
+  output: Output,
+): Promise<void> {
   maskSecrets(env, (secret) => output.mask(secret))
   const mistakes: string[] = []
   const reader = inputReader(env, mistakes)
@@ -44,7 +41,7 @@ export async function joinFleet(source: JoinSource, output: Output): Promise<voi
     mistakes.push(`"shards" must be a whole number from 1 to ${mostShards}.`)
   const accountSid = reader.get('account-sid')
   if (!isAccountSid(accountSid)) mistakes.push('"account-sid" must be the SID of an account.')
-  if (mistakes.length > 0) return publishMistakes(mistakes, source, output)
+  if (mistakes.length > 0) return publishMistakes(mistakes, env, time, output)
   const fleet: Fleet = { accountSid, shards: Number(shards) }
   const joined = output.clean(joinShards(shardFiles(reader.get('shard-evidence')), fleet))
   const targets = joined.records.flatMap((record) => record.targets)
@@ -93,7 +90,12 @@ export async function joinFleet(source: JoinSource, output: Output): Promise<voi
   })
 }
 
-async function publishMistakes(mistakes: readonly string[], { env, time }: JoinSource, output: Output): Promise<void> {
+async function publishMistakes(
+  mistakes: readonly string[],
+  env: Readonly<NodeJS.ProcessEnv>,
+  time: Date,
+  output: Output,
+): Promise<void> {
   const said = report({ kind: 'stopped', error: new InputError(mistakes), requestIds: [] }, [])
   const text = summary(said, { time, isSandbox: false, documents: documentsUrl(env) })
   await publish({ report: said, summary: text, changes: '[]', findings: '[]', evidence: null }, output)

@@ -2,7 +2,7 @@ import { GithubError, StoppedError, toActionError } from '../shared/errors.ts'
 import type { GithubInputs } from '../inputs/github.ts'
 import type { Report } from '../report/report.ts'
 import type { AccountState } from '../report/state.ts'
-import { failureText, notWritten, type Purpose } from './errors.ts'
+import { failureText, notWritten, type Post } from './errors.ts'
 import { issuesApi, type IssuesApi } from './issues-api.ts'
 import { connect } from './connection.ts'
 import { markerOf, type Topic } from './post.ts'
@@ -27,12 +27,6 @@ export interface PublishedRun {
   readonly output: Output
 }
 
-/** One thing to write to GitHub. `write` returns what it did, in a few words. */
-interface Notification {
-  readonly purpose: Purpose
-  readonly write: (github: IssuesApi) => Promise<string>
-}
-
 /** The time that all of it may take, in milliseconds. */
 const longest = 30_000
 
@@ -41,7 +35,7 @@ const longest = 30_000
  * Never rejects, and changes nothing of the result: what fails is a warning.
  */
 export async function notify(published: PublishedRun): Promise<void> {
-  const { inputs, wasStopped, output } = published
+  const { wasStopped, output } = published
   if (wasStopped) return output.log('The run was stopped, so nothing is written to GitHub')
   for (const line of withoutDestination(published)) output.log(line)
   const stop = new AbortController()
@@ -49,8 +43,8 @@ export async function notify(published: PublishedRun): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, cancel)
   const over = AbortSignal.any([stop.signal, AbortSignal.timeout(longest)])
   try {
-    for (const notification of notifications(inputs, published)) await write(notification, inputs, published, over)
-    /* c8 ignore next 3 -- Errands do not reject: only a defect comes here, and it shall not turn a result around. */
+    await writeAll(published, over)
+    /* c8 ignore next 3 -- Posts do not reject: only a defect comes here, and it shall not turn a result around. */
   } catch (thrown) {
     output.annotate({ level: 'warning', title: 'GitHub', text: toActionError(thrown).message })
   }
@@ -60,48 +54,37 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-function notifications(
-  { comment, issueLabel, account, resources, shard }: GithubInputs,
-  {
-    event: { pullRequest, mayKeepIssue },
-    identity: { workflow, url },
-    state,
-    differences,
-    report,
-    isSandbox,
-    output,
-  }: PublishedRun,
-): Notification[] {
-  const all: Notification[] = []
+/** Writes what the workflow asks for and what has a place, the comment first. */
+async function writeAll(published: PublishedRun, signal: AbortSignal): Promise<void> {
+  const { inputs, event, identity, state, differences, report, isSandbox, output } = published
+  const { comment, issueLabel, account, resources, shard } = inputs
+  const { pullRequest, mayKeepIssue } = event
+  const { workflow, url } = identity
   if (comment !== 'never' && pullRequest === null)
-    output.log(`No ${commentPurpose.name}: no pull request triggered this run`)
+    output.log(`No ${commentPost.name}: no pull request triggered this run`)
   if (issueLabel !== null && !mayKeepIssue)
-    output.log(`No ${issuePurpose.name}: only "schedule", "workflow_dispatch" and "push" on the default branch keep it`)
+    output.log(`No ${issuePost.name}: only "schedule", "workflow_dispatch" and "push" on the default branch keep it`)
   // Without an account, a later run could not find the posts of this one.
-  if (account === null) return all
+  if (account === null) return
   // The marker is made from it, so redact it before that.
   const topic: Topic = output.clean({ account, resources, shard, workflow: workflow ?? '', isSandbox })
-  const writing = (kind: Parameters<typeof markerOf>[0]): { topic: Topic; marker: string } => ({
-    topic,
-    marker: markerOf(kind, topic),
-  })
   if (comment !== 'never' && pullRequest !== null) {
-    const about = writing('pull-request-comment')
-    const texts = commentTexts(report, about, url)
-    all.push({
-      purpose: commentPurpose,
-      write: (github) => writeComment(pullRequest, about.marker, comment === 'always', state, texts, github),
-    })
+    const marker = markerOf('pull-request-comment', topic)
+    const texts = commentTexts(report, { topic, marker }, url)
+    const isAlwaysWanted = comment === 'always'
+    await write(
+      commentPost,
+      (github) => writeComment(pullRequest, marker, isAlwaysWanted, state, texts, github),
+      published,
+      signal,
+    )
   }
   if (issueLabel !== null && mayKeepIssue) {
-    const about = writing('drift-issue')
-    const texts = issueTexts(report, about, differences, url)
-    all.push({
-      purpose: issuePurpose,
-      write: (github) => keepIssue(state, about.marker, output.clean(issueLabel), texts, github),
-    })
+    const marker = markerOf('drift-issue', topic)
+    const texts = issueTexts(report, { topic, marker }, differences, url)
+    const label = output.clean(issueLabel)
+    await write(issuePost, (github) => keepIssue(state, marker, label, texts, github), published, signal)
   }
-  return all
 }
 
 /** What was asked for, and can be nowhere on the event that triggered the run. */
@@ -111,38 +94,39 @@ function withoutDestination({ inputs, event }: PublishedRun): string[] {
   return [
     ...(comment === 'never' || event.pullRequest !== null
       ? []
-      : [`The ${commentPurpose.name}: not written, because the event ${name} is of no pull request`]),
+      : [`The ${commentPost.name}: not written, because the event ${name} is of no pull request`]),
     ...(issueLabel === null || event.mayKeepIssue
       ? []
-      : [`The ${issuePurpose.name}: left as it is, because the event ${name} keeps none on this branch`]),
+      : [`The ${issuePost.name}: left as it is, because the event ${name} keeps none on this branch`]),
   ]
 }
 
-const commentPurpose: Purpose = {
+const commentPost: Post = {
   name: 'pull request comment',
   permission: 'pull-requests: write',
   off: 'pr-comment: never',
 }
-const issuePurpose: Purpose = { name: 'drift issue', permission: 'issues: write', off: 'drift-issue: false' }
+const issuePost: Post = { name: 'drift issue', permission: 'issues: write', off: 'drift-issue: false' }
 
+/** Writes a post; `act` returns what it did, in a few words. What fails is a warning. */
 async function write(
-  { purpose, write }: Notification,
-  { token, api, proxies }: GithubInputs,
-  { identity, event, output }: PublishedRun,
+  post: Post,
+  act: (github: IssuesApi) => Promise<string>,
+  { inputs: { token, api, proxies }, identity, event, output }: PublishedRun,
   signal: AbortSignal,
 ): Promise<void> {
-  const warn = (text: string): void => output.annotate({ level: 'warning', title: purpose.name, text })
-  if (token.kind === 'missing') return warn(notWritten(purpose, token.reason))
+  const warn = (text: string): void => output.annotate({ level: 'warning', title: post.name, text })
+  if (token.kind === 'missing') return warn(notWritten(post, token.reason))
   try {
     const connection = await connect(token.token, api, proxies, output, signal)
     try {
-      const api = issuesApi(identity.repository ?? '', connection.send, ownership(purpose, connection.login, warn))
-      output.log(`${capital(purpose.name)}: ${await write(api)}`)
+      const github = issuesApi(identity.repository ?? '', connection.send, ownership(post, connection.login, warn))
+      output.log(`${capital(post.name)}: ${await act(github)}`)
     } finally {
       await connection.close()
     }
   } catch (thrown) {
-    warn(failureText(purpose, toActionError(thrown), event))
+    warn(failureText(post, toActionError(thrown), event))
   }
 }
 
@@ -151,7 +135,7 @@ async function write(
  * once. If GitHub does not tell the login, nothing may be touched: it rejects with a `GithubError`.
  */
 function ownership(
-  { name }: Purpose,
+  { name }: Post,
   login: () => Promise<string>,
   warn: (text: string) => void,
 ): (author: string | null) => Promise<boolean> {

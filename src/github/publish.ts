@@ -27,7 +27,7 @@ export async function publish(
     (await attempt(`The evidence file ${evidence.path} was not written`, output, () =>
       output.writeEvidence(evidence.path, evidence.json),
     ))
-  const outputs: Outputs = {
+  const outputs: typeof outputsOfDefect = {
     result: report.result,
     drift: report.hasDrift === null ? '' : String(report.hasDrift),
     changes,
@@ -46,15 +46,14 @@ export async function publish(
   if (!areSet) output.fail('The outputs could not be set, so that nothing can rely on this step')
 }
 
+/** The outputs of the action, which it sets however it ends, where nothing else is known than that it failed. */
+const outputsOfDefect = { result: 'error', drift: '', changes: '[]', findings: '[]', 'plan-id': '', report: '' }
+
 /** Publishes that a run ended by a defect of the action, of which nothing else is known. */
 export function publishDefect(message: string, output: Output): void {
   output.fail(message)
-  const outputs: Outputs = { result: 'error', drift: '', changes: '[]', findings: '[]', 'plan-id': '', report: '' }
-  output.setOutputs(outputs)
+  output.setOutputs(outputsOfDefect)
 }
-
-/** The outputs of the action, which it sets however it ends. */
-type Outputs = Readonly<Record<'result' | 'drift' | 'changes' | 'findings' | 'plan-id' | 'report', string>>
 
 async function attempt(failure: string, output: Output, act: () => unknown): Promise<boolean> {
   try {
