@@ -6394,18 +6394,14 @@ function read(pem) {
 // src/inputs/key.ts
 /**
 * Reads which of the three ways names the key. `sid` is the desired `encryption_key_sid`, if that input
-* is set.
+* is set. `mask` gets what is private, if a private key was given by mistake.
 */
-function readKeySource({ reader, readFile, mask }, sid) {
+function readKeySource(reader, sid, readFile, mask) {
 	const [name, publicKey] = [readManaged(reader, "encryption-key-name"), readManaged(reader, "encryption-public-key")];
 	if (sid !== void 0 && (name !== null || publicKey !== null)) reader.mistake("\"encryption-key-sid\" stands alone: leave out \"encryption-key-name\" and \"encryption-public-key\", or leave it out. Only the last two go together, and then the name is the label of the key");
 	if (/[\p{Cc}\p{Cf}]/u.test(name ?? "")) reader.mistake("\"encryption-key-name\" has characters that cannot be seen. Write the name on one line");
 	if (publicKey === null && (name ?? "").length > 64) reader.mistake(`"encryption-key-name" has ${name?.length} characters, and the name of a public key has at most 64`);
-	if (publicKey !== null) return readPublicKey({
-		reader,
-		readFile,
-		mask
-	}, publicKey, name ?? "media-key");
+	if (publicKey !== null) return readPublicKey(reader, publicKey, name ?? "media-key", readFile, mask);
 	if (name !== null) return {
 		kind: "name",
 		name
@@ -6415,7 +6411,7 @@ function readKeySource({ reader, readFile, mask }, sid) {
 		sid
 	};
 }
-function readPublicKey({ reader, readFile, mask }, input, label) {
+function readPublicKey(reader, input, label, readFile, mask) {
 	if (label.length > 40) reader.mistake(`"encryption-key-name" has ${label.length} characters, and as a label beside "encryption-public-key" at most 40`);
 	const isText = isKeyText(input);
 	const file = isText ? accept(input) : readFile(input);
@@ -6539,11 +6535,7 @@ function readRunInputs(reader, event, { env, readFile, mask }, mistakes) {
 		fleet: readFleet(reader),
 		resources: readResources(reader),
 		desired,
-		key: readKeySource({
-			reader,
-			readFile,
-			mask
-		}, sid),
+		key: readKeySource(reader, sid, readFile, mask),
 		credentials: {
 			verify: readFlag(reader, "verify-credentials"),
 			maxKeyAgeDays: readDays(reader, "max-key-age-days")

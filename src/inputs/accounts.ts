@@ -3,7 +3,8 @@ import { isAccountSid } from '../settings/target.ts'
 
 /** Which accounts the run covers, and how. */
 export interface FleetInputs {
-  readonly accounts: Accounts
+  readonly accounts:
+    { readonly kind: 'self' } | { readonly kind: 'all' } | { readonly kind: 'list'; readonly sids: readonly string[] }
   /** How many accounts are worked on at a time. */
   readonly concurrency: number
   /** `null`: the run covers all of the accounts, as with `1/1`. */
@@ -23,7 +24,7 @@ export function readFleet(reader: InputReader): FleetInputs {
   return { accounts, concurrency: readConcurrency(reader), shard }
 }
 
-function readAccounts(reader: InputReader): Accounts {
+function readAccounts(reader: InputReader): FleetInputs['accounts'] {
   const words = reader
     .get('accounts')
     .split(/[\s,]+/)
@@ -52,10 +53,6 @@ function readShard(reader: InputReader): Shard | null {
     reader.mistake(`"shard" must be k/n, such as 2/5: job k of n, with k from 1 to n and n at most ${mostShards}`)
   return shard?.count === 1 ? null : shard
 }
-
-/** The accounts that a run covers. */
-export type Accounts =
-  { readonly kind: 'self' } | { readonly kind: 'all' } | { readonly kind: 'list'; readonly sids: readonly string[] }
 
 /** One of several equal jobs: `index` from 1 to `count`. */
 export interface Shard {

@@ -122,7 +122,7 @@ function readRunInputs(
     fleet: readFleet(reader),
     resources: readResources(reader),
     desired,
-    key: readKeySource({ reader, readFile, mask }, sid),
+    key: readKeySource(reader, sid, readFile, mask),
     credentials: {
       verify: readFlag(reader, 'verify-credentials'),
       maxKeyAgeDays: readDays(reader, 'max-key-age-days'),

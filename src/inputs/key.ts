@@ -5,18 +5,16 @@ import { privateKeyForm, privateKeyParts } from '../settings/private-key.ts'
 import { isKeyText, parsePublicKey } from '../settings/public-key.ts'
 import { accept, type Parsed } from '../shared/parsed.ts'
 
-/** The sources of the key's inputs. */
-export interface KeyInputSource {
-  readonly reader: InputReader
-  readonly readFile: (path: string) => Parsed<string>
-  readonly mask: (secret: string) => void
-}
-
 /**
  * Reads which of the three ways names the key. `sid` is the desired `encryption_key_sid`, if that input
- * is set.
+ * is set. `mask` gets what is private, if a private key was given by mistake.
  */
-export function readKeySource({ reader, readFile, mask }: KeyInputSource, sid: string | undefined): KeySource {
+export function readKeySource(
+  reader: InputReader,
+  sid: string | undefined,
+  readFile: (path: string) => Parsed<string>,
+  mask: (secret: string) => void,
+): KeySource {
   const [name, publicKey] = [readManaged(reader, 'encryption-key-name'), readManaged(reader, 'encryption-public-key')]
   if (sid !== undefined && (name !== null || publicKey !== null)) {
     reader.mistake(
@@ -29,12 +27,18 @@ export function readKeySource({ reader, readFile, mask }: KeyInputSource, sid: s
     reader.mistake(
       `"encryption-key-name" has ${name?.length} characters, and the name of a public key has at most ${longestName}`,
     )
-  if (publicKey !== null) return readPublicKey({ reader, readFile, mask }, publicKey, name ?? defaultLabel)
+  if (publicKey !== null) return readPublicKey(reader, publicKey, name ?? defaultLabel, readFile, mask)
   if (name !== null) return { kind: 'name', name }
   return sid === undefined ? { kind: 'unmanaged' } : { kind: 'sid', sid }
 }
 
-function readPublicKey({ reader, readFile, mask }: KeyInputSource, input: string, label: string): KeySource {
+function readPublicKey(
+  reader: InputReader,
+  input: string,
+  label: string,
+  readFile: (path: string) => Parsed<string>,
+  mask: (secret: string) => void,
+): KeySource {
   if (label.length > longestLabel)
     reader.mistake(
       `"encryption-key-name" has ${label.length} characters, and as a label beside "encryption-public-key" at most ${longestLabel}`,
