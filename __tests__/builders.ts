@@ -41,7 +41,7 @@ export function policy(over: Partial<Policy> = {}): Policy {
 export function observation(desired: Desired, current: Current, over: Partial<Policy> = {}): Observation {
   const changes = diff(desired, current)
   const found = {
-    guards: settingsGuards({ target, desired, current, changes, credentialFindings: [] }, policy(over)),
+    guards: settingsGuards({ target, desired, current, changes }, [], policy(over)),
     findings: requirementFindings(desired, current, over.requirements ?? []),
   }
   return { target, desired, current, changes, upload: null, ...found, media: null, requestIds: ['RQ1'] }

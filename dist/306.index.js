@@ -14,23 +14,26 @@ exports.modules = {
 
 
 // src/settings/media-report.ts
-/** What the workflow asks for, of media. */
-function mediaPolicy(desired, current, requirements) {
-	const isExternal = desired.aws_storage_enabled === true || requirements.includes("external-storage");
+/** The settings that media is meant to be stored with, as far as the workflow asks for any. */
+function mediaSettings(desired, current, requirements) {
 	return {
-		isEncrypted: desired.encryption_enabled === true || requirements.includes("encryption"),
-		storage: isExternal ? { bucket: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.z)(desired, current).aws_s3_url ?? null } : "any"
+		encryption_enabled: desired.encryption_enabled === true || requirements.includes("encryption"),
+		aws_storage_enabled: desired.aws_storage_enabled === true || requirements.includes("external-storage"),
+		aws_s3_url: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.z)(desired, current).aws_s3_url ?? null
 	};
 }
 /** Whether to look at the media of an item: it is completed, and Twilio has it. */
 function isStored({ status, externalLocation }) {
 	return status === "completed" && externalLocation === null;
 }
-/** Judges the listed items; `looks` has the results of the looks by SID. */
-function reportMedia(resource, hours, { items, isMore }, looks, policy) {
+/**
+* Judges the listed items. `looks` has the results of the looks by SID; `asked` are the settings that the items
+* were meant to be stored with.
+*/
+function reportMedia(resource, hours, { items, isMore }, looks, asked) {
 	const judged = items.map((item) => ({
 		...item,
-		...judge(item, looks.get(item.sid), policy)
+		...judge(item, looks.get(item.sid), asked)
 	}));
 	const sidsIn = (state) => judged.filter((item) => item.state === state).map(({ sid }) => sid);
 	const sids = Object.fromEntries(_index_js__WEBPACK_IMPORTED_MODULE_0__.x.map((state) => [state, sidsIn(state)]));
@@ -44,8 +47,8 @@ function reportMedia(resource, hours, { items, isMore }, looks, policy) {
 			elsewhere: elsewhere.map(({ sid }) => sid)
 		},
 		findings: [
-			...policy.isEncrypted ? unencrypted(resource, hours, judged) : [],
-			...misplaced(resource, hours, elsewhere, policy),
+			...asked.encryption_enabled === true ? unencrypted(resource, hours, judged) : [],
+			...misplaced(resource, hours, elsewhere, asked),
 			...failed(resource, hours, judged),
 			...unknown(resource, hours, judged)
 		]
@@ -55,7 +58,7 @@ function reportMedia(resource, hours, { items, isMore }, looks, policy) {
 function unlistedMedia(resource, hours, reason) {
 	return finding("media-unknown", `Could not list the ${_index_js__WEBPACK_IMPORTED_MODULE_0__.S[resource].many} of the last ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)(hours)}: ${reason}`.replace(/\.$/, ""));
 }
-function judge(item, look, { storage }) {
+function judge(item, look, { aws_storage_enabled: isExternal = false, aws_s3_url: bucket = null }) {
 	const as = (state, { isElsewhere = false, reason = "" } = {}) => ({
 		state,
 		isElsewhere,
@@ -69,12 +72,12 @@ function judge(item, look, { storage }) {
 	if (location === null) {
 		const reason = look?.kind === "unknown" ? look.reason : "";
 		return as(look?.kind ?? "skipped", {
-			isElsewhere: storage !== "any",
+			isElsewhere: isExternal === true,
 			reason
 		});
 	}
-	if (storage !== "any" && storage.bucket === null) return as("unknown", { reason: "It is stored externally, and no bucket URL is set to compare with." });
-	return as("external", { isElsewhere: storage !== "any" && !(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(location, storage.bucket ?? "") });
+	if (isExternal === true && bucket === null) return as("unknown", { reason: "It is stored externally, and no bucket URL is set to compare with." });
+	return as("external", { isElsewhere: isExternal === true && !(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(location, bucket ?? "") });
 }
 function finding(rule, message) {
 	return {
@@ -106,10 +109,10 @@ function unencrypted(resource, hours, judged) {
 	const { isOne, subject, list } = named(resource, hours, items);
 	return [finding("media-unencrypted", `${subject} ${isOne ? "is" : "are"} not encrypted: ${list}. Made before encryption was switched on? ${isOne ? "It stays as it is: delete it" : "They stay as they are: delete them"}, or narrow the span of "verify-media"`)];
 }
-function misplaced(resource, hours, items, { storage }) {
+function misplaced(resource, hours, items, { aws_s3_url: url }) {
 	if (items.length === 0) return [];
 	const { isOne, subject, list } = named(resource, hours, items, ({ externalLocation }) => externalLocation === null ? "stored by Twilio" : `at ${(0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)(externalLocation, 100)}`);
-	const bucket = storage === "any" || storage.bucket === null ? "an external bucket" : (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)(storage.bucket);
+	const bucket = url === null || url === void 0 ? "an external bucket" : (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)(url);
 	return [finding("media-elsewhere", `${subject} ${isOne ? "is" : "are"} not in ${bucket}: ${list}. Made before the storage was changed? ${isOne ? "It stays where it is: move or delete it" : "They stay where they are: move or delete them"}, or narrow the span of "verify-media"`)];
 }
 function failed(resource, hours, judged) {
@@ -177,13 +180,10 @@ async function withMedia(observation, hours, policy, limit, effects) {
 		return result;
 	};
 	effects.log(`${resource}: looking at the media since ${since.toISOString()}`);
-	const listing = await inTime(() => list(port, since, accountSid), {
-		kind: "unlisted",
-		reason: late
-	});
-	if (listing.kind === "unlisted") return {
+	const listing = await inTime(() => list(port, since, accountSid), late);
+	if (typeof listing === "string") return {
 		...observation,
-		findings: [...findings, unlistedMedia(resource, hours, listing.reason)]
+		findings: [...findings, unlistedMedia(resource, hours, listing)]
 	};
 	const stored = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.w)(listing.items.filter(isStored), since, until);
 	const looks = /* @__PURE__ */ new Map();
@@ -193,7 +193,7 @@ async function withMedia(observation, hours, policy, limit, effects) {
 			reason: late
 		}));
 	});
-	const report = reportMedia(resource, hours, listing, looks, mediaPolicy(desired, current, policy.requirements));
+	const report = reportMedia(resource, hours, listing, looks, mediaSettings(desired, current, policy.requirements));
 	return {
 		...observation,
 		media: report.media,
@@ -201,22 +201,14 @@ async function withMedia(observation, hours, policy, limit, effects) {
 	};
 }
 const late = "Looking at the media of this account took more than a minute.";
+/** What was made since then, or in whole sentences why it could not be listed. */
 async function list(port, since, accountSid) {
 	try {
 		const listing = await port.list(since);
 		const stranger = listing.items.find((item) => item.accountSid !== null && !(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.I)(item.accountSid, accountSid));
-		return stranger === void 0 ? {
-			kind: "listed",
-			...listing
-		} : {
-			kind: "unlisted",
-			reason: `Twilio listed media of another account, ${(0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)(stranger.accountSid ?? "")}.`
-		};
+		return stranger === void 0 ? listing : `Twilio listed media of another account, ${(0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)(stranger.accountSid ?? "")}.`;
 	} catch (thrown) {
-		return {
-			kind: "unlisted",
-			reason: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.X)(thrown).message
-		};
+		return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.X)(thrown).message;
 	}
 }
 

@@ -172,7 +172,7 @@ function isDifferent({ changes, findings }) {
 }
 /** `null` if a target could not be read, as in one run over all accounts. */
 function planOf(targets) {
-	const entries = targets.flatMap(({ account_sid: accountSid, resource, desired, current }) => accountSid === null || resource === null || desired === null || current === null ? [] : [{
+	const known = targets.flatMap(({ account_sid: accountSid, resource, desired, current }) => accountSid === null || resource === null || desired === null || current === null ? [] : [{
 		target: {
 			accountSid,
 			resource
@@ -180,7 +180,7 @@ function planOf(targets) {
 		desired,
 		current
 	}]);
-	return entries.length === targets.length ? (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.P)(entries) : null;
+	return known.length === targets.length ? (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.P)(known) : null;
 }
 /** The accounts that are not in sync, by what is wrong with them, the worst first. */
 function groupsOf(targets) {

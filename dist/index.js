@@ -2857,14 +2857,16 @@ function changedBetween(before, after) {
 }
 // src/settings/credentials.ts
 /**
-* The findings on the credentials that these settings name. `now` is the time against which age is
-* measured. A credential whose switch is off harms nothing, unless a write is to name it anew.
+* The findings on the credentials that these settings name: those that an account has, or those that it would
+* have after a write. `changed` are the settings that the write would change; `null`: the account has them. `now`
+* is the time against which age is measured. A credential whose switch is off harms nothing, unless a write is
+* to name it anew.
 */
-function credentialFindings(naming, { publicKeys, awsCredentials }, { verify, maxKeyAgeDays }, now) {
-	const ofKey = verify ? existence(naming, "encryption_key_sid", publicKeys, awsCredentials) : [];
-	const ofAws = verify ? existence(naming, "aws_credentials_sid", awsCredentials, publicKeys) : [];
+function credentialFindings(named, changed, { publicKeys, awsCredentials }, { verify, maxKeyAgeDays }, now) {
+	const ofKey = verify ? existence(named, changed, "encryption_key_sid", publicKeys, awsCredentials) : [];
+	const ofAws = verify ? existence(named, changed, "aws_credentials_sid", awsCredentials, publicKeys) : [];
 	const isGone = ofKey.some(({ severity }) => severity === "error");
-	const ofAge = maxKeyAgeDays === null || isGone ? [] : age(naming.settings, publicKeys, maxKeyAgeDays, now);
+	const ofAge = maxKeyAgeDays === null || isGone ? [] : age(named, publicKeys, maxKeyAgeDays, now);
 	const isUnknown = ofAge.some(({ rule }) => rule === "key-age-unknown");
 	return [
 		...ofKey.filter(({ rule }) => !(isUnknown && rule === "credentials-unknown")),
@@ -2890,11 +2892,11 @@ const kinds$2 = {
 		consequence: "what is stored with it fails for good and is not retried"
 	}
 };
-function existence(naming, setting, right, wrong) {
-	const sid = naming.settings[setting] ?? null;
+function existence(named, changed, setting, right, wrong) {
+	const sid = named[setting] ?? null;
 	if (sid === null || right.kind === "not-asked" || find(right, setting, sid) !== void 0) return [];
 	const { rule, noun, indefinite, other } = kinds$2[setting];
-	if (find(wrong, setting, sid) !== void 0) return [unusable(naming, setting, {
+	if (find(wrong, setting, sid) !== void 0) return [unusable(named, changed, setting, {
 		rule: `${rule}-wrong-kind`,
 		fact: `${setting} names ${sid}, which is ${other} and not ${indefinite}`,
 		remedy: "Name the right SID and apply"
@@ -2905,17 +2907,17 @@ function existence(naming, setting, right, wrong) {
 		severity: "warning",
 		message: `Whether the ${noun} ${sid} exists could not be told: ${right.reason} To do without this check, set "verify-credentials: false"`
 	}];
-	return [unusable(naming, setting, {
+	return [unusable(named, changed, setting, {
 		rule: `${rule}-missing`,
 		fact: `${setting} names ${sid}, which is not among the account's ${noun}s, so it was deleted or is another account's`,
 		remedy: "Name an existing one and apply"
 	})];
 }
 /** The finding on a credential that does not exist, or is of the wrong kind. */
-function unusable(naming, setting, { rule, fact, remedy }) {
+function unusable(named, changed, setting, { rule, fact, remedy }) {
 	const { consequence, whenIdle } = kinds$2[setting];
-	const isToBeNamed = naming.kind === "planned" && naming.changed.includes(setting);
-	if (isIdle(setting, naming.settings) && !isToBeNamed) return {
+	const isToBeNamed = changed?.includes(setting) === true;
+	if (isIdle(setting, named) && !isToBeNamed) return {
 		rule,
 		subject: "live",
 		severity: "warning",
@@ -2926,7 +2928,7 @@ function unusable(naming, setting, { rule, fact, remedy }) {
 		subject: "live",
 		severity: "error",
 		message: `${fact}: ${consequence}. ${remedy}`,
-		...naming.kind === "live" ? { breaks: setting } : {}
+		...changed === null ? { breaks: setting } : {}
 	};
 }
 function find(listing, setting, sid) {
@@ -2969,6 +2971,11 @@ function unknownAge(subject, why, most) {
 	};
 }
 // src/settings/findings.ts
+/**
+* The rules that something at Twilio, or in the workflow, can break, with the `title` of what breaks one, and
+* another one, `ofWorkflow`, if the workflow itself does. Where it `isUnusable`, it is a credential that no write
+* may name.
+*/
 const rules = {
 	"floor-encryption": {
 		title: "encryption is not on",
@@ -3009,13 +3016,12 @@ const rules = {
 };
 /** What a finding is about, in a few words. */
 function findingTitle({ rule, subject }) {
-	const { title, ofWorkflow } = rules[rule];
-	return subject === "desired" ? ofWorkflow ?? title : title;
+	const words = rules[rule];
+	return subject === "desired" && "ofWorkflow" in words ? words.ofWorkflow : words.title;
 }
 /** Whether a finding is about a credential that no write may name. */
 function isUnusable({ rule, severity }) {
-	const { isUnusable = false } = rules[rule];
-	return isUnusable && severity === "error";
+	return severity === "error" && "isUnusable" in rules[rule];
 }
 // src/settings/guards.ts
 /** The modes: fail on a difference, show it, or write it. */
@@ -3057,8 +3063,11 @@ const guardRules = {
 };
 /** The words of the input `allow-risky-changes`. */
 const allowances = Object.keys(guardRules).filter((rule) => "risk" in guardRules[rule]);
-/** The guards that one target touches, those that are allowed included. */
-function settingsGuards({ target, desired, current, changes, credentialFindings }, policy) {
+/**
+* The guards that one target touches, those that are allowed included. `credentialFindings` are those on the
+* credentials that the account would have afterwards.
+*/
+function settingsGuards({ target, desired, current, changes }, credentialFindings, policy) {
 	const wouldBe = merged(desired, current);
 	const belowRequirement = changes.length === 0 ? [] : desiredFindings(desired, policy.requirements);
 	return [
@@ -3389,23 +3398,16 @@ function observe({ task, credentials, inUse, ...seen }, policy, effects) {
 	effects.log(differences(target, changes, Object.keys(desired).length));
 	const wouldBe = merged(desired, current);
 	const isNew = key.upload !== null;
-	const lasting = credentialFindings({
-		kind: "planned",
-		settings: isNew ? {
-			...wouldBe,
-			encryption_key_sid: null
-		} : wouldBe,
-		changed: changes.map(({ setting }) => setting)
-	}, credentials, isNew ? {
+	const lasting = credentialFindings(isNew ? {
+		...wouldBe,
+		encryption_key_sid: null
+	} : wouldBe, changes.map(({ setting }) => setting), credentials, isNew ? {
 		...policy.credentials,
 		maxKeyAgeDays: null
 	} : policy.credentials, effects.now());
 	const findings = [
 		...requirementFindings(desired, current, policy.requirements),
-		...credentialFindings({
-			kind: "live",
-			settings: current
-		}, credentials, policy.credentials, effects.now()),
+		...credentialFindings(current, null, credentials, policy.credentials, effects.now()),
 		...lasting,
 		...idleFindings(desired, wouldBe, policy.credentials),
 		...key.findings
@@ -3421,9 +3423,8 @@ function observe({ task, credentials, inUse, ...seen }, policy, effects) {
 			target,
 			desired,
 			current,
-			changes,
-			credentialFindings: lasting
-		}, policy)
+			changes
+		}, lasting, policy)
 	};
 }
 function differences({ resource }, changes, managed) {
@@ -3443,13 +3444,13 @@ function unique(findings) {
 * Two plans with one id would do the same to the same state. What is not managed counts with its current
 * value: a write sends it, too, and can switch on what it names.
 */
-function planId(entries) {
-	return sha256(entries.map((entry) => sha256(canonicalEntry(entry))).sort().join(","));
+function planId(targets) {
+	return sha256(targets.map((target) => sha256(canonicalTarget(target))).sort().join(","));
 }
 function sha256(text) {
 	return (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex");
 }
-function canonicalEntry({ target, desired, current }) {
+function canonicalTarget({ target, desired, current }) {
 	const values = [...settingNames].sort().map((name) => [
 		name,
 		canonicalValue(name, current[name]),
@@ -3461,7 +3462,7 @@ function canonicalEntry({ target, desired, current }) {
 		values
 	]);
 }
-/** A value in the form by which fingerprints tell it from others. */
+/** A value in the form by which fingerprints tell it from others: as JSON, after a word that tells of which kind it is. */
 function canonicalValue(name, value) {
 	if (value === void 0) return ["absent"];
 	return value === null ? ["blank"] : ["value", anySettings[name].normalForm(value)];
@@ -3694,10 +3695,7 @@ async function writeAndVerify({ observation, credentials, readAt, isConfigured }
 function findingsAfter(desired, after, credentials, policy, now) {
 	return [
 		...requirementFindings(desired, after, policy.requirements),
-		...credentialFindings({
-			kind: "live",
-			settings: after
-		}, credentials, policy.credentials, now),
+		...credentialFindings(after, null, credentials, policy.credentials, now),
 		...idleFindings(desired, after, policy.credentials)
 	];
 }

@@ -4,7 +4,6 @@ import {
   type CredentialPolicy,
   type StoredCredential,
   type AccountCredentials,
-  type Naming,
 } from '../../src/settings/credentials.ts'
 import type { Current } from '../../src/settings/settings.ts'
 import { accountSid, awsSid, keySid, otherKeySid } from '../action/fixtures.ts'
@@ -21,9 +20,8 @@ const credentials = (...publicKeys: StoredCredential[]): AccountCredentials => (
   publicKeys: { kind: 'listed', credentials: publicKeys },
   awsCredentials: { kind: 'listed', credentials: [stored(awsSid)] },
 })
-const live = (settings: Current): Naming => ({ kind: 'live', settings })
 const rules = (settings: Current, ...args: [AccountCredentials, CredentialPolicy, Date]): string[] =>
-  credentialFindings(live(settings), ...args).map(({ rule, severity }) => `${severity}: ${rule}`)
+  credentialFindings(settings, null, ...args).map(({ rule, severity }) => `${severity}: ${rule}`)
 
 describe('existence', () => {
   it.each([otherKeySid, 'garbage', ' ', 'CR123'])('is looked at of whatever the settings name: %j', (named) => {
@@ -46,7 +44,8 @@ describe('existence', () => {
 describe('age', () => {
   const ageOf = (dateCreated: string | null, at = now): ReturnType<typeof credentialFindings> =>
     credentialFindings(
-      live({ encryption_key_sid: keySid }),
+      { encryption_key_sid: keySid },
+      null,
       credentials(stored(keySid, dateCreated)),
       { verify: false, maxKeyAgeDays: 365 },
       at,
@@ -86,13 +85,14 @@ describe('age', () => {
   it('of a key without a name is told by its SID alone', () => {
     const nameless = credentials({ ...stored(keySid, '2025-01-01T03:04:05Z'), friendlyName: '' })
     const limit = { verify: false, maxKeyAgeDays: 365 }
-    const [finding] = credentialFindings(live({ encryption_key_sid: keySid }), nameless, limit, now)
+    const [finding] = credentialFindings({ encryption_key_sid: keySid }, null, nameless, limit, now)
     expect(finding?.message).toContain(`The public key ${keySid} was made on 2025-01-01`)
   })
 
   it('of more than a day is told in words', () => {
     const [finding] = credentialFindings(
-      live({ encryption_key_sid: keySid }),
+      { encryption_key_sid: keySid },
+      null,
       credentials(stored(keySid, '2025-12-31T00:00:00Z')),
       { verify: false, maxKeyAgeDays: 1 },
       now,

@@ -1,24 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { diff } from '../../src/settings/diff.ts'
-import {
-  allowances,
-  type Guard,
-  type GuardRule,
-  isRefused,
-  type Policy,
-  runGuards,
-  settingsGuards,
-} from '../../src/settings/guards.ts'
+import { allowances, type Guard, isRefused, type Policy, runGuards, settingsGuards } from '../../src/settings/guards.ts'
 import type { Current, Desired } from '../../src/settings/settings.ts'
 import { awsSid, bucket, keySid, open, otherAwsSid, otherBucket, otherKeySid, safe } from '../action/fixtures.ts'
 import { policy, target } from '../builders.ts'
 
 const guards = (desired: Desired, current: Current, over: Partial<Policy> = {}): Guard[] =>
-  settingsGuards({ target, desired, current, changes: diff(desired, current), credentialFindings: [] }, policy(over))
-const rules = (all: readonly Guard[]): GuardRule[] => all.map(({ rule }) => rule)
+  settingsGuards({ target, desired, current, changes: diff(desired, current) }, [], policy(over))
+const rules = (all: readonly Guard[]): Guard['rule'][] => all.map(({ rule }) => rule)
 
 describe('settingsGuards', () => {
-  it.each<[string, Desired, Current, GuardRule[]]>([
+  it.each<[string, Desired, Current, Guard['rule'][]]>([
     ['nothing differs', safe, safe, []],
     ['everything is switched on', safe, open, []],
     ['encryption off', { encryption_enabled: false }, safe, ['encryption-off']],
@@ -88,7 +80,7 @@ describe('settingsGuards', () => {
     )
   })
 
-  it.each<[GuardRule, Desired]>([
+  it.each<[Guard['rule'], Desired]>([
     ['encryption-off', { encryption_enabled: false }],
     ['encryption-key', { encryption_key_sid: otherKeySid }],
     ['storage-off', { aws_storage_enabled: false }],
@@ -105,7 +97,7 @@ describe('settingsGuards', () => {
     expect(guard).toMatchObject({ rule: 'incoherent', allowance: null, isAllowed: false })
   })
 
-  it.each<[string, Desired, Current, GuardRule[]]>([
+  it.each<[string, Desired, Current, Guard['rule'][]]>([
     ['encryption off', { encryption_enabled: false }, safe, ['encryption-off', 'below-floor']],
     ['storage off', { aws_storage_enabled: false }, safe, ['storage-off', 'below-floor']],
     [
@@ -124,7 +116,7 @@ describe('settingsGuards', () => {
 })
 
 describe('of recording settings', () => {
-  const ofRecordings = (desired: Desired, current: Current, resources: Policy['resources']): GuardRule[] =>
+  const ofRecordings = (desired: Desired, current: Current, resources: Policy['resources']): Guard['rule'][] =>
     rules(
       settingsGuards(
         {
@@ -132,9 +124,8 @@ describe('of recording settings', () => {
           desired,
           current,
           changes: diff(desired, current),
-
-          credentialFindings: [],
         },
+        [],
         policy({ resources }),
       ),
     )
@@ -142,7 +133,7 @@ describe('of recording settings', () => {
   const encrypted = { encryption_enabled: true, encryption_key_sid: keySid } as const
   const stored = { aws_storage_enabled: true, aws_s3_url: bucket, aws_credentials_sid: awsSid } as const
 
-  it.each<[string, Desired, Current, Policy['resources'], GuardRule[]]>([
+  it.each<[string, Desired, Current, Policy['resources'], Guard['rule'][]]>([
     ['encryption alone is switched on', encrypted, open, alone, ['recordings-uncomposable']],
     ['storage alone is switched on', stored, open, alone, ['recordings-uncomposable']],
     [
@@ -181,7 +172,7 @@ describe('of recording settings', () => {
 
 describe('runGuards', () => {
   const [plan, other] = ['a'.repeat(64), 'b'.repeat(64)]
-  it.each<[string, string | null, Partial<Policy>, GuardRule[]]>([
+  it.each<[string, string | null, Partial<Policy>, Guard['rule'][]]>([
     ['apply', plan, {}, []],
     ['apply on a pull request', plan, { isPullRequest: true }, ['apply-from-pull-request']],
     ['plan on a pull request', plan, { mode: 'plan', isPullRequest: true }, []],

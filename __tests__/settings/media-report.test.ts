@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { mediaPolicy, type MediaPolicy, reportMedia } from '../../src/settings/media-report.ts'
+import { mediaSettings, reportMedia } from '../../src/settings/media-report.ts'
 import { type MediaItem, type MediaLook, mediaStates } from '../../src/settings/media.ts'
+import type { Current } from '../../src/settings/settings.ts'
 import { bucket, otherBucket, safe } from '../action/fixtures.ts'
 
 const sidOf = (number: number): string => `CJ${String(number).padStart(32, '0')}`
 const dateCreated = new Date('2026-01-02T03:04:05Z')
 const encrypted: MediaLook = { kind: 'encrypted' }
-const open: MediaPolicy = { isEncrypted: false, storage: 'any' }
+const open: Current = { encryption_enabled: false, aws_storage_enabled: false, aws_s3_url: null }
+const stored: Current = { ...open, aws_storage_enabled: true, aws_s3_url: bucket }
 
 /** Items that are completed and stored by Twilio, unless `changes` say otherwise. */
 function itemsWith(...changes: readonly Partial<MediaItem>[]): MediaItem[] {
@@ -35,27 +37,26 @@ function stateOf(change: Partial<MediaItem>, look: MediaLook | null = null, poli
 }
 
 describe('what is asked of media', () => {
-  it.each<[string, Parameters<typeof mediaPolicy>, MediaPolicy]>([
-    ['nothing', [{}, safe, []], open],
-    ['encryption that is desired', [{ encryption_enabled: true }, {}, []], { ...open, isEncrypted: true }],
-    ['encryption that is required', [{}, {}, ['encryption']], { ...open, isEncrypted: true }],
-    ['no encryption', [{ encryption_enabled: false }, safe, []], open],
-    ['the bucket of the account', [{}, safe, ['external-storage']], { ...open, storage: { bucket } }],
+  it.each<[string, Parameters<typeof mediaSettings>, Current]>([
+    ['nothing', [{}, {}, []], open],
+    ['encryption that is desired', [{ encryption_enabled: true }, {}, []], { ...open, encryption_enabled: true }],
+    ['encryption that is required', [{}, {}, ['encryption']], { ...open, encryption_enabled: true }],
+    ['no encryption', [{ encryption_enabled: false }, { encryption_enabled: true }, []], open],
+    ['nothing of what the account has', [{}, safe, []], { ...open, aws_s3_url: bucket }],
+    ['the bucket of the account', [{}, safe, ['external-storage']], stored],
     [
       'the bucket that is desired',
       [{ aws_storage_enabled: true, aws_s3_url: otherBucket }, safe, []],
-      { ...open, storage: { bucket: otherBucket } },
+      { ...stored, aws_s3_url: otherBucket },
     ],
-    ['a bucket that nobody names', [{ aws_storage_enabled: true }, {}, []], { ...open, storage: { bucket: null } }],
+    ['a bucket that nobody names', [{ aws_storage_enabled: true }, {}, []], { ...stored, aws_s3_url: null }],
   ])('%s', (_, given, policy) => {
-    expect(mediaPolicy(...given)).toEqual(policy)
+    expect(mediaSettings(...given)).toEqual(policy)
   })
 })
 
 describe('the state of an item', () => {
-  const storage = { ...open, storage: { bucket } }
-
-  it.each<[string, Partial<MediaItem>, MediaLook | null, MediaPolicy]>([
+  it.each<[string, Partial<MediaItem>, MediaLook | null, Current]>([
     ['encrypted', {}, encrypted, open],
     ['unencrypted', {}, { kind: 'unencrypted' }, open],
     ['missing', {}, { kind: 'missing' }, open],
@@ -68,9 +69,9 @@ describe('the state of an item', () => {
     ['unfinished', { status: 'processing' }, null, open],
     ['unknown', { status: 'paused' }, null, open],
     ['external', { externalLocation: otherBucket }, null, open],
-    ['external', { externalLocation: `${bucket}/1.mp4` }, null, storage],
-    ['external', { externalLocation: otherBucket }, null, storage],
-    ['unknown', { externalLocation: bucket }, null, { ...open, storage: { bucket: null } }],
+    ['external', { externalLocation: `${bucket}/1.mp4` }, null, stored],
+    ['external', { externalLocation: otherBucket }, null, stored],
+    ['unknown', { externalLocation: bucket }, null, { ...stored, aws_s3_url: null }],
   ])('is %s: %j', (state, item, look, policy) => {
     expect(stateOf(item, look, policy)).toBe(state)
   })
@@ -81,8 +82,8 @@ describe('a finding', () => {
     judge(...given).findings.map(({ rule, message }) => `${rule}: ${message}`)
 
   it('is there for nothing that is as it should be', () => {
-    expect(messages([], [], { isEncrypted: true, storage: { bucket } })).toEqual([])
-    expect(messages(itemsWith({}), [encrypted], { isEncrypted: true, storage: 'any' })).toEqual([])
+    expect(messages([], [], { ...stored, encryption_enabled: true })).toEqual([])
+    expect(messages(itemsWith({}), [encrypted], { ...open, encryption_enabled: true })).toEqual([])
     expect(messages(itemsWith({}), [{ kind: 'unencrypted' }])).toEqual([])
   })
 
@@ -91,7 +92,7 @@ describe('a finding', () => {
       messages(
         itemsWith({}, { dateCreated: null }, { externalLocation: `${otherBucket}/3.mp4` }, { status: 'failed' }, {}),
         [{ kind: 'unencrypted' }, { kind: 'unencrypted' }, null, null, { kind: 'unknown', reason: 'Nobody answered.' }],
-        { isEncrypted: true, storage: { bucket } },
+        { ...stored, encryption_enabled: true },
       ),
     ).toEqual([
       `media-unencrypted: 2 compositions of the last 7 days are not encrypted: ${sidOf(1)} (2026-01-02), ${sidOf(2)}. Made before encryption was switched on? They stay as they are: delete them, or narrow the span of "verify-media"`,

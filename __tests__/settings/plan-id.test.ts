@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type PlanEntry, planId } from '../../src/settings/plan-id.ts'
+import { planId } from '../../src/settings/plan-id.ts'
 import { anySettings, type Current, type Desired, type SettingName, settingNames } from '../../src/settings/settings.ts'
 import { accountSid, keySid, open, safe } from '../action/fixtures.ts'
 import { otherTarget, target } from '../builders.ts'
@@ -71,7 +71,7 @@ describe('does not change', () => {
   it('with the order of the targets', () => {
     fc.assert(
       fc.property(desireds, currents, desireds, currents, (desired, current, otherDesired, otherCurrent) => {
-        const entries: PlanEntry[] = [
+        const entries = [
           { target, desired, current },
           { target: otherTarget, desired: otherDesired, current: otherCurrent },
         ]

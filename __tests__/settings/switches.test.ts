@@ -38,16 +38,14 @@ describe('what breaks all that is made', () => {
   const none = { publicKeys: nothing, awsCredentials: nothing }
   const policy = { verify: true, maxKeyAgeDays: null }
   const breaks = (settings: Current): (SettingName | undefined)[] =>
-    credentialFindings({ kind: 'live', settings }, none, policy, new Date()).map((finding) => finding.breaks)
+    credentialFindings(settings, null, none, policy, new Date()).map((finding) => finding.breaks)
 
   it('is a credential that is gone and in use, of the live settings only', () => {
     expect(breaks(safe)).toEqual(['encryption_key_sid', 'aws_credentials_sid'])
     expect(breaks({ ...safe, encryption_enabled: false })).toEqual([undefined, 'aws_credentials_sid'])
-    const planned = { kind: 'planned', settings: safe, changed: ['encryption_key_sid'] } as const
-    expect(credentialFindings(planned, none, policy, new Date()).map((finding) => finding.breaks)).toEqual([
-      undefined,
-      undefined,
-    ])
+    expect(
+      credentialFindings(safe, ['encryption_key_sid'], none, policy, new Date()).map((finding) => finding.breaks),
+    ).toEqual([undefined, undefined])
   })
 
   it('is a switch that is on without what it needs', () => {

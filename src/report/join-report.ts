@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { canonicalValue, type PlanEntry, planId } from '../settings/plan-id.ts'
+import { canonicalValue, planId } from '../settings/plan-id.ts'
 import type { RunIdentity } from '../inputs/event.ts'
 import { type Result, results } from '../run/outcome.ts'
 import { groupedBy } from '../shared/grouped.ts'
@@ -166,13 +166,13 @@ function isDifferent({ changes, findings }: TargetRecord): boolean {
 
 /** `null` if a target could not be read, as in one run over all accounts. */
 function planOf(targets: readonly TargetRecord[]): string | null {
-  const entries = targets.flatMap(({ account_sid: accountSid, resource, desired, current }) =>
+  const known = targets.flatMap(({ account_sid: accountSid, resource, desired, current }) =>
     accountSid === null || resource === null || desired === null || current === null
       ? []
       : [{ target: { accountSid, resource }, desired, current }],
   )
   // A switch is true or false, and what is desired is never blank: this action wrote the files.
-  return entries.length === targets.length ? planId(entries as readonly PlanEntry[]) : null
+  return known.length === targets.length ? planId(known as Parameters<typeof planId>[0]) : null
 }
 
 /** The accounts that are not in sync, by what is wrong with them, the worst first. */

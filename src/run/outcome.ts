@@ -1,4 +1,4 @@
-import type { Change } from '../settings/diff.ts'
+import type { Change, Comparison } from '../settings/diff.ts'
 import { type ActionError, ConflictError, StoppedError } from '../shared/errors.ts'
 import type { Finding } from '../settings/findings.ts'
 import type { Guard, Mode } from '../settings/guards.ts'
@@ -9,11 +9,7 @@ import type { Target } from '../settings/target.ts'
 import { type Shard } from '../inputs/accounts.ts'
 
 /** The observations on one target before anything was written. */
-export interface Observation {
-  readonly target: Target
-  readonly desired: Desired
-  readonly current: Current
-  readonly changes: readonly Change[]
+export interface Observation extends Comparison {
   /** The public key that has to be uploaded first; `null` if none has. */
   readonly upload: Upload | null
   readonly guards: readonly Guard[]

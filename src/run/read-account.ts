@@ -192,18 +192,15 @@ function observe(
   // A key that is yet to be uploaded has no SID to look for, and no age.
   const isNew = key.upload !== null
   const lasting = credentialFindings(
-    {
-      kind: 'planned',
-      settings: isNew ? { ...wouldBe, encryption_key_sid: null } : wouldBe,
-      changed: changes.map(({ setting }) => setting),
-    },
+    isNew ? { ...wouldBe, encryption_key_sid: null } : wouldBe,
+    changes.map(({ setting }) => setting),
     credentials,
     isNew ? { ...policy.credentials, maxKeyAgeDays: null } : policy.credentials,
     effects.now(),
   )
   const findings = [
     ...requirementFindings(desired, current, policy.requirements),
-    ...credentialFindings({ kind: 'live', settings: current }, credentials, policy.credentials, effects.now()),
+    ...credentialFindings(current, null, credentials, policy.credentials, effects.now()),
     ...lasting,
     ...idleFindings(desired, wouldBe, policy.credentials),
     ...key.findings,
@@ -215,7 +212,7 @@ function observe(
     upload: key.upload,
     findings: unique(findings),
     media: null,
-    guards: settingsGuards({ target, desired, current, changes, credentialFindings: lasting }, policy),
+    guards: settingsGuards({ target, desired, current, changes }, lasting, policy),
   }
 }
 

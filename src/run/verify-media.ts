@@ -2,7 +2,7 @@ import { toActionError } from '../shared/errors.ts'
 import { abbreviate } from '../shared/text.ts'
 import { pooled } from '../shared/async.ts'
 import type { Policy } from '../settings/guards.ts'
-import { isStored, mediaPolicy, reportMedia, unlistedMedia } from '../settings/media-report.ts'
+import { isStored, mediaSettings, reportMedia, unlistedMedia } from '../settings/media-report.ts'
 import { type MediaListing, type MediaLook, spread } from '../settings/media.ts'
 import { isSameAccount } from '../settings/target.ts'
 import type { Effects, MediaPort, TimeLimit } from './effects.ts'
@@ -62,35 +62,31 @@ async function withMedia(
     return result
   }
   effects.log(`${resource}: looking at the media since ${since.toISOString()}`)
-  const listing = await inTime(() => list(port, since, accountSid), { kind: 'unlisted', reason: late })
-  if (listing.kind === 'unlisted')
-    return { ...observation, findings: [...findings, unlistedMedia(resource, hours, listing.reason)] }
+  const listing = await inTime(() => list(port, since, accountSid), late)
+  if (typeof listing === 'string')
+    return { ...observation, findings: [...findings, unlistedMedia(resource, hours, listing)] }
   const stored = spread(listing.items.filter(isStored), since, until)
   const looks = new Map<string, MediaLook>()
   await pooled(stored, effects.looksAtOnce, async ({ sid }) => {
     looks.set(sid, await inTime(() => port.look(sid), { kind: 'unknown', reason: late }))
   })
-  const report = reportMedia(resource, hours, listing, looks, mediaPolicy(desired, current, policy.requirements))
+  const report = reportMedia(resource, hours, listing, looks, mediaSettings(desired, current, policy.requirements))
   return { ...observation, media: report.media, findings: [...findings, ...report.findings] }
 }
 
 const late = 'Looking at the media of this account took more than a minute.'
 
-type Listed = ({ readonly kind: 'listed' } & MediaListing) | { readonly kind: 'unlisted'; readonly reason: string }
-
-async function list(port: MediaPort, since: Date, accountSid: string): Promise<Listed> {
+/** What was made since then, or in whole sentences why it could not be listed. */
+async function list(port: MediaPort, since: Date, accountSid: string): Promise<MediaListing | string> {
   try {
     const listing = await port.list(since)
     const stranger = listing.items.find(
       (item) => item.accountSid !== null && !isSameAccount(item.accountSid, accountSid),
     )
     return stranger === undefined
-      ? { kind: 'listed', ...listing }
-      : {
-          kind: 'unlisted',
-          reason: `Twilio listed media of another account, ${abbreviate(stranger.accountSid ?? '')}.`,
-        }
+      ? listing
+      : `Twilio listed media of another account, ${abbreviate(stranger.accountSid ?? '')}.`
   } catch (thrown) {
-    return { kind: 'unlisted', reason: toActionError(thrown).message }
+    return toActionError(thrown).message
   }
 }

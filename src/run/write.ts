@@ -99,7 +99,7 @@ function findingsAfter(
 ): Finding[] {
   return [
     ...requirementFindings(desired, after, policy.requirements),
-    ...credentialFindings({ kind: 'live', settings: after }, credentials, policy.credentials, now),
+    ...credentialFindings(after, null, credentials, policy.credentials, now),
     ...idleFindings(desired, after, policy.credentials),
   ]
 }

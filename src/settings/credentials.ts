@@ -1,5 +1,5 @@
 import { abbreviate } from '../shared/text.ts'
-import type { Finding, FindingRule } from './findings.ts'
+import type { Finding } from './findings.ts'
 import { type Current, isSame, type SettingName } from './settings.ts'
 import { isIdle } from './switches.ts'
 
@@ -32,26 +32,23 @@ export interface CredentialPolicy {
   readonly maxKeyAgeDays: number | null
 }
 
-/** Settings that name credentials: those that an account has, or those that it would have after a write. */
-export type Naming =
-  | { readonly kind: 'live'; readonly settings: Current }
-  /** `changed` are the settings that the write would change. */
-  | { readonly kind: 'planned'; readonly settings: Current; readonly changed: readonly SettingName[] }
-
 /**
- * The findings on the credentials that these settings name. `now` is the time against which age is
- * measured. A credential whose switch is off harms nothing, unless a write is to name it anew.
+ * The findings on the credentials that these settings name: those that an account has, or those that it would
+ * have after a write. `changed` are the settings that the write would change; `null`: the account has them. `now`
+ * is the time against which age is measured. A credential whose switch is off harms nothing, unless a write is
+ * to name it anew.
  */
 export function credentialFindings(
-  naming: Naming,
+  named: Current,
+  changed: readonly SettingName[] | null,
   { publicKeys, awsCredentials }: AccountCredentials,
   { verify, maxKeyAgeDays }: CredentialPolicy,
   now: Date,
 ): Finding[] {
-  const ofKey = verify ? existence(naming, 'encryption_key_sid', publicKeys, awsCredentials) : []
-  const ofAws = verify ? existence(naming, 'aws_credentials_sid', awsCredentials, publicKeys) : []
+  const ofKey = verify ? existence(named, changed, 'encryption_key_sid', publicKeys, awsCredentials) : []
+  const ofAws = verify ? existence(named, changed, 'aws_credentials_sid', awsCredentials, publicKeys) : []
   const isGone = ofKey.some(({ severity }) => severity === 'error')
-  const ofAge = maxKeyAgeDays === null || isGone ? [] : age(naming.settings, publicKeys, maxKeyAgeDays, now)
+  const ofAge = maxKeyAgeDays === null || isGone ? [] : age(named, publicKeys, maxKeyAgeDays, now)
   // Where the list is refused, one of the two is enough.
   const isUnknown = ofAge.some(({ rule }) => rule === 'key-age-unknown')
   return [...ofKey.filter(({ rule }) => !(isUnknown && rule === 'credentials-unknown')), ...ofAws, ...ofAge]
@@ -76,13 +73,19 @@ const kinds = {
   },
 } as const
 
-function existence(naming: Naming, setting: keyof typeof kinds, right: Listing, wrong: Listing): Finding[] {
-  const sid = naming.settings[setting] ?? null
+function existence(
+  named: Current,
+  changed: readonly SettingName[] | null,
+  setting: keyof typeof kinds,
+  right: Listing,
+  wrong: Listing,
+): Finding[] {
+  const sid = named[setting] ?? null
   if (sid === null || right.kind === 'not-asked' || find(right, setting, sid) !== undefined) return []
   const { rule, noun, indefinite, other } = kinds[setting]
   if (find(wrong, setting, sid) !== undefined)
     return [
-      unusable(naming, setting, {
+      unusable(named, changed, setting, {
         rule: `${rule}-wrong-kind`,
         fact: `${setting} names ${sid}, which is ${other} and not ${indefinite}`,
         remedy: 'Name the right SID and apply',
@@ -98,7 +101,7 @@ function existence(naming: Naming, setting: keyof typeof kinds, right: Listing, 
       },
     ]
   return [
-    unusable(naming, setting, {
+    unusable(named, changed, setting, {
       rule: `${rule}-missing`,
       fact: `${setting} names ${sid}, which is not among the account's ${noun}s, so it was deleted or is another account's`,
       remedy: 'Name an existing one and apply',
@@ -108,13 +111,14 @@ function existence(naming: Naming, setting: keyof typeof kinds, right: Listing, 
 
 /** The finding on a credential that does not exist, or is of the wrong kind. */
 function unusable(
-  naming: Naming,
+  named: Current,
+  changed: readonly SettingName[] | null,
   setting: keyof typeof kinds,
-  { rule, fact, remedy }: { readonly rule: FindingRule; readonly fact: string; readonly remedy: string },
+  { rule, fact, remedy }: { readonly rule: Finding['rule']; readonly fact: string; readonly remedy: string },
 ): Finding {
   const { consequence, whenIdle } = kinds[setting]
-  const isToBeNamed = naming.kind === 'planned' && naming.changed.includes(setting)
-  if (isIdle(setting, naming.settings) && !isToBeNamed)
+  const isToBeNamed = changed?.includes(setting) === true
+  if (isIdle(setting, named) && !isToBeNamed)
     return {
       rule,
       subject: 'live',
@@ -126,7 +130,7 @@ function unusable(
     subject: 'live',
     severity: 'error',
     message: `${fact}: ${consequence}. ${remedy}`,
-    ...(naming.kind === 'live' ? { breaks: setting } : {}),
+    ...(changed === null ? { breaks: setting } : {}),
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Current, type Desired, isSame, managedNames, type SettingName, settingNames } from './settings.ts'
+import type { Target } from './target.ts'
 import { type SettingValue } from './values.ts'
 
 /**
@@ -9,6 +10,14 @@ export interface Change {
   readonly setting: SettingName
   readonly current: SettingValue | null | undefined
   readonly desired: SettingValue
+}
+
+/** One target: what is desired, what it has, and how the two differ. */
+export interface Comparison {
+  readonly target: Target
+  readonly desired: Desired
+  readonly current: Current
+  readonly changes: readonly Change[]
 }
 
 /**

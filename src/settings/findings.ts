@@ -1,14 +1,10 @@
 import type { SettingName } from './settings.ts'
 
-/** The texts of a rule. */
-interface Rule {
-  readonly title: string
-  /** Instead of the title, if the workflow itself breaks the rule. */
-  readonly ofWorkflow?: string
-  /** Whether what breaks it is a credential that no write may name. */
-  readonly isUnusable?: boolean
-}
-
+/**
+ * The rules that something at Twilio, or in the workflow, can break, with the `title` of what breaks one, and
+ * another one, `ofWorkflow`, if the workflow itself does. Where it `isUnusable`, it is a credential that no write
+ * may name.
+ */
 const rules = {
   'floor-encryption': { title: 'encryption is not on', ofWorkflow: 'the workflow asks for no encryption' },
   'floor-external-storage': {
@@ -31,17 +27,17 @@ const rules = {
   'media-elsewhere': { title: 'media is not in the bucket' },
   'media-failed': { title: 'media could not be made' },
   'media-unknown': { title: 'media could not be checked' },
-} as const satisfies Record<string, Rule>
-
-/** A rule that something at Twilio, or in the workflow, can break. */
-export type FindingRule = keyof typeof rules
+} as const satisfies Record<
+  string,
+  { readonly title: string; readonly ofWorkflow?: string; readonly isUnusable?: true }
+>
 
 /**
  * A policy that is violated. `error`: the run is not compliant; `warning`: it is unknown, or does no harm
  * yet.
  */
 export interface Finding {
-  readonly rule: FindingRule
+  readonly rule: keyof typeof rules
   /** Whether the workflow itself asks for it, or it shows at Twilio only. */
   readonly subject: 'desired' | 'live'
   readonly severity: 'error' | 'warning'
@@ -56,12 +52,11 @@ export interface Finding {
 
 /** What a finding is about, in a few words. */
 export function findingTitle({ rule, subject }: Finding): string {
-  const { title, ofWorkflow }: Rule = rules[rule]
-  return subject === 'desired' ? (ofWorkflow ?? title) : title
+  const words = rules[rule]
+  return subject === 'desired' && 'ofWorkflow' in words ? words.ofWorkflow : words.title
 }
 
 /** Whether a finding is about a credential that no write may name. */
 export function isUnusable({ rule, severity }: Finding): boolean {
-  const { isUnusable = false }: Rule = rules[rule]
-  return isUnusable && severity === 'error'
+  return severity === 'error' && 'isUnusable' in rules[rule]
 }

@@ -1,10 +1,10 @@
 import type { CredentialPolicy } from './credentials.ts'
-import type { Change } from './diff.ts'
+import type { Change, Comparison } from './diff.ts'
 import { type Finding, isUnusable } from './findings.ts'
 import { desiredFindings, type Requirement } from './requirements.ts'
 import type { Resource, Target } from './target.ts'
 import { missingParts, type Part } from './switches.ts'
-import { type Current, type Desired, merged, type SettingName, settings } from './settings.ts'
+import { type Current, merged, type SettingName, settings } from './settings.ts'
 
 /** The modes: fail on a difference, show it, or write it. */
 export const modes = ['check', 'plan', 'apply'] as const
@@ -42,16 +42,13 @@ export const guardRules = {
   'expected-plan': { title: 'the plan is not the reviewed one' },
 } as const satisfies Record<string, { readonly title: string; readonly risk?: string }>
 
-/** A rule that a guard watches. */
-export type GuardRule = keyof typeof guardRules
-
 /** A rule that can be allowed, by its own name: a word of the input `allow-risky-changes`. */
 export type Allowance = {
-  [R in GuardRule]: (typeof guardRules)[R] extends { readonly risk: string } ? R : never
-}[GuardRule]
+  [R in Guard['rule']]: (typeof guardRules)[R] extends { readonly risk: string } ? R : never
+}[Guard['rule']]
 
 /** The words of the input `allow-risky-changes`. */
-export const allowances = (Object.keys(guardRules) as GuardRule[]).filter(
+export const allowances = (Object.keys(guardRules) as Guard['rule'][]).filter(
   (rule): rule is Allowance => 'risk' in guardRules[rule],
 )
 
@@ -60,7 +57,7 @@ export const allowances = (Object.keys(guardRules) as GuardRule[]).filter(
  * there is one.
  */
 export interface Guard {
-  readonly rule: GuardRule
+  readonly rule: keyof typeof guardRules
   readonly message: string
   readonly allowance: Allowance | null
   readonly isAllowed: boolean
@@ -83,19 +80,13 @@ export interface Policy {
   readonly isPullRequest: boolean
 }
 
-/** What the guards of one target look at. */
-export interface Compared {
-  readonly target: Target
-  readonly desired: Desired
-  readonly current: Current
-  readonly changes: readonly Change[]
-  /** The findings on the credentials that the account would have afterwards. */
-  readonly credentialFindings: readonly Finding[]
-}
-
-/** The guards that one target touches, those that are allowed included. */
+/**
+ * The guards that one target touches, those that are allowed included. `credentialFindings` are those on the
+ * credentials that the account would have afterwards.
+ */
 export function settingsGuards(
-  { target, desired, current, changes, credentialFindings }: Compared,
+  { target, desired, current, changes }: Comparison,
+  credentialFindings: readonly Finding[],
   policy: Policy,
 ): Guard[] {
   const wouldBe = merged(desired, current)
@@ -179,6 +170,6 @@ function risky(rule: Allowance, policy: Policy): Guard {
   return { rule, message: guardRules[rule].risk, allowance: rule, isAllowed: policy.allowed.includes(rule) }
 }
 
-function refusing(rule: Exclude<GuardRule, Allowance>, message: string): Guard {
+function refusing(rule: Exclude<Guard['rule'], Allowance>, message: string): Guard {
   return { rule, message, allowance: null, isAllowed: false }
 }

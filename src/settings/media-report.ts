@@ -1,5 +1,5 @@
 import { abbreviate, firstOf } from '../shared/text.ts'
-import type { Finding, FindingRule } from './findings.ts'
+import type { Finding } from './findings.ts'
 import {
   isInBucket,
   type MediaItem,
@@ -15,19 +15,12 @@ import type { Requirement } from './requirements.ts'
 import { type Current, type Desired, merged } from './settings.ts'
 import type { Resource } from './target.ts'
 
-/** How media is meant to be stored. */
-export interface MediaPolicy {
-  readonly isEncrypted: boolean
-  /** Whether it is to be in a bucket, and in which; `null` if no setting names one. */
-  readonly storage: 'any' | { readonly bucket: string | null }
-}
-
-/** What the workflow asks for, of media. */
-export function mediaPolicy(desired: Desired, current: Current, requirements: readonly Requirement[]): MediaPolicy {
-  const isExternal = desired.aws_storage_enabled === true || requirements.includes('external-storage')
+/** The settings that media is meant to be stored with, as far as the workflow asks for any. */
+export function mediaSettings(desired: Desired, current: Current, requirements: readonly Requirement[]): Current {
   return {
-    isEncrypted: desired.encryption_enabled === true || requirements.includes('encryption'),
-    storage: isExternal ? { bucket: merged(desired, current).aws_s3_url ?? null } : 'any',
+    encryption_enabled: desired.encryption_enabled === true || requirements.includes('encryption'),
+    aws_storage_enabled: desired.aws_storage_enabled === true || requirements.includes('external-storage'),
+    aws_s3_url: merged(desired, current).aws_s3_url ?? null,
   }
 }
 
@@ -36,23 +29,26 @@ export function isStored({ status, externalLocation }: MediaItem): boolean {
   return status === 'completed' && externalLocation === null
 }
 
-/** Judges the listed items; `looks` has the results of the looks by SID. */
+/**
+ * Judges the listed items. `looks` has the results of the looks by SID; `asked` are the settings that the items
+ * were meant to be stored with.
+ */
 export function reportMedia(
   resource: Resource,
   hours: number,
   { items, isMore }: MediaListing,
   looks: ReadonlyMap<string, MediaLook>,
-  policy: MediaPolicy,
+  asked: Current,
 ): { readonly media: MediaReport; readonly findings: Finding[] } {
-  const judged = items.map((item) => ({ ...item, ...judge(item, looks.get(item.sid), policy) }))
+  const judged = items.map((item) => ({ ...item, ...judge(item, looks.get(item.sid), asked) }))
   const sidsIn = (state: MediaState): string[] => judged.filter((item) => item.state === state).map(({ sid }) => sid)
   const sids = Object.fromEntries(mediaStates.map((state) => [state, sidsIn(state)])) as Record<MediaState, string[]>
   const elsewhere = judged.filter((item) => item.isElsewhere)
   return {
     media: { resource, hours, isMore, sids, elsewhere: elsewhere.map(({ sid }) => sid) },
     findings: [
-      ...(policy.isEncrypted ? unencrypted(resource, hours, judged) : []),
-      ...misplaced(resource, hours, elsewhere, policy),
+      ...(asked.encryption_enabled === true ? unencrypted(resource, hours, judged) : []),
+      ...misplaced(resource, hours, elsewhere, asked),
       ...failed(resource, hours, judged),
       ...unknown(resource, hours, judged),
     ],
@@ -75,7 +71,7 @@ interface Judged extends MediaItem {
 function judge(
   item: MediaItem,
   look: MediaLook | undefined,
-  { storage }: MediaPolicy,
+  { aws_storage_enabled: isExternal = false, aws_s3_url: bucket = null }: Current,
 ): Pick<Judged, 'state' | 'reason' | 'isElsewhere'> {
   const as = (state: MediaState, { isElsewhere = false, reason = '' } = {}) => ({ state, isElsewhere, reason })
   const { status, externalLocation: location } = item
@@ -86,14 +82,14 @@ function judge(
     return as('unknown', { reason: `Its status is "${abbreviate(status, 40)}", which Twilio does not document.` })
   if (location === null) {
     const reason = look?.kind === 'unknown' ? look.reason : ''
-    return as(look?.kind ?? 'skipped', { isElsewhere: storage !== 'any', reason })
+    return as(look?.kind ?? 'skipped', { isElsewhere: isExternal === true, reason })
   }
-  if (storage !== 'any' && storage.bucket === null)
+  if (isExternal === true && bucket === null)
     return as('unknown', { reason: 'It is stored externally, and no bucket URL is set to compare with.' })
-  return as('external', { isElsewhere: storage !== 'any' && !isInBucket(location, storage.bucket ?? '') })
+  return as('external', { isElsewhere: isExternal === true && !isInBucket(location, bucket ?? '') })
 }
 
-function finding(rule: FindingRule, message: string): Finding {
+function finding(rule: Finding['rule'], message: string): Finding {
   return { rule, subject: 'live', severity: 'error', message }
 }
 
@@ -133,12 +129,17 @@ function unencrypted(resource: Resource, hours: number, judged: readonly Judged[
   ]
 }
 
-function misplaced(resource: Resource, hours: number, items: readonly Judged[], { storage }: MediaPolicy): Finding[] {
+function misplaced(
+  resource: Resource,
+  hours: number,
+  items: readonly Judged[],
+  { aws_s3_url: url }: Current,
+): Finding[] {
   if (items.length === 0) return []
   const { isOne, subject, list } = named(resource, hours, items, ({ externalLocation }) =>
     externalLocation === null ? 'stored by Twilio' : `at ${abbreviate(externalLocation, 100)}`,
   )
-  const bucket = storage === 'any' || storage.bucket === null ? 'an external bucket' : abbreviate(storage.bucket)
+  const bucket = url === null || url === undefined ? 'an external bucket' : abbreviate(url)
   const stays = isOne ? 'It stays where it is: move or delete it' : 'They stay where they are: move or delete them'
   return [
     finding(

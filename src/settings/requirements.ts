@@ -1,5 +1,5 @@
 import type { CredentialPolicy } from './credentials.ts'
-import type { Finding, FindingRule } from './findings.ts'
+import type { Finding } from './findings.ts'
 import { type Current, type Desired, settings } from './settings.ts'
 import { missingParts, needsOf, type Part, type Switch, switches } from './switches.ts'
 
@@ -17,7 +17,7 @@ export const requirements = Object.keys(rules) as Requirement[]
  * the live ones though the workflow switches it on.
  */
 export function requirementFindings(desired: Desired, live: Current, requirements: readonly Requirement[]): Finding[] {
-  const ruleOf = (name: Switch, part: Part): FindingRule | null => {
+  const ruleOf = (name: Switch, part: Part): Finding['rule'] | null => {
     const requirement = requirements.find((word) => rules[word] === name)
     if (requirement !== undefined) return `floor-${requirement}`
     return desired[name] === true ? incomplete[part] : null
@@ -39,7 +39,7 @@ const incomplete = {
   encryption_key_sid: 'encryption-without-key',
   aws_s3_url: 'storage-without-url',
   aws_credentials_sid: 'storage-without-credential',
-} as const satisfies Record<Part, FindingRule>
+} as const satisfies Record<Part, Finding['rule']>
 
 /**
  * Warnings about what the workflow asks for and has no effect in this state, since its switch is off: what

@@ -52,14 +52,13 @@ export const settings = {
 /** The name of a setting, as Twilio spells it in its answers. */
 export type SettingName = keyof typeof settings
 
-/** The value that a setting takes. */
-export type ValueOf<N extends SettingName> = (typeof settings)[N] extends Setting<infer V> ? V : never
-
 /** The desired settings. A setting that the workflow does not name is no key here: it is unmanaged. */
-export type Desired = { readonly [N in SettingName]?: ValueOf<N> }
+export type Desired = {
+  readonly [N in SettingName]?: (typeof settings)[N] extends Setting<infer V> ? V : never
+}
 
 /** The current settings. `null`: blank. No key: the account does not have, or does not show, the property. */
-export type Current = { readonly [N in SettingName]?: ValueOf<N> | null }
+export type Current = { readonly [N in keyof Desired]: Desired[N] | null }
 
 /** Every setting's name, in the order of {@link settings}. */
 export const settingNames = Object.keys(settings) as SettingName[]
