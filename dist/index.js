@@ -6682,16 +6682,12 @@ function count(number, noun) {
 // src/report/drift.ts
 /**
 * What a difference means for the media, how the account is put right, what to do if nobody of the team
-* made it, and only then that the workflow may be wrong.
+* made it, and only then that the workflow may be wrong. `planId` is `null` if not every target could be read.
 */
-function driftExplanation({ mode, outcomes, planId, isFleet }) {
+function driftExplanation(outcomes, mode, planId, isFleet) {
 	const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? []).filter(({ changes }) => changes.length > 0);
 	const meanings = [...new Set(observations.flatMap((observation) => meaningsOf(observation, isFleet)))].slice(0, 2);
-	const remedy = remedyOf(observations, {
-		mode,
-		planId,
-		isFleet
-	});
+	const remedy = remedyOf(observations, mode, planId, isFleet);
 	if (mode === "plan") return remedy;
 	const rest = observations.some(isWeakened) ? [incident, "If you meant the change, correct the workflow."] : ["If you meant it, correct the workflow."];
 	return [
@@ -6733,7 +6729,7 @@ function isWeakened({ changes, current }) {
 	});
 }
 /** How what is desired comes to the account, or what stands against it. */
-function remedyOf(observations, { mode, planId, isFleet }) {
+function remedyOf(observations, mode, planId, isFleet) {
 	const absent = observations.flatMap(({ changes }) => changes.filter(({ current }) => current === void 0));
 	if (absent.length > 0) return absentRemedy(absent, isFleet);
 	const { blockers, words } = barriers(observations.flatMap(({ guards }) => guards));
@@ -7190,12 +7186,7 @@ function explanation(ended, planId) {
 	switch (result) {
 		case "in-sync": return inSyncExplanation(outcomes);
 		case "read": return "To keep it so, paste the block \"As inputs\" below \"with:\" of your workflow, and run it with \"mode: check\".";
-		case "drift": return driftExplanation({
-			mode,
-			outcomes,
-			planId,
-			isFleet: false
-		});
+		case "drift": return driftExplanation(outcomes, mode, planId, false);
 		case "noncompliant": return violationExplanation(outcomes);
 		case "applied": return `${accountIn(outcomes)} has what the workflow asks for.${retroactive(outcomes)}`;
 		case "unverified": return unverifiedExplanation(outcomes);
@@ -7214,12 +7205,7 @@ function fleetExplanation(ended, planId) {
 	const { result, mode, outcomes } = ended;
 	if (mode !== "apply" && (result === "error" || result === "refused") && outcomes.some(isKnownWrong)) return knownExplanation(ended, planId, true);
 	switch (result) {
-		case "drift": return driftExplanation({
-			mode,
-			outcomes,
-			planId,
-			isFleet: true
-		});
+		case "drift": return driftExplanation(outcomes, mode, planId, true);
 		case "applied": return `They have what the workflow asks for.${retroactive(outcomes)}`;
 		case "partial": return `${outcomes.some(isStopped) ? "The run was stopped. " : ""}Run "mode: check" to see what the other accounts have. Run "mode: apply" again when their reasons are gone: what is right already is not written again.`;
 		case "refused":
@@ -7252,12 +7238,7 @@ function retroactive(outcomes) {
 /** What is known means, where not every target could be judged. */
 function knownExplanation({ mode, outcomes }, planId, isFleet) {
 	const wrong = outcomes.filter(isKnownWrong);
-	return `${hasDrift(wrong) === true ? driftExplanation({
-		mode,
-		outcomes: wrong,
-		planId,
-		isFleet
-	}) : violationExplanation(wrong)} Why ${isFleet ? "the other accounts" : "the rest"} could not be ${doneIn[mode]} is told with each.`;
+	return `${hasDrift(wrong) === true ? driftExplanation(wrong, mode, planId, isFleet) : violationExplanation(wrong)} Why ${isFleet ? "the other accounts" : "the rest"} could not be ${doneIn[mode]} is told with each.`;
 }
 /** The most policies that are told in one breath. */
 const mostViolations = 2;
@@ -7430,8 +7411,8 @@ function yamlEscape(character) {
 }
 // src/report/fleet-remarks.ts
 /**
-* The remarks that several targets share, to be said once: every note, and of the others those of at least
-* two targets.
+* The remarks that several targets share, to be said once above the list of a fleet: every note, and of the others
+* those of at least two targets. By the texts that the entries of the list then leave out.
 */
 function sharedRemarks(outcomes, mode) {
 	const about = (topic) => grouped(outcomes, (outcome) => remarksByTopic(outcome, mode)[topic], ({ text }) => text).filter(({ remark, targets }) => remark.level === "note" || targets > 1);
@@ -7469,7 +7450,7 @@ function quietWarnings(outcomes, mode, shared) {
 		text: `${count(others.length + 1, "account")} in sync (first: ${sid}): ${remark.text}`
 	}));
 }
-/** The first remark of each kind, in their order. */
+/** The first remark of each kind, in their order, on how many targets it is made, and the SIDs of their accounts. */
 function grouped(outcomes, remarksFor, kindOf) {
 	return [...groupedBy(outcomes.flatMap((outcome) => outcome.status === "skipped" ? [] : remarksFor(outcome).map((remark) => ({
 		remark,
@@ -7490,7 +7471,7 @@ function fleetReport(outcomes, mode, names = null) {
 	return {
 		accounts: byAccount.size,
 		counts: counts.filter(([, number]) => number > 0),
-		groups: groupsOf(outcomes, mode, shared, names),
+		groups: groupsOf(outcomes, mode, (outcome) => unsharedRemarks(outcome, mode, shared), names),
 		written: [...byAccount.values()].filter(isWrittenWell).length,
 		wrong: [...byAccount.values()].filter((ofAccount) => ofAccount.some(isKnownWrong)).length,
 		unjudged: [...byAccount.values()].filter((ofAccount) => !ofAccount.some(isKnownWrong) && ofAccount.some(isUnjudged)).length,
@@ -7513,8 +7494,8 @@ function causeOf(wrong) {
 function isWrittenWell(ofAccount) {
 	return ofAccount.some(({ status }) => status === "written") && ["applied", "noncompliant"].includes(overallResult(ofAccount));
 }
-function groupsOf(outcomes, mode, shared, names) {
-	return [...groupedBy([...outcomes].sort((a, b) => rank(a, mode) - rank(b, mode)).flatMap((outcome) => entry(outcome, mode, shared)), keyOf).values()].flatMap((alike) => alike.slice(0, 1).map(({ outcome, title, sentences }) => ({
+function groupsOf(outcomes, mode, ownRemarks, names) {
+	return [...groupedBy([...outcomes].sort((a, b) => rank(a, mode) - rank(b, mode)).flatMap((outcome) => entry(outcome, mode, ownRemarks(outcome))), keyOf).values()].flatMap((alike) => alike.slice(0, 1).map(({ outcome, title, sentences }) => ({
 		resource: outcome.target.resource,
 		result: resultOf(outcome),
 		isFailure: isFailure([outcome], mode),
@@ -7531,7 +7512,7 @@ function rank(outcome, mode) {
 	const place = results.indexOf(resultOf(outcome)) + (isBystander(outcome) ? .5 : 0);
 	return mode !== "apply" && isKnownWrong(outcome) ? place - results.length : place;
 }
-function entry(outcome, mode, shared) {
+function entry(outcome, mode, ownRemarks) {
 	const result = resultOf(outcome);
 	if (result === "in-sync" || outcome.status === "skipped" || outcome.status === "read") return [];
 	return [{
@@ -7541,7 +7522,7 @@ function entry(outcome, mode, shared) {
 			mode,
 			outcomes: [outcome]
 		}),
-		...details(outcome, mode, shared)
+		...details(outcome, mode, ownRemarks)
 	}];
 }
 /** The same for entries of which the same is to be said, whatever values the accounts have. */
@@ -7566,9 +7547,9 @@ function commonTransitions(all) {
 function joined(changes, sentences) {
 	return [changes === "" || sentences === "" ? changes : `${changes}.`, sentences].filter((part) => part !== "").join(" ");
 }
-/** What is to be said of one target, but for what is `shared`. */
-function details(outcome, mode, shared) {
-	const own = unsharedRemarks(outcome, mode, shared).map(({ text }) => text);
+/** What is to be said of one target; `ownRemarks` are those that are not said of several alike. */
+function details(outcome, mode, ownRemarks) {
+	const own = ownRemarks.map(({ text }) => text);
 	const said = (changes, ...sentences) => ({
 		changes,
 		sentences: sentences.join(" ")

@@ -1,5 +1,5 @@
 import { abbreviate } from '../shared/text.ts'
-import type { FleetAccount, FleetReport } from '../report/fleet.ts'
+import type { FleetGroup, FleetReport } from '../report/fleet.ts'
 import { defaultNames } from '../settings/target.ts'
 import { code, html } from './escape.ts'
 
@@ -50,6 +50,6 @@ export function groupList({ groups }: FleetReport): string[] {
       ]
 }
 
-function accountText({ sid, name }: FleetAccount): string {
+function accountText({ sid, name }: FleetGroup['accounts'][number]): string {
   return name === null ? code(sid) : `${html(name)} ${code(sid)}`
 }

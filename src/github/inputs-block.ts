@@ -1,5 +1,5 @@
 import type { AsInputs } from '../report/as-inputs.ts'
-import type { ReportBody } from '../report/report.ts'
+import type { Report } from '../report/report.ts'
 import { defaultNames } from '../settings/target.ts'
 import { firstOf } from '../shared/text.ts'
 import { html } from './escape.ts'
@@ -14,7 +14,7 @@ const mostAccounts = 20
  * What the accounts have, ready to be pasted into a workflow: open if that is all that the run was for, else
  * folded away. Blocks of Markdown; none if nothing is known.
  */
-export function inputsBlocks(body: ReportBody, isOpen: boolean): string[] {
+export function inputsBlocks(body: Report['body'], isOpen: boolean): string[] {
   const blocks =
     body.kind === 'account'
       ? body.sections.flatMap(({ target, asInputs }, _, all) =>

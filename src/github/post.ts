@@ -1,4 +1,4 @@
-import type { Report, ReportBody } from '../report/report.ts'
+import type { Report } from '../report/report.ts'
 import { html, quiet } from './escape.ts'
 import { sandboxWord, summaryBody } from './summary.ts'
 import { withoutRequestId } from '../shared/text.ts'
@@ -70,7 +70,7 @@ export function postText(report: Report, { isSandbox }: Topic): string {
   )
 }
 
-function lastingBody(body: ReportBody): ReportBody {
+function lastingBody(body: Report['body']): Report['body'] {
   if (body.kind === 'account')
     return { ...body, sections: body.sections.map((section) => ({ ...section, asInputs: null })) }
   const groups = body.fleet.groups.map((group) => ({ ...group, details: withoutRequestId(group.details) }))

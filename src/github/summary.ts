@@ -1,7 +1,7 @@
 import type { Remark } from '../report/remarks.ts'
-import type { Report, ReportBody } from '../report/report.ts'
+import type { Report } from '../report/report.ts'
 import type { Section } from '../report/sections.ts'
-import type { Mark } from '../report/table.ts'
+import type { Row } from '../report/table.ts'
 import type { Result } from '../run/outcome.ts'
 import { defaultNames } from '../settings/target.ts'
 import { abbreviate, longestValue } from '../shared/text.ts'
@@ -25,7 +25,7 @@ export const icons: Readonly<Record<Result, string>> = {
   skipped: '⚠️',
 }
 
-const marks: Readonly<Record<Mark, string>> = {
+const marks: Readonly<Record<Row['mark'], string>> = {
   same: '✅',
   broken: '❌',
   different: '❌',
@@ -92,7 +92,7 @@ export function sandboxWord(isSandbox: boolean): string {
 }
 
 /** The remarks, which say what to do, and then the settings: on a phone these are below the first screen. */
-function details(body: ReportBody, remarks: readonly string[], isRead: boolean): string[] {
+function details(body: Report['body'], remarks: readonly string[], isRead: boolean): string[] {
   if (body.kind === 'fleet') return [...countsTable(body.fleet), ...remarks, ...groupList(body.fleet)]
   const { sections } = body
   return [

@@ -4,24 +4,21 @@ import { type Observation, observationOf, type Outcome } from '../run/outcome.ts
 import type { Current, SettingName } from '../settings/settings.ts'
 import { edition, inWords, media } from './words.ts'
 
-/** What a difference is explained from; `planId` is `null` if not every target could be read. */
-export interface Drifted {
-  readonly mode: Mode
-  readonly outcomes: readonly Outcome[]
-  readonly planId: string | null
-  readonly isFleet: boolean
-}
-
 /**
  * What a difference means for the media, how the account is put right, what to do if nobody of the team
- * made it, and only then that the workflow may be wrong.
+ * made it, and only then that the workflow may be wrong. `planId` is `null` if not every target could be read.
  */
-export function driftExplanation({ mode, outcomes, planId, isFleet }: Drifted): string {
+export function driftExplanation(
+  outcomes: readonly Outcome[],
+  mode: Mode,
+  planId: string | null,
+  isFleet: boolean,
+): string {
   const observations = outcomes
     .flatMap((outcome) => observationOf(outcome) ?? [])
     .filter(({ changes }) => changes.length > 0)
   const meanings = [...new Set(observations.flatMap((observation) => meaningsOf(observation, isFleet)))].slice(0, 2)
-  const remedy = remedyOf(observations, { mode, planId, isFleet })
+  const remedy = remedyOf(observations, mode, planId, isFleet)
   if (mode === 'plan') return remedy
   const isUnsafe = observations.some(isWeakened)
   const rest = isUnsafe
@@ -75,10 +72,7 @@ function isWeakened({ changes, current }: Observation): boolean {
 }
 
 /** How what is desired comes to the account, or what stands against it. */
-function remedyOf(
-  observations: readonly Observation[],
-  { mode, planId, isFleet }: Pick<Drifted, 'mode' | 'planId' | 'isFleet'>,
-): string {
+function remedyOf(observations: readonly Observation[], mode: Mode, planId: string | null, isFleet: boolean): string {
   const absent = observations.flatMap(({ changes }) => changes.filter(({ current }) => current === undefined))
   if (absent.length > 0) return absentRemedy(absent, isFleet)
   const { blockers, words } = barriers(observations.flatMap(({ guards }) => guards))

@@ -27,7 +27,7 @@ export function explanation(ended: Ended, planId: string | null): string {
     case 'read':
       return 'To keep it so, paste the block "As inputs" below "with:" of your workflow, and run it with "mode: check".'
     case 'drift':
-      return driftExplanation({ mode, outcomes, planId, isFleet: false })
+      return driftExplanation(outcomes, mode, planId, false)
     case 'noncompliant':
       return violationExplanation(outcomes)
     case 'applied':
@@ -54,7 +54,7 @@ export function fleetExplanation(ended: Ended, planId: string | null): string {
     return knownExplanation(ended, planId, true)
   switch (result) {
     case 'drift':
-      return driftExplanation({ mode, outcomes, planId, isFleet: true })
+      return driftExplanation(outcomes, mode, planId, true)
     case 'applied':
       return `They have what the workflow asks for.${retroactive(outcomes)}`
     case 'partial':
@@ -106,9 +106,7 @@ function retroactive(outcomes: readonly Outcome[]): string {
 function knownExplanation({ mode, outcomes }: Ended, planId: string | null, isFleet: boolean): string {
   const wrong = outcomes.filter(isKnownWrong)
   const meaning =
-    hasDrift(wrong) === true
-      ? driftExplanation({ mode, outcomes: wrong, planId, isFleet })
-      : violationExplanation(wrong)
+    hasDrift(wrong) === true ? driftExplanation(wrong, mode, planId, isFleet) : violationExplanation(wrong)
   const others = isFleet ? 'the other accounts' : 'the rest'
   return `${meaning} Why ${others} could not be ${doneIn[mode]} is told with each.`
 }

@@ -5,15 +5,12 @@ import { observationOf, type Outcome, resultOf } from '../run/outcome.ts'
 import { mediaText } from './media.ts'
 import { type Remark, remarksByTopic, remarksOf } from './remarks.ts'
 
-/** The remarks that stand once above the list of a fleet, by the texts that its entries then leave out. */
-export type Shared = ReadonlyMap<string, Remark>
-
 /**
- * The remarks that several targets share, to be said once: every note, and of the others those of at least
- * two targets.
+ * The remarks that several targets share, to be said once above the list of a fleet: every note, and of the others
+ * those of at least two targets. By the texts that the entries of the list then leave out.
  */
-export function sharedRemarks(outcomes: readonly Outcome[], mode: Mode): Shared {
-  const about = (topic: 'guard' | 'edition' | 'blank'): Group[] =>
+export function sharedRemarks(outcomes: readonly Outcome[], mode: Mode): ReadonlyMap<string, Remark> {
+  const about = (topic: 'guard' | 'edition' | 'blank'): ReturnType<typeof grouped> =>
     grouped(
       outcomes,
       (outcome) => remarksByTopic(outcome, mode)[topic],
@@ -40,7 +37,7 @@ function mediaRemarks(outcomes: readonly Outcome[]): Remark[] {
 }
 
 /** The obstacles on one target that are not listed above. */
-export function unsharedRemarks(outcome: Outcome, mode: Mode, shared: Shared): Remark[] {
+export function unsharedRemarks(outcome: Outcome, mode: Mode, shared: ReadonlyMap<string, Remark>): Remark[] {
   const { guard, edition } = remarksByTopic(outcome, mode)
   return [...guard, ...edition].filter(({ text }) => !shared.has(text))
 }
@@ -49,7 +46,7 @@ export function unsharedRemarks(outcome: Outcome, mode: Mode, shared: Shared): R
  * The warnings on targets that are in sync, or were written so that they are: one of each kind, since
  * they get no annotation of their own.
  */
-export function quietWarnings(outcomes: readonly Outcome[], mode: Mode, shared: Shared): Remark[] {
+export function quietWarnings(outcomes: readonly Outcome[], mode: Mode, shared: ReadonlyMap<string, Remark>): Remark[] {
   const quiet = outcomes.filter((outcome) => ['in-sync', 'applied'].includes(resultOf(outcome)))
   const warnings = grouped(
     quiet,
@@ -62,19 +59,12 @@ export function quietWarnings(outcomes: readonly Outcome[], mode: Mode, shared: 
   }))
 }
 
-/** A remark that is made on several targets, and the SIDs of their accounts. */
-interface Group {
-  readonly remark: Remark
-  readonly targets: number
-  readonly accounts: readonly string[]
-}
-
-/** The first remark of each kind, in their order. */
+/** The first remark of each kind, in their order, on how many targets it is made, and the SIDs of their accounts. */
 function grouped(
   outcomes: readonly Outcome[],
   remarksFor: (outcome: Outcome) => readonly Remark[],
   kindOf: (remark: Remark) => string,
-): Group[] {
+): { readonly remark: Remark; readonly targets: number; readonly accounts: readonly string[] }[] {
   const all = outcomes.flatMap((outcome) =>
     outcome.status === 'skipped'
       ? []

@@ -21,14 +21,7 @@ import {
 } from '../run/outcome.ts'
 import { bySeverity, failureRemarks, type Remark, writeRemarks } from './remarks.ts'
 import type { Resource } from '../settings/target.ts'
-import { type Shared, sharedRemarks, unsharedRemarks, quietWarnings } from './fleet-remarks.ts'
-
-/** An account as people find it. */
-export interface FleetAccount {
-  readonly sid: string
-  /** As Twilio lists it; `null` if it lists none. */
-  readonly name: string | null
-}
+import { sharedRemarks, unsharedRemarks, quietWarnings } from './fleet-remarks.ts'
 
 /** Accounts of a fleet of which the same is to be said. */
 export interface FleetGroup {
@@ -39,7 +32,8 @@ export interface FleetGroup {
   readonly title: string
   /** The differences, the refusals or the failure. */
   readonly details: string
-  readonly accounts: readonly FleetAccount[]
+  /** The accounts, with their names as Twilio lists them; `null` if it lists none. */
+  readonly accounts: readonly { readonly sid: string; readonly name: string | null }[]
 }
 
 /** The report on many accounts. The `counts` have the worst first. */
@@ -66,7 +60,7 @@ export function fleetReport(outcomes: readonly Outcome[], mode: Mode, names: Sco
   return {
     accounts: byAccount.size,
     counts: counts.filter(([, number]) => number > 0),
-    groups: groupsOf(outcomes, mode, shared, names),
+    groups: groupsOf(outcomes, mode, (outcome) => unsharedRemarks(outcome, mode, shared), names),
     written: [...byAccount.values()].filter(isWrittenWell).length,
     wrong: [...byAccount.values()].filter((ofAccount) => ofAccount.some(isKnownWrong)).length,
     unjudged: [...byAccount.values()].filter((ofAccount) => !ofAccount.some(isKnownWrong) && ofAccount.some(isUnjudged))
@@ -106,10 +100,15 @@ interface Entry {
   readonly sentences: string
 }
 
-function groupsOf(outcomes: readonly Outcome[], mode: Mode, shared: Shared, names: Scope['names']): FleetGroup[] {
+function groupsOf(
+  outcomes: readonly Outcome[],
+  mode: Mode,
+  ownRemarks: (outcome: Outcome) => readonly Remark[],
+  names: Scope['names'],
+): FleetGroup[] {
   const entries = [...outcomes]
     .sort((a, b) => rank(a, mode) - rank(b, mode))
-    .flatMap((outcome) => entry(outcome, mode, shared))
+    .flatMap((outcome) => entry(outcome, mode, ownRemarks(outcome)))
   return [...groupedBy(entries, keyOf).values()].flatMap((alike) =>
     alike.slice(0, 1).map(({ outcome, title, sentences }) => ({
       resource: outcome.target.resource,
@@ -136,11 +135,11 @@ function rank(outcome: Outcome, mode: Mode): number {
   return mode !== 'apply' && isKnownWrong(outcome) ? place - results.length : place
 }
 
-function entry(outcome: Outcome, mode: Mode, shared: Shared): Entry[] {
+function entry(outcome: Outcome, mode: Mode, ownRemarks: readonly Remark[]): Entry[] {
   const result = resultOf(outcome)
   if (result === 'in-sync' || outcome.status === 'skipped' || outcome.status === 'read') return []
   const verdict = isBystander(outcome) ? 'Refused: another account is' : title({ result, mode, outcomes: [outcome] })
-  return [{ outcome, title: verdict, ...details(outcome, mode, shared) }]
+  return [{ outcome, title: verdict, ...details(outcome, mode, ownRemarks) }]
 }
 
 /** The same for entries of which the same is to be said, whatever values the accounts have. */
@@ -170,13 +169,13 @@ function joined(changes: string, sentences: string): string {
     .join(' ')
 }
 
-/** What is to be said of one target, but for what is `shared`. */
+/** What is to be said of one target; `ownRemarks` are those that are not said of several alike. */
 function details(
   outcome: Exclude<Outcome, { status: 'skipped' | 'read' }>,
   mode: Mode,
-  shared: Shared,
+  ownRemarks: readonly Remark[],
 ): Pick<Entry, 'changes' | 'sentences'> {
-  const own = unsharedRemarks(outcome, mode, shared).map(({ text }) => text)
+  const own = ownRemarks.map(({ text }) => text)
   const said = (changes: readonly Change[], ...sentences: readonly string[]): Pick<Entry, 'changes' | 'sentences'> => ({
     changes,
     sentences: sentences.join(' '),
@@ -213,7 +212,7 @@ function details(
 }
 
 /** The first of some accounts as people find them, such as "Klinik 7 (AC…), AC… and 2 more". */
-export function namesOf(accounts: readonly FleetAccount[], most: number): string {
+export function namesOf(accounts: FleetGroup['accounts'], most: number): string {
   return firstOf(
     accounts.map(({ sid, name }) => (name === null ? sid : `${name} (${sid})`)),
     most,

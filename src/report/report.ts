@@ -37,13 +37,11 @@ export interface Report {
   readonly errors: readonly string[]
   /** The accounts of the report; `null` if the run did not get that far. */
   readonly scope: Scope | null
-  readonly body: ReportBody
+  /** The tables: a section for each target of one account, or a list of several accounts. */
+  readonly body:
+    | { readonly kind: 'account'; readonly sections: readonly Section[] }
+    | { readonly kind: 'fleet'; readonly fleet: FleetReport }
 }
-
-/** The tables: a section for each target of one account, or a list of several accounts. */
-export type ReportBody =
-  | { readonly kind: 'account'; readonly sections: readonly Section[] }
-  | { readonly kind: 'fleet'; readonly fleet: FleetReport }
 
 /** Makes the report on how a run ended. `warnings` are those on its inputs and outputs. */
 export function report(ending: RunResult, warnings: readonly Remark[]): Report {

@@ -4,14 +4,11 @@ import { findingsOf, isOutdated, type Observation, type Outcome } from '../run/o
 import { type SettingName, settingNames } from '../settings/settings.ts'
 import { type SettingValue } from '../settings/values.ts'
 
-/** The state of a row, which its mark shows. */
-export type Mark =
-  'same' | 'broken' | 'different' | 'planned' | 'written' | 'unwritten' | 'unverified' | 'unmanaged' | 'overwritten'
-
 /** One setting in the table. `undefined`: the account does not have it; `null`: blank. */
 export interface Row {
   readonly setting: SettingName
-  readonly mark: Mark
+  readonly mark:
+    'same' | 'broken' | 'different' | 'planned' | 'written' | 'unwritten' | 'unverified' | 'unmanaged' | 'overwritten'
   readonly before: SettingValue | null | undefined
   readonly after: SettingValue | null | undefined
 }
@@ -41,9 +38,9 @@ function namedBy({ rule }: Finding): SettingName {
   return rule.startsWith('key-') ? 'encryption_key_sid' : 'aws_credentials_sid'
 }
 
-function comparedRows({ current, desired, changes }: Observation, difference: Mark): Row[] {
+function comparedRows({ current, desired, changes }: Observation, difference: Row['mark']): Row[] {
   const changed = new Set(changes.map((change) => change.setting))
-  const mark = (setting: SettingName): Mark => {
+  const mark = (setting: SettingName): Row['mark'] => {
     if (desired[setting] === undefined) return 'unmanaged'
     return changed.has(setting) ? difference : 'same'
   }
@@ -61,7 +58,7 @@ function writtenRows(
 ): Row[] {
   const changed = new Set(changes.map((change) => change.setting))
   const remaining = new Set(outcome.remaining.map((change) => change.setting))
-  const mark = (setting: SettingName): Mark => {
+  const mark = (setting: SettingName): Row['mark'] => {
     if (outcome.overwritten.includes(setting)) return 'overwritten'
     if (desired[setting] === undefined) return 'unmanaged'
     if (remaining.has(setting)) return 'unwritten'
