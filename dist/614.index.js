@@ -26,7 +26,7 @@ exports.modules = {
 
 // src/report/join-report.ts
 /** What people are told about a fleet whose shards ran in jobs of their own. */
-function joinReport({ records, problems }, { accountSid, shards }) {
+function joinReport({ accountSid, shards, records, problems }) {
 	const targets = records.flatMap((record) => record.targets);
 	const result = problems.length > 0 ? "error" : worst(records.flatMap(resultsOf));
 	const groups = groupsOf(targets);
@@ -93,7 +93,7 @@ function joinFingerprint({ records }) {
 	return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha256").update([...new Set(keys)].sort().join("\n")).digest("hex");
 }
 /** The evidence of the whole fleet, in the form of that of one run. */
-function joinEvidence({ records, problems }, report, { accountSid }, run, time) {
+function joinEvidence({ accountSid, records, problems }, report, run, time) {
 	const [first] = records;
 	const listed = new Set(records.map(({ scope }) => scope?.listed ?? null));
 	return {
@@ -353,26 +353,29 @@ const evidenceSchema = (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.f)({
 // src/report/join.ts
 /**
 * Reads the evidence of all shards, and looks whether it covers the fleet: every shard of one count once,
-* under one policy, none by a sandbox, and every account that Twilio listed once.
+* under one policy, none by a sandbox, and every account that Twilio listed once. `files` are the texts of the files
+* that the shards left behind, by their names; the workflow knows the rest without them.
 */
-function joinShards(files, fleet) {
-	const read = files.map(readFile);
+function joinShards(files, accountSid, shards) {
+	const read = Array.from(files, readFile);
 	const records = read.filter((record) => typeof record !== "string");
 	const unreadable = read.filter((record) => typeof record === "string");
 	const ordered = records.filter((record) => record.scope !== null).toSorted((a, b) => a.scope.shard.index - b.scope.shard.index);
 	const problems = [
 		...unreadable,
 		...records.filter(({ scope }) => scope === null).map(({ title }) => `A shard covered no account: ${title}.`),
-		...ordered.flatMap((record) => problemsOf(record, fleet)),
-		...shardProblems(ordered, fleet),
+		...ordered.flatMap((record) => problemsOf(record, accountSid, shards)),
+		...shardProblems(ordered, shards),
 		...accountProblems(ordered)
 	];
 	return {
+		accountSid,
+		shards,
 		records: [...ordered, ...records.filter(({ scope }) => scope === null)],
 		problems
 	};
 }
-function readFile({ name, text }) {
+function readFile([name, text]) {
 	const { success, data } = evidenceSchema.safeParse(parsed(text));
 	return success ? data : `"${name}" is torn, or not an evidence file of this version.`;
 }
@@ -384,7 +387,7 @@ function parsed(text) {
 	}
 }
 /** What is wrong with the evidence of one shard. */
-function problemsOf(record, { accountSid, shards }) {
+function problemsOf(record, accountSid, shards) {
 	const { scope, sandbox, mode, title, policy } = record;
 	const name = `Shard ${scope.shard.index}/${scope.shard.count}`;
 	const covered = accountsOf(record);
@@ -411,7 +414,7 @@ function accountsOf({ targets }) {
 	return accounts;
 }
 /** Whether each shard is there once, and whether all ran alike. */
-function shardProblems(records, { shards }) {
+function shardProblems(records, shards) {
 	const times = (index) => records.filter(({ scope }) => scope.shard.index === index).length;
 	const all = Array.from({ length: shards }, (_, index) => index + 1);
 	const policies = new Set(records.map(({ policy, scope }) => JSON.stringify([policy, scope.accounts])));
@@ -465,14 +468,10 @@ async function joinFleet(env, payload, time, output) {
 	const accountSid = reader.get("account-sid");
 	if (!(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.F)(accountSid)) mistakes.push("\"account-sid\" must be the SID of an account.");
 	if (mistakes.length > 0) return publishMistakes(mistakes, env, time, output);
-	const fleet = {
-		accountSid,
-		shards: Number(shards)
-	};
-	const joined = output.clean(joinShards(shardFiles(reader.get("shard-evidence")), fleet));
+	const joined = output.clean(joinShards(shardFiles(reader.get("shard-evidence")), accountSid, Number(shards)));
 	const targets = joined.records.flatMap((record) => record.targets);
 	const [changes, findings] = [(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.l)("changes", targets.flatMap((target) => target.changes)), (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.l)("findings", targets.flatMap((target) => target.findings))];
-	const made = joinReport(joined, fleet);
+	const made = joinReport(joined);
 	const isSandbox = joined.records.some(({ sandbox }) => sandbox);
 	const warnings = [...changes.warnings, ...findings.warnings];
 	const said = {
@@ -481,7 +480,7 @@ async function joinFleet(env, payload, time, output) {
 		annotations: [...made.annotations, ...(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.n)(warnings)]
 	};
 	const path = reader.get("report-path");
-	const evidence = `${JSON.stringify(joinEvidence(joined, said, fleet, identity, time), null, 2)}\n`;
+	const evidence = `${JSON.stringify(joinEvidence(joined, said, identity, time), null, 2)}\n`;
 	await (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.W)({
 		report: said,
 		summary: (0,_index_js__WEBPACK_IMPORTED_MODULE_1__._)(said, {
@@ -514,7 +513,8 @@ async function publishMistakes(mistakes, env, time, output) {
 	const said = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.t)({
 		kind: "stopped",
 		error: new _index_js__WEBPACK_IMPORTED_MODULE_1__.J(mistakes),
-		requestIds: []
+		requestIds: [],
+		listed: null
 	}, []);
 	const text = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__._)(said, {
 		time,
@@ -529,18 +529,16 @@ async function publishMistakes(mistakes, env, time, output) {
 		evidence: null
 	}, output);
 }
-/** The files in a folder and below it, in the order of their names; none if there is no such folder. */
+/** The texts of the files in a folder and below it, in the order of their paths; none if there is no such folder. */
 function shardFiles(folder) {
 	try {
-		return (0,node_fs__WEBPACK_IMPORTED_MODULE_3__.readdirSync)(folder, {
+		const paths = (0,node_fs__WEBPACK_IMPORTED_MODULE_3__.readdirSync)(folder, {
 			recursive: true,
 			withFileTypes: true
-		}).filter((entry) => entry.isFile()).map((entry) => (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(entry.parentPath, entry.name)).toSorted().map((path) => ({
-			name: path,
-			text: (0,node_fs__WEBPACK_IMPORTED_MODULE_3__.readFileSync)(path, "utf8")
-		}));
+		}).filter((entry) => entry.isFile()).map((entry) => (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(entry.parentPath, entry.name)).toSorted();
+		return new Map(paths.map((path) => [path, (0,node_fs__WEBPACK_IMPORTED_MODULE_3__.readFileSync)(path, "utf8")]));
 	} catch {
-		return [];
+		return /* @__PURE__ */ new Map();
 	}
 }
 

@@ -5440,8 +5440,12 @@ const mediaWords = {
 	}
 };
 // src/report/evidence.ts
-/** The evidence of a run, as JSON in parts: one for each target, since a fleet may have thousands. */
-function* evidenceJson({ inputs, isSandbox, ending, listed, report, run, time }) {
+/**
+* The evidence of a run that began at `time`, as JSON in parts: one for each target, since a fleet may have
+* thousands.
+*/
+function* evidenceJson(workflow, ending, report, time) {
+	const inputs = workflow.inputs.kind === "right" ? workflow.inputs.value : null;
 	const outcomes = ending.kind === "ran" ? ending.outcomes : [];
 	const rest = {
 		schemaVersion: 2,
@@ -5452,15 +5456,15 @@ function* evidenceJson({ inputs, isSandbox, ending, listed, report, run, time })
 		mode: ending.kind === "ran" ? ending.mode : inputs?.mode ?? null,
 		result: report.result,
 		drift: report.hasDrift,
-		sandbox: isSandbox,
-		scope: inputs === null ? null : scopeRecord(inputs, ending, listed),
+		sandbox: workflow.isSandbox,
+		scope: inputs === null ? null : scopeRecord(inputs, ending),
 		policy: inputs === null ? null : policyRecord(inputs),
 		title: report.title,
 		planId: report.planId,
 		errors: report.errors.map(lib_async.A),
 		run: {
 			time: time.toISOString(),
-			...run,
+			...workflow.identity,
 			requestIds: [...ending.requestIds]
 		}
 	};
@@ -5470,7 +5474,7 @@ function* evidenceJson({ inputs, isSandbox, ending, listed, report, run, time })
 	for (const [index, outcome] of outcomes.entries()) yield `${index === 0 ? "" : ","}\n    ${indented(targetRecord(outcome), "    ")}`;
 	yield outcomes.length === 0 ? "]\n}\n" : "\n  ]\n}\n";
 }
-function scopeRecord({ access, fleet }, ending, listed) {
+function scopeRecord({ access, fleet }, ending) {
 	const covered = ending.kind === "ran" ? ending.outcomes.filter(({ status }) => status !== "skipped") : null;
 	return {
 		accountSid: access.accountSid,
@@ -5479,7 +5483,7 @@ function scopeRecord({ access, fleet }, ending, listed) {
 			index: 1,
 			count: 1
 		},
-		listed,
+		listed: ending.listed,
 		covered: covered === null ? null : new Set(covered.map((outcome) => accountOf(outcome)?.toLowerCase())).size
 	};
 }
@@ -8045,7 +8049,6 @@ async function runOnce(payload, time, output) {
 		mask: (secret) => output.mask(secret)
 	});
 	const { event, identity, documents, github, isSandbox, reportPath } = workflow;
-	const inputs = workflow.inputs.kind === "right" ? workflow.inputs.value : null;
 	const { ending, warnings } = output.clean(await runFromInputs(workflow, stop, output));
 	const outcomes = ending.kind === "ran" ? ending.outcomes : [];
 	const [changes, findings] = [jsonArray("changes", changeRecords(outcomes)), jsonArray("findings", findingRecords(outcomes))];
@@ -8068,15 +8071,7 @@ async function runOnce(payload, time, output) {
 		findings: findings.json,
 		evidence: reportPath === null ? null : {
 			path: reportPath,
-			json: evidenceJson({
-				inputs,
-				isSandbox,
-				ending,
-				listed: ending.listed,
-				report: said,
-				run: identity,
-				time
-			})
+			json: evidenceJson(workflow, ending, said, time)
 		}
 	}, output);
 	if (github === null) return;

@@ -39,11 +39,8 @@ export interface Host {
  */
 const timeLimit = 120_000
 
-/** How a run ended, and how many active accounts Twilio listed: `null` if it was not asked, or did not tell. */
-export type Executed = RunResult & { readonly listed: number | null }
-
 /** Does what the inputs ask for. Never rejects. */
-export async function execute(inputs: Inputs, host: Host): Promise<Executed> {
+export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
   const { access, mode } = inputs
   const unlisted: Scope = { accountSid: access.accountSid, shard: inputs.fleet.shard, names: null }
   if (access.kind === 'missing') {

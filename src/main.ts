@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { StoppedError, toActionError } from './shared/errors.ts'
-import { execute, type Executed, type Host } from './execute.ts'
+import { execute, type Host } from './execute.ts'
 import { changeRecords, evidenceJson, findingRecords } from './report/evidence.ts'
 import type { Output } from './github/output.ts'
 import { publish } from './github/publish.ts'
@@ -39,7 +39,6 @@ async function runOnce(payload: unknown, time: Date, output: Output): Promise<vo
     mask: (secret) => output.mask(secret),
   })
   const { event, identity, documents, github, isSandbox, reportPath } = workflow
-  const inputs = workflow.inputs.kind === 'right' ? workflow.inputs.value : null
   // Before anything is cut: a part of a secret is not recognised as one.
   const { ending, warnings } = output.clean(await runFromInputs(workflow, stop, output))
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
@@ -54,21 +53,7 @@ async function runOnce(payload: unknown, time: Date, output: Output): Promise<vo
       summary: summary(said, { time, isSandbox, documents }),
       changes: changes.json,
       findings: findings.json,
-      evidence:
-        reportPath === null
-          ? null
-          : {
-              path: reportPath,
-              json: evidenceJson({
-                inputs,
-                isSandbox,
-                ending,
-                listed: ending.listed,
-                report: said,
-                run: identity,
-                time,
-              }),
-            },
+      evidence: reportPath === null ? null : { path: reportPath, json: evidenceJson(workflow, ending, said, time) },
     },
     output,
   )
@@ -98,7 +83,7 @@ async function runFromInputs(
   workflow: WorkflowInputs,
   stop: Pick<Host, 'cancelled' | 'ended'>,
   output: Output,
-): Promise<{ ending: Executed; warnings: readonly Remark[] }> {
+): Promise<{ ending: RunResult; warnings: readonly Remark[] }> {
   const debug = (line: string): void => output.debug(line)
   try {
     if (workflow.inputs.kind === 'wrong') throw workflow.inputs.error

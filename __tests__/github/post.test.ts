@@ -170,6 +170,7 @@ describe('the text', () => {
             scope: { accountSid: null, shard: null, names: null },
             outcomes: [failing(`RQ1${id}`), hidden(`RQ2${id}`)],
             requestIds: [],
+            listed: null,
             planId: null,
           },
           [],

@@ -20,6 +20,7 @@ const ran = {
   kind: 'ran',
   scope: { accountSid, shard: null, names: null },
   requestIds: ['RQ1'],
+  listed: null,
   planId: 'a'.repeat(64),
 } as const
 const warned = (text: string): Remark => ({ level: 'warning', title: 'Input', text })
@@ -204,6 +205,7 @@ describe('a summary', () => {
           {
             kind: 'stopped',
             requestIds: [],
+            listed: null,
             error: new ApiError(
               {
                 method: 'GET',

@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError, AuthError, InputError, NetworkError } from '../../src/shared/errors.ts'
-import {
-  type Evidence,
-  type EvidenceInputs,
-  changeRecords,
-  evidenceJson,
-  findingRecords,
-} from '../../src/report/evidence.ts'
+import { type Evidence, changeRecords, evidenceJson, findingRecords } from '../../src/report/evidence.ts'
 import { evidenceSchema } from '../../src/report/evidence-schema.ts'
 import type { Finding } from '../../src/settings/findings.ts'
 import { readRunIdentity } from '../../src/inputs/event.ts'
+import type { Inputs, WorkflowInputs } from '../../src/inputs/inputs.ts'
 import { type Mode, modes } from '../../src/settings/guards.ts'
 import type { Outcome, Uploaded, RunResult } from '../../src/run/outcome.ts'
 import { report } from '../../src/report/report.ts'
@@ -20,39 +15,44 @@ import { observation, target, withoutEdition, written } from '../builders.ts'
 const requirements = { requirements: ['encryption', 'external-storage'] } as const
 const nobody = readRunIdentity({})
 const time = new Date('2026-01-02T03:04:05.678Z')
-const inputs: EvidenceInputs = {
+const inputs: Inputs = {
   mode: 'check',
+  isRead: false,
   access: { kind: 'missing', accountSid, reason: 'nothing is sent here' },
   fleet: { accounts: { kind: 'self' }, concurrency: 8, shard: null },
   resources: ['composition-settings'],
+  desired: {},
+  key: { kind: 'unmanaged' },
   credentials: { verify: true, maxKeyAgeDays: null },
   mediaHours: null,
   requirements: ['encryption'],
   allowed: [],
   expectedPlan: null,
+  sandbox: null,
+  proxies: { httpProxy: '', httpsProxy: '', noProxy: '' },
+  hasRegion: false,
+  warnings: [],
 }
 const of = (
   ending: RunResult,
-  run = nobody,
+  identity = nobody,
   at = time,
-  asked: Partial<EvidenceInputs> | null = {},
+  asked: Partial<Inputs> | null = {},
   isSandbox = false,
 ): Evidence => {
-  const source = {
-    inputs: asked === null ? null : { ...inputs, ...asked },
-    isSandbox,
-    ending,
-    listed: null,
-    run,
-    time: at,
-  }
-  return JSON.parse([...evidenceJson({ ...source, report: report(ending, []) })].join('')) as Evidence
+  const read: WorkflowInputs['inputs'] =
+    asked === null
+      ? { kind: 'wrong', error: new InputError(['One.']) }
+      : { kind: 'right', value: { ...inputs, ...asked } }
+  const parts = evidenceJson({ inputs: read, isSandbox, identity }, ending, report(ending, []), at)
+  return JSON.parse([...parts].join('')) as Evidence
 }
 const ran = (outcomes: readonly Outcome[], mode: Mode = 'check'): RunResult => ({
   kind: 'ran',
   mode,
   scope: { accountSid, shard: null, names: null },
   requestIds: outcomes.flatMap((outcome) => (outcome.status === 'skipped' ? [] : outcome.requestIds)),
+  listed: null,
   outcomes,
   planId: 'a'.repeat(64),
 })
@@ -97,7 +97,12 @@ describe('evidence', () => {
   })
 
   it('of a run that stopped has it too', () => {
-    const stopped: RunResult = { kind: 'stopped', requestIds: [], error: new InputError(['One.', 'Two.']) }
+    const stopped: RunResult = {
+      kind: 'stopped',
+      requestIds: [],
+      listed: null,
+      error: new InputError(['One.', 'Two.']),
+    }
     const record = of(stopped, nobody, time, null)
     expect(evidenceSchema.parse(record)).toEqual(record)
     expect(record).toMatchObject({
@@ -122,7 +127,7 @@ describe('evidence', () => {
 
   it('tells a run that asks for less from one that asks for more', () => {
     const outcome: Outcome = { status: 'compared', ...observation(safe, safe) }
-    const asked: readonly Partial<EvidenceInputs>[] = [
+    const asked: readonly Partial<Inputs>[] = [
       {},
       { requirements: [] },
       { resources: ['composition-settings', 'recording-settings'] },

@@ -92,6 +92,7 @@ describe('what is said once above the list', () => {
         scope: { accountSid: null, shard: null, names: null },
         outcomes,
         requestIds: [],
+        listed: null,
         planId: null,
       },
       [],

@@ -10,6 +10,7 @@ const ranOver = (shard: { index: number; count: number } | null, mode: (typeof m
   mode,
   scope: { accountSid, shard, names: null },
   requestIds: [],
+  listed: null,
   outcomes: [],
   planId: 'a'.repeat(64),
 })

@@ -60,7 +60,9 @@ describe('how the account stands', () => {
   })
 
   it('is unknown after a run that stopped before it asked', () => {
-    expect(accountState({ kind: 'stopped', error: new NetworkError('lost'), requestIds: [] })).toBe('unknown')
+    expect(accountState({ kind: 'stopped', error: new NetworkError('lost'), requestIds: [], listed: null })).toBe(
+      'unknown',
+    )
   })
 
   function ranOver(outcomes: readonly Outcome[], shard: { index: number; count: number } | null): RunResult {
@@ -71,6 +73,7 @@ describe('how the account stands', () => {
       outcomes,
       planId: null,
       requestIds: [],
+      listed: null,
     }
   }
 })

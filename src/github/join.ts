@@ -7,7 +7,7 @@ import { inputReader } from '../inputs/reader.ts'
 import { maskSecrets } from '../inputs/secrets.ts'
 import { annotated } from '../report/annotations.ts'
 import { joinEvidence, joinFingerprint, joinReport, joinState } from '../report/join-report.ts'
-import { type Fleet, joinShards, type ShardFile } from '../report/join.ts'
+import { joinShards } from '../report/join.ts'
 import { jsonArray } from '../report/outputs.ts'
 import { report } from '../report/report.ts'
 import { isAccountSid } from '../settings/target.ts'
@@ -42,8 +42,7 @@ export async function joinFleet(
   const accountSid = reader.get('account-sid')
   if (!isAccountSid(accountSid)) mistakes.push('"account-sid" must be the SID of an account.')
   if (mistakes.length > 0) return publishMistakes(mistakes, env, time, output)
-  const fleet: Fleet = { accountSid, shards: Number(shards) }
-  const joined = output.clean(joinShards(shardFiles(reader.get('shard-evidence')), fleet))
+  const joined = output.clean(joinShards(shardFiles(reader.get('shard-evidence')), accountSid, Number(shards)))
   const targets = joined.records.flatMap((record) => record.targets)
   const [changes, findings] = [
     jsonArray(
@@ -55,7 +54,7 @@ export async function joinFleet(
       targets.flatMap((target) => target.findings),
     ),
   ]
-  const made = joinReport(joined, fleet)
+  const made = joinReport(joined)
   const isSandbox = joined.records.some(({ sandbox }) => sandbox)
   const warnings = [...changes.warnings, ...findings.warnings]
   const said = {
@@ -64,7 +63,7 @@ export async function joinFleet(
     annotations: [...made.annotations, ...annotated(warnings)],
   }
   const path = reader.get('report-path')
-  const evidence = `${JSON.stringify(joinEvidence(joined, said, fleet, identity, time), null, 2)}\n`
+  const evidence = `${JSON.stringify(joinEvidence(joined, said, identity, time), null, 2)}\n`
   await publish(
     {
       report: said,
@@ -96,20 +95,20 @@ async function publishMistakes(
   time: Date,
   output: Output,
 ): Promise<void> {
-  const said = report({ kind: 'stopped', error: new InputError(mistakes), requestIds: [] }, [])
+  const said = report({ kind: 'stopped', error: new InputError(mistakes), requestIds: [], listed: null }, [])
   const text = summary(said, { time, isSandbox: false, documents: documentsUrl(env) })
   await publish({ report: said, summary: text, changes: '[]', findings: '[]', evidence: null }, output)
 }
 
-/** The files in a folder and below it, in the order of their names; none if there is no such folder. */
-function shardFiles(folder: string): ShardFile[] {
+/** The texts of the files in a folder and below it, in the order of their paths; none if there is no such folder. */
+function shardFiles(folder: string): Map<string, string> {
   try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
+    const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
       .toSorted()
-      .map((path) => ({ name: path, text: readFileSync(path, 'utf8') }))
+    return new Map(paths.map((path) => [path, readFileSync(path, 'utf8')]))
   } catch {
-    return []
+    return new Map()
   }
 }

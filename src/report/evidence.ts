@@ -1,7 +1,6 @@
 import type { z } from 'zod/mini'
 import type { evidenceSchema } from './evidence-schema.ts'
-import type { RunIdentity } from '../inputs/event.ts'
-import type { Inputs } from '../inputs/inputs.ts'
+import type { Inputs, WorkflowInputs } from '../inputs/inputs.ts'
 import { accountOf, findingsOf, observationOf, type Outcome, resultOf, type RunResult } from '../run/outcome.ts'
 import { type MediaReport, type MediaState, mediaStates } from '../settings/media.ts'
 import type { Resource, Target } from '../settings/target.ts'
@@ -11,39 +10,21 @@ import { withoutRequestId } from '../shared/text.ts'
 
 /** The content of the evidence file. */
 export type Evidence = z.infer<typeof evidenceSchema>
-type TargetRecord = Evidence['targets'][number]
 
-/** What the evidence says of the inputs. */
-export type EvidenceInputs = Pick<
-  Inputs,
-  'mode' | 'access' | 'fleet' | 'requirements' | 'resources' | 'credentials' | 'mediaHours' | 'allowed' | 'expectedPlan'
->
+/** What the evidence says of one target. */
+export type TargetRecord = Evidence['targets'][number]
 
-/** What the evidence is made from. */
-export interface EvidenceSource {
-  /** `null` if the workflow has to be corrected. */
-  readonly inputs: EvidenceInputs | null
-  /** Whether a sandbox answered instead of Twilio. */
-  readonly isSandbox: boolean
-  readonly ending: RunResult
-  /** How many active accounts Twilio listed; `null` if none were listed. */
-  readonly listed: number | null
-  readonly report: Report
-  readonly run: RunIdentity
-  /** When the run began. */
-  readonly time: Date
-}
-
-/** The evidence of a run, as JSON in parts: one for each target, since a fleet may have thousands. */
-export function* evidenceJson({
-  inputs,
-  isSandbox,
-  ending,
-  listed,
-  report,
-  run,
-  time,
-}: EvidenceSource): Generator<string> {
+/**
+ * The evidence of a run that began at `time`, as JSON in parts: one for each target, since a fleet may have
+ * thousands.
+ */
+export function* evidenceJson(
+  workflow: Pick<WorkflowInputs, 'inputs' | 'isSandbox' | 'identity'>,
+  ending: RunResult,
+  report: Report,
+  time: Date,
+): Generator<string> {
+  const inputs = workflow.inputs.kind === 'right' ? workflow.inputs.value : null
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
   const rest: Omit<Evidence, 'targets'> = {
     schemaVersion: 2,
@@ -51,13 +32,13 @@ export function* evidenceJson({
     mode: ending.kind === 'ran' ? ending.mode : (inputs?.mode ?? null),
     result: report.result,
     drift: report.hasDrift,
-    sandbox: isSandbox,
-    scope: inputs === null ? null : scopeRecord(inputs, ending, listed),
+    sandbox: workflow.isSandbox,
+    scope: inputs === null ? null : scopeRecord(inputs, ending),
     policy: inputs === null ? null : policyRecord(inputs),
     title: report.title,
     planId: report.planId,
     errors: report.errors.map(withoutRequestId),
-    run: { time: time.toISOString(), ...run, requestIds: [...ending.requestIds] },
+    run: { time: time.toISOString(), ...workflow.identity, requestIds: [...ending.requestIds] },
   }
   yield '{\n'
   for (const [name, value] of Object.entries(rest)) yield `  ${JSON.stringify(name)}: ${indented(value, '  ')},\n`
@@ -67,13 +48,13 @@ export function* evidenceJson({
   yield outcomes.length === 0 ? ']\n}\n' : '\n  ]\n}\n'
 }
 
-function scopeRecord({ access, fleet }: EvidenceInputs, ending: RunResult, listed: number | null): Evidence['scope'] {
+function scopeRecord({ access, fleet }: Inputs, ending: RunResult): Evidence['scope'] {
   const covered = ending.kind === 'ran' ? ending.outcomes.filter(({ status }) => status !== 'skipped') : null
   return {
     accountSid: access.accountSid,
     accounts: fleet.accounts.kind === 'list' ? fleet.accounts.sids.toSorted() : fleet.accounts.kind,
     shard: fleet.shard ?? { index: 1, count: 1 },
-    listed,
+    listed: ending.listed,
     covered: covered === null ? null : new Set(covered.map((outcome) => accountOf(outcome)?.toLowerCase())).size,
   }
 }
@@ -85,7 +66,7 @@ function policyRecord({
   mediaHours,
   allowed,
   expectedPlan,
-}: EvidenceInputs): Evidence['policy'] {
+}: Inputs): Evidence['policy'] {
   return {
     require: [...requirements],
     resources: [...resources],

@@ -5,20 +5,18 @@ import { type Result, results } from '../run/outcome.ts'
 import { groupedBy } from '../shared/grouped.ts'
 import { version } from '../shared/version.ts'
 import { annotated, type Annotation, annotations } from './annotations.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence, TargetRecord } from './evidence.ts'
 import type { FleetGroup } from './fleet.ts'
 import { type FleetCounts, fleetTitle } from './fleet-title.ts'
-import type { Fleet, JoinedShards } from './join.ts'
+import type { JoinedShards } from './join.ts'
 import type { Remark } from './remarks.ts'
 import type { Report } from './report.ts'
 import type { AccountState } from './state.ts'
 import { prefixOf } from './title.ts'
 import { count, transitions } from './words.ts'
 
-type TargetRecord = Evidence['targets'][number]
-
 /** What people are told about a fleet whose shards ran in jobs of their own. */
-export function joinReport({ records, problems }: JoinedShards, { accountSid, shards }: Fleet): Report {
+export function joinReport({ accountSid, shards, records, problems }: JoinedShards): Report {
   const targets = records.flatMap((record) => record.targets)
   const result = problems.length > 0 ? 'error' : worst(records.flatMap(resultsOf))
   const groups = groupsOf(targets)
@@ -85,9 +83,8 @@ export function joinFingerprint({ records }: JoinedShards): string {
 
 /** The evidence of the whole fleet, in the form of that of one run. */
 export function joinEvidence(
-  { records, problems }: JoinedShards,
+  { accountSid, records, problems }: JoinedShards,
   report: Report,
-  { accountSid }: Fleet,
   run: RunIdentity,
   time: Date,
 ): Evidence {

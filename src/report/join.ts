@@ -2,35 +2,26 @@ import type { Evidence } from './evidence.ts'
 import { evidenceSchema } from './evidence-schema.ts'
 import { count } from './words.ts'
 
-/** A file that a shard of a fleet left behind. */
-export interface ShardFile {
-  readonly name: string
-  readonly text: string
-}
-
-/** What the workflow knows about its fleet without the files. */
-export interface Fleet {
+/** The evidence of the shards of one fleet. */
+export interface JoinedShards {
+  /** The parent of the accounts. */
   readonly accountSid: string
   /** How many jobs share the accounts. */
   readonly shards: number
-}
-
-/** The evidence of the shards of one fleet. */
-export interface JoinedShards {
   readonly records: readonly Evidence[]
   /** Why the records do not prove anything about the fleet, one sentence each; empty if they do. */
   readonly problems: readonly string[]
 }
 
-type Scope = NonNullable<Evidence['scope']>
-type Scoped = Evidence & { readonly scope: Scope }
+type Scoped = Evidence & { readonly scope: NonNullable<Evidence['scope']> }
 
 /**
  * Reads the evidence of all shards, and looks whether it covers the fleet: every shard of one count once,
- * under one policy, none by a sandbox, and every account that Twilio listed once.
+ * under one policy, none by a sandbox, and every account that Twilio listed once. `files` are the texts of the files
+ * that the shards left behind, by their names; the workflow knows the rest without them.
  */
-export function joinShards(files: readonly ShardFile[], fleet: Fleet): JoinedShards {
-  const read = files.map(readFile)
+export function joinShards(files: ReadonlyMap<string, string>, accountSid: string, shards: number): JoinedShards {
+  const read = Array.from(files, readFile)
   const records = read.filter((record) => typeof record !== 'string')
   const unreadable = read.filter((record) => typeof record === 'string')
   const scoped = records.filter((record): record is Scoped => record.scope !== null)
@@ -38,14 +29,14 @@ export function joinShards(files: readonly ShardFile[], fleet: Fleet): JoinedSha
   const problems = [
     ...unreadable,
     ...records.filter(({ scope }) => scope === null).map(({ title }) => `A shard covered no account: ${title}.`),
-    ...ordered.flatMap((record) => problemsOf(record, fleet)),
-    ...shardProblems(ordered, fleet),
+    ...ordered.flatMap((record) => problemsOf(record, accountSid, shards)),
+    ...shardProblems(ordered, shards),
     ...accountProblems(ordered),
   ]
-  return { records: [...ordered, ...records.filter(({ scope }) => scope === null)], problems }
+  return { accountSid, shards, records: [...ordered, ...records.filter(({ scope }) => scope === null)], problems }
 }
 
-function readFile({ name, text }: ShardFile): Evidence | string {
+function readFile([name, text]: readonly [string, string]): Evidence | string {
   const { success, data } = evidenceSchema.safeParse(parsed(text))
   return success ? data : `"${name}" is torn, or not an evidence file of this version.`
 }
@@ -59,7 +50,7 @@ function parsed(text: string): unknown {
 }
 
 /** What is wrong with the evidence of one shard. */
-function problemsOf(record: Scoped, { accountSid, shards }: Fleet): string[] {
+function problemsOf(record: Scoped, accountSid: string, shards: number): string[] {
   const { scope, sandbox, mode, title, policy } = record
   const name = `Shard ${scope.shard.index}/${scope.shard.count}`
   const covered = accountsOf(record)
@@ -98,7 +89,7 @@ function accountsOf({ targets }: Evidence): Map<string, string[]> {
 }
 
 /** Whether each shard is there once, and whether all ran alike. */
-function shardProblems(records: readonly Scoped[], { shards }: Fleet): string[] {
+function shardProblems(records: readonly Scoped[], shards: number): string[] {
   const times = (index: number): number => records.filter(({ scope }) => scope.shard.index === index).length
   const all = Array.from({ length: shards }, (_, index) => index + 1)
   const policies = new Set(records.map(({ policy, scope }) => JSON.stringify([policy, scope.accounts])))

@@ -209,8 +209,15 @@ export type RunResult =
       readonly planId: string | null
       /** Of all requests that Twilio answered. */
       readonly requestIds: readonly string[]
+      /** How many active accounts Twilio listed; `null` if it was not asked, or did not tell. */
+      readonly listed: number | null
     }
-  | { readonly kind: 'stopped'; readonly error: ActionError; readonly requestIds: readonly string[] }
+  | {
+      readonly kind: 'stopped'
+      readonly error: ActionError
+      readonly requestIds: readonly string[]
+      readonly listed: number | null
+    }
 
 /** Which accounts a run was about. */
 export interface Scope {
