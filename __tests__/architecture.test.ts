@@ -34,7 +34,7 @@ it('finds the files, and what they import', () => {
   expect(files.flatMap(({ imports }) => imports.filter(isFile)).filter(({ from }) => !paths.includes(from))).toEqual([])
   expect(files.find(({ path }) => path === 'settings/plan-id.ts')?.imports.slice(0, 2)).toEqual([
     { from: 'node:crypto', isType: false },
-    { from: 'settings/target.ts', isType: true },
+    { from: 'settings/diff.ts', isType: true },
   ])
   expect(files.find(({ path }) => path === 'twilio/connection.ts')?.imports).toContainEqual({
     from: 'undici/lib/dispatcher/agent.js',

@@ -43,6 +43,7 @@ const largestPage = 8388608;
 const largestRedirect = 65536;
 /** The lifetime of a signed URL, in seconds: it is used at once. */
 const lifetime = 60;
+/** An item, with the address that it gives for itself. */
 const item = (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.t)(() => (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.h)((0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({
 	sid: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__._)().check((0,_async_js__WEBPACK_IMPORTED_MODULE_1__.S)(/^(CJ|RT)[0-9a-fA-F]{32}$/)),
 	account_sid: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.u)((0,_async_js__WEBPACK_IMPORTED_MODULE_1__._)()),
@@ -51,7 +52,7 @@ const item = (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.t)(() => (0,_async_js__WE
 	media_external_location: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.u)((0,_async_js__WEBPACK_IMPORTED_MODULE_1__._)()),
 	url: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.u)((0,_async_js__WEBPACK_IMPORTED_MODULE_1__._)())
 }), (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.v)(({ sid, account_sid, status, date_created, media_external_location, url }) => ({
-	url: url ?? null,
+	url,
 	sid,
 	accountSid: account_sid ?? null,
 	status,
@@ -62,20 +63,21 @@ const meta = (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.t)(() => (0,_async_js__WE
 	url: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.u)((0,_async_js__WEBPACK_IMPORTED_MODULE_1__._)()),
 	next_page_url: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.u)((0,_async_js__WEBPACK_IMPORTED_MODULE_1__._)())
 }));
-const pageOf = (items, { url, next_page_url: next }) => ({
-	items,
-	url: url ?? null,
-	next: next || null
-});
 const page = {
 	compositions: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.t)(() => (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.h)((0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({
 		compositions: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.a)(item()),
 		meta: meta()
-	}), (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.v)(({ compositions, meta }) => pageOf(compositions, meta)))),
+	}), (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.v)(({ compositions, meta }) => ({
+		items: compositions,
+		meta
+	})))),
 	recordings: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.t)(() => (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.h)((0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({
 		recordings: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.a)(item()),
 		meta: meta()
-	}), (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.v)(({ recordings, meta }) => pageOf(recordings, meta))))
+	}), (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.v)(({ recordings, meta }) => ({
+		items: recordings,
+		meta
+	}))))
 };
 const redirect = (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.t)(() => (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({ redirect_to: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__._)() }));
 /**
@@ -129,13 +131,13 @@ async function list(client, resource, from) {
 	}).toString();
 	const items = /* @__PURE__ */ new Map();
 	let isMore = false;
-	for await (const listed of (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.A)(client, call, query, mostPages, page[key](), ({ next }) => next)) {
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(listed.url, path, `GET ${path}`);
+	for await (const listed of (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.A)(client, call, query, mostPages, page[key](), ({ meta }) => meta.next_page_url)) {
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(listed.meta.url, path, `GET ${path}`);
 		for (const { url, ...one } of listed.items) {
 			(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(url, path, `GET ${path}`, true);
 			if ((one.dateCreated ?? since) >= since) items.set(one.sid.toLowerCase(), one);
 		}
-		isMore = listed.next !== null;
+		isMore = (listed.meta.next_page_url || null) !== null;
 		if (items.size >= mostItems) break;
 	}
 	return {

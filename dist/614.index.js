@@ -470,10 +470,9 @@ async function joinFleet(env, payload, time, output) {
 	if (mistakes.length > 0) return publishMistakes(mistakes, env, time, output);
 	const joined = output.clean(joinShards(shardFiles(reader.get("shard-evidence")), accountSid, Number(shards)));
 	const targets = joined.records.flatMap((record) => record.targets);
-	const [changes, findings] = [(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.l)("changes", targets.flatMap((target) => target.changes)), (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.l)("findings", targets.flatMap((target) => target.findings))];
+	const { warnings, ...lists } = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.l)(targets.flatMap(({ changes }) => changes), targets.flatMap(({ findings }) => findings));
 	const made = joinReport(joined);
 	const isSandbox = joined.records.some(({ sandbox }) => sandbox);
-	const warnings = [...changes.warnings, ...findings.warnings];
 	const said = {
 		...made,
 		remarks: [...made.remarks, ...warnings],
@@ -488,8 +487,7 @@ async function joinFleet(env, payload, time, output) {
 			isSandbox,
 			documents: (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.f)(env)
 		}),
-		changes: changes.json,
-		findings: findings.json,
+		...lists,
 		evidence: path === "" ? null : {
 			path,
 			json: [evidence]

@@ -1792,7 +1792,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ fleetTitle),
   j: () => (/* binding */ assertResource),
   k: () => (/* binding */ version),
-  l: () => (/* binding */ jsonArray),
+  l: () => (/* binding */ listOutputs),
   m: () => (/* binding */ readRunIdentity),
   n: () => (/* binding */ annotated),
   o: () => (/* binding */ prefixOf),
@@ -4489,8 +4489,11 @@ const requestTimeout = 3e4;
 /** The maximum size of a response, in bytes. */
 const defaultLargestBody = 1048576;
 /** The method and the path of a call. */
-function nameOf({ form, path }) {
-	return `${form === void 0 ? "GET" : "POST"} ${path}`;
+function nameOf(call) {
+	return `${methodOf(call)} ${call.path}`;
+}
+function methodOf({ form }) {
+	return form === void 0 ? "GET" : "POST";
 }
 /**
 * Sends a request once, as the attempt of this number. Rejects with an `ActionError` if a retry would be
@@ -4498,7 +4501,7 @@ function nameOf({ form, path }) {
 */
 async function attemptOnce(call, attempt, credential, redact, environment) {
 	const { largestBody = defaultLargestBody } = call;
-	const method = call.form === void 0 ? "GET" : "POST";
+	const method = methodOf(call);
 	const name = redact(nameOf(call));
 	if (method === "POST" && environment.signal.aborted) throw new StoppedError(stopped(environment.signal).facts, { isUnsent: true });
 	const signal = method === "POST" || call.purpose === "verify" ? environment.end : environment.signal;
@@ -4516,25 +4519,13 @@ async function attemptOnce(call, attempt, credential, redact, environment) {
 		const text = await readText(body, largestBody);
 		const isToGive = call.givesSecrets === true && status >= 200 && status < 300;
 		const content = parsed(text ?? "", isToGive ? null : redact);
-		const response = {
+		const result = judged({
 			status,
 			headers,
 			requestId,
 			isText: text !== null,
 			...content
-		};
-		const refused = {
-			user: credential.user,
-			permission: call.permission,
-			wasAccepted: environment.accepted.has(credential.user),
-			hasRegion: environment.hasRegion
-		};
-		const result = judged(response, {
-			call,
-			method,
-			name,
-			attempt
-		}, refused, redact, environment.now());
+		}, call, attempt, credential, redact, environment);
 		if (isAccepted(result)) environment.accepted.add(credential.user);
 		return result;
 	} catch (thrown) {
@@ -4560,8 +4551,10 @@ function isAccepted(result) {
 	return result.error.refusal.status < 500 && result.error.refusal.status !== 429;
 }
 /** Judges a response: whether it comes from Twilio, whether it can be trusted, and whether it is a success. */
-function judged({ status, headers, requestId, isText, json, isRedacted }, { call, method, name, attempt }, refused, redact, now) {
-	const pause = retryAfter(headerOf(headers["retry-after"]), now);
+function judged({ status, headers, requestId, isText, json, isRedacted }, call, attempt, { user }, redact, { accepted, hasRegion, now }) {
+	const method = methodOf(call);
+	const name = redact(nameOf(call));
+	const pause = retryAfter(headerOf(headers["retry-after"]), now());
 	if (headers["twilio-request-id"] === void 0 && !isTwilioJson(json)) return {
 		kind: "failure",
 		error: foreignError(name, call.host, status, attempt),
@@ -4580,7 +4573,12 @@ function judged({ status, headers, requestId, isText, json, isRedacted }, { call
 			status,
 			requestId,
 			attempts: attempt
-		}, json, refused),
+		}, json, {
+			user,
+			permission: call.permission,
+			wasAccepted: accepted.has(user),
+			hasRegion
+		}),
 		reason: `Twilio answered HTTP ${status}`,
 		isRepeatable: status === 429 || status >= 500 && method === "GET",
 		retryAfter: pause
@@ -4599,11 +4597,12 @@ function judged({ status, headers, requestId, isText, json, isRedacted }, { call
 	}
 	throw new ResponseError(`${name} was answered with HTTP ${status}, which Twilio does not document (${facts}). Is there a proxy in between?`);
 }
-function send({ host, path, form }, { user, password }, signal, { dispatcher, sandbox, track }) {
+function send(call, { user, password }, signal, { dispatcher, sandbox, track }) {
+	const { host, path, form } = call;
 	const response = dispatcher.request({
 		origin: sandbox ?? `https://${host}`,
 		path,
-		method: form === void 0 ? "GET" : "POST",
+		method: methodOf(call),
 		headers: {
 			accept: "application/json",
 			"cache-control": "no-cache",
@@ -4932,15 +4931,6 @@ async function openSession(options) {
 		return (0,promises_.setTimeout)(milliseconds, void 0, { signal: until }).catch(() => Promise.reject(stopped(until)));
 	};
 	const requestIds = [];
-	const underWay = /* @__PURE__ */ new Set();
-	const track = (sending) => {
-		underWay.add(sending);
-		const forget = () => underWay.delete(sending);
-		sending.then(forget, forget);
-	};
-	end.addEventListener("abort", () => {
-		if (underWay.size > 0) dispatcher.destroy();
-	}, { once: true });
 	const environment = {
 		dispatcher,
 		throttle,
@@ -4952,7 +4942,7 @@ async function openSession(options) {
 		now: Date.now,
 		log,
 		note: (id) => void requestIds.push(id),
-		track,
+		track: tracker(dispatcher, end),
 		secrets,
 		accepted: /* @__PURE__ */ new Set(),
 		hasRegion
@@ -4967,6 +4957,18 @@ async function openSession(options) {
 		limitTime: (limit) => limitTime(signal, limit, () => {}),
 		stopped: () => signal.aborted ? stopped(signal) : null,
 		requestIds
+	};
+}
+/** What is told of all that is sent, so that everything which is still under way can be ended. */
+function tracker(dispatcher, end) {
+	const underWay = /* @__PURE__ */ new Set();
+	end.addEventListener("abort", () => {
+		if (underWay.size > 0) dispatcher.destroy();
+	}, { once: true });
+	return (sending) => {
+		underWay.add(sending);
+		const forget = () => underWay.delete(sending);
+		sending.then(forget, forget);
 	};
 }
 /** The account that a client's credential belongs to. */
@@ -6617,6 +6619,15 @@ function jsonArray(name, records) {
 		}]
 	};
 }
+/** The outputs that are lists, and the warnings on those that do not hold everything. */
+function listOutputs(changes, findings) {
+	const [ofChanges, ofFindings] = [jsonArray("changes", changes), jsonArray("findings", findings)];
+	return {
+		changes: ofChanges.json,
+		findings: ofFindings.json,
+		warnings: [...ofChanges.warnings, ...ofFindings.warnings]
+	};
+}
 // src/run/known.ts
 /**
 * Whether a difference is left at the end of the run, `true` where one is known whatever else failed;
@@ -8051,12 +8062,8 @@ async function runOnce(payload, time, output) {
 	const { event, identity, documents, github, isSandbox, reportPath } = workflow;
 	const { ending, warnings } = output.clean(await runFromInputs(workflow, stop, output));
 	const outcomes = ending.kind === "ran" ? ending.outcomes : [];
-	const [changes, findings] = [jsonArray("changes", changeRecords(outcomes)), jsonArray("findings", findingRecords(outcomes))];
-	const said = output.clean(report(ending, [
-		...warnings,
-		...changes.warnings,
-		...findings.warnings
-	]));
+	const lists = listOutputs(changeRecords(outcomes), findingRecords(outcomes));
+	const said = output.clean(report(ending, [...warnings, ...lists.warnings]));
 	await publish({
 		report: isSandbox ? {
 			...said,
@@ -8067,8 +8074,8 @@ async function runOnce(payload, time, output) {
 			isSandbox,
 			documents
 		}),
-		changes: changes.json,
-		findings: findings.json,
+		changes: lists.changes,
+		findings: lists.findings,
 		evidence: reportPath === null ? null : {
 			path: reportPath,
 			json: evidenceJson(workflow, ending, said, time)

@@ -6,7 +6,7 @@ import type { Output } from './github/output.ts'
 import { publish } from './github/publish.ts'
 import { summary } from './github/summary.ts'
 import { readInputs, type WorkflowInputs } from './inputs/inputs.ts'
-import { jsonArray } from './report/outputs.ts'
+import { listOutputs } from './report/outputs.ts'
 import type { Remark } from './report/remarks.ts'
 import { report } from './report/report.ts'
 import { readWorkspaceFile } from './inputs/workspace-file.ts'
@@ -42,17 +42,14 @@ async function runOnce(payload: unknown, time: Date, output: Output): Promise<vo
   // Before anything is cut: a part of a secret is not recognised as one.
   const { ending, warnings } = output.clean(await runFromInputs(workflow, stop, output))
   const outcomes = ending.kind === 'ran' ? ending.outcomes : []
-  const [changes, findings] = [
-    jsonArray('changes', changeRecords(outcomes)),
-    jsonArray('findings', findingRecords(outcomes)),
-  ]
-  const said = output.clean(report(ending, [...warnings, ...changes.warnings, ...findings.warnings]))
+  const lists = listOutputs(changeRecords(outcomes), findingRecords(outcomes))
+  const said = output.clean(report(ending, [...warnings, ...lists.warnings]))
   await publish(
     {
       report: isSandbox ? { ...said, annotations: [...said.annotations, sandboxWarning] } : said,
       summary: summary(said, { time, isSandbox, documents }),
-      changes: changes.json,
-      findings: findings.json,
+      changes: lists.changes,
+      findings: lists.findings,
       evidence: reportPath === null ? null : { path: reportPath, json: evidenceJson(workflow, ending, said, time) },
     },
     output,

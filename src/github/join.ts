@@ -8,7 +8,7 @@ import { maskSecrets } from '../inputs/secrets.ts'
 import { annotated } from '../report/annotations.ts'
 import { joinEvidence, joinFingerprint, joinReport, joinState } from '../report/join-report.ts'
 import { joinShards } from '../report/join.ts'
-import { jsonArray } from '../report/outputs.ts'
+import { listOutputs } from '../report/outputs.ts'
 import { report } from '../report/report.ts'
 import { isAccountSid } from '../settings/target.ts'
 import { notify } from './notify.ts'
@@ -44,19 +44,12 @@ export async function joinFleet(
   if (mistakes.length > 0) return publishMistakes(mistakes, env, time, output)
   const joined = output.clean(joinShards(shardFiles(reader.get('shard-evidence')), accountSid, Number(shards)))
   const targets = joined.records.flatMap((record) => record.targets)
-  const [changes, findings] = [
-    jsonArray(
-      'changes',
-      targets.flatMap((target) => target.changes),
-    ),
-    jsonArray(
-      'findings',
-      targets.flatMap((target) => target.findings),
-    ),
-  ]
+  const { warnings, ...lists } = listOutputs(
+    targets.flatMap(({ changes }) => changes),
+    targets.flatMap(({ findings }) => findings),
+  )
   const made = joinReport(joined)
   const isSandbox = joined.records.some(({ sandbox }) => sandbox)
-  const warnings = [...changes.warnings, ...findings.warnings]
   const said = {
     ...made,
     remarks: [...made.remarks, ...warnings],
@@ -68,8 +61,7 @@ export async function joinFleet(
     {
       report: said,
       summary: summary(said, { time, isSandbox, documents: documentsUrl(env) }),
-      changes: changes.json,
-      findings: findings.json,
+      ...lists,
       evidence: path === '' ? null : { path, json: [evidence] },
     },
     output,

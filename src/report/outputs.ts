@@ -28,3 +28,16 @@ export function jsonArray(
     warnings: parts.length === records.length ? [] : [{ level: 'warning', title: 'Output', text }],
   }
 }
+
+/** The outputs that are lists, and the warnings on those that do not hold everything. */
+export function listOutputs(
+  changes: readonly object[],
+  findings: readonly object[],
+): { readonly changes: string; readonly findings: string; readonly warnings: readonly Remark[] } {
+  const [ofChanges, ofFindings] = [jsonArray('changes', changes), jsonArray('findings', findings)]
+  return {
+    changes: ofChanges.json,
+    findings: ofFindings.json,
+    warnings: [...ofChanges.warnings, ...ofFindings.warnings],
+  }
+}

@@ -4,7 +4,6 @@ import { ActionError, ApiError, AuthError, ResponseError, sentFacts, StoppedErro
 import type { Credential } from '../shared/secrets.ts'
 import { version } from '../shared/version.ts'
 import { headerOf, isTwilioJson, parsed, readText, requestIdOf, TooLarge, type Answer } from './answer.ts'
-import type { RefusedRequest } from './advice.ts'
 import { refusalError } from './errors.ts'
 import { foreignError, networkFailure } from './network-failure.ts'
 import { retryAfter } from './retry.ts'
@@ -71,8 +70,12 @@ const requestTimeout = 30_000
 const defaultLargestBody = 1024 * 1024
 
 /** The method and the path of a call. */
-export function nameOf({ form, path }: Call): string {
-  return `${form === undefined ? 'GET' : 'POST'} ${path}`
+export function nameOf(call: Call): string {
+  return `${methodOf(call)} ${call.path}`
+}
+
+function methodOf({ form }: Call): 'GET' | 'POST' {
+  return form === undefined ? 'GET' : 'POST'
 }
 
 /** The result of sending a request once. */
@@ -86,14 +89,6 @@ export type Attempt =
       readonly retryAfter: number | null
     }
 
-/** A request that is under way, with its number of attempts and its name. */
-interface Sending {
-  readonly call: Call
-  readonly method: 'GET' | 'POST'
-  readonly name: string
-  readonly attempt: number
-}
-
 /**
  * Sends a request once, as the attempt of this number. Rejects with an `ActionError` if a retry would be
  * useless.
@@ -106,7 +101,7 @@ export async function attemptOnce(
   environment: Environment,
 ): Promise<Attempt> {
   const { largestBody = defaultLargestBody } = call
-  const method = call.form === undefined ? 'GET' : 'POST'
+  const method = methodOf(call)
   const name = redact(nameOf(call))
   if (method === 'POST' && environment.signal.aborted)
     throw new StoppedError(stopped(environment.signal).facts, { isUnsent: true })
@@ -130,13 +125,7 @@ export async function attemptOnce(
     const isToGive = call.givesSecrets === true && status >= 200 && status < 300
     const content = parsed(text ?? '', isToGive ? null : redact)
     const response = { status, headers, requestId, isText: text !== null, ...content }
-    const refused: RefusedRequest = {
-      user: credential.user,
-      permission: call.permission,
-      wasAccepted: environment.accepted.has(credential.user),
-      hasRegion: environment.hasRegion,
-    }
-    const result = judged(response, { call, method, name, attempt }, refused, redact, environment.now())
+    const result = judged(response, call, attempt, credential, redact, environment)
     if (isAccepted(result)) environment.accepted.add(credential.user)
     return result
   } catch (thrown) {
@@ -175,12 +164,15 @@ interface Received {
 /** Judges a response: whether it comes from Twilio, whether it can be trusted, and whether it is a success. */
 function judged(
   { status, headers, requestId, isText, json, isRedacted }: Received,
-  { call, method, name, attempt }: Sending,
-  refused: RefusedRequest,
+  call: Call,
+  attempt: number,
+  { user }: Credential,
   redact: (text: string) => string,
-  now: number,
+  { accepted, hasRegion, now }: Environment,
 ): Attempt {
-  const pause = retryAfter(headerOf(headers['retry-after']), now)
+  const method = methodOf(call)
+  const name = redact(nameOf(call))
+  const pause = retryAfter(headerOf(headers['retry-after']), now())
   if (headers['twilio-request-id'] === undefined && !isTwilioJson(json)) {
     return {
       kind: 'failure',
@@ -198,6 +190,7 @@ function judged(
   const isRedirect = call.isRedirect === true && status === 302
   if ((status < 200 || status >= 300) && !isRedirect) {
     const request = { method, path: redact(call.path), status, requestId, attempts: attempt }
+    const refused = { user, permission: call.permission, wasAccepted: accepted.has(user), hasRegion }
     return {
       kind: 'failure',
       error: refusalError(request, json, refused),
@@ -218,15 +211,16 @@ function judged(
 }
 
 function send(
-  { host, path, form }: Call,
+  call: Call,
   { user, password }: Credential,
   signal: AbortSignal,
   { dispatcher, sandbox, track }: Environment,
 ): Promise<Dispatcher.ResponseData> {
+  const { host, path, form } = call
   const response = dispatcher.request({
     origin: sandbox ?? `https://${host}`,
     path,
-    method: form === undefined ? 'GET' : 'POST',
+    method: methodOf(call),
     headers: {
       accept: 'application/json',
       'cache-control': 'no-cache',

@@ -38,9 +38,6 @@ const largestRedirect = 64 * 1024
 const lifetime = 60
 
 /** An item, with the address that it gives for itself. */
-interface Listed extends MediaItem {
-  readonly url: string | null
-}
 const item = once(() =>
   z.pipe(
     z.object({
@@ -51,8 +48,8 @@ const item = once(() =>
       media_external_location: z.nullish(z.string()),
       url: z.nullish(z.string()),
     }),
-    z.transform(({ sid, account_sid, status, date_created, media_external_location, url }): Listed => ({
-      url: url ?? null,
+    z.transform(({ sid, account_sid, status, date_created, media_external_location, url }) => ({
+      url,
       sid,
       accountSid: account_sid ?? null,
       status,
@@ -62,28 +59,17 @@ const item = once(() =>
   ),
 )
 const meta = once(() => z.object({ url: z.nullish(z.string()), next_page_url: z.nullish(z.string()) }))
-
-interface Page {
-  readonly items: readonly Listed[]
-  readonly url: string | null
-  readonly next: string | null
-}
-const pageOf = (items: readonly Listed[], { url, next_page_url: next }: z.infer<ReturnType<typeof meta>>): Page => ({
-  items,
-  url: url ?? null,
-  next: next || null,
-})
 const page = {
   compositions: once(() =>
     z.pipe(
       z.object({ compositions: z.array(item()), meta: meta() }),
-      z.transform(({ compositions, meta }) => pageOf(compositions, meta)),
+      z.transform(({ compositions, meta }) => ({ items: compositions, meta })),
     ),
   ),
   recordings: once(() =>
     z.pipe(
       z.object({ recordings: z.array(item()), meta: meta() }),
-      z.transform(({ recordings, meta }) => pageOf(recordings, meta)),
+      z.transform(({ recordings, meta }) => ({ items: recordings, meta })),
     ),
   ),
 }
@@ -136,14 +122,14 @@ async function list(client: Client, resource: Resource, from: Date): Promise<Med
   // A list that changes between two pages may give an item twice.
   const items = new Map<string, MediaItem>()
   let isMore = false
-  for await (const listed of pagesOf(client, call, query, mostPages, page[key](), ({ next }) => next)) {
-    assertResource(listed.url, path, `GET ${path}`)
+  for await (const listed of pagesOf(client, call, query, mostPages, page[key](), ({ meta }) => meta.next_page_url)) {
+    assertResource(listed.meta.url, path, `GET ${path}`)
     for (const { url, ...one } of listed.items) {
       assertResource(url, path, `GET ${path}`, true)
       // A next page for which the span was forgotten has what is older, too.
       if ((one.dateCreated ?? since) >= since) items.set(one.sid.toLowerCase(), one)
     }
-    isMore = listed.next !== null
+    isMore = (listed.meta.next_page_url || null) !== null
     if (items.size >= mostItems) break
   }
   return { items: [...items.values()].slice(0, mostItems), isMore: isMore || items.size > mostItems }

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Dispatcher } from 'undici'
 import type { Proxies } from '../inputs/network.ts'
 import type { AccountPort, Purpose, TimeLimit } from '../run/effects.ts'
+import type { Environment } from './attempt.ts'
 import { type Client, createClient } from './client.ts'
 import { listCredentials, uploadPublicKey } from './credentials.ts'
 import { createDispatcher } from './connection.ts'
@@ -11,29 +13,6 @@ import type { ReadHeaders } from './signed-url.ts'
 import { once } from '../shared/async.ts'
 import type { ActionError } from '../shared/errors.ts'
 import { type Credential } from '../shared/secrets.ts'
-
-/** The options of a session with Twilio. */
-export interface SessionOptions {
-  /** Replaces the origin of every host of Twilio; `null` for the real ones. */
-  readonly sandbox: string | null
-  /** The proxies of the environment. The sandbox is on this machine, so none stands before it. */
-  readonly proxies: Proxies
-  /** The most requests that are under way at a time, and the most connections to each host. */
-  readonly width: number
-  /** Whether an account gets one request at a time, as in a fleet. */
-  readonly isSerial: boolean
-  /** Ends all but writes and what verifies them when it aborts, with its reason; and no write begins then. */
-  readonly signal: AbortSignal
-  /** Ends also what verifies a write when it aborts, with its reason. */
-  readonly end: AbortSignal
-  readonly log: (step: string) => void
-  /** Keeps a secret out of the log, whoever prints it. */
-  readonly mask: (secret: string) => void
-  /** What is taken out of all that Twilio answers, beside the secret of the credential in use. */
-  readonly secrets: readonly string[]
-  /** Whether the environment has `TWILIO_REGION`, by which other tools choose a region. */
-  readonly hasRegion: boolean
-}
 
 /** The connections to Twilio, until the signal aborts. One that is idle does not keep the process running. */
 export interface Session {
@@ -48,7 +27,18 @@ export interface Session {
 }
 
 /** Opens a session. Nothing is sent before the first call. */
-export async function openSession(options: SessionOptions): Promise<Session> {
+export async function openSession(
+  options: Pick<Environment, 'sandbox' | 'signal' | 'end' | 'log' | 'secrets' | 'hasRegion'> & {
+    /** The proxies of the environment. The sandbox is on this machine, so none stands before it. */
+    readonly proxies: Proxies
+    /** The most requests that are under way at a time, and the most connections to each host. */
+    readonly width: number
+    /** Whether an account gets one request at a time, as in a fleet. */
+    readonly isSerial: boolean
+    /** Keeps a secret out of the log, whoever prints it. */
+    readonly mask: (secret: string) => void
+  },
+): Promise<Session> {
   const { sandbox, proxies, width, isSerial, signal, end, log, mask, secrets, hasRegion } = options
   const dispatcher = await createDispatcher(sandbox === null ? proxies : null, width)
   const throttle = createThrottle(width)
@@ -57,21 +47,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     return sleep(milliseconds, undefined, { signal: until }).catch(() => Promise.reject(stopped(until)))
   }
   const requestIds: string[] = []
-  const underWay = new Set<Promise<unknown>>()
-  const track = (sending: Promise<unknown>): void => {
-    underWay.add(sending)
-    const forget = (): boolean => underWay.delete(sending)
-    sending.then(forget, forget)
-  }
-  // Without this, a proxy that does not answer would keep the process alive for minutes. It takes 2 ms, so
-  // skip it if nothing is under way.
-  end.addEventListener(
-    'abort',
-    () => {
-      if (underWay.size > 0) void dispatcher.destroy()
-    },
-    { once: true },
-  )
   const environment = {
     dispatcher,
     throttle,
@@ -83,7 +58,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     now: Date.now,
     log,
     note: (id: string) => void requestIds.push(id),
-    track,
+    track: tracker(dispatcher, end),
     secrets,
     accepted: new Set<string>(),
     hasRegion,
@@ -99,6 +74,25 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     limitTime: (limit) => limitTime(signal, limit, () => {}),
     stopped: () => (signal.aborted ? stopped(signal) : null),
     requestIds,
+  }
+}
+
+/** What is told of all that is sent, so that everything which is still under way can be ended. */
+function tracker(dispatcher: Dispatcher, end: AbortSignal): (sending: Promise<unknown>) => void {
+  const underWay = new Set<Promise<unknown>>()
+  // Without this, a proxy that does not answer would keep the process alive for minutes. It takes 2 ms, so
+  // skip it if nothing is under way.
+  end.addEventListener(
+    'abort',
+    () => {
+      if (underWay.size > 0) void dispatcher.destroy()
+    },
+    { once: true },
+  )
+  return (sending) => {
+    underWay.add(sending)
+    const forget = (): boolean => underWay.delete(sending)
+    sending.then(forget, forget)
   }
 }
 
