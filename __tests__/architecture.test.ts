@@ -157,6 +157,15 @@ describe('every file', () => {
     expect(long).toEqual([])
   })
 
+  it('names a type only where several things share it: at most a hundred in all', () => {
+    const named = files.flatMap(({ text }) => [...text.matchAll(/^(?:export )?(?:interface|type) (\w+)/gm)])
+    expect(named.length).toBeGreaterThan(50)
+    expect(named.length).toBeLessThanOrEqual(100)
+    // Two of one name are two words for one thing, or one word for two.
+    const names = named.map(([, name]) => name)
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
+  })
+
   it('has no default export, says nothing by the console and takes no type for granted', () => {
     expect(having(/\bexport default\b|\bas default\b/)).toEqual([])
     expect(having(/\bconsole\b/)).toEqual([])

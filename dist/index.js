@@ -4184,7 +4184,10 @@ function isActive(sid, status) {
 	}
 }
 // src/twilio/clients.ts
-/** Creates an empty keyring. `accountFor` opens the account of a credential. */
+/**
+* The credentials of the accounts that a run covers, each until the account is done; none at first. `add` takes a
+* credential for an account that has none, and `accountFor` opens the account of a credential.
+*/
 function createAccountClients(accountFor) {
 	const credentials = /* @__PURE__ */ new Map();
 	const open = /* @__PURE__ */ new Map();
@@ -5042,7 +5045,7 @@ async function execute(inputs, host) {
 		const clients = createAccountClients(session.account);
 		clients.add(access.accountSid, access.credential);
 		const listing = stopAfter(timeLimit);
-		const found = isFleet ? await listTasks(inputs, access.credential, clients, session, host) : {
+		const found = isFleet ? await listTasks(inputs, access.credential, clients.add, session, host) : {
 			tasks: [taskFor(inputs, access.accountSid)],
 			names: null,
 			listed
@@ -5160,7 +5163,7 @@ function requestsAtOnce({ resources, credentials, key, mode, mediaHours }) {
 	if (mediaHours !== null && mode !== "apply") return looksAtOnce;
 	return resources.length + (credentials.verify ? 1 : 0) + (needsPublicKeys(key, credentials) ? 1 : 0);
 }
-async function listTasks(inputs, parent, clients, session, { mask, say }) {
+async function listTasks(inputs, parent, add, session, { mask, say }) {
 	say("Listing the active accounts");
 	const { accountSid: parentSid } = inputs.access;
 	const isOfRun = (sid) => covers(inputs.fleet, sid) && !isSameAccount(sid, parentSid ?? "");
@@ -5171,7 +5174,7 @@ async function listTasks(inputs, parent, clients, session, { mask, say }) {
 	for (const { accountSid, name, authToken } of listed) {
 		if (!needed.has(accountSid.toLowerCase())) continue;
 		if (name !== null) names.set(accountSid.toLowerCase(), name);
-		if (authToken !== null) clients.add(accountSid, {
+		if (authToken !== null) add(accountSid, {
 			user: accountSid,
 			password: authToken
 		});

@@ -13,7 +13,7 @@ import { type Credential } from './shared/secrets.ts'
 import { isSameAccount } from './settings/target.ts'
 import { covers, fleetTasks, taskFor } from './run/accounts.ts'
 import { listAccounts } from './twilio/accounts.ts'
-import { createAccountClients, type AccountClients } from './twilio/clients.ts'
+import { createAccountClients } from './twilio/clients.ts'
 import { openSession, type Session } from './twilio/session.ts'
 
 /** The effects that a run has on the machine that it runs on. */
@@ -62,7 +62,7 @@ export async function execute(inputs: Inputs, host: Host): Promise<RunResult> {
     clients.add(access.accountSid, access.credential)
     const listing = stopAfter(timeLimit)
     const found = isFleet
-      ? await listTasks(inputs, access.credential, clients, session, host)
+      ? await listTasks(inputs, access.credential, clients.add, session, host)
       : { tasks: [taskFor(inputs, access.accountSid)], names: null, listed }
     const { tasks, names } = found
     listed = found.listed
@@ -167,7 +167,7 @@ function requestsAtOnce({ resources, credentials, key, mode, mediaHours }: Input
 async function listTasks(
   inputs: Inputs,
   parent: Credential,
-  clients: AccountClients,
+  add: (accountSid: string, credential: Credential) => void,
   session: Session,
   { mask, say }: Host,
 ): Promise<{ readonly tasks: Task[]; readonly names: ReadonlyMap<string, string>; readonly listed: number }> {
@@ -183,7 +183,7 @@ async function listTasks(
   for (const { accountSid, name, authToken } of listed) {
     if (!needed.has(accountSid.toLowerCase())) continue
     if (name !== null) names.set(accountSid.toLowerCase(), name)
-    if (authToken !== null) clients.add(accountSid, { user: accountSid, password: authToken })
+    if (authToken !== null) add(accountSid, { user: accountSid, password: authToken })
   }
   say(`${listed.length} active accounts, ${tasks.length} in this run`)
   return { tasks, names, listed: listed.length }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createAccountClients, type AccountClients } from '../../src/twilio/clients.ts'
+import { createAccountClients } from '../../src/twilio/clients.ts'
 import { accountPort } from '../../src/twilio/session.ts'
 import { type Credential } from '../../src/shared/secrets.ts'
 
@@ -9,7 +9,7 @@ const own: Credential = { user: sid, password: 'token-of-a' }
 const other: Credential = { user: otherSid, password: 'token-of-b' }
 
 /** A keyring with two credentials, and the credentials that it has given to clients so far. */
-function clients(): { readonly ring: AccountClients; readonly given: Credential[] } {
+function clients(): { readonly ring: ReturnType<typeof createAccountClients>; readonly given: Credential[] } {
   const given: Credential[] = []
   const ring = createAccountClients((credential) => {
     given.push(credential)

@@ -1,14 +1,13 @@
 import type { AccountPort, Effects } from '../run/effects.ts'
 import { type Credential } from '../shared/secrets.ts'
 
-/** The credentials of the accounts that a run covers, each until the account is done. */
-export interface AccountClients extends Pick<Effects, 'account' | 'forget'> {
-  /** Takes a credential for an account that has none. */
-  readonly add: (accountSid: string, credential: Credential) => void
-}
-
-/** Creates an empty keyring. `accountFor` opens the account of a credential. */
-export function createAccountClients(accountFor: (credential: Credential) => AccountPort): AccountClients {
+/**
+ * The credentials of the accounts that a run covers, each until the account is done; none at first. `add` takes a
+ * credential for an account that has none, and `accountFor` opens the account of a credential.
+ */
+export function createAccountClients(
+  accountFor: (credential: Credential) => AccountPort,
+): Pick<Effects, 'account' | 'forget'> & { readonly add: (accountSid: string, credential: Credential) => void } {
   const credentials = new Map<string, Credential>()
   const open = new Map<string, AccountPort>()
   const opened = (accountSid: string): AccountPort => {
