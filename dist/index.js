@@ -2831,12 +2831,12 @@ function remedy$1(desired, part) {
 */
 function diff(desired, current) {
 	return managedNames(desired).flatMap((setting) => {
-		const wanted = desired[setting];
-		if (wanted === void 0) return [];
+		const value = desired[setting];
+		if (value === void 0) return [];
 		const change = {
 			setting,
 			current: current[setting],
-			desired: wanted
+			desired: value
 		};
 		return matches(change) ? [] : [change];
 	});
@@ -5335,7 +5335,7 @@ function isBroken(findings, subject) {
 	return findings.some((finding) => finding.severity === "error" && (subject === void 0 || finding.subject === subject));
 }
 /** The changes of a write that took, with what was read back: a key that was uploaded has its SID only then. */
-function takenChanges({ changes, remaining, after }) {
+function verifiedChanges({ changes, remaining, after }) {
 	const open = new Set(remaining.map(({ setting }) => setting));
 	return changes.filter(({ setting }) => !open.has(setting)).map((change) => ({
 		...change,
@@ -7271,14 +7271,14 @@ function unverifiedExplanation(outcomes) {
 	return `Twilio accepted the write, but the account still shows other values. Do not rely on these settings. ${outcomes.some((outcome) => outcome.status === "written" && outcome.remaining.some(({ setting }) => setting === "encryption_enabled")) ? edition : "Ask Twilio Support, with the id of the request."}`;
 }
 function partialExplanation(outcomes) {
-	const left = outcomes.filter((outcome) => !(outcome.status === "written" && outcome.remaining.length === 0));
-	const reasons = left.flatMap((outcome) => {
+	const unverified = outcomes.filter((outcome) => !(outcome.status === "written" && outcome.remaining.length === 0));
+	const reasons = unverified.flatMap((outcome) => {
 		if (outcome.status === "skipped") return [];
 		const name = defaultNames[outcome.target.resource];
 		if (outcome.status === "failed") return `${name}: ${causeOf$1(outcome)}`;
 		return outcome.status === "written" ? `${name}: ${unverifiedExplanation([outcome])}` : [];
 	});
-	const next = left.some(isWritten) ? "Run \"mode: check\" to see what the account has." : "Then run \"mode: apply\" again: what is right already is not written again.";
+	const next = unverified.some(isWritten) ? "Run \"mode: check\" to see what the account has." : "Then run \"mode: apply\" again: what is right already is not written again.";
 	return [...reasons, next].join(" ");
 }
 function refusedExplanation({ mode, outcomes }) {
@@ -7576,7 +7576,7 @@ function details(outcome, mode, ownRemarks) {
 		case "failed": return said([], outcome.error.message, ...failureRemarks(outcome).map(({ text }) => text), ...mode === "apply" && outcome.written === "no" ? [outcome.uploaded.kind === "no" ? "Nothing was written." : "The settings were not written."] : []);
 		case "wrong-account": return said([], outcome.answered === null ? "No answer of Twilio says which account it is about." : `Account ${(0,lib_async.C)(outcome.answered)} answered.`);
 		case "refused": return said(outcome.changes, ...own);
-		case "written": return said(takenChanges(outcome), ...writeRemarks(outcome).map(({ text }) => text), ...own, ...outcome.findings.map(({ message }) => `${message}.`));
+		case "written": return said(verifiedChanges(outcome), ...writeRemarks(outcome).map(({ text }) => text), ...own, ...outcome.findings.map(({ message }) => `${message}.`));
 		case "compared": return said(outcome.changes, ...outcome.findings.map(({ message }) => `${message}.`), ...own);
 	}
 }
@@ -7587,7 +7587,7 @@ function namesOf(accounts, most) {
 // src/report/fleet-title.ts
 /** The verdict on many accounts. */
 function fleetTitle(result, mode, { accounts, counts, written, wrong, unjudged, hasDrift, cause }) {
-	const numberOf = (...wanted) => counts.reduce((sum, [other, number]) => sum + (wanted.includes(other) ? number : 0), 0);
+	const numberOf = (...some) => counts.reduce((sum, [other, number]) => sum + (some.includes(other) ? number : 0), 0);
 	const all = count(accounts, "account");
 	const wrongOnes = mode === "plan" && hasDrift ? `${wrong} of ${all} would change` : cause === null ? `${wrong} of ${all} not in sync` : `${cause} ${cause.endsWith(" on") ? "in" : "on"} ${wrong} of ${all}`;
 	const verdictOnAll = () => {
@@ -7639,10 +7639,10 @@ function annotations(reasons, differences) {
 function fitted(all, limit) {
 	if (all.length <= limit) return [...all];
 	const kept = all.slice(0, limit - 1);
-	const left = all.slice(kept.length).reduce((sum, { accounts = 1 }) => sum + accounts, 0);
+	const more = all.slice(kept.length).reduce((sum, { accounts = 1 }) => sum + accounts, 0);
 	const rest = {
-		title: `${left} more`,
-		text: `${left} more are in the job summary.`
+		title: `${more} more`,
+		text: `${more} more are in the job summary.`
 	};
 	return [...kept, ...all.slice(0, 1).map(({ level }) => ({
 		level,
@@ -7675,7 +7675,7 @@ function differenceAnnotation(outcome, mode, name) {
 /** What was written on a target and read back, in one annotation; none if nothing was. */
 function writtenAnnotation(outcome, name) {
 	if (outcome.status !== "written" || outcome.remaining.length > 0) return [];
-	const changes = takenChanges(outcome);
+	const changes = verifiedChanges(outcome);
 	return [{
 		level: "notice",
 		title: `${count(changes.length, "setting")} written and read back`,
@@ -8013,11 +8013,11 @@ function accountState(ending) {
 * hold the id of a request.
 */
 function fingerprint(outcomes) {
-	const set = new Set(outcomes.flatMap((outcome) => [...left(outcome).map((change) => changeKey(outcome, change)), ...broken(outcome)]));
+	const set = new Set(outcomes.flatMap((outcome) => [...remaining(outcome).map((change) => changeKey(outcome, change)), ...broken(outcome)]));
 	return (0,external_node_crypto_.createHash)("sha256").update([...set].sort().join("\n")).digest("hex");
 }
 /** What still differs. */
-function left(outcome) {
+function remaining(outcome) {
 	return outcome.status === "written" ? outcome.remaining : observationOf(outcome)?.changes ?? [];
 }
 function changeKey(outcome, { setting, current, desired }) {

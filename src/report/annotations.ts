@@ -1,6 +1,6 @@
 import type { Change } from '../settings/diff.ts'
 import type { Mode } from '../settings/guards.ts'
-import { isOutdated, observationOf, type Outcome, takenChanges } from '../run/outcome.ts'
+import { isOutdated, observationOf, type Outcome, verifiedChanges } from '../run/outcome.ts'
 import type { Remark } from './remarks.ts'
 import { count, transitions } from './words.ts'
 
@@ -37,8 +37,8 @@ export function annotations(reasons: readonly Annotation[], differences: readonl
 function fitted(all: readonly Annotation[], limit: number): Annotation[] {
   if (all.length <= limit) return [...all]
   const kept = all.slice(0, limit - 1)
-  const left = all.slice(kept.length).reduce((sum, { accounts = 1 }) => sum + accounts, 0)
-  const rest = { title: `${left} more`, text: `${left} more are in the job summary.` }
+  const more = all.slice(kept.length).reduce((sum, { accounts = 1 }) => sum + accounts, 0)
+  const rest = { title: `${more} more`, text: `${more} more are in the job summary.` }
   return [...kept, ...all.slice(0, 1).map(({ level }) => ({ level, ...rest }))]
 }
 
@@ -69,7 +69,7 @@ export function differenceAnnotation(outcome: Outcome, mode: Mode, name: string)
 /** What was written on a target and read back, in one annotation; none if nothing was. */
 export function writtenAnnotation(outcome: Outcome, name: string): Annotation[] {
   if (outcome.status !== 'written' || outcome.remaining.length > 0) return []
-  const changes = takenChanges(outcome)
+  const changes = verifiedChanges(outcome)
   const title = `${count(changes.length, 'setting')} written and read back`
   return [{ level: 'notice', title, text: `${name}: ${shortTransitions(changes)}.` }]
 }

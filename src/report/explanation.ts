@@ -136,14 +136,14 @@ function unverifiedExplanation(outcomes: readonly Outcome[]): string {
 }
 
 function partialExplanation(outcomes: readonly Outcome[]): string {
-  const left = outcomes.filter((outcome) => !(outcome.status === 'written' && outcome.remaining.length === 0))
-  const reasons = left.flatMap((outcome) => {
+  const unverified = outcomes.filter((outcome) => !(outcome.status === 'written' && outcome.remaining.length === 0))
+  const reasons = unverified.flatMap((outcome) => {
     if (outcome.status === 'skipped') return []
     const name = defaultNames[outcome.target.resource]
     if (outcome.status === 'failed') return `${name}: ${causeOf(outcome)}`
     return outcome.status === 'written' ? `${name}: ${unverifiedExplanation([outcome])}` : []
   })
-  const next = left.some(isWritten)
+  const next = unverified.some(isWritten)
     ? 'Run "mode: check" to see what the account has.'
     : 'Then run "mode: apply" again: what is right already is not written again.'
   return [...reasons, next].join(' ')

@@ -25,8 +25,8 @@ export function fleetTitle(
   mode: Mode,
   { accounts, counts, written, wrong, unjudged, hasDrift, cause }: FleetCounts,
 ): string {
-  const numberOf = (...wanted: readonly Result[]): number =>
-    counts.reduce((sum, [other, number]) => sum + (wanted.includes(other) ? number : 0), 0)
+  const numberOf = (...some: readonly Result[]): number =>
+    counts.reduce((sum, [other, number]) => sum + (some.includes(other) ? number : 0), 0)
   const all = count(accounts, 'account')
   const wrongOnes =
     mode === 'plan' && hasDrift

@@ -17,7 +17,7 @@ import {
   resultOf,
   results,
   type Scope,
-  takenChanges,
+  verifiedChanges,
 } from '../run/outcome.ts'
 import { bySeverity, failureRemarks, type Remark, writeRemarks } from './remarks.ts'
 import type { Resource } from '../settings/target.ts'
@@ -201,7 +201,7 @@ function details(
       return said(outcome.changes, ...own)
     case 'written':
       return said(
-        takenChanges(outcome),
+        verifiedChanges(outcome),
         ...writeRemarks(outcome).map(({ text }) => text),
         ...own,
         ...outcome.findings.map(({ message }) => `${message}.`),

@@ -41,7 +41,10 @@ export function accountState(ending: RunResult): AccountState {
  */
 export function fingerprint(outcomes: readonly Outcome[]): string {
   const set = new Set(
-    outcomes.flatMap((outcome) => [...left(outcome).map((change) => changeKey(outcome, change)), ...broken(outcome)]),
+    outcomes.flatMap((outcome) => [
+      ...remaining(outcome).map((change) => changeKey(outcome, change)),
+      ...broken(outcome),
+    ]),
   )
   return createHash('sha256')
     .update([...set].sort().join('\n'))
@@ -49,7 +52,7 @@ export function fingerprint(outcomes: readonly Outcome[]): string {
 }
 
 /** What still differs. */
-function left(outcome: Outcome): readonly Change[] {
+function remaining(outcome: Outcome): readonly Change[] {
   return outcome.status === 'written' ? outcome.remaining : (observationOf(outcome)?.changes ?? [])
 }
 

@@ -191,7 +191,7 @@ export function isBroken(findings: readonly Finding[], subject?: Finding['subjec
 }
 
 /** The changes of a write that took, with what was read back: a key that was uploaded has its SID only then. */
-export function takenChanges({ changes, remaining, after }: Extract<Outcome, { status: 'written' }>): Change[] {
+export function verifiedChanges({ changes, remaining, after }: Extract<Outcome, { status: 'written' }>): Change[] {
   const open = new Set(remaining.map(({ setting }) => setting))
   return changes
     .filter(({ setting }) => !open.has(setting))

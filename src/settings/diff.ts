@@ -26,9 +26,9 @@ export interface Comparison {
  */
 export function diff(desired: Desired, current: Current): Change[] {
   return managedNames(desired).flatMap((setting) => {
-    const wanted = desired[setting]
-    if (wanted === undefined) return []
-    const change: Change = { setting, current: current[setting], desired: wanted }
+    const value = desired[setting]
+    if (value === undefined) return []
+    const change: Change = { setting, current: current[setting], desired: value }
     return matches(change) ? [] : [change]
   })
 }
