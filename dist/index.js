@@ -6704,7 +6704,8 @@ function count(number, noun) {
 */
 function driftExplanation(outcomes, mode, planId, isFleet) {
 	const observations = outcomes.flatMap((outcome) => observationOf(outcome) ?? []).filter(({ changes }) => changes.length > 0);
-	const meanings = [...new Set(observations.flatMap((observation) => meaningsOf(observation, isFleet)))].slice(0, 2);
+	const all = observations.flatMap((observation) => observation.changes.flatMap((change) => meaningOf(change, observation, isFleet) ?? []));
+	const meanings = [...new Set(all)].slice(0, 2);
 	const remedy = remedyOf(observations, mode, planId, isFleet);
 	if (mode === "plan") return remedy;
 	const rest = observations.some(isWeakened) ? [incident, "If you meant the change, correct the workflow."] : ["If you meant it, correct the workflow."];
@@ -6716,25 +6717,17 @@ function driftExplanation(outcomes, mode, planId, isFleet) {
 }
 /** What to think of a change that makes media less safe, and that nobody made. */
 const incident = "If nobody on your team changed this, treat it as an incident.";
-function meaningsOf({ target, changes, current }, isFleet) {
+/** What a difference means for new media; `null` where it means nothing by itself. */
+function meaningOf(change, { target, current }, isFleet) {
+	const { setting, desired } = change;
 	const made = `New ${media[target.resource]}`;
-	return changes.flatMap((change) => {
-		const { setting, desired } = change;
-		const [is, should] = [inWords(change.current), inWords(desired)];
-		const isMoved = change.current !== null && change.current !== void 0 && !isFleet;
-		switch (setting) {
-			case "encryption_enabled":
-				if (change.current === void 0) return [];
-				return desired === true ? [`${made} are not encrypted, and what is made until you correct that stays so.`] : [`${made} are encrypted, and the workflow asks for no encryption.`];
-			case "encryption_key_sid": return current.encryption_enabled === true && isMoved ? [`${made} are encrypted with ${is}, not with ${should}: only the holder of that private key can read them.`] : [];
-			case "aws_storage_enabled":
-				if (change.current === void 0) return [];
-				return desired === true ? [`${made} stay in Twilio's cloud, not in your bucket.`] : [`${made} go to an S3 bucket, and the workflow asks for no external storage.`];
-			case "aws_s3_url": return current.aws_storage_enabled === true && isMoved ? [`${made} go to ${is}, not to ${should}.`] : [];
-			case "aws_credentials_sid":
-			case "friendly_name": return [];
-		}
-	});
+	const [is, should] = [inWords(change.current), inWords(desired)];
+	const isMoved = change.current !== null && change.current !== void 0 && !isFleet;
+	if (setting === "encryption_enabled" && change.current !== void 0) return desired === true ? `${made} are not encrypted, and what is made until you correct that stays so.` : `${made} are encrypted, and the workflow asks for no encryption.`;
+	if (setting === "aws_storage_enabled" && change.current !== void 0) return desired === true ? `${made} stay in Twilio's cloud, not in your bucket.` : `${made} go to an S3 bucket, and the workflow asks for no external storage.`;
+	if (setting === "encryption_key_sid" && isMoved && current.encryption_enabled === true) return `${made} are encrypted with ${is}, not with ${should}: only the holder of that private key can read them.`;
+	if (setting === "aws_s3_url" && isMoved && current.aws_storage_enabled === true) return `${made} go to ${is}, not to ${should}.`;
+	return null;
 }
 /** Whether a difference leaves media less safe than the workflow asks for, and somebody must have made it. */
 function isWeakened({ changes, current }) {

@@ -17,7 +17,10 @@ export function driftExplanation(
   const observations = outcomes
     .flatMap((outcome) => observationOf(outcome) ?? [])
     .filter(({ changes }) => changes.length > 0)
-  const meanings = [...new Set(observations.flatMap((observation) => meaningsOf(observation, isFleet)))].slice(0, 2)
+  const all = observations.flatMap((observation) =>
+    observation.changes.flatMap((change) => meaningOf(change, observation, isFleet) ?? []),
+  )
+  const meanings = [...new Set(all)].slice(0, 2)
   const remedy = remedyOf(observations, mode, planId, isFleet)
   if (mode === 'plan') return remedy
   const isUnsafe = observations.some(isWeakened)
@@ -30,34 +33,25 @@ export function driftExplanation(
 /** What to think of a change that makes media less safe, and that nobody made. */
 export const incident = 'If nobody on your team changed this, treat it as an incident.'
 
-function meaningsOf({ target, changes, current }: Observation, isFleet: boolean): string[] {
+/** What a difference means for new media; `null` where it means nothing by itself. */
+function meaningOf(change: Change, { target, current }: Observation, isFleet: boolean): string | null {
+  const { setting, desired } = change
   const made = `New ${media[target.resource]}`
-  return changes.flatMap((change): string[] => {
-    const { setting, desired } = change
-    const [is, should] = [inWords(change.current), inWords(desired)]
-    const isMoved = change.current !== null && change.current !== undefined && !isFleet
-    switch (setting) {
-      case 'encryption_enabled':
-        if (change.current === undefined) return []
-        return desired === true
-          ? [`${made} are not encrypted, and what is made until you correct that stays so.`]
-          : [`${made} are encrypted, and the workflow asks for no encryption.`]
-      case 'encryption_key_sid':
-        return current.encryption_enabled === true && isMoved
-          ? [`${made} are encrypted with ${is}, not with ${should}: only the holder of that private key can read them.`]
-          : []
-      case 'aws_storage_enabled':
-        if (change.current === undefined) return []
-        return desired === true
-          ? [`${made} stay in Twilio's cloud, not in your bucket.`]
-          : [`${made} go to an S3 bucket, and the workflow asks for no external storage.`]
-      case 'aws_s3_url':
-        return current.aws_storage_enabled === true && isMoved ? [`${made} go to ${is}, not to ${should}.`] : []
-      case 'aws_credentials_sid':
-      case 'friendly_name':
-        return []
-    }
-  })
+  const [is, should] = [inWords(change.current), inWords(desired)]
+  const isMoved = change.current !== null && change.current !== undefined && !isFleet
+  if (setting === 'encryption_enabled' && change.current !== undefined)
+    return desired === true
+      ? `${made} are not encrypted, and what is made until you correct that stays so.`
+      : `${made} are encrypted, and the workflow asks for no encryption.`
+  if (setting === 'aws_storage_enabled' && change.current !== undefined)
+    return desired === true
+      ? `${made} stay in Twilio's cloud, not in your bucket.`
+      : `${made} go to an S3 bucket, and the workflow asks for no external storage.`
+  if (setting === 'encryption_key_sid' && isMoved && current.encryption_enabled === true)
+    return `${made} are encrypted with ${is}, not with ${should}: only the holder of that private key can read them.`
+  if (setting === 'aws_s3_url' && isMoved && current.aws_storage_enabled === true)
+    return `${made} go to ${is}, not to ${should}.`
+  return null
 }
 
 /** Whether a difference leaves media less safe than the workflow asks for, and somebody must have made it. */
