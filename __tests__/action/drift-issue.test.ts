@@ -14,6 +14,7 @@ import { drifts, fleetInputs, parentSid, subaccountSid } from './fleet-fixtures.
 import { type Fleet, fleetForTest } from './fleet-run.ts'
 import { type Github, type Posted, startGithub } from './github.ts'
 import { annotated, onStage, play, type Scenario, type Scene } from './scenario.ts'
+import { settingNames } from '../../src/settings/settings.ts'
 
 const schedule = { name: 'schedule' } as const
 const defaultBranch = { repository: { default_branch: 'main' } }
@@ -104,9 +105,9 @@ describe('the life of a drift issue', () => {
     const link = (id: number): string => ` (<a href="https://github.com/your-org/app/actions/runs/${id}">run</a>)</p>\n`
     expect(comments.map(({ body }) => body)).toEqual([
       `<p>The drift has changed. Now: Drift: encryption is off, and the bucket URL differs. The description above is up to date.${link(3)}`,
-      `<p>✅ In sync: 6 settings match. Nothing to do: ${accountSid} has what the workflow asks for. Closing this issue; it reopens on the next difference.${link(5)}`,
+      `<p>✅ In sync: ${settingNames.length} settings match. Nothing to do: ${accountSid} has what the workflow asks for. Closing this issue; it reopens on the next difference.${link(5)}`,
       `<p>The account has drifted again: Drift: encryption is off. The description above is up to date.${link(7)}`,
-      `<p>✅ In sync: 6 settings match. Nothing to do: ${accountSid} has what the workflow asks for. Closing this issue; it reopens on the next difference.${link(8)}`,
+      `<p>✅ In sync: ${settingNames.length} settings match. Nothing to do: ${accountSid} has what the workflow asks for. Closing this issue; it reopens on the next difference.${link(8)}`,
     ])
     expect(issue?.title).toBe(`Twilio sandbox: encryption is off (${accountSid})`)
     expect(issue?.body).toContain(' · <a href="https://github.com/your-org/app/actions/runs/7">Run</a></sub></p>')

@@ -5,6 +5,7 @@ import type { Fault } from '../sandbox/sandbox.ts'
 import { accountSid, bucket, forkEvent, keySid, open, otherAccountSid, safe, safeInputs } from './fixtures.ts'
 import { preloaded } from './preloaded.ts'
 import { annotated, headingOf, onStage, play, type Scenario, type Scene, tokenInputs } from './scenario.ts'
+import { settingNames } from '../../src/settings/settings.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -261,6 +262,6 @@ describe.concurrent('what cannot be written', () => {
     expect(scene.exitCode).toBe(1)
     expect(scene.log).toMatch(/^::warning::The outputs were not set: Missing file at path: \/nowhere\/output/m)
     expect(scene.log).toMatch(/^::error::The outputs could not be set/m)
-    expect(headingOf(scene)).toBe('✅ In sync: 6 settings match')
+    expect(headingOf(scene)).toBe(`✅ In sync: ${settingNames.length} settings match`)
   })
 })

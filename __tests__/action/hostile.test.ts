@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { accountSid, open, safe } from './fixtures.ts'
 import { annotated, changesOf, onStage, play, type Scene } from './scenario.ts'
 import { render } from './rendered.ts'
+import { settingNames } from '../../src/settings/settings.ts'
 
 /** What somebody may have written into Twilio, and how a reader must see it. */
 const texts: readonly (readonly [name: string, value: string, shown: string])[] = [
@@ -85,7 +86,7 @@ describe.concurrent.each(texts)('%s', (_, value, shown) => {
     const { elements, settings, html } = render(scene.summary)
     expect(settings.map((items) => items.map((item) => item.length))).toEqual([
       [3, 2],
-      [2, 2, 2, 2],
+      settingNames.slice(2).map(() => 2),
     ])
     expect(settings[0]?.[0]).toEqual(['❌ friendly_name', shown, 'Media'])
     expect([...new Set(elements)].toSorted()).toEqual([

@@ -10,6 +10,7 @@ import {
   writesIn,
 } from './github.ts'
 import { annotated, onStage, play, type Scenario } from './scenario.ts'
+import { settingNames } from '../../src/settings/settings.ts'
 
 const inSync: Scenario = { seed: { compositionSettings: safe } }
 const drifted: Scenario = { seed: { compositionSettings: { ...safe, encryption_enabled: false } } }
@@ -146,7 +147,7 @@ describe('the comment', () => {
     ],
     ['on-difference', inSync, 'in-sync', []],
     ['on-difference', noAccount, 'error', []],
-    ['always', inSync, 'in-sync', ['✅ In sync: 6 settings match']],
+    ['always', inSync, 'in-sync', [`✅ In sync: ${settingNames.length} settings match`]],
     ['always', noAccount, 'error', ['❌ Error: Twilio refused the credential']],
     ['always', { inputs: { 'aws-s3-url': 'ftp://x' } }, 'error', ['❌ Error: 1 mistake in the workflow']],
   ])('%s (%#)', async (time, scenario, result, headings) => {

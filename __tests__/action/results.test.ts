@@ -3,6 +3,7 @@ import type { Evidence } from '../../src/report/evidence.ts'
 import type { Effect, Fault } from '../sandbox/sandbox.ts'
 import { accountSid, forkEvent, keySid, open, otherAccountSid, safe, safeInputs } from './fixtures.ts'
 import { headingOf, leadOf, play, type Scenario } from './scenario.ts'
+import { settingNames } from '../../src/settings/settings.ts'
 
 type Mode = 'check' | 'plan' | 'apply'
 
@@ -36,7 +37,7 @@ const cells: Readonly<Record<string, readonly Cell[]>> = {
       modes: every,
       exitCode: 0,
       drift: 'false',
-      heading: '✅ In sync: 6 settings match',
+      heading: `✅ In sync: ${settingNames.length} settings match`,
       methods: 'GET',
     },
     {
