@@ -522,8 +522,6 @@ async function writeAll(published, signal) {
 	const { comment, issueLabel, account, resources, shard } = inputs;
 	const { pullRequest, mayKeepIssue } = event;
 	const { workflow, url } = identity;
-	if (comment !== "never" && pullRequest === null) output.log(`No ${commentPost.name}: no pull request triggered this run`);
-	if (issueLabel !== null && !mayKeepIssue) output.log(`No ${issuePost.name}: only "schedule", "workflow_dispatch" and "push" on the default branch keep it`);
 	if (account === null) return;
 	const topic = output.clean({
 		account,
@@ -555,7 +553,7 @@ async function writeAll(published, signal) {
 function withoutDestination({ inputs, event }) {
 	const { comment, issueLabel } = inputs;
 	const name = `"${event.name || "none"}"`;
-	return [...comment === "never" || event.pullRequest !== null ? [] : [`The ${commentPost.name}: not written, because the event ${name} is of no pull request`], ...issueLabel === null || event.mayKeepIssue ? [] : [`The ${issuePost.name}: left as it is, because the event ${name} keeps none on this branch`]];
+	return [...comment === "never" || event.pullRequest !== null ? [] : [`The ${commentPost.name}: not written, because the event ${name} is of no pull request`], ...issueLabel === null || event.mayKeepIssue ? [] : [`The ${issuePost.name}: left as it is, because the event ${name} keeps none on this branch. Only "schedule" does, and "workflow_dispatch" and "push" on the default branch`]];
 }
 const commentPost = {
 	name: "pull request comment",

@@ -255,9 +255,9 @@ describe('the comment', () => {
     const inputs = { 'pr-comment': 'always', 'drift-issue': 'true' }
     const scene = await play(atGithub({ ...drifted, inputs, event, env: { GITHUB_API_URL: way.url } }))
     expect(way.requests).toEqual([])
-    expect(scene.log.split('\n').filter((line) => line.startsWith('No '))).toEqual([
-      'No pull request comment: no pull request triggered this run',
-      'No drift issue: only "schedule", "workflow_dispatch" and "push" on the default branch keep it',
+    expect(scene.log.split('\n').filter((line) => /pull request comment|drift issue/.test(line))).toEqual([
+      'The pull request comment: not written, because the event "merge_group" is of no pull request',
+      'The drift issue: left as it is, because the event "merge_group" keeps none on this branch. Only "schedule" does, and "workflow_dispatch" and "push" on the default branch',
     ])
   })
 

@@ -60,10 +60,6 @@ async function writeAll(published: PublishedRun, signal: AbortSignal): Promise<v
   const { comment, issueLabel, account, resources, shard } = inputs
   const { pullRequest, mayKeepIssue } = event
   const { workflow, url } = identity
-  if (comment !== 'never' && pullRequest === null)
-    output.log(`No ${commentPost.name}: no pull request triggered this run`)
-  if (issueLabel !== null && !mayKeepIssue)
-    output.log(`No ${issuePost.name}: only "schedule", "workflow_dispatch" and "push" on the default branch keep it`)
   // Without an account, a later run could not find the posts of this one.
   if (account === null) return
   // The marker is made from it, so redact it before that.
@@ -97,7 +93,9 @@ function withoutDestination({ inputs, event }: PublishedRun): string[] {
       : [`The ${commentPost.name}: not written, because the event ${name} is of no pull request`]),
     ...(issueLabel === null || event.mayKeepIssue
       ? []
-      : [`The ${issuePost.name}: left as it is, because the event ${name} keeps none on this branch`]),
+      : [
+          `The ${issuePost.name}: left as it is, because the event ${name} keeps none on this branch. Only "schedule" does, and "workflow_dispatch" and "push" on the default branch`,
+        ]),
   ]
 }
 
