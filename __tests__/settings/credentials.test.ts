@@ -10,6 +10,7 @@ import { accountSid, awsSid, keySid, otherKeySid } from '../action/fixtures.ts'
 
 const now = new Date('2026-01-02T03:04:05Z')
 const all: CredentialPolicy = { verify: true, maxKeyAgeDays: 365 }
+const noLimit: CredentialPolicy = { verify: true, maxKeyAgeDays: null }
 const stored = (sid: string, dateCreated: string | null = '2026-01-01T00:00:00Z'): StoredCredential => ({
   sid,
   accountSid,
@@ -34,6 +35,32 @@ describe('existence', () => {
     expect(
       rules({ encryption_key_sid: named }, credentials(stored(keySid)), { verify: false, maxKeyAgeDays: 1 }, now),
     ).toEqual(['error: key-age-unknown'])
+  })
+
+  it.each([
+    ['unmanaged, and its switch off', false, [], 'warning'],
+    ['to be named, and its switch off', false, ['encryption_key_sid'], 'error'],
+    ['unmanaged, and its switch on', true, ['friendly_name'], 'error'],
+  ] as const)('of a key that is %s is of the right severity', (_, encryption_enabled, changed, severity) => {
+    const named = { encryption_enabled, encryption_key_sid: otherKeySid }
+    const findings = credentialFindings(named, changed, credentials(stored(keySid)), noLimit, now)
+    expect(findings.map((finding) => [finding.rule, finding.severity])).toEqual([['key-missing', severity]])
+  })
+
+  it('that cannot be told is told once, by the age if that was asked for', () => {
+    const hidden: AccountCredentials = {
+      publicKeys: { kind: 'hidden', reason: 'The list was refused.' },
+      awsCredentials: { kind: 'hidden', reason: 'The list was refused.' },
+    }
+    const named = { encryption_key_sid: keySid }
+    expect(rules(named, hidden, noLimit, now)).toEqual(['warning: credentials-unknown'])
+    expect(rules(named, hidden, all, now)).toEqual(['error: key-age-unknown'])
+    expect(rules(named, credentials(stored(keySid, '2020-01-01T00:00:00Z')), all, now)).toEqual(['error: key-age'])
+    const half = { ...credentials(stored(keySid, '2020-01-01T00:00:00Z')), awsCredentials: hidden.awsCredentials }
+    expect(rules({ ...named, aws_credentials_sid: awsSid }, half, all, now)).toEqual([
+      'warning: credentials-unknown',
+      'error: key-age',
+    ])
   })
 
   it.each([{}, { encryption_key_sid: null, aws_credentials_sid: null }])('is not looked at of nothing', (named) => {
@@ -80,6 +107,22 @@ describe('age', () => {
       },
     ])
     expect(ageOf('2025-01-01T03:04:05Z', new Date('2026-07-01T00:00:00Z'))).toEqual(old)
+  })
+
+  it('of a key that does not exist is not told beside that', () => {
+    expect(rules({ encryption_key_sid: otherKeySid }, credentials(stored(keySid)), all, now)).toEqual([
+      'error: key-missing',
+    ])
+  })
+
+  it.each([
+    [true, ['error: key-age-unknown']],
+    [false, []],
+    [null, []],
+    [undefined, []],
+  ])('without a key is unknown where encryption is on: %s', (switched, found) => {
+    const named = switched === undefined ? {} : { encryption_enabled: switched }
+    expect(rules(named, credentials(stored(keySid)), all, now)).toEqual(found)
   })
 
   it('of a key without a name is told by its SID alone', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mediaSettings, reportMedia } from '../../src/settings/media-report.ts'
+import { isStored, mediaSettings, reportMedia } from '../../src/settings/media-report.ts'
 import { type MediaItem, type MediaLook, mediaStates } from '../../src/settings/media.ts'
 import type { Current } from '../../src/settings/settings.ts'
 import { bucket, otherBucket, safe } from '../action/fixtures.ts'
@@ -55,6 +55,17 @@ describe('what is asked of media', () => {
   })
 })
 
+describe('what is looked at', () => {
+  it.each<[Partial<MediaItem>, boolean]>([
+    [{}, true],
+    [{ status: 'processing' }, false],
+    [{ status: 'failed' }, false],
+    [{ externalLocation: bucket }, false],
+  ])('is what is completed and stored by Twilio: %j', (change, isLookedAt) => {
+    expect(itemsWith(change).map(isStored)).toEqual([isLookedAt])
+  })
+})
+
 describe('the state of an item', () => {
   it.each<[string, Partial<MediaItem>, MediaLook | null, Current]>([
     ['encrypted', {}, encrypted, open],
@@ -99,6 +110,20 @@ describe('a finding', () => {
       `media-elsewhere: 4 compositions of the last 7 days are not in ${bucket}: ${sidOf(1)} (2026-01-02, stored by Twilio), ${sidOf(2)} (stored by Twilio), ${sidOf(3)} (2026-01-02, at ${otherBucket}/3.mp4), ${sidOf(5)} (2026-01-02, stored by Twilio). Made before the storage was changed? They stay where they are: move or delete them, or narrow the span of "verify-media"`,
       `media-failed: 1 composition of the last 7 days failed, and Twilio does not retry: ${sidOf(4)} (2026-01-02). Look for 53664 to 53669, 53626 and 53627 in Twilio's debugger: they say why`,
       `media-unknown: Could not check 1 composition of the last 7 days: ${sidOf(5)} (2026-01-02). Nobody answered`,
+    ])
+  })
+
+  it('is none for a place where none was asked for', () => {
+    expect(messages(itemsWith({}, { externalLocation: otherBucket }), [encrypted], {})).toEqual([])
+    expect(messages(itemsWith({}), [encrypted], { aws_storage_enabled: false, aws_s3_url: bucket })).toEqual([])
+  })
+
+  it('names no bucket where nobody does', () => {
+    expect(messages(itemsWith({}), [encrypted], { ...stored, aws_s3_url: null })).toMatchObject([
+      expect.stringContaining('is not in an external bucket: '),
+    ])
+    expect(messages(itemsWith({}), [encrypted], stored)).toMatchObject([
+      expect.stringContaining(`is not in ${bucket}: `),
     ])
   })
 

@@ -80,6 +80,20 @@ describe('what is looked at', () => {
     const items = Array.from({ length: 60 }, (_, number) => item(number, number % 2 === 0 ? new Date(0) : until))
     expect(spread(items, since, until)).toHaveLength(50)
   })
+
+  it('in their own order where all can be looked at, and by the span where one is too many', () => {
+    const items = Array.from({ length: 51 }, (_, number) => item(number, number === 0 ? until : since))
+    expect(spread(items.slice(0, 50), since, until)).toEqual(items.slice(0, 50))
+    // What was made last is alone in the last slot, so it comes second.
+    expect(spread(items, since, until).indexOf(items[0] ?? expect.unreachable())).toBe(1)
+  })
+
+  it('each fiftieth of the span for itself', () => {
+    const width = (until.getTime() - since.getTime()) / 50
+    const made = (slot: number): Date => new Date(since.getTime() + slot * width)
+    const items = [48, 49, ...Array.from({ length: 60 }, () => 0)].map((slot, number) => item(number, made(slot)))
+    expect(spread(items, since, until).slice(0, 3)).toEqual([items[2], items[0], items[1]])
+  })
 })
 
 describe('headers', () => {
