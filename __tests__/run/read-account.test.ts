@@ -4,10 +4,11 @@ import type { Mode, Policy } from '../../src/settings/guards.ts'
 import type { Task } from '../../src/run/read-account.ts'
 import { findingsOf, type Outcome } from '../../src/run/outcome.ts'
 import type { Effects } from '../../src/run/effects.ts'
+import { StoppedError } from '../../src/shared/errors.ts'
 import { run } from '../../src/run/run.ts'
 import type { Current, Desired } from '../../src/settings/settings.ts'
 import { accountSid, awsSid, keySid, open, otherAwsSid, otherKeySid, safe } from '../action/fixtures.ts'
-import { fakeAccount, policy } from '../builders.ts'
+import { fakeAccount, neverConfigured, policy } from '../builders.ts'
 
 const made = new Date('2025-01-01T00:00:00Z')
 const stored = (sid: string): StoredCredential => ({ sid, accountSid, friendlyName: 'Media', dateCreated: made })
@@ -95,6 +96,48 @@ describe('the credentials that settings name', () => {
       )
     },
   )
+})
+
+describe('whose the answer is', () => {
+  const byKey = (account: ReturnType<typeof fakeAccount>, isOwn: boolean): Effects => {
+    const port = { ...account.effects.account(accountSid), isOwn }
+    return { ...account.effects, account: () => port }
+  }
+  const task: Task = { kind: 'ready', accountSid, resources: ['composition-settings'], ...managed(safe) }
+
+  it.each([
+    ['an auth token', true, 'compared'],
+    ['an API key, which may be of any account', false, 'wrong-account'],
+  ])('is not said by settings that were never made: %s', async (_, isOwn, status) => {
+    const account = fakeAccount(open, { reads: [() => neverConfigured, () => neverConfigured] })
+    const { outcomes } = await run([task], policy({ mode: 'check' }), byKey(account, isOwn))
+    expect(outcomes.map((outcome) => outcome.status)).toEqual([status])
+  })
+
+  it('is said by settings, whoever asks', async () => {
+    const { outcomes } = await run([task], policy({ mode: 'check' }), byKey(fakeAccount(safe), false))
+    expect(outcomes.map((outcome) => outcome.status)).toEqual(['compared'])
+  })
+
+  it.each<[Mode, Desired, string, number]>([
+    ['check', { encryption_enabled: true }, 'compared', 0],
+    ['plan', { encryption_enabled: true }, 'compared', 0],
+    ['apply', { encryption_enabled: false }, 'compared', 0],
+    ['apply', { encryption_enabled: true }, 'failed', 0],
+  ])('with a secret in it, %s of %j is %s', async (mode, desired, status, posts) => {
+    const account = fakeAccount(open, { reads: [(honest) => ({ ...honest(), isRedacted: true })] })
+    const { outcomes } = await run([{ ...task, ...managed(desired) }], policy({ mode }), account.effects)
+    expect(outcomes.map((outcome) => outcome.status)).toEqual([status])
+    expect(account.calls.filter((call) => call === 'POST')).toHaveLength(posts)
+  })
+
+  it('is not asked for once the run is stopped', async () => {
+    const account = fakeAccount(open)
+    const error = new StoppedError('stopped')
+    const { outcomes } = await run([task], policy({ mode: 'check' }), { ...account.effects, stopped: () => error })
+    expect(outcomes).toMatchObject([{ status: 'failed', error }])
+    expect(account.calls).toEqual([])
+  })
 })
 
 describe('after a write', () => {

@@ -127,6 +127,15 @@ describe('reading back', () => {
     })
   })
 
+  it('tells of a managed setting that somebody else changed as of one that did not take', async () => {
+    const theirs = { ...safe, encryption_key_sid: otherKeySid, friendly_name: open.friendly_name }
+    const account = fakeAccount(open, { reads: Array.from({ length: 9 }, () => answering({ current: theirs })) })
+    expect(await write(account, { encryption_enabled: true, encryption_key_sid: keySid })).toMatchObject({
+      remaining: [{ setting: 'encryption_key_sid', current: otherKeySid, desired: keySid }],
+      overwritten: ['aws_storage_enabled', 'aws_s3_url', 'aws_credentials_sid'],
+    })
+  })
+
   it('never takes "never configured" for blank, since it was accepted', async () => {
     const account = fakeAccount(open, { reads: Array.from({ length: 9 }, () => () => neverConfigured) })
     expect(await write(account, { encryption_enabled: true })).toMatchObject({
