@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ResponseError } from '../../src/shared/errors.ts'
 import type { Inputs } from '../../src/inputs/inputs.ts'
-import { type ActiveAccount, fleetTasks, taskFor } from '../../src/run/accounts.ts'
+import { type ActiveAccount, covers, fleetTasks, shardOf, taskFor } from '../../src/run/accounts.ts'
 import { subaccountSid } from '../action/fleet-fixtures.ts'
 import { accountSid, otherAccountSid } from '../action/fixtures.ts'
 
@@ -141,5 +141,24 @@ describe('the tasks of a fleet', () => {
     expect(part.length).toBeGreaterThan(0)
     expect(part.length).toBeLessThan(30)
     expect(sidsOf(fleetTasks(list, [], accountSid))).toEqual(part)
+  })
+})
+
+describe('the accounts that a run covers', () => {
+  const list = { kind: 'list', sids: [otherAccountSid, accountSid.toLowerCase()] } as const
+  const sid = subaccountSid(7)
+  const shard = { index: shardOf(sid, 3), count: 3 }
+  const others = { index: (shard.index % 3) + 1, count: 3 }
+
+  it.each<[string, Inputs['fleet']['accounts'], Inputs['fleet']['shard'], string, boolean]>([
+    ['all', { kind: 'all' }, null, sid, true],
+    ['a list that has it, in whatever case', list, null, accountSid, true],
+    ['a list that does not', list, null, sid, false],
+    ['the shard of the account', { kind: 'all' }, shard, sid, true],
+    ['another shard', { kind: 'all' }, others, sid, false],
+    ['its shard of a list that does not have it', list, shard, sid, false],
+    ['another shard of a list that has it', { kind: 'list', sids: [sid] }, others, sid, false],
+  ])('by %s', (_, accounts, part, account, expected) => {
+    expect(covers(fleetOf(accounts, part).fleet, account)).toBe(expected)
   })
 })

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { StoppedError } from '../../src/shared/errors.ts'
+import { ConflictError, StoppedError } from '../../src/shared/errors.ts'
 import { modes } from '../../src/settings/guards.ts'
-import { hasDrift } from '../../src/run/known.ts'
+import { hasDrift, isKnownWrong, isUnjudged } from '../../src/run/known.ts'
 import {
   findingsOf,
   isFailure,
+  isOutdated,
   isWritten,
   observationOf,
   type Outcome,
@@ -184,4 +185,27 @@ it('has findings and an observation as far as the target came', () => {
   expect([outcomes.skipped, outcomes.wrongAccount, outcomes.error].map(observationOf)).toEqual([null, null, null])
   expect(observationOf(outcomes.errorObserved)?.current).toEqual(open)
   expect(observationOf(outcomes.drift)?.current).toEqual(open)
+})
+
+describe('what is known at the end', () => {
+  const conflict: Outcome = { ...failed('no'), error: new ConflictError('somebody else') } as Outcome
+  const read: Outcome = { ...compared({}, open, requirements), status: 'read' } as Outcome
+  const wrongAccount: Outcome = { status: 'wrong-account', target, answered: null, requestIds: [] }
+
+  it.each<[string, Outcome, isOutdated: boolean, isWrong: boolean, isUnjudged: boolean]>([
+    ['in sync', compared(safe, safe), false, false, false],
+    ['drift', compared(safe, open), false, true, false],
+    ['a policy that is broken', compared({}, open, requirements), false, true, false],
+    ['what was only read, whatever policies say', read, false, false, false],
+    ['a failure before anything was read', failed('no', false), false, false, true],
+    ['a failure after a difference was seen', failed('no'), false, true, false],
+    ['a write that may have been made', failed('unknown'), true, false, true],
+    ['a write that was made, and not read back', failed('yes'), true, false, true],
+    ['a conflict with somebody else', conflict, true, false, true],
+    ['another account', wrongAccount, false, false, true],
+    ['a write that took', written(safe, open, safe), true, false, false],
+    ['a write that did not take', written(safe, open, open), true, true, false],
+  ])('of %s', (_, outcome, outdated, isWrong, unjudged) => {
+    expect([isOutdated(outcome), isKnownWrong(outcome), isUnjudged(outcome)]).toEqual([outdated, isWrong, unjudged])
+  })
 })
