@@ -2,6 +2,7 @@ import type { Listing } from '../src/settings/credentials.ts'
 import { diff } from '../src/settings/diff.ts'
 import { requirementFindings } from '../src/settings/requirements.ts'
 import type { Event } from '../src/inputs/event.ts'
+import type { Inputs } from '../src/inputs/inputs.ts'
 import { type Policy, settingsGuards } from '../src/settings/guards.ts'
 import type { Observation, Outcome } from '../src/run/outcome.ts'
 import type { AccountPort, Effects, Reading } from '../src/run/effects.ts'
@@ -155,3 +156,23 @@ export function fakeAccount(
 
 /** What an account without the edition answers. */
 export const withoutEdition: Current = { friendly_name: safe.friendly_name }
+
+/** The inputs of a workflow that asks for nothing, and has no credentials. */
+export const bareInputs: Inputs = {
+  mode: 'check',
+  isRead: false,
+  access: { kind: 'missing', accountSid, reason: 'nothing is sent here' },
+  fleet: { accounts: { kind: 'self' }, concurrency: 8, shard: null },
+  resources: ['composition-settings'],
+  desired: {},
+  key: { kind: 'unmanaged' },
+  credentials: { verify: false, maxKeyAgeDays: null },
+  mediaHours: null,
+  requirements: [],
+  allowed: [],
+  expectedPlan: null,
+  sandbox: null,
+  proxies: { httpProxy: '', httpsProxy: '', noProxy: '' },
+  hasRegion: false,
+  warnings: [],
+}

@@ -10,28 +10,15 @@ import type { Outcome, Uploaded, RunResult } from '../../src/run/outcome.ts'
 import { report } from '../../src/report/report.ts'
 import { version } from '../../src/shared/version.ts'
 import { accountSid, keySid, open, otherAccountSid, safe } from '../action/fixtures.ts'
-import { observation, target, withoutEdition, written } from '../builders.ts'
+import { bareInputs, observation, target, withoutEdition, written } from '../builders.ts'
 
 const requirements = { requirements: ['encryption', 'external-storage'] } as const
 const nobody = readRunIdentity({})
 const time = new Date('2026-01-02T03:04:05.678Z')
 const inputs: Inputs = {
-  mode: 'check',
-  isRead: false,
-  access: { kind: 'missing', accountSid, reason: 'nothing is sent here' },
-  fleet: { accounts: { kind: 'self' }, concurrency: 8, shard: null },
-  resources: ['composition-settings'],
-  desired: {},
-  key: { kind: 'unmanaged' },
+  ...bareInputs,
   credentials: { verify: true, maxKeyAgeDays: null },
-  mediaHours: null,
   requirements: ['encryption'],
-  allowed: [],
-  expectedPlan: null,
-  sandbox: null,
-  proxies: { httpProxy: '', httpsProxy: '', noProxy: '' },
-  hasRegion: false,
-  warnings: [],
 }
 const of = (
   ending: RunResult,

@@ -4,11 +4,10 @@ import type { Inputs } from '../../src/inputs/inputs.ts'
 import { type ActiveAccount, covers, fleetTasks, shardOf, taskFor } from '../../src/run/accounts.ts'
 import { subaccountSid } from '../action/fleet-fixtures.ts'
 import { accountSid, otherAccountSid } from '../action/fixtures.ts'
+import { bareInputs } from '../builders.ts'
 
 const inputs: Inputs = {
-  mode: 'check',
-  isRead: false,
-  access: { kind: 'missing', accountSid, reason: 'nothing is sent here' },
+  ...bareInputs,
   fleet: { accounts: { kind: 'all' }, concurrency: 8, shard: null },
   resources: ['composition-settings', 'recording-settings'],
   desired: {
@@ -17,15 +16,6 @@ const inputs: Inputs = {
     aws_s3_url: 'https://{account_sid}.s3.amazonaws.com/{account_sid}/media',
   },
   key: { kind: 'name', name: 'Media' },
-  credentials: { verify: false, maxKeyAgeDays: null },
-  mediaHours: null,
-  requirements: [],
-  allowed: [],
-  expectedPlan: null,
-  sandbox: null,
-  proxies: { httpProxy: '', httpsProxy: '', noProxy: '' },
-  hasRegion: false,
-  warnings: [],
 }
 const fleetOf = (accounts: Inputs['fleet']['accounts'], shard: Inputs['fleet']['shard'] = null): Inputs => ({
   ...inputs,
