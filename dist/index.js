@@ -7177,7 +7177,7 @@ function failure(outcomes) {
 function refusals(outcomes) {
 	const wrongAccount = outcomes.flatMap((outcome) => outcome.status === "wrong-account" ? [outcome.answered === null ? "no answer names the account" : "another account answered"] : []);
 	const guards = outcomes.flatMap((outcome) => observationOf(outcome)?.guards ?? []).filter((guard) => isRefused([guard]));
-	const unusable = outcomes.flatMap(findingsOf).filter((finding) => finding.severity === "error" && isUnusable(finding));
+	const unusable = outcomes.flatMap(findingsOf).filter(isUnusable);
 	const isTold = ({ rule }) => rule === "missing-credential" && unusable.length > 0;
 	const titles = guards.filter((guard) => !isTold(guard)).map(({ rule }) => guardRules[rule].title);
 	return [...new Set(wrongAccount), .../* @__PURE__ */ new Set([...unusable.map(findingTitle), ...titles])];
@@ -7689,7 +7689,7 @@ function shortTransitions(changes) {
 */
 function rowsOf(outcome, observation, mode) {
 	const rows = outcome.status === "written" ? writtenRows(outcome, observation) : comparedRows(observation, isOutdated(outcome) ? "unverified" : mode === "plan" ? "planned" : "different");
-	const broken = new Set(findingsOf(outcome).filter((finding) => finding.severity === "error" && isUnusable(finding)).map(namedBy));
+	const broken = new Set(findingsOf(outcome).filter(isUnusable).map(namedBy));
 	const marked = rows.map((row) => broken.has(row.setting) && (row.mark === "same" || row.mark === "unmanaged") ? {
 		...row,
 		mark: "broken"

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { NetworkError } from '../../src/shared/errors.ts'
+import type { Finding } from '../../src/settings/findings.ts'
 import type { Mode } from '../../src/settings/guards.ts'
 import { observationOf, type Outcome } from '../../src/run/outcome.ts'
 import { rowsOf } from '../../src/report/table.ts'
-import { type Current, settingNames } from '../../src/settings/settings.ts'
-import { keySid, open, otherBucket, safe } from '../action/fixtures.ts'
+import { type Current, type Desired, settingNames } from '../../src/settings/settings.ts'
+import { keySid, open, otherBucket, otherKeySid, safe } from '../action/fixtures.ts'
 import { observation, target, written } from '../builders.ts'
 
 const desired = { encryption_enabled: true, encryption_key_sid: keySid, friendly_name: 'Media' } as const
@@ -83,4 +84,18 @@ it.each<[string, Outcome, Mode, string]>([
   expect(rows.flatMap(({ setting, mark }) => (mark === 'unmanaged' ? [] : [`${setting} ${mark}`])).join(', ')).toBe(
     marks,
   )
+})
+
+it.each<[string, Partial<Finding>, Desired, Current, string]>([
+  ['that is named and as desired', {}, safe, safe, 'broken'],
+  ['that nobody manages', {}, {}, safe, 'broken'],
+  ['that differs', {}, safe, { ...safe, encryption_key_sid: otherKeySid }, 'different'],
+  ['that does no harm yet', { severity: 'warning' }, safe, safe, 'same'],
+  ['that is only old', { rule: 'key-age' }, safe, safe, 'same'],
+  ['of the other kind', { rule: 'aws-credential-missing' }, safe, safe, 'same'],
+])('the row of a credential %s has the right mark', (_, over, asked, current, mark) => {
+  const finding: Finding = { rule: 'key-missing', subject: 'live', severity: 'error', message: '', ...over }
+  const found = { ...observation(asked, current), findings: [finding] }
+  const rows = rowsOf({ status: 'compared', ...found }, found, 'check')
+  expect(rows.find(({ setting }) => setting === 'encryption_key_sid')?.mark).toBe(mark)
 })

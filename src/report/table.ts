@@ -22,11 +22,7 @@ export function rowsOf(outcome: Outcome, observation: Observation, mode: Mode): 
     outcome.status === 'written'
       ? writtenRows(outcome, observation)
       : comparedRows(observation, isOutdated(outcome) ? 'unverified' : mode === 'plan' ? 'planned' : 'different')
-  const broken = new Set(
-    findingsOf(outcome)
-      .filter((finding) => finding.severity === 'error' && isUnusable(finding))
-      .map(namedBy),
-  )
+  const broken = new Set(findingsOf(outcome).filter(isUnusable).map(namedBy))
   const marked = rows.map((row): Row =>
     broken.has(row.setting) && (row.mark === 'same' || row.mark === 'unmanaged') ? { ...row, mark: 'broken' } : row,
   )

@@ -197,7 +197,7 @@ function refusals(outcomes: readonly Outcome[]): string[] {
     .flatMap((outcome) => observationOf(outcome)?.guards ?? [])
     .filter((guard) => isRefused([guard]))
   // What is wrong with a credential is told by its finding.
-  const unusable = outcomes.flatMap(findingsOf).filter((finding) => finding.severity === 'error' && isUnusable(finding))
+  const unusable = outcomes.flatMap(findingsOf).filter(isUnusable)
   const isTold = ({ rule }: Guard): boolean => rule === 'missing-credential' && unusable.length > 0
   const titles = guards.filter((guard) => !isTold(guard)).map(({ rule }) => guardRules[rule].title)
   return [...new Set(wrongAccount), ...new Set([...unusable.map(findingTitle), ...titles])]
