@@ -199,6 +199,13 @@ describe('what is known at the end', () => {
     ['what was only read, whatever policies say', read, false, false, false],
     ['a failure before anything was read', failed('no', false), false, false, true],
     ['a failure after a difference was seen', failed('no'), false, true, false],
+    [
+      'a failure after a policy was seen to be broken',
+      { ...failed('no'), observation: observation({}, open, requirements) } as Outcome,
+      false,
+      true,
+      false,
+    ],
     ['a write that may have been made', failed('unknown'), true, false, true],
     ['a write that was made, and not read back', failed('yes'), true, false, true],
     ['a conflict with somebody else', conflict, true, false, true],
