@@ -79,7 +79,12 @@ describe.each(['', ' ', 'CR123', 'not a sid', `AC${'1'.repeat(32)}`])('a credent
 })
 
 describe('a list of accounts', () => {
-  type Listed = { readonly sid: string; readonly status: string; readonly auth_token?: string | null }
+  type Listed = {
+    readonly sid: string
+    readonly status: string
+    readonly auth_token?: string | null
+    readonly friendly_name?: string
+  }
   const [one, other, third] = [1, 2, 3].map(subaccountSid) as [string, string, string]
   /** Lists these pages, and gives what was listed and what was masked. */
   const list = async (
@@ -111,6 +116,38 @@ describe('a list of accounts', () => {
     expect([await accounts, masked]).toEqual([
       [{ accountSid: one, name: null, authToken: 'token-of-a', whyNoToken: null }],
       ['token-of-a', 'token-of-b'],
+    ])
+  })
+
+  it.each<[string, string | null, string | null, string | null]>([
+    ['Klinik Nord', 'token-of-a', 'Klinik Nord', 'as people gave it'],
+    ['Klinik Nord', null, 'Klinik Nord', 'also without a token'],
+    ['Klinik Nord', '', 'Klinik Nord', 'also with an empty token'],
+    ['', 'token-of-a', null, 'not if there is none'],
+    ['our token-of-a', 'token-of-a', null, 'not with the token of the account in it'],
+    ['x'.repeat(64), 'token-of-a', 'x'.repeat(64), 'as long as Twilio takes it'],
+    ['x'.repeat(65), 'token-of-a', null, 'not if it is longer'],
+  ])('has the name %j beside the token %j as %j: %s', async (friendly_name, token, name) => {
+    const { accounts } = await list([{ ...active(one, token), friendly_name }])
+    expect((await accounts).map((account) => account.name)).toEqual([name])
+  })
+
+  it('has the name, and neither token nor reason, of an account that is not of the run', async () => {
+    const masked: string[] = []
+    const client: Client = async () => ({
+      body: { accounts: [{ ...active(one, 'token-of-a'), friendly_name: 'Klinik Nord' }] },
+      requestId: null,
+      attempts: 1,
+      isRedacted: false,
+    })
+    const accounts = await listAccounts(
+      client,
+      () => false,
+      (token) => void masked.push(token),
+    )
+    expect([accounts, masked]).toEqual([
+      [{ accountSid: one, name: 'Klinik Nord', authToken: null, whyNoToken: null }],
+      [],
     ])
   })
 
