@@ -37,3 +37,16 @@ it.each([
     expect(read(inputs) === null ? 'off' : 'on').toBe(kind)
   },
 )
+
+it.each(['short', 'ghs_tok\nen0000', '${{ github.token }}'])('takes no token such as %j', (token) => {
+  expect(read({ 'github-token': token })).toBe(null)
+})
+
+it.each([
+  ['compositions', 'compositions'],
+  ['recordings', 'recordings'],
+  ['recordings, compositions', 'compositions+recordings'],
+  ['neither', 'compositions'],
+])('names the resources in one order: %j is %j', (resources, named) => {
+  expect(read({ resources })).toMatchObject({ resources: named })
+})

@@ -15,6 +15,8 @@ import {
 } from '../action/fixtures.ts'
 import { rsaPair } from '../keys.ts'
 
+const { publicPem } = rsaPair()
+
 type Env = Record<string, string>
 /** The environment in which a runner starts the action with these inputs. */
 const asEnv = (inputs: Env): Env =>
@@ -373,4 +375,65 @@ it('takes every input that it names, and no other', () => {
   for (const name of inputNames)
     expect(unknown(name).filter((mistake) => mistake.includes('is not an input'))).toEqual([])
   expect(unknown('moed')).toHaveLength(1)
+})
+
+describe('what goes together', () => {
+  const none = '"require" is a list or "none", and not both.'
+  it.each([
+    ['none', []],
+    ['none, none', []],
+    ['none, encryption', [none]],
+    ['encryption\nnone', [none]],
+  ])('%j is required', (require, mistakes) => {
+    expect(mistakesOf({ 'encryption-enabled': 'true', require })).toEqual(mistakes)
+  })
+
+  const alone = expect.stringMatching(/^"encryption-key-sid" stands alone: /) as unknown
+  it.each<[Env, unknown[]]>([
+    [{ 'encryption-key-sid': keySid }, []],
+    [{ 'encryption-key-sid': keySid, 'encryption-key-name': 'Media' }, [alone]],
+    [{ 'encryption-key-sid': keySid, 'encryption-public-key': publicPem }, [alone]],
+    [{ 'encryption-key-name': 'Media', 'encryption-public-key': publicPem }, []],
+    [{ 'encryption-key-name': 'x'.repeat(64) }, []],
+    [{ 'encryption-key-name': 'x'.repeat(65) }, [expect.stringMatching(/ has 65 characters, /)]],
+  ])('the key of %j', (inputs, mistakes) => {
+    expect(mistakesOf(inputs)).toEqual(mistakes)
+  })
+})
+
+describe('an input that is empty by accident', () => {
+  const fork = {
+    pull_request: { head: { repo: { full_name: 'x/app' } }, base: { repo: { full_name: 'your-org/app' } } },
+  }
+  const of = (payload: unknown, inputs: Env): WorkflowInputs['inputs'] =>
+    readInputs({
+      env: {
+        ...asEnv({ 'account-sid': accountSid, 'encryption-enabled': '', ...inputs }),
+        GITHUB_EVENT_NAME: 'pull_request',
+      },
+      payload,
+      readFile,
+      mask: () => {},
+    }).inputs
+
+  it('is a warning only where GitHub gives the run less, and it has no credentials', () => {
+    expect(of(fork, {})).toMatchObject({
+      kind: 'right',
+      value: {
+        access: { kind: 'missing' },
+        warnings: [expect.stringMatching(/^"encryption-enabled" is empty, and could/)],
+      },
+    })
+  })
+
+  it.each<[string, unknown, Env]>([
+    ['a fork that has credentials', fork, { 'auth-token': authToken }],
+    ['a branch of the repository', null, { 'auth-token': authToken }],
+    ['a branch that skips', null, { 'on-missing-credentials': 'skip' }],
+  ])('is a mistake on %s', (_, payload, inputs) => {
+    expect(of(payload, inputs)).toMatchObject({
+      kind: 'wrong',
+      error: { message: expect.stringMatching(/"encryption-enabled" is empty\. An expression is empty if/) as unknown },
+    })
+  })
 })
