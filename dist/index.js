@@ -6084,9 +6084,10 @@ const repository = (0,lib_async.t)(() => (0,lib_async.f)({ repository: (0,lib_as
 * `schedule` runs there by itself, and its payload does not name the branch.
 */
 function isAgreed(name, ref, payload) {
+	if (name === "schedule") return true;
+	if (!["workflow_dispatch", "push"].includes(name)) return false;
 	const branch = repository().safeParse(payload).data?.repository.default_branch;
-	const isOnDefaultBranch = branch !== void 0 && ref === `refs/heads/${branch}`;
-	return name === "schedule" || ["workflow_dispatch", "push"].includes(name) && isOnDefaultBranch;
+	return branch !== void 0 && ref === `refs/heads/${branch}`;
 }
 /**
 * Reads what triggered the run from the runner's environment and the event's payload, which may be `null`.
@@ -6098,11 +6099,13 @@ function readEvent(env, rawPayload) {
 	const data = name.startsWith("pull_request") && name !== "pull_request_target" ? payload().safeParse(rawPayload).data : void 0;
 	const isFork = data !== void 0 && (data.pull_request.head.repo?.full_name ?? null) !== (data.pull_request.base.repo?.full_name ?? null);
 	const isDependabot = data !== void 0 && env["GITHUB_ACTOR"] === "dependabot[bot]";
+	const ref = env["GITHUB_REF"] ?? "";
+	const isPullRequest = isUnmerged(name, ref, rawPayload);
 	return {
 		name,
-		isPullRequest: isUnmerged(name, env["GITHUB_REF"] ?? "", rawPayload),
-		pullRequest: pullRequest().safeParse(rawPayload).data?.pull_request.number ?? null,
-		mayKeepIssue: isAgreed(name, env["GITHUB_REF"] ?? "", rawPayload),
+		isPullRequest,
+		pullRequest: isPullRequest ? pullRequest().safeParse(rawPayload).data?.pull_request.number ?? null : null,
+		mayKeepIssue: isAgreed(name, ref, rawPayload),
 		withoutSecrets: isFork ? "fork" : isDependabot ? "dependabot" : null
 	};
 }

@@ -50,9 +50,10 @@ const repository = once(() => z.object({ repository: z.object({ default_branch: 
  * `schedule` runs there by itself, and its payload does not name the branch.
  */
 function isAgreed(name: string, ref: string, payload: unknown): boolean {
+  if (name === 'schedule') return true
+  if (!['workflow_dispatch', 'push'].includes(name)) return false
   const branch = repository().safeParse(payload).data?.repository.default_branch
-  const isOnDefaultBranch = branch !== undefined && ref === `refs/heads/${branch}`
-  return name === 'schedule' || (['workflow_dispatch', 'push'].includes(name) && isOnDefaultBranch)
+  return branch !== undefined && ref === `refs/heads/${branch}`
 }
 
 /**
@@ -70,11 +71,13 @@ export function readEvent(env: Readonly<NodeJS.ProcessEnv>, rawPayload: unknown)
     data !== undefined &&
     (data.pull_request.head.repo?.full_name ?? null) !== (data.pull_request.base.repo?.full_name ?? null)
   const isDependabot = data !== undefined && env['GITHUB_ACTOR'] === 'dependabot[bot]'
+  const ref = env['GITHUB_REF'] ?? ''
+  const isPullRequest = isUnmerged(name, ref, rawPayload)
   return {
     name,
-    isPullRequest: isUnmerged(name, env['GITHUB_REF'] ?? '', rawPayload),
-    pullRequest: pullRequest().safeParse(rawPayload).data?.pull_request.number ?? null,
-    mayKeepIssue: isAgreed(name, env['GITHUB_REF'] ?? '', rawPayload),
+    isPullRequest,
+    pullRequest: isPullRequest ? (pullRequest().safeParse(rawPayload).data?.pull_request.number ?? null) : null,
+    mayKeepIssue: isAgreed(name, ref, rawPayload),
     withoutSecrets: isFork ? 'fork' : isDependabot ? 'dependabot' : null,
   }
 }
