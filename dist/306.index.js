@@ -19,7 +19,7 @@ function mediaSettings(desired, current, requirements) {
 	return {
 		encryption_enabled: desired.encryption_enabled === true || requirements.includes("encryption"),
 		aws_storage_enabled: desired.aws_storage_enabled === true || requirements.includes("external-storage"),
-		aws_s3_url: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.z)(desired, current).aws_s3_url ?? null
+		aws_s3_url: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.B)(desired, current).aws_s3_url ?? null
 	};
 }
 /** Whether to look at the media of an item: it is completed, and Twilio has it. */
@@ -36,7 +36,7 @@ function reportMedia(resource, hours, { items, isMore }, looks, asked) {
 		...judge(item, looks.get(item.sid), asked)
 	}));
 	const sidsIn = (state) => judged.filter((item) => item.state === state).map(({ sid }) => sid);
-	const sids = Object.fromEntries(_index_js__WEBPACK_IMPORTED_MODULE_0__.x.map((state) => [state, sidsIn(state)]));
+	const sids = Object.fromEntries(_index_js__WEBPACK_IMPORTED_MODULE_0__.S.map((state) => [state, sidsIn(state)]));
 	const elsewhere = judged.filter((item) => item.isElsewhere);
 	return {
 		media: {
@@ -56,7 +56,7 @@ function reportMedia(resource, hours, { items, isMore }, looks, asked) {
 }
 /** The finding for a span whose items could not be listed; `reason` is whole sentences. */
 function unlistedMedia(resource, hours, reason) {
-	return finding("media-unknown", `Could not list the ${_index_js__WEBPACK_IMPORTED_MODULE_0__.S[resource].many} of the last ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)(hours)}: ${reason}`.replace(/\.$/, ""));
+	return finding("media-unknown", `Could not list the ${_index_js__WEBPACK_IMPORTED_MODULE_0__.C[resource].many} of the last ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.w)(hours)}: ${reason}`.replace(/\.$/, ""));
 }
 function judge(item, look, { aws_storage_enabled: isExternal = false, aws_s3_url: bucket = null }) {
 	const as = (state, { isElsewhere = false, reason = "" } = {}) => ({
@@ -77,7 +77,7 @@ function judge(item, look, { aws_storage_enabled: isExternal = false, aws_s3_url
 		});
 	}
 	if (isExternal === true && bucket === null) return as("unknown", { reason: "It is stored externally, and no bucket URL is set to compare with." });
-	return as("external", { isElsewhere: isExternal === true && !(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(location, bucket ?? "") });
+	return as("external", { isElsewhere: isExternal === true && !(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)(location, bucket ?? "") });
 }
 function finding(rule, message) {
 	return {
@@ -91,7 +91,7 @@ function finding(rule, message) {
 const mostNamed = 10;
 /** "3 compositions of the last 7 days", and the SIDs of the first ones with the day on which each was made. */
 function named(resource, hours, items, also = () => "") {
-	const { one, many } = _index_js__WEBPACK_IMPORTED_MODULE_0__.S[resource];
+	const { one, many } = _index_js__WEBPACK_IMPORTED_MODULE_0__.C[resource];
 	const names = items.map((item) => {
 		const day = item.dateCreated?.toISOString().slice(0, 10);
 		const facts = [...day === void 0 ? [] : [day], ...[also(item)].filter((text) => text !== "")];
@@ -99,7 +99,7 @@ function named(resource, hours, items, also = () => "") {
 	});
 	return {
 		isOne: items.length === 1,
-		subject: `${items.length} ${items.length === 1 ? one : many} of the last ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)(hours)}`,
+		subject: `${items.length} ${items.length === 1 ? one : many} of the last ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.w)(hours)}`,
 		list: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.w)(names, mostNamed)
 	};
 }
@@ -119,7 +119,7 @@ function failed(resource, hours, judged) {
 	const items = judged.filter(({ state }) => state === "failed");
 	if (items.length === 0) return [];
 	const { subject, list } = named(resource, hours, items);
-	return [finding("media-failed", `${subject} failed, and Twilio does not retry: ${list}. Look for ${_index_js__WEBPACK_IMPORTED_MODULE_0__.S[resource].codes} in Twilio's debugger: they say why`)];
+	return [finding("media-failed", `${subject} failed, and Twilio does not retry: ${list}. Look for ${_index_js__WEBPACK_IMPORTED_MODULE_0__.C[resource].codes} in Twilio's debugger: they say why`)];
 }
 function unknown(resource, hours, judged) {
 	const items = judged.filter(({ state }) => state === "unknown");
@@ -159,7 +159,7 @@ async function verifyMedia(readings, policy, effects) {
 			return {
 				status: "failed",
 				target,
-				error: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.X)(thrown),
+				error: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.Z)(thrown),
 				...rest
 			};
 		}
@@ -185,7 +185,7 @@ async function withMedia(observation, hours, policy, limit, effects) {
 		...observation,
 		findings: [...findings, unlistedMedia(resource, hours, listing)]
 	};
-	const stored = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.w)(listing.items.filter(isStored), since, until);
+	const stored = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.T)(listing.items.filter(isStored), since, until);
 	const looks = /* @__PURE__ */ new Map();
 	await (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.n)(stored, effects.looksAtOnce, async ({ sid }) => {
 		looks.set(sid, await inTime(() => port.look(sid), {
@@ -205,10 +205,10 @@ const late = "Looking at the media of this account took more than a minute.";
 async function list(port, since, accountSid) {
 	try {
 		const listing = await port.list(since);
-		const stranger = listing.items.find((item) => item.accountSid !== null && !(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.I)(item.accountSid, accountSid));
+		const stranger = listing.items.find((item) => item.accountSid !== null && !(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.L)(item.accountSid, accountSid));
 		return stranger === void 0 ? listing : `Twilio listed media of another account, ${(0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)(stranger.accountSid ?? "")}.`;
 	} catch (thrown) {
-		return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.X)(thrown).message;
+		return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.Z)(thrown).message;
 	}
 }
 

@@ -56,7 +56,7 @@ const item = (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.t)(() => (0,_async_js__WE
 	sid,
 	accountSid: account_sid ?? null,
 	status,
-	dateCreated: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(date_created ?? null),
+	dateCreated: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.D)(date_created ?? null),
 	externalLocation: media_external_location || null
 }))));
 const meta = (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.t)(() => (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({
@@ -99,10 +99,10 @@ function mediaPort(client, resource, readHeaders, log) {
 					largestBody: largestRedirect,
 					isRedirect: true
 				});
-				const response = await readHeaders((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.M)(redirect(), answer, `GET ${media}`).redirect_to);
-				return response.kind === "headers" ? (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)(response.headers) : response;
+				const response = await readHeaders((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)(redirect(), answer, `GET ${media}`).redirect_to);
+				return response.kind === "headers" ? (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)(response.headers) : response;
 			} catch (thrown) {
-				if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.G) || thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.Y) throw thrown;
+				if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.K) || thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.X) throw thrown;
 				if (isMissing(thrown)) return { kind: "missing" };
 				const reason = reasonOf(thrown);
 				if (!told.has(reason)) log(thrown.facts);
@@ -131,10 +131,10 @@ async function list(client, resource, from) {
 	}).toString();
 	const items = /* @__PURE__ */ new Map();
 	let isMore = false;
-	for await (const listed of (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.A)(client, call, query, mostPages, page[key](), ({ meta }) => meta.next_page_url)) {
-		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(listed.meta.url, path, `GET ${path}`);
+	for await (const listed of (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(client, call, query, mostPages, page[key](), ({ meta }) => meta.next_page_url)) {
+		(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.M)(listed.meta.url, path, `GET ${path}`);
 		for (const { url, ...one } of listed.items) {
-			(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(url, path, `GET ${path}`, true);
+			(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.M)(url, path, `GET ${path}`, true);
 			if ((one.dateCreated ?? since) >= since) items.set(one.sid.toLowerCase(), one);
 		}
 		isMore = (listed.meta.next_page_url || null) !== null;
@@ -150,12 +150,12 @@ async function list(client, resource, from) {
 * throughout. Something else that answers 404, such as a proxy, does not say so.
 */
 function isMissing(error) {
-	return error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.K && error.refusal.status === 404 && error.refusal.detail !== null;
+	return error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.q && error.refusal.status === 404 && error.refusal.detail !== null;
 }
 /** Why a look told nothing: without the path and the request id, so that items with one reason share it. */
 function reasonOf(error) {
-	const code = error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.K && error.refusal.code !== null ? `, code ${error.refusal.code}` : "";
-	const facts = error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.K ? `Twilio answered HTTP ${error.refusal.status}${code}.` : `${error.title}.`;
+	const code = error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.q && error.refusal.code !== null ? `, code ${error.refusal.code}` : "";
+	const facts = error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.q ? `Twilio answered HTTP ${error.refusal.status}${code}.` : `${error.title}.`;
 	return error.advice === null ? facts : `${facts} ${error.advice}`;
 }
 

@@ -25,7 +25,7 @@ function notWritten({ name }, reason) {
 }
 /** Why something was not written to GitHub, and what to do. It is a warning: the result of the run stands. */
 function failureText(post, error, event) {
-	if (!(error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.q)) return notWritten(post, error.message);
+	if (!(error instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.J)) return notWritten(post, error.message);
 	const known = refusals.find(({ message }) => message.test(error.message));
 	if (known !== void 0) return notWritten(post, known.reason(post));
 	const advice = adviceFor(error, post, event);
@@ -101,7 +101,7 @@ function normal(text) {
 }
 /** A report as the text of a post: the summary, without what differs from run to run. */
 function postText(report, { isSandbox }) {
-	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.H)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)({
+	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.U)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)({
 		...report,
 		remarks: report.remarks.map((remark) => ({
 			...remark,
@@ -133,17 +133,17 @@ function lastingBody(body) {
 }
 /** The text of a comment whose difference is gone. */
 function resolvedText({ title, explanation }, { isSandbox }) {
-	return `<h2>\u2705 Now in sync${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(isSandbox)}</h2>\n\n<p>${line(`${title}. ${explanation}`)}</p>`;
+	return `<h2>\u2705 Now in sync${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(isSandbox)}</h2>\n\n<p>${line(`${title}. ${explanation}`)}</p>`;
 }
 /** One line of text for a post, whatever it holds. */
 function line(text) {
-	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.H)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.V)(text));
+	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.U)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.H)(text));
 }
 /** The link to the run that wrote a post, at its end. */
 const runLink = / \u00b7 <a href="[^"<>]*">Run<\/a>(?=<\/sub><\/p>\s*$)/;
 /** A whole post: the marker, the text, and small print with the `url` of the run, cut to what GitHub takes. */
 function post(marker, text, smallPrint, url) {
-	const run = url === null ? "" : ` \u00b7 <a href="${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.V)(url)}">Run</a>`;
+	const run = url === null ? "" : ` \u00b7 <a href="${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.H)(url)}">Run</a>`;
 	const [head, foot] = [`${marker} -->\n`, `\n\n<p><sub>${smallPrint}${run}</sub></p>\n`];
 	return `${head}${cut(text, longest$1 - head.length - foot.length)}${foot}`;
 }
@@ -230,7 +230,7 @@ function issuesApi(repository, send, isOurs) {
 				body,
 				labels: [label]
 			})).data, "POST issues");
-			if (!labels.map((each) => (typeof each === "string" ? each : each.name)?.toLowerCase()).includes(label.toLowerCase())) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.q(`GitHub opened #${number} without the label "${label}", so later runs cannot find it. Add the label by hand, and use a token that may set labels`, 201, false);
+			if (!labels.map((each) => (typeof each === "string" ? each : each.name)?.toLowerCase()).includes(label.toLowerCase())) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.J(`GitHub opened #${number} without the label "${label}", so later runs cannot find it. Add the label by hand, and use a token that may set labels`, 201, false);
 			return number;
 		},
 		updateIssue: (number, change) => send("PATCH", `${root}/issues/${number}`, change),
@@ -241,13 +241,13 @@ async function ensureLabel(path, name, send) {
 	try {
 		await send("GET", `${path}/${encodeURIComponent(name)}`, {});
 	} catch (thrown) {
-		if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.q && thrown.status === 404)) throw thrown;
+		if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.J && thrown.status === 404)) throw thrown;
 		await send("POST", path, {
 			name,
 			color: "b60205",
 			description: "A Twilio account is not as its workflow desires"
 		}).catch(async (refused) => {
-			if (!(refused instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.q && refused.status === 422)) throw refused;
+			if (!(refused instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.J && refused.status === 422)) throw refused;
 			await send("GET", `${path}/${encodeURIComponent(name)}`, {}).catch(() => Promise.reject(refused));
 		});
 	}
@@ -268,12 +268,12 @@ async function find(path, parameters, schema, found, send) {
 		}
 		if (!hasNextPage) return null;
 	}
-	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.q(`GitHub lists more than ${mostPages} pages of ${path}`, null, false);
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.J(`GitHub lists more than ${mostPages} pages of ${path}`, null, false);
 }
 function checked(schema, data, call) {
 	const parsed = schema.safeParse(data);
 	if (parsed.success) return parsed.data;
-	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.q(`GitHub sent an unexpected response to ${call}`, null, false);
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.J(`GitHub sent an unexpected response to ${call}`, null, false);
 }
 // src/github/connection.ts
 /** The time that one request may take, in milliseconds. */
@@ -300,7 +300,7 @@ async function connect(token, api, proxies, output, signal) {
 	};
 	const { request } = getOctokit(token, {
 		baseUrl: api.rest,
-		userAgent: `twilio-composition-settings/${_index_js__WEBPACK_IMPORTED_MODULE_0__.k}`,
+		userAgent: `twilio-composition-settings/${_index_js__WEBPACK_IMPORTED_MODULE_0__.A}`,
 		log: silent,
 		request: {
 			log: silent,
@@ -323,7 +323,7 @@ async function connect(token, api, proxies, output, signal) {
 			};
 		} catch (thrown) {
 			const pause = pauses[attempt];
-			if (signal.aborted) throw signal.reason instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.Y ? signal.reason : new _index_js__WEBPACK_IMPORTED_MODULE_0__.q("All requests to GitHub together took too long", null, false, { cause: thrown });
+			if (signal.aborted) throw signal.reason instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.X ? signal.reason : new _index_js__WEBPACK_IMPORTED_MODULE_0__.J("All requests to GitHub together took too long", null, false, { cause: thrown });
 			if (pause === void 0 || method === "POST" || !isPassing(thrown)) throw toGithubError(thrown, `${method} ${path}`, api.rest, (text) => output.clean(text));
 			await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(pause, void 0, { signal }).catch(nothing);
 		}
@@ -339,7 +339,7 @@ async function loginOf(send, url) {
 	const { data } = await send("QUERY", url, { query: "{ viewer { login } }" });
 	const answer = (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({ data: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({ viewer: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.f)({ login: (0,_async_js__WEBPACK_IMPORTED_MODULE_1__._)().check((0,_async_js__WEBPACK_IMPORTED_MODULE_1__.x)(1)) }) }) }).safeParse(data);
 	if (answer.success) return answer.data.data.viewer.login;
-	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.q("GitHub did not tell who the token belongs to", null, false);
+	throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.J("GitHub did not tell who the token belongs to", null, false);
 }
 function nothing() {}
 /**
@@ -367,23 +367,23 @@ function isTimeout(thrown) {
 	return thrown instanceof Error && (thrown.name === "TimeoutError" || isTimeout(thrown.cause));
 }
 function toGithubError(thrown, call, api, redact) {
-	if (thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.q) return thrown;
+	if (thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.J) return thrown;
 	const { data: error } = requestError.safeParse(thrown);
 	if (error?.response === void 0) {
 		const reason = isTimeout(thrown) ? `no response within ${requestTimeout / 1e3} s` : thrown instanceof Error ? thrown.message : String(thrown);
-		return new _index_js__WEBPACK_IMPORTED_MODULE_0__.q(`GitHub did not respond to ${call}: ${(0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)(redact(reason))}`, null, false, { cause: thrown });
+		return new _index_js__WEBPACK_IMPORTED_MODULE_0__.J(`GitHub did not respond to ${call}: ${(0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)(redact(reason))}`, null, false, { cause: thrown });
 	}
 	const { status, message, response } = error;
 	if (status < 500 && typeof response.data === "string" && /html/i.test(String(response.headers["content-type"]))) return foreignPage(redact(response.data), api);
 	const isRateLimited = status === 429 || status === 403 && ("retry-after" in response.headers || response.headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(message));
-	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.q(`GitHub answered HTTP ${status} to ${call}: ${(0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)(redact(message.replace(/ - https?:\S+$/, "")))}`, status, isRateLimited);
+	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.J(`GitHub answered HTTP ${status} to ${call}: ${(0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)(redact(message.replace(/ - https?:\S+$/, "")))}`, status, isRateLimited);
 }
 /** That somebody else answered: GitHub's API has no pages. */
 function foreignPage(page, api) {
 	const title = /<title[^>]*>([^<]+)/i.exec(page)?.[1]?.trim() ?? "";
 	const host = URL.canParse(api) ? new URL(api).host : api;
 	const quoted = title === "" ? "" : ` ("${(0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)(title, 80)}")`;
-	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.q(`the response is not GitHub's${quoted}: a proxy or firewall answered. Allow the runner to reach ${host}`, 200, false);
+	return new _index_js__WEBPACK_IMPORTED_MODULE_0__.J(`the response is not GitHub's${quoted}: a proxy or firewall answered. Allow the runner to reach ${host}`, 200, false);
 }
 // src/github/issue.ts
 /**
@@ -391,7 +391,7 @@ function foreignPage(page, api) {
 * first line of the body holds; `url` is that of the run.
 */
 function issueTexts(report, { topic, marker }, differences, url) {
-	const say = (text) => `<p>${line(text)}${url === null ? "" : ` (<a href="${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.V)(url)}">run</a>)`}</p>\n`;
+	const say = (text) => `<p>${line(text)}${url === null ? "" : ` (<a href="${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.H)(url)}">run</a>)`}</p>\n`;
 	const keeper = `Kept by the workflow "${topic.workflow}": updated while something differs, closed by the first run that finds nothing.`;
 	return {
 		title: titleOf(report, topic),
@@ -409,7 +409,7 @@ function titleOf(report, topic) {
 		...topic.resources === "recordings" && !/recording/i.test(verdict) ? ["recordings"] : [],
 		...topic.shard === "" ? [] : [`shard ${topic.shard}`]
 	].join(", ");
-	const title = (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.U)(verdict), longestVerdict);
+	const title = (0,_async_js__WEBPACK_IMPORTED_MODULE_1__.C)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.W)(verdict), longestVerdict);
 	return `Twilio${topic.isSandbox ? " sandbox" : ""}: ${title}${whose === "" ? "" : ` (${whose})`}`;
 }
 /** The most characters of a verdict: GitHub takes titles of 256. */
@@ -500,7 +500,7 @@ async function notify(published) {
 	if (wasStopped) return output.log("The run was stopped, so nothing is written to GitHub");
 	for (const line of withoutDestination(published)) output.log(line);
 	const stop = new AbortController();
-	const cancel = () => stop.abort(new _index_js__WEBPACK_IMPORTED_MODULE_0__.Y("The run was stopped before GitHub had answered."));
+	const cancel = () => stop.abort(new _index_js__WEBPACK_IMPORTED_MODULE_0__.X("The run was stopped before GitHub had answered."));
 	for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, cancel);
 	const over = AbortSignal.any([stop.signal, AbortSignal.timeout(longest)]);
 	try {
@@ -509,12 +509,9 @@ async function notify(published) {
 		output.annotate({
 			level: "warning",
 			title: "GitHub",
-			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.X)(thrown).message
+			text: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.Z)(thrown).message
 		});
 	}
-}
-function capital(text) {
-	return text.charAt(0).toUpperCase() + text.slice(1);
 }
 /** Writes what the workflow asks for and what has a place, the comment first. */
 async function writeAll(published, signal) {
@@ -577,12 +574,12 @@ async function write(post, act, { inputs: { token, api, proxies }, identity, eve
 		const connection = await connect(token.token, api, proxies, output, signal);
 		try {
 			const github = issuesApi(identity.repository ?? "", connection.send, ownership(post, connection.login, warn));
-			output.log(`${capital(post.name)}: ${await act(github)}`);
+			output.log(`${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.s)(post.name)}: ${await act(github)}`);
 		} finally {
 			await connection.close();
 		}
 	} catch (thrown) {
-		warn(failureText(post, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.X)(thrown), event));
+		warn(failureText(post, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.Z)(thrown), event));
 	}
 }
 /**
@@ -593,9 +590,9 @@ function ownership({ name }, login, warn) {
 	let hasWarned = false;
 	return async (author) => {
 		const own = await login().catch((thrown) => {
-			if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.q)) throw thrown;
+			if (!(thrown instanceof _index_js__WEBPACK_IMPORTED_MODULE_0__.J)) throw thrown;
 			const facts = `There is a ${name} with the marker of this workflow, and whether this token wrote it is unknown, so it was left alone: ${thrown.message}`;
-			throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.q(facts, null, thrown.isRateLimited);
+			throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.J(facts, null, thrown.isRateLimited);
 		});
 		if (author?.toLowerCase() === own.toLowerCase()) return true;
 		if (!hasWarned) warn(`${author ?? "A deleted user"} wrote a ${name} with the marker of this workflow. It was left alone, because this token belongs to ${own}. If the workflow has changed its token, delete the old one.`);

@@ -45,7 +45,7 @@ function joinReport({ accountSid, shards, records, problems }) {
 		hasDrift,
 		planId: problems.length > 0 ? null : planOf(targets),
 		title: problems.length === 0 ? (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.i)(result, "check", counts) : unprovedTitle(counts),
-		explanation: problems.length > 0 ? "What is missing, or does not fit together, is below. Run the workflow again once it is mended." : result === "drift" ? "Where an account is wrong, run this action with \"mode: apply\". Where it is right, correct the workflow." : isFailure ? "What went wrong, or is not met, is below." : `${(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.s)(shards, "shard")} covered each account once.`,
+		explanation: problems.length > 0 ? "What is missing, or does not fit together, is below. Run the workflow again once it is mended." : result === "drift" ? "Where an account is wrong, run this action with \"mode: apply\". Where it is right, correct the workflow." : isFailure ? "What went wrong, or is not met, is below." : `${(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.c)(shards, "shard")} covered each account once.`,
 		annotations: (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.r)((0,_index_js__WEBPACK_IMPORTED_MODULE_1__.n)(remarks), groups.map(annotation)),
 		remarks,
 		errors: [.../* @__PURE__ */ new Set([...problems, ...records.flatMap(({ errors }) => errors)])],
@@ -68,7 +68,7 @@ function joinReport({ accountSid, shards, records, problems }) {
 }
 /** What is known to be wrong is said, whatever else failed. */
 function unprovedTitle({ wrong, accounts }) {
-	return `Error: the shards do not prove that the fleet is in sync${wrong === 0 ? "" : `, and ${wrong} of ${(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.s)(accounts, "account")} are not`}`;
+	return `Error: the shards do not prove that the fleet is in sync${wrong === 0 ? "" : `, and ${wrong} of ${(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.c)(accounts, "account")} are not`}`;
 }
 /**
 * How the fleet stands: something that is known to differ stays known, whatever else failed. What a
@@ -86,8 +86,8 @@ function joinFingerprint({ records }) {
 		return [...changes.map(({ setting, current, desired }) => JSON.stringify([
 			...names,
 			setting,
-			(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.N)(setting, current),
-			(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.N)(setting, desired)
+			(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.P)(setting, current),
+			(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.P)(setting, desired)
 		])), ...findings.filter(({ severity }) => severity === "error").map(({ rule }) => JSON.stringify([...names, rule]))];
 	});
 	return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha256").update([...new Set(keys)].sort().join("\n")).digest("hex");
@@ -100,7 +100,7 @@ function joinEvidence({ accountSid, records, problems }, report, run, time) {
 		schemaVersion: 2,
 		action: {
 			name: "twilio-composition-settings",
-			version: _index_js__WEBPACK_IMPORTED_MODULE_1__.k
+			version: _index_js__WEBPACK_IMPORTED_MODULE_1__.A
 		},
 		mode: "check",
 		result: report.result,
@@ -135,7 +135,7 @@ function resultsOf({ result, targets }) {
 	return [result, ...targets.map((target) => target.result)];
 }
 /** The results, the worst first. Of a fleet, what was skipped is not in sync. */
-const worstFirst = [..._index_js__WEBPACK_IMPORTED_MODULE_1__.T.filter((result) => result !== "in-sync"), "in-sync"];
+const worstFirst = [..._index_js__WEBPACK_IMPORTED_MODULE_1__.E.filter((result) => result !== "in-sync"), "in-sync"];
 /** Over none it is an error: nobody was asked, so nothing is proved. */
 function worst(all) {
 	return worstFirst.find((result) => all.includes(result)) ?? "error";
@@ -152,7 +152,7 @@ function countsOf(targets, hasDrift) {
 	const isUnjudged = (own) => own.some(({ result }) => unjudged.has(result));
 	return {
 		accounts: accounts.length,
-		counts: _index_js__WEBPACK_IMPORTED_MODULE_1__.T.map((result) => [result, ofAccounts.filter((other) => other === result).length]).filter(([, number]) => number > 0),
+		counts: _index_js__WEBPACK_IMPORTED_MODULE_1__.E.map((result) => [result, ofAccounts.filter((other) => other === result).length]).filter(([, number]) => number > 0),
 		written: 0,
 		wrong: accounts.filter(isWrong).length,
 		unjudged: accounts.filter((own) => !isWrong(own) && isUnjudged(own)).length,
@@ -180,7 +180,7 @@ function planOf(targets) {
 		desired,
 		current
 	}]);
-	return known.length === targets.length ? (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.P)(known) : null;
+	return known.length === targets.length ? (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.F)(known) : null;
 }
 /** The accounts that are not in sync, by what is wrong with them, the worst first. */
 function groupsOf(targets) {
@@ -206,7 +206,7 @@ function groupsOf(targets) {
 }
 function detailsOf({ changes, findings, error }) {
 	return [
-		...changes.length === 0 ? [] : [`${(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.c)(changes.map((change) => ({
+		...changes.length === 0 ? [] : [`${(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.l)(changes.map((change) => ({
 			...change,
 			current: change.current
 		})))}.`],
@@ -219,7 +219,7 @@ function annotation({ title, details, accounts }) {
 	const more = accounts.length > sids.length ? `, and ${accounts.length - sids.length} more` : "";
 	return {
 		level: "error",
-		title: `${title}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.s)(accounts.length, "account")}`,
+		title: `${title}: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.c)(accounts.length, "account")}`,
 		text: `${sids.join(", ")}${more}: ${details}`,
 		accounts: accounts.length
 	};
@@ -227,14 +227,14 @@ function annotation({ title, details, accounts }) {
 // src/report/evidence-schema.ts
 const nullableText = (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.l)((0,_async_js__WEBPACK_IMPORTED_MODULE_0__._)());
 const value = (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.y)([(0,_async_js__WEBPACK_IMPORTED_MODULE_0__._)(), (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.o)()]);
-const result = (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.i)(_index_js__WEBPACK_IMPORTED_MODULE_1__.T);
-const snapshot = (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_async_js__WEBPACK_IMPORTED_MODULE_0__.i)(_index_js__WEBPACK_IMPORTED_MODULE_1__.B), (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.l)(value));
-const resource = (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.i)(_index_js__WEBPACK_IMPORTED_MODULE_1__.L);
-const ofEachState = (schema) => (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.f)(Object.fromEntries(_index_js__WEBPACK_IMPORTED_MODULE_1__.x.map((state) => [state, schema])));
+const result = (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.i)(_index_js__WEBPACK_IMPORTED_MODULE_1__.E);
+const snapshot = (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_async_js__WEBPACK_IMPORTED_MODULE_0__.i)(_index_js__WEBPACK_IMPORTED_MODULE_1__.V), (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.l)(value));
+const resource = (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.i)(_index_js__WEBPACK_IMPORTED_MODULE_1__.R);
+const ofEachState = (schema) => (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.f)(Object.fromEntries(_index_js__WEBPACK_IMPORTED_MODULE_1__.S.map((state) => [state, schema])));
 const change = (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.f)({
 	account_sid: (0,_async_js__WEBPACK_IMPORTED_MODULE_0__._)(),
 	resource,
-	setting: (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.i)(_index_js__WEBPACK_IMPORTED_MODULE_1__.B),
+	setting: (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.i)(_index_js__WEBPACK_IMPORTED_MODULE_1__.V),
 	/** `null` when blank; left out when the account does not have the property. */
 	current: (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.p)((0,_async_js__WEBPACK_IMPORTED_MODULE_0__.l)(value)),
 	desired: value
@@ -324,7 +324,7 @@ const evidenceSchema = (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.f)({
 		name: (0,_async_js__WEBPACK_IMPORTED_MODULE_0__._)(),
 		version: (0,_async_js__WEBPACK_IMPORTED_MODULE_0__._)()
 	}),
-	mode: (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.l)((0,_async_js__WEBPACK_IMPORTED_MODULE_0__.i)(_index_js__WEBPACK_IMPORTED_MODULE_1__.R)),
+	mode: (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.l)((0,_async_js__WEBPACK_IMPORTED_MODULE_0__.i)(_index_js__WEBPACK_IMPORTED_MODULE_1__.z)),
 	result,
 	drift: (0,_async_js__WEBPACK_IMPORTED_MODULE_0__.l)((0,_async_js__WEBPACK_IMPORTED_MODULE_0__.o)()),
 	/** Whether a sandbox answered, and not Twilio. */
@@ -400,7 +400,7 @@ function problemsOf(record, accountSid, shards) {
 		[scope.shard.count !== shards, `${name} is one of ${scope.shard.count}, and the workflow has ${shards}.`],
 		[scope.covered === null, `${name} did not come to its accounts: ${title}.`],
 		[scope.covered !== null && scope.covered !== covered.size, `${name} says that it covered ${scope.covered} accounts, and has results of ${covered.size}.`],
-		[incomplete.length > 0, `${name} does not have one result for each resource of ${(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.s)(incomplete.length, "account")}: ${incomplete[0]?.[0]}.`]
+		[incomplete.length > 0, `${name} does not have one result for each resource of ${(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.c)(incomplete.length, "account")}: ${incomplete[0]?.[0]}.`]
 	].filter(([isThere]) => isThere).map(([, sentence]) => sentence);
 }
 /** The accounts that a shard has results of, and the resources that the results are about. */
@@ -438,9 +438,9 @@ function accountProblems(records) {
 	const expected = accounts === "self" ? 1 : accounts === "all" ? listed : accounts.length;
 	const covered = records.reduce((sum, { scope }) => sum + (scope.covered ?? 0), 0);
 	return [
-		...twice.length > 0 ? [`${(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.s)(twice.length, "account")} in more than one shard: ${shown(twice)}.`] : [],
-		...missing.length > 0 ? [`${(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.s)(missing.length, "account")} in no shard: ${shown(missing)}.`] : [],
-		...covered === expected && expected !== null ? [] : [`The shards covered ${(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.s)(covered, "account")} of ${expected ?? "an unknown number"}.`]
+		...twice.length > 0 ? [`${(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.c)(twice.length, "account")} in more than one shard: ${shown(twice)}.`] : [],
+		...missing.length > 0 ? [`${(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.c)(missing.length, "account")} in no shard: ${shown(missing)}.`] : [],
+		...covered === expected && expected !== null ? [] : [`The shards covered ${(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.c)(covered, "account")} of ${expected ?? "an unknown number"}.`]
 	];
 }
 /** The SIDs that are named, in capitals as Twilio writes their prefix. */
@@ -457,20 +457,20 @@ const mostShards = 64;
 * `null` if that is not known.
 */
 async function joinFleet(env, payload, time, output) {
-	(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.u)(env, (secret) => output.mask(secret));
+	(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.d)(env, (secret) => output.mask(secret));
 	const mistakes = [];
-	const reader = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.h)(env, mistakes);
-	const event = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.p)(env, payload);
-	const identity = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.m)(env);
-	const github = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.d)(reader, env, event);
+	const reader = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.g)(env, mistakes);
+	const event = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.m)(env, payload);
+	const identity = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.h)(env);
+	const github = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.f)(reader, env, event);
 	const shards = reader.get("shards");
 	if (!/^([1-9]|[1-5]\d|6[0-4])$/.test(shards)) mistakes.push(`"shards" must be a whole number from 1 to ${mostShards}.`);
 	const accountSid = reader.get("account-sid");
-	if (!(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.F)(accountSid)) mistakes.push("\"account-sid\" must be the SID of an account.");
+	if (!(0,_index_js__WEBPACK_IMPORTED_MODULE_1__.I)(accountSid)) mistakes.push("\"account-sid\" must be the SID of an account.");
 	if (mistakes.length > 0) return publishMistakes(mistakes, env, time, output);
 	const joined = output.clean(joinShards(shardFiles(reader.get("shard-evidence")), accountSid, Number(shards)));
 	const targets = joined.records.flatMap((record) => record.targets);
-	const { warnings, ...lists } = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.l)(targets.flatMap(({ changes }) => changes), targets.flatMap(({ findings }) => findings));
+	const { warnings, ...lists } = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.u)(targets.flatMap(({ changes }) => changes), targets.flatMap(({ findings }) => findings));
 	const made = joinReport(joined);
 	const isSandbox = joined.records.some(({ sandbox }) => sandbox);
 	const said = {
@@ -480,12 +480,12 @@ async function joinFleet(env, payload, time, output) {
 	};
 	const path = reader.get("report-path");
 	const evidence = `${JSON.stringify(joinEvidence(joined, said, identity, time), null, 2)}\n`;
-	await (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.W)({
+	await (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.G)({
 		report: said,
-		summary: (0,_index_js__WEBPACK_IMPORTED_MODULE_1__._)(said, {
+		summary: (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.v)(said, {
 			time,
 			isSandbox,
-			documents: (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.f)(env)
+			documents: (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.p)(env)
 		}),
 		...lists,
 		evidence: path === "" ? null : {
@@ -510,16 +510,16 @@ async function joinFleet(env, payload, time, output) {
 async function publishMistakes(mistakes, env, time, output) {
 	const said = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.t)({
 		kind: "stopped",
-		error: new _index_js__WEBPACK_IMPORTED_MODULE_1__.J(mistakes),
+		error: new _index_js__WEBPACK_IMPORTED_MODULE_1__.Y(mistakes),
 		requestIds: [],
 		listed: null
 	}, []);
-	const text = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__._)(said, {
+	const text = (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.v)(said, {
 		time,
 		isSandbox: false,
-		documents: (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.f)(env)
+		documents: (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.p)(env)
 	});
-	await (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.W)({
+	await (0,_index_js__WEBPACK_IMPORTED_MODULE_1__.G)({
 		report: said,
 		summary: text,
 		changes: "[]",

@@ -30,7 +30,7 @@ function createReadHeaders(environment, mask) {
 			reason: "The link to the media is not on *.amazonaws.com or *.twilio.com, so nothing was sent there."
 		};
 		await throttle.enter();
-		const limit = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.D)(signal, timeout, () => {});
+		const limit = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.O)(signal, timeout, () => {});
 		try {
 			const sending = dispatcher.request({
 				...target,
@@ -49,7 +49,7 @@ function createReadHeaders(environment, mask) {
 				reason: `The host of the media answered HTTP ${status}.`
 			};
 		} catch (thrown) {
-			if (signal.aborted) throw (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.O)(signal);
+			if (signal.aborted) throw (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.k)(signal);
 			return {
 				kind: "unknown",
 				reason: `The host of the media did not answer${codeOf(thrown)}. ${advice}`

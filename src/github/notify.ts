@@ -2,6 +2,7 @@ import { GithubError, StoppedError, toActionError } from '../shared/errors.ts'
 import type { GithubInputs } from '../inputs/github.ts'
 import type { Report } from '../report/report.ts'
 import type { AccountState } from '../report/state.ts'
+import { capitalized } from '../report/words.ts'
 import { failureText, notWritten, type Post } from './errors.ts'
 import { issuesApi, type IssuesApi } from './issues-api.ts'
 import { connect } from './connection.ts'
@@ -48,10 +49,6 @@ export async function notify(published: PublishedRun): Promise<void> {
   } catch (thrown) {
     output.annotate({ level: 'warning', title: 'GitHub', text: toActionError(thrown).message })
   }
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 /** Writes what the workflow asks for and what has a place, the comment first. */
@@ -119,7 +116,7 @@ async function write(
     const connection = await connect(token.token, api, proxies, output, signal)
     try {
       const github = issuesApi(identity.repository ?? '', connection.send, ownership(post, connection.login, warn))
-      output.log(`${capital(post.name)}: ${await act(github)}`)
+      output.log(`${capitalized(post.name)}: ${await act(github)}`)
     } finally {
       await connection.close()
     }

@@ -29,7 +29,9 @@ function canonicalTarget({ target, desired, current }: Omit<Comparison, 'changes
   return JSON.stringify([target.accountSid.toLowerCase(), target.resource, values])
 }
 
-/** A value in the form by which fingerprints tell it from others: as JSON, after a word that tells of which kind it is. */
+/**
+ * A value in the form by which fingerprints tell it from others: after a word that says whether there is one.
+ */
 export function canonicalValue(name: SettingName, value: SettingValue | null | undefined): readonly SettingValue[] {
   if (value === undefined) return ['absent']
   return value === null ? ['blank'] : ['value', anySettings[name].normalForm(value)]
