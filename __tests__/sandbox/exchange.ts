@@ -62,13 +62,23 @@ async function answerUnder(
   closing: AbortSignal,
 ): Promise<Answer | null> {
   const early = carriedOut && request.method !== 'GET' ? carryOut() : null
-  if (effect.kind === 'delay') await pause(effect.ms, closing)
+  if (effect.kind === 'delay') await pauseFor(response, effect.ms, closing)
   if (early !== null) return early
   const isNormal = ['delay', 'wrong-account', 'altered'].includes(effect.kind)
   const isPartly = request.method === 'GET' && (effect.kind === 'truncate' || effect.kind === 'huge')
   // A client that hangs up during the delay counts as one that did not ask. So the two kinds of lost
   // responses can be told apart.
   return (isNormal || isPartly) && !response.destroyed ? carryOut() : null
+}
+
+/** Waits as long as somebody waits for the response: a client that hangs up ends it, however slow the machine is. */
+async function pauseFor(response: ServerResponse, milliseconds: number, closing: AbortSignal): Promise<void> {
+  const hungUp = new AbortController()
+  response.once('close', () => hungUp.abort())
+  if (response.destroyed) return
+  await pause(milliseconds, AbortSignal.any([closing, hungUp.signal])).catch((thrown: unknown) => {
+    if (!hungUp.signal.aborted) throw thrown
+  })
 }
 
 /** Waits, and then for what has arrived in the meantime: on a busy machine a timer is over before that is seen. */
